@@ -1,0 +1,1 @@
+"""Carriers and outreach channels, a folder each; the core treats ours like anyone's."""
