@@ -1,0 +1,3 @@
+"""Tower: a control tower for the last mile."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,58 @@
+"""What a person may ask the gateway to do.
+
+A command is checked against the state and the version it was made against, becomes an event in
+the journal or is refused with a reason, and never changes anything else.
+"""
+
+import msgspec
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+    """Base of every command; the tag is an order."""
+
+
+class ClaimException(Command, frozen=True, kw_only=True, tag="claim_exception"):
+    """Take an exception; the claim is a lease that lapses when its holder falls silent."""
+
+    exception_id: str
+    version: int
+
+
+class ReleaseException(Command, frozen=True, kw_only=True, tag="release_exception"):
+    """Give a claimed exception back to the queue."""
+
+    exception_id: str
+    version: int
+
+
+class ResolveException(Command, frozen=True, kw_only=True, tag="resolve_exception"):
+    """Close an exception with its cause."""
+
+    exception_id: str
+    version: int
+    cause: str = ""
+
+
+class ReopenException(Command, frozen=True, kw_only=True, tag="reopen_exception"):
+    """Put a resolved exception back into the queue."""
+
+    exception_id: str
+    version: int
+
+
+class SequenceWish(msgspec.Struct, frozen=True, kw_only=True):
+    """The order wanted for one route, and the version it was looked at in."""
+
+    route_id: str
+    version: int
+    stops: tuple[str, ...]
+
+
+class SequenceRoutes(Command, frozen=True, kw_only=True, tag="sequence_routes"):
+    """Set the order of one or more routes together; stops left out become unassigned."""
+
+    routes: tuple[SequenceWish, ...]
+    reason: str = ""
+
+
+AnyCommand = ClaimException | ReleaseException | ResolveException | ReopenException | SequenceRoutes

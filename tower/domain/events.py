@@ -1,0 +1,251 @@
+"""Everything that can happen, as typed event bodies inside one envelope.
+
+The journal keeps events in the order it learnt them (`seq`); what they mean does not depend on
+that order: see `tower.domain.state`.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+import msgspec
+
+from tower.domain.records import Actor, Carrier, Depot, Finding, RoutePlan, Shift, StopPlan, Subject
+from tower.domain.records import Vehicle as VehicleRecord
+from tower.domain.words import AttemptReason, ExceptionState, StopState
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+    """Base of every event body; the tag is the event's type, a verb in the past tense."""
+
+
+class ShiftOpened(Body, tag="shift_opened", frozen=True, kw_only=True):
+    """A working day begins, or its particulars change."""
+
+    shift: Shift
+
+
+class CarrierRegistered(Body, tag="carrier_registered", frozen=True, kw_only=True):
+    """A carrier takes part in the shift."""
+
+    carrier: Carrier
+
+
+class DepotRegistered(Body, tag="depot_registered", frozen=True, kw_only=True):
+    """A depot takes part in the shift."""
+
+    depot: Depot
+
+
+class VehicleRegistered(Body, tag="vehicle_registered", frozen=True, kw_only=True):
+    """A vehicle takes part in the shift."""
+
+    vehicle: VehicleRecord
+
+
+class RoutePlanned(Body, tag="route_planned", frozen=True, kw_only=True):
+    """A route was handed over, or its plan (not its sequence) changed."""
+
+    plan: RoutePlan
+
+
+class StopPlanned(Body, tag="stop_planned", frozen=True, kw_only=True):
+    """A stop was handed over, or its plan changed."""
+
+    plan: StopPlan
+
+
+class RouteSequence(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole order of one route.
+
+    Attributes:
+        version: one more than the version it replaces.
+        stops: ids of all stops of the route, done ones included, in driving order.
+    """
+
+    route_id: str
+    version: int
+    stops: tuple[str, ...]
+
+
+class RoutesSequenced(Body, tag="routes_sequenced", frozen=True, kw_only=True):
+    """The order of one or more routes was set, together; a move between routes names both.
+
+    Attributes:
+        unassigned: stops taken off every route.
+        reason: why, in words, where somebody gave one.
+    """
+
+    routes: tuple[RouteSequence, ...]
+    unassigned: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class RouteStarted(Body, tag="route_started", frozen=True, kw_only=True):
+    """The vehicle left the depot."""
+
+
+class RouteFinished(Body, tag="route_finished", frozen=True, kw_only=True):
+    """The vehicle is back, or the driver ended the route."""
+
+
+class StopProgress(Body, frozen=True, kw_only=True):
+    """Base of what is said about a stop underway or done."""
+
+    state: ClassVar[StopState]
+    note: str = ""
+
+
+class StopEnRoute(StopProgress, tag="stop_en_route", frozen=True, kw_only=True):
+    """The vehicle is on its way to the stop."""
+
+    state = StopState.EN_ROUTE
+
+
+class StopArrived(StopProgress, tag="stop_arrived", frozen=True, kw_only=True):
+    """The vehicle stands at the stop."""
+
+    state = StopState.ARRIVED
+
+
+class StopServiced(StopProgress, tag="stop_serviced", frozen=True, kw_only=True):
+    """The driver is at the door."""
+
+    state = StopState.SERVICING
+
+
+class StopDelivered(StopProgress, tag="stop_delivered", frozen=True, kw_only=True):
+    """The customer has the parcel."""
+
+    state = StopState.DELIVERED
+
+
+class StopCollected(StopProgress, tag="stop_collected", frozen=True, kw_only=True):
+    """The driver has what was to be collected."""
+
+    state = StopState.COLLECTED
+
+
+class StopAttempted(StopProgress, tag="stop_attempted", frozen=True, kw_only=True):
+    """The driver was there and could not complete the stop."""
+
+    state = StopState.ATTEMPTED
+    reason: AttemptReason = AttemptReason.OTHER
+
+
+class StopCancelled(StopProgress, tag="stop_cancelled", frozen=True, kw_only=True):
+    """The stop is no longer wanted."""
+
+    state = StopState.CANCELLED
+
+
+class StopSkipped(StopProgress, tag="stop_skipped", frozen=True, kw_only=True):
+    """The driver passed the stop by."""
+
+    state = StopState.SKIPPED
+
+
+class ExceptionRaised(Body, tag="exception_raised", frozen=True, kw_only=True):
+    """An exception was found, or its facts were renewed."""
+
+    finding: Finding
+
+
+class ExceptionWorked(Body, tag="exception_worked", frozen=True, kw_only=True):
+    """The work on an exception moved: claimed, released, resolved, reopened.
+
+    Carries the whole outcome, so that it can be folded in any order.
+
+    Attributes:
+        version: one more than the version it replaces.
+        by_rule: True where the condition cleared by itself.
+    """
+
+    state: ExceptionState
+    version: int
+    owner: str = ""
+    owner_name: str = ""
+    lease_until: datetime | None = None
+    fence: int = 0
+    cause: str = ""
+    by_rule: bool = False
+
+
+class CustomerContacted(Body, tag="customer_contacted", frozen=True, kw_only=True):
+    """A customer reached us, or we reached a customer.
+
+    Attributes:
+        topic: `wismo` for "where is my order", else what it was about.
+    """
+
+    topic: str
+    channel: str = ""
+    inbound: bool = True
+    words: str = ""
+
+
+class CarrierFellSilent(Body, tag="carrier_fell_silent", frozen=True, kw_only=True):
+    """No message came from a carrier for longer than its limit."""
+
+    last_heard_at: datetime | None = None
+
+
+class CarrierHeard(Body, tag="carrier_heard", frozen=True, kw_only=True):
+    """A silent carrier speaks again."""
+
+
+class CommandRefused(Body, tag="command_refused", frozen=True, kw_only=True):
+    """Somebody wanted something that could not be done; kept for the audit."""
+
+    command: str
+    why: str
+
+
+AnyBody = (
+    ShiftOpened
+    | CarrierRegistered
+    | DepotRegistered
+    | VehicleRegistered
+    | RoutePlanned
+    | StopPlanned
+    | RoutesSequenced
+    | RouteStarted
+    | RouteFinished
+    | StopEnRoute
+    | StopArrived
+    | StopServiced
+    | StopDelivered
+    | StopCollected
+    | StopAttempted
+    | StopCancelled
+    | StopSkipped
+    | ExceptionRaised
+    | ExceptionWorked
+    | CustomerContacted
+    | CarrierFellSilent
+    | CarrierHeard
+    | CommandRefused
+)
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that happened.
+
+    Attributes:
+        id: UUIDv7; the same id twice is one event.
+        at: when it happened, UTC.
+        recorded_at: when the gateway learnt it, UTC.
+        seq: place in the journal, from 1; 0 before it was appended.
+    """
+
+    id: str
+    at: datetime
+    recorded_at: datetime
+    actor: Actor
+    subject: Subject
+    body: AnyBody
+    seq: int = 0
+
+    @property
+    def type(self) -> str:
+        """The event's type, past tense."""
+        return str(type(self.body).__struct_config__.tag)

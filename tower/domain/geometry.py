@@ -1,0 +1,32 @@
+"""Points and distances on the WGS 84 sphere."""
+
+import math
+from typing import NamedTuple
+
+EARTH_RADIUS_M = 6_371_008.8
+"""Mean radius of the Earth, metres (IUGG R1)."""
+
+
+class LatLon(NamedTuple):
+    """A place in WGS 84, decimal degrees."""
+
+    lat: float
+    lon: float
+
+
+def distance_m(a: LatLon, b: LatLon) -> float:
+    """Great-circle distance in metres (haversine formula)."""
+    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
+    half_lat = math.sin((lat_b - lat_a) / 2)
+    half_lon = math.sin(math.radians(b.lon - a.lon) / 2)
+    chord = half_lat * half_lat + math.cos(lat_a) * math.cos(lat_b) * half_lon * half_lon
+    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def bearing_deg(a: LatLon, b: LatLon) -> float:
+    """Initial bearing from a to b, degrees clockwise from north in [0, 360)."""
+    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
+    d_lon = math.radians(b.lon - a.lon)
+    east = math.sin(d_lon) * math.cos(lat_b)
+    north = math.cos(lat_a) * math.sin(lat_b) - math.sin(lat_a) * math.cos(lat_b) * math.cos(d_lon)
+    return math.degrees(math.atan2(east, north)) % 360.0

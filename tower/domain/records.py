@@ -1,0 +1,335 @@
+"""What the operations room knows, as frozen records.
+
+Every record is made of registers: a value and the stamp of the fact it rests on. A later stamp
+wins, whatever order the facts arrive in, so the fold of a set of events is one state.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from tower.domain.geometry import LatLon
+from tower.domain.words import (
+    AttemptReason,
+    CarrierKind,
+    ExceptionKind,
+    ExceptionState,
+    Severity,
+    StopKind,
+    StopState,
+    VehicleKind,
+)
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of every record: immutable, compared by value, cheap to encode."""
+
+
+class Stamp(NamedTuple):
+    """What decides between two facts about one thing: the greater stamp holds.
+
+    Attributes:
+        order: version for what the gateway decided, seconds UTC for what was observed.
+        rank: settles facts of the same moment (an outcome beats an arrival).
+        event_id: settles the rest, the same way everywhere.
+    """
+
+    order: float = float("-inf")
+    rank: int = 0
+    event_id: str = ""
+
+
+NEVER = Stamp()
+"""The stamp of a register nothing was said about yet."""
+
+
+class Actor(Record, frozen=True, kw_only=True):
+    """Who made an event: a carrier, a person, or a rule of Tower's own."""
+
+    kind: str
+    id: str
+    name: str = ""
+
+
+class Subject(Record, frozen=True, kw_only=True):
+    """The ids of what an event is about."""
+
+    carrier_id: str = ""
+    vehicle_id: str = ""
+    route_id: str = ""
+    stop_id: str = ""
+    exception_id: str = ""
+
+
+class Carrier(Record, frozen=True, kw_only=True):
+    """Somebody whose vehicles carry our parcels.
+
+    Attributes:
+        silent_after_s: seconds without any message after which the carrier counts as silent.
+    """
+
+    id: str
+    name: str
+    kind: CarrierKind = CarrierKind.OWN_FLEET
+    adapter: str = ""
+    silent_after_s: float = 300.0
+
+
+class Depot(Record, frozen=True, kw_only=True):
+    """Where routes start and end."""
+
+    id: str
+    name: str
+    lat: float
+    lon: float
+
+    @property
+    def position(self) -> LatLon:
+        """The depot's place."""
+        return LatLon(self.lat, self.lon)
+
+
+class Shift(Record, frozen=True, kw_only=True):
+    """One working day of one operation.
+
+    Attributes:
+        timezone: IANA name; the screen shows times in it.
+        region: id of the region pack the map and the roads come from, or "" for none.
+    """
+
+    id: str
+    name: str
+    date: str
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime
+    region: str = ""
+
+
+class Vehicle(Record, frozen=True, kw_only=True):
+    """A vehicle as planned for the shift (where it is now is telemetry).
+
+    Attributes:
+        reference: the carrier's own name for it, as it stands in the carrier's messages.
+        label: number plate or fleet number people say aloud.
+        capacity_kg: payload in kilograms, 0 where unknown.
+        capacity_m3: load volume in cubic metres, 0 where unknown.
+        capacity_pieces: parcels, 0 where unknown.
+        temperature_limit_c: highest cargo temperature allowed, degrees Celsius.
+    """
+
+    id: str
+    carrier_id: str
+    reference: str
+    label: str
+    kind: VehicleKind = VehicleKind.VAN
+    capacity_kg: float = 0.0
+    capacity_m3: float = 0.0
+    capacity_pieces: int = 0
+    temperature_limit_c: float | None = None
+
+
+class RoutePlan(Record, frozen=True, kw_only=True):
+    """A route as the planning system handed it over."""
+
+    id: str
+    name: str
+    carrier_id: str
+    depot_id: str = ""
+    vehicle_id: str = ""
+    driver_name: str = ""
+    driver_phone: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+class StopPlan(Record, frozen=True, kw_only=True):
+    """A stop as promised: who, where, when, what.
+
+    Attributes:
+        reference: the shipper's own number (order, parcel) as it stands in carriers' messages.
+        window_start: start of the promised window, UTC.
+        window_end: end of the promised window, UTC.
+        planned_at: arrival in the plan of the day, UTC.
+        service_s: planned seconds at the door.
+        weight_kg: kilograms; volume_m3: cubic metres; parcels: pieces.
+        access_code: gate or door code; empty where none is known.
+        temperature_limit_c: highest temperature the parcel may see, degrees Celsius.
+    """
+
+    id: str
+    kind: StopKind = StopKind.DELIVERY
+    reference: str = ""
+    customer: str = ""
+    phone: str = ""
+    email: str = ""
+    language: str = ""
+    address: str = ""
+    lat: float
+    lon: float
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    planned_at: datetime | None = None
+    service_s: float = 120.0
+    parcels: tuple[str, ...] = ()
+    weight_kg: float = 0.0
+    volume_m3: float = 0.0
+    access_code: str = ""
+    note: str = ""
+    temperature_limit_c: float | None = None
+
+    @property
+    def position(self) -> LatLon:
+        """The stop's place."""
+        return LatLon(self.lat, self.lon)
+
+
+class Progress(Record, frozen=True, kw_only=True):
+    """The newest thing said about a stop, of one sort: on the way there, or how it ended."""
+
+    state: StopState
+    at: datetime
+    stamp: Stamp
+    reason: AttemptReason | None = None
+    note: str = ""
+
+
+class Stop(Record, frozen=True, kw_only=True):
+    """A stop: its plan, the route it is on, and how far it has come."""
+
+    id: str
+    plan: StopPlan | None = None
+    plan_stamp: Stamp = NEVER
+    route_id: str = ""
+    route_stamp: Stamp = NEVER
+    underway: Progress | None = None
+    outcome: Progress | None = None
+    arrived_at: datetime | None = None
+    arrived_stamp: Stamp = NEVER
+
+    @property
+    def state(self) -> StopState:
+        """Where the stop stands.
+
+        A success or a cancellation is not undone by a late message of being on the way; an
+        attempt is, because a second attempt begins that way.
+        """
+        return self._newest.state if self._newest else StopState.PLANNED
+
+    @property
+    def reason(self) -> AttemptReason | None:
+        """Why the stop was attempted and not completed, where it was."""
+        return self._newest.reason if self._newest else None
+
+    @property
+    def finished_at(self) -> datetime | None:
+        """When the stop had its outcome, or None while it has none."""
+        newest = self._newest
+        return newest.at if newest and newest.state.is_outcome else None
+
+    @property
+    def is_done(self) -> bool:
+        """True once the vehicle has nothing left to do here."""
+        return self.state.is_outcome
+
+    @property
+    def _newest(self) -> Progress | None:
+        if self.outcome is None or self.underway is None:
+            return self.outcome or self.underway
+        if self.outcome.state is StopState.ATTEMPTED and self.underway.stamp > self.outcome.stamp:
+            return self.underway
+        return self.outcome
+
+
+class Route(Record, frozen=True, kw_only=True):
+    """A route: its plan, the order its stops are to be driven in, and when it ran.
+
+    Attributes:
+        sequence: stop ids in driving order; a stop is on the route while the stop says so too.
+        version: counts changes of sequence; a command names the version it was made against.
+    """
+
+    id: str
+    plan: RoutePlan | None = None
+    plan_stamp: Stamp = NEVER
+    sequence: tuple[str, ...] = ()
+    sequence_stamp: Stamp = NEVER
+    started_at: datetime | None = None
+    started_stamp: Stamp = NEVER
+    finished_at: datetime | None = None
+    finished_stamp: Stamp = NEVER
+
+    @property
+    def version(self) -> int:
+        """How often the sequence was set; 0 before the first time."""
+        return 0 if self.sequence_stamp == NEVER else int(self.sequence_stamp.order)
+
+
+class Finding(Record, frozen=True, kw_only=True):
+    """What an exception says: facts, renewed while the condition lasts.
+
+    Attributes:
+        headline: what happened, in a few words for the queue.
+        detail: the reason in a sentence.
+        sla_due_at: when somebody must have acted, UTC.
+        source: the carrier or rule that found it.
+    """
+
+    kind: ExceptionKind
+    severity: Severity
+    subject: Subject
+    headline: str
+    detail: str = ""
+    sla_due_at: datetime | None = None
+    source: str = ""
+
+
+class Work(Record, frozen=True, kw_only=True):
+    """Where an exception stands in the room's work.
+
+    Attributes:
+        owner: id of the person who claimed it.
+        lease_until: the claim lapses then unless renewed, UTC by the gateway's clock.
+        fence: grows with every claim; an action with an older number is refused.
+        cause: why it was resolved, in the resolver's words.
+        version: counts changes of the work; a command names the version it was made against.
+    """
+
+    state: ExceptionState = ExceptionState.OPEN
+    owner: str = ""
+    owner_name: str = ""
+    lease_until: datetime | None = None
+    fence: int = 0
+    cause: str = ""
+    by_rule: bool = False
+    version: int = 0
+    at: datetime | None = None
+
+
+class ExceptionRecord(Record, frozen=True, kw_only=True):
+    """An exception: what was found and what is being done about it."""
+
+    id: str
+    finding: Finding | None = None
+    finding_stamp: Stamp = NEVER
+    raised_at: datetime | None = None
+    work: Work = Work()
+    work_stamp: Stamp = NEVER
+
+    @property
+    def is_open(self) -> bool:
+        """True while somebody still has to look at it."""
+        return self.work.state is not ExceptionState.RESOLVED
+
+
+class Contact(Record, frozen=True, kw_only=True):
+    """One message or call between a customer and the room."""
+
+    id: str
+    at: datetime
+    stop_id: str
+    topic: str
+    channel: str = ""
+    inbound: bool = True
+    words: str = ""

@@ -1,0 +1,152 @@
+"""The words Tower shares with the field, as closed vocabularies."""
+
+from enum import StrEnum
+
+
+class StopState(StrEnum):
+    """How far a stop has come."""
+
+    PLANNED = "planned"
+    EN_ROUTE = "en_route"
+    ARRIVED = "arrived"
+    SERVICING = "servicing"
+    DELIVERED = "delivered"
+    ATTEMPTED = "attempted"
+    COLLECTED = "collected"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+    @property
+    def is_outcome(self) -> bool:
+        """True once the vehicle has nothing left to do at the stop."""
+        return self in _OUTCOMES
+
+    @property
+    def is_success(self) -> bool:
+        """True where the customer got, or handed over, what was promised."""
+        return self in (StopState.DELIVERED, StopState.COLLECTED)
+
+
+_OUTCOMES = frozenset(
+    {
+        StopState.DELIVERED,
+        StopState.ATTEMPTED,
+        StopState.COLLECTED,
+        StopState.CANCELLED,
+        StopState.SKIPPED,
+    }
+)
+
+
+class AttemptReason(StrEnum):
+    """Why a stop was attempted and not completed."""
+
+    NOT_HOME = "not_home"
+    NO_ACCESS = "no_access"
+    ADDRESS_NOT_FOUND = "address_not_found"
+    REFUSED = "refused"
+    DAMAGED = "damaged"
+    WINDOW_MISSED = "window_missed"
+    NO_SAFE_PLACE = "no_safe_place"
+    CLOSED = "closed"
+    WRONG_ITEM = "wrong_item"
+    OTHER = "other"
+
+
+class StopKind(StrEnum):
+    """What is to be done at a stop."""
+
+    DELIVERY = "delivery"
+    RETURN = "return"
+
+
+class VehicleKind(StrEnum):
+    """What drives; decides the icon, the travel profile and the emission factor."""
+
+    VAN = "van"
+    E_VAN = "e_van"
+    TRUCK = "truck"
+    CAR = "car"
+    CARGO_BIKE = "cargo_bike"
+    BUS = "bus"
+
+
+class CarrierKind(StrEnum):
+    """What a carrier is to the shipper."""
+
+    OWN_FLEET = "own_fleet"
+    THIRD_PARTY = "third_party"
+    REGIONAL = "regional"
+    GIG = "gig"
+
+
+class ExceptionKind(StrEnum):
+    """What went wrong, or is about to."""
+
+    LATE_RISK = "late_risk"
+    LATE = "late"
+    NO_ACCESS = "no_access"
+    NO_SIGNAL = "no_signal"
+    OFF_ROUTE = "off_route"
+    LONG_DWELL = "long_dwell"
+    ADDRESS = "address"
+    TEMPERATURE = "temperature"
+    POD_MISMATCH = "pod_mismatch"
+    FAILED_ATTEMPT = "failed_attempt"
+    RETURN_MISSED = "return_missed"
+    CUSTOMER_REQUEST = "customer_request"
+    WISMO = "wismo"
+    VEHICLE = "vehicle"
+    CARRIER_SILENT = "carrier_silent"
+
+
+class Severity(StrEnum):
+    """How much an exception hurts if nobody acts."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest, 3 for the least."""
+        return _SEVERITY_ORDER.index(self)
+
+
+_SEVERITY_ORDER = tuple(Severity)
+
+
+class ExceptionState(StrEnum):
+    """Where an exception stands in the work of the room."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    SNOOZED = "snoozed"
+    ESCALATED = "escalated"
+    RESOLVED = "resolved"
+
+
+class Punctuality(StrEnum):
+    """How a route, a stop or a vehicle stands against what was promised."""
+
+    ON_TIME = "on_time"
+    AT_RISK = "at_risk"
+    LATE = "late"
+    DONE = "done"
+    NO_SIGNAL = "no_signal"
+    IDLE = "idle"
+
+    @property
+    def code(self) -> int:
+        """The number this word has in the columns of the vehicle feed."""
+        return _PUNCTUALITY_CODES[self]
+
+    @classmethod
+    def of_code(cls, code: int) -> "Punctuality":
+        """The word for a number in the vehicle feed; unknown numbers are idle."""
+        return _PUNCTUALITY[code] if 0 <= code < len(_PUNCTUALITY) else cls.IDLE
+
+
+_PUNCTUALITY = tuple(Punctuality)
+_PUNCTUALITY_CODES = {word: code for code, word in enumerate(_PUNCTUALITY)}
