@@ -1,11 +1,61 @@
-# What a person types. Everything behind it is installer/setup.py.
-PYTHON := .venv/bin/python
+# What a person types. What is behind it is in installer/.
+#
+#   make run      set up what is not set up yet, and open Tower
+#   make setup    only the set-up
+#   make test     the tests, those of the map page too
+#   make check    linters, formatter, types, layers
+#   make bench    every benchmark, as tables
+#   make lock     the lock files anew (UPGRADE=1: with the newest versions)
 
-.PHONY: test check
-test:
-	$(PYTHON) -m pytest
-check:
+ARGS ?=
+UPGRADE ?=
+PYTHON := .venv/bin/python
+BENCHMARKS := $(filter-out __init__ conftest,$(notdir $(basename $(wildcard tests/benchmarks/[!_]*.py))))
+
+# A file that says "set up" and is older than what was set up from, an environment whose Python is
+# gone, or a checkout that moved: then set-up runs and looks closer. Else nothing is started.
+WEB_SOURCES := $(wildcard ui/web/* ui/web/.npmrc ui/web/src/* ui/web/src/*/*)
+SET_UP_FROM := pyproject.toml installer/lock/run.txt $(wildcard installer/*.py) \
+	$(filter-out ui/web/node_modules ui/web/dist ui/web/tests,$(WEB_SOURCES))
+ifneq ($(and $(realpath $(PYTHON)),$(filter $(CURDIR),$(file < .venv/checkout))),)
+LOOK_CLOSER :=
+else
+LOOK_CLOSER := look-closer
+endif
+
+.PHONY: run setup development test check bench lock look-closer
+
+run: .venv/ready
+	@exec sh installer/run.sh $(ARGS)
+
+setup: look-closer
+	@python=$$(sh installer/find-python.sh) && "$$python" -m installer.setup
+	@echo '$(CURDIR)' > .venv/checkout && touch .venv/ready
+
+.venv/ready: $(SET_UP_FROM) $(LOOK_CLOSER)
+	@python=$$(sh installer/find-python.sh) && "$$python" -m installer.setup
+	@echo '$(CURDIR)' > .venv/checkout && touch $@
+
+.venv/ready-development: .venv/ready installer/lock/development.txt
+	@python=$$(sh installer/find-python.sh) && "$$python" -m installer.setup --development
+	@touch $@
+
+development: .venv/ready-development
+
+test: development
+	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m installer.web test
+
+check: development
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy tower ui plugins installer tests
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
+	$(PYTHON) -m installer.web run check
+
+bench: development
+	@set -e; for name in $(BENCHMARKS); do echo; echo "== $$name"; \
+		$(PYTHON) -m tests.benchmarks.$$name; done
+
+lock: development
+	$(PYTHON) -m installer.lock $(if $(UPGRADE),--upgrade)
