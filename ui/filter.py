@@ -1,0 +1,86 @@
+"""What of the shift the desktop shows: the top bar's menus hide depots, shifts and carriers."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from tower.domain.records import ExceptionRecord, Route, Stop
+from tower.domain.state import State
+
+
+class Hidden(msgspec.Struct, frozen=True):
+    """The ids taken off the screen; nothing hidden shows everything.
+
+    Attributes:
+        depots: depot ids whose routes are not shown.
+        shifts: shift ids whose routes are not shown.
+        carriers: carrier ids whose routes and vehicles are not shown.
+    """
+
+    depots: frozenset[str] = frozenset()
+    shifts: frozenset[str] = frozenset()
+    carriers: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        """True while anything is hidden."""
+        return bool(self.depots or self.shifts or self.carriers)
+
+
+class Links(NamedTuple):
+    """Who belongs to whom, read off the routes of a state.
+
+    Attributes:
+        route_of_vehicle: vehicle id to the id of the route it drives (the last one started).
+        number_of_stop: stop id to its place in its route's sequence, from 1.
+        shift_of_route: route id to the shift its start falls into; missing where none does.
+    """
+
+    route_of_vehicle: dict[str, str]
+    number_of_stop: dict[str, int]
+    shift_of_route: dict[str, str]
+
+
+def links(state: State) -> Links:
+    """Read the links off a state; a few milliseconds for 60 routes of 1,500 stops."""
+    found = Links({}, {}, {})
+    for route in state.routes.values():
+        _link_route(state, route, found)
+    return found
+
+
+def _link_route(state: State, route: Route, found: Links) -> None:
+    for number, stop_id in enumerate(route.sequence, start=1):
+        stop = state.stops.get(stop_id)
+        if stop is not None and stop.route_id == route.id:
+            found.number_of_stop[stop_id] = number
+    if route.plan is None:
+        return
+    if route.plan.vehicle_id and route.finished_at is None:
+        found.route_of_vehicle[route.plan.vehicle_id] = route.id
+    elif route.plan.vehicle_id:
+        found.route_of_vehicle.setdefault(route.plan.vehicle_id, route.id)
+    starts_at = route.plan.starts_at or route.started_at
+    for entry in state.shifts.values():
+        if starts_at is not None and entry.value.starts_at <= starts_at < entry.value.ends_at:
+            found.shift_of_route[route.id] = entry.value.id
+
+
+def shows_route(route: Route | None, hidden: Hidden, shift_id: str = "") -> bool:
+    """Whether a route is on the screen; an unknown route is."""
+    if route is None or route.plan is None or not hidden:
+        return True
+    if shift_id in hidden.shifts:
+        return False
+    return route.plan.carrier_id not in hidden.carriers and route.plan.depot_id not in hidden.depots
+
+
+def route_of(record: ExceptionRecord | Stop, state: State, known: Links) -> Route | None:
+    """The route a stop or an exception belongs to, by whatever id it names."""
+    if isinstance(record, Stop):
+        return state.routes.get(record.route_id)
+    if record.finding is None:
+        return None
+    subject = record.finding.subject
+    stop = state.stops.get(subject.stop_id)
+    route_id = subject.route_id or (stop.route_id if stop else "")
+    return state.routes.get(route_id or known.route_of_vehicle.get(subject.vehicle_id, ""))

@@ -1,0 +1,261 @@
+"""What every panel reads: the shift as this desktop knows it, and signals when it changes.
+
+Lives on the GUI thread. The bridge hands in what came over the websockets; panels read the
+attributes, listen to the signals, select, and run commands. Nothing else holds state.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from tower.domain.commands import Command
+from tower.domain.events import Event
+from tower.domain.identity import utc
+from tower.domain.records import ExceptionRecord, Route, Stop
+from tower.domain.state import Changed, State, apply
+from tower.feed.client import Link
+from tower.feed.clock import Clock
+from tower.feed.messages import CarrierHealth
+from tower.feed.vehicles import ArrivalMirror, Frame, VehicleMirror
+from ui.filter import Hidden, Links, links, route_of, shows_route
+from ui.shapes import RouteShape
+from ui.theme import Theme
+
+
+class Selection(NamedTuple):
+    """What is selected everywhere at once.
+
+    Attributes:
+        kind: `vehicle`, `stop`, `route`, `exception`, `depot`, `carrier`, or "" for nothing.
+        id: Tower's id of it.
+    """
+
+    kind: str = ""
+    id: str = ""
+
+
+class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The gateway's answer to a command.
+
+    Attributes:
+        status: HTTP status; 0 where the gateway could not be asked at all.
+        seq: place in the journal of the last event the command made.
+        error: the gateway's short name of what went wrong, such as `version_conflict`.
+        message: what went wrong, in words for the dispatcher.
+        fresh: the record as it stands now, where somebody else was faster (409).
+    """
+
+    status: int
+    seq: int = 0
+    error: str = ""
+    message: str = ""
+    fresh: object = None
+
+    @property
+    def ok(self) -> bool:
+        """True where the command was done."""
+        return self.status == 200
+
+
+class Session(QObject):
+    """The desktop's view of the shift.
+
+    Attributes:
+        state: the fold of every event that arrived; read it, never change it.
+        vehicles: where every vehicle is (telemetry).
+        arrivals: when every stop will be reached.
+        clock: the gateway's clock; all ages and "now" lines are measured by it.
+        theme: the colours in force.
+        link: how the connection stands.
+        health: how each carrier's feed stands, each second.
+        shapes: route id to its line along the roads.
+        selection: what is selected.
+        actor_id: who sits here; exceptions owned by this id are "mine".
+        actor_name: the name to show for it.
+        hidden: what the top bar's filters take off the screen.
+        epoch: the journal's identity.
+        records_changed: frozenset of `Changed`, merged, at most every 100 ms.
+        exceptions_changed: frozenset of exception ids, at once.
+        state_replaced: the whole state is another one; read everything again.
+        telemetry_changed: vehicles moved.
+        arrivals_changed: set of the stop ids whose prediction changed.
+        shapes_changed: route lines arrived.
+        selection_changed: the new `Selection`.
+        link_changed: the new `Link`.
+        health_changed: `health` is new.
+        hidden_changed: another filter; what is shown changes.
+        events_arrived: list of `Event` in the journal's order, for the event log.
+        ticked: each second of wall time.
+        command_issued: a command to be sent (the bridge listens).
+        command_answered: a command and its `CommandResult`.
+    """
+
+    records_changed = Signal(object)
+    exceptions_changed = Signal(object)
+    state_replaced = Signal()
+    telemetry_changed = Signal()
+    arrivals_changed = Signal(object)
+    shapes_changed = Signal()
+    selection_changed = Signal(object)
+    link_changed = Signal(object)
+    health_changed = Signal()
+    hidden_changed = Signal()
+    events_arrived = Signal(object)
+    ticked = Signal()
+    command_issued = Signal(object)
+    command_answered = Signal(object, object)
+
+    def __init__(
+        self,
+        clock: Clock,
+        theme: Theme,
+        actor_id: str = "",
+        actor_name: str = "",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.clock, self.theme = clock, theme
+        self.actor_id, self.actor_name = actor_id, actor_name
+        self.state, self.epoch = State(), ""
+        self.vehicles, self.arrivals = VehicleMirror(), ArrivalMirror()
+        self.link = Link(status="connecting")
+        self.health: list[CarrierHealth] = []
+        self.shapes: Mapping[str, RouteShape] = {}
+        self.selection, self.hidden = Selection(), Hidden()
+        self._links: Links | None = None
+        self._zone: tuple[str, tzinfo] = ("UTC", ZoneInfo("UTC"))
+        self._heartbeat = QTimer(self)
+        self._heartbeat.setInterval(1000)
+        self._heartbeat.timeout.connect(self.ticked)
+        self._heartbeat.start()
+
+    # What panels ask
+
+    @property
+    def now(self) -> datetime:
+        """The gateway's time, UTC."""
+        return self.clock.now()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of the shift; UTC before a shift is open."""
+        name = self.state.shift.timezone if self.state.shift else "UTC"
+        if name != self._zone[0]:
+            self._zone = (name, ZoneInfo(name))
+        return self._zone[1]
+
+    def local(self, at: datetime) -> datetime:
+        """A time in the shift's time zone."""
+        return at.astimezone(self.zone)
+
+    def clock_text(self, at: datetime | float | None, *, seconds: bool = False) -> str:
+        """`14:23` (or `14:23:08`) in the shift's time zone; an em dash for None."""
+        if at is None:
+            return "—"
+        moment = utc(at) if isinstance(at, int | float) else at
+        return f"{self.local(moment):{'%H:%M:%S' if seconds else '%H:%M'}}"
+
+    @property
+    def links(self) -> Links:
+        """Which route each vehicle drives and each stop's number."""
+        if self._links is None:
+            self._links = links(self.state)
+        return self._links
+
+    @property
+    def is_stale(self) -> bool:
+        """True while what is on the screen may be out of date."""
+        return self.link.status not in {"live", "connecting"}
+
+    def shows(self, record: Route | Stop | ExceptionRecord) -> bool:
+        """Whether the filters let a route, stop or exception on the screen."""
+        if not self.hidden:
+            return True
+        finding = record.finding if isinstance(record, ExceptionRecord) else None
+        if finding is not None and finding.subject.carrier_id in self.hidden.carriers:
+            return False
+        route = record if isinstance(record, Route) else route_of(record, self.state, self.links)
+        shift_id = self.links.shift_of_route.get(route.id, "") if route else ""
+        return shows_route(route, self.hidden, shift_id)
+
+    def shows_vehicle(self, vehicle_id: str) -> bool:
+        """Whether the filters let a vehicle on the screen."""
+        entry = self.state.vehicles.get(vehicle_id)
+        if entry is not None and entry.value.carrier_id in self.hidden.carriers:
+            return False
+        route = self.state.routes.get(self.links.route_of_vehicle.get(vehicle_id, ""))
+        return route is None or self.shows(route)
+
+    # What panels do
+
+    def select(self, kind: str, id: str) -> None:  # noqa: A002 - the contract's name
+        """Select a thing everywhere; ("", "") selects nothing."""
+        wanted = Selection(kind, id) if kind and id else Selection()
+        if wanted != self.selection:
+            self.selection = wanted
+            self.selection_changed.emit(wanted)
+
+    def hide(self, hidden: Hidden) -> None:
+        """Set the filters."""
+        if hidden != self.hidden:
+            self.hidden = hidden
+            self.hidden_changed.emit()
+
+    def run(self, command: Command) -> None:
+        """Send a command; `command_answered` brings the answer."""
+        self.command_issued.emit(command)
+
+    # What the bridge hands in
+
+    def replace_state(self, state: State, epoch: str) -> None:
+        """Take a whole state, as after a snapshot."""
+        self.state, self.epoch, self._links = state, epoch, None
+        self.state_replaced.emit()
+
+    def fold_events(self, events: Sequence[Event]) -> None:
+        """Fold events that arrived, in their order, and say what changed."""
+        changed: set[Changed] = set()
+        for event in events:
+            changed.update(apply(self.state, event))
+        if any(one.table in {"routes", "stops", "shifts"} for one in changed):
+            self._links = None
+        exceptions = frozenset(one.id for one in changed if one.table == "exceptions")
+        if exceptions:
+            self.exceptions_changed.emit(exceptions)
+        if changed:
+            self.records_changed.emit(frozenset(changed))
+        self.events_arrived.emit(list(events))
+
+    def apply_frames(self, frames: Sequence[Frame]) -> None:
+        """Take frames of the vehicle socket, in their order."""
+        stops: set[str] = set()
+        for frame in frames:
+            self.vehicles.apply(frame)
+            stops.update(self.arrivals.apply(frame))
+        if frames:
+            self.telemetry_changed.emit()
+        if stops:
+            self.arrivals_changed.emit(stops)
+
+    def set_health(self, health: list[CarrierHealth]) -> None:
+        """Take how each carrier's feed stands."""
+        self.health = health
+        self.health_changed.emit()
+
+    def set_shapes(self, shapes: Mapping[str, RouteShape]) -> None:
+        """Take the routes' lines."""
+        self.shapes = shapes
+        self.shapes_changed.emit()
+
+    def set_link(self, link: Link) -> None:
+        """Take how the connection stands."""
+        self.link = link
+        self.link_changed.emit(link)
+
+    def answer(self, command: Command, result: CommandResult) -> None:
+        """Take the gateway's answer to a command."""
+        self.command_answered.emit(command, result)
