@@ -1,0 +1,129 @@
+"""What a gateway is told before it starts: a TOML file, the environment, and flags, in that order.
+
+Secrets never stand in the file: it names an environment variable, or holds the SHA-256 of a token.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tower.domain.words import CarrierKind
+from tower.gateway.errors import SettingsError
+
+DEFAULT_PORT = 8750
+"""Where a headless gateway listens unless told otherwise."""
+
+
+class TokenSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody who may talk to the gateway.
+
+    Attributes:
+        id: stable id of the person or system, as it stands in the journal.
+        name: what colleagues read; the id where empty.
+        role: `viewer`, `dispatcher`, `supervisor` or `carrier`.
+        carrier: the one carrier a `carrier` token speaks for.
+        env: environment variable that holds the token.
+        sha256: hexadecimal SHA-256 of the token, instead of `env`.
+    """
+
+    id: str
+    role: str
+    name: str = ""
+    carrier: str = ""
+    env: str = ""
+    sha256: str = ""
+
+
+class CarrierSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A carrier the gateway knows from the start, and where its messages are fetched.
+
+    Attributes:
+        adapter: name of the adapter that understands it.
+        url: where to fetch; empty where the carrier sends by itself.
+        file: a recording (or a folder of them) to read instead of `url`.
+        token_env: environment variable with the carrier's own token.
+        poll_s: seconds between two fetches, for adapters that poll.
+        silent_after_s: seconds without any message after which the carrier counts as silent.
+        to_present: move the times of a recording to the present.
+    """
+
+    id: str
+    adapter: str
+    name: str = ""
+    kind: CarrierKind = CarrierKind.OWN_FLEET
+    url: str = ""
+    file: str = ""
+    token_env: str = ""
+    poll_s: float = 10.0
+    silent_after_s: float = 300.0
+    to_present: bool = True
+
+    @property
+    def pulls(self) -> bool:
+        """True where the gateway fetches the carrier's messages."""
+        return bool(self.url or self.file)
+
+
+class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything a gateway is told before it starts.
+
+    Attributes:
+        host: address to listen on; loopback unless told otherwise.
+        port: port to listen on, 0 for any free one.
+        data: folder of the journal.
+        region: id of the region whose roads are used, or "" for straight lines.
+        region_folders: where imported regions lie, beside the built-in ones.
+        announce: print one JSON line on standard output when ready.
+        die_with_parent: end when standard input closes.
+        lease_s: seconds a claim holds without a sign of life of its holder.
+        lane_messages: messages of one carrier that may wait at once; more are turned away.
+        snapshot_every: events between two snapshots of the state.
+        project_s: seconds of wall time between two projections of arrivals.
+        watch_s: seconds of wall time between two looks for exceptions.
+    """
+
+    data: str
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    region: str = ""
+    region_folders: tuple[str, ...] = ()
+    token: tuple[TokenSettings, ...] = ()
+    carrier: tuple[CarrierSettings, ...] = ()
+    announce: bool = False
+    die_with_parent: bool = False
+    lease_s: float = 120.0
+    lane_messages: int = 256
+    snapshot_every: int = 5_000
+    project_s: float = 2.0
+    watch_s: float = 2.0
+
+
+def read_settings(file: Path | None, flags: dict[str, Any]) -> GatewaySettings:
+    """Put the settings file and the flags together; flags win.
+
+    Args:
+        file: a TOML file with the fields of `GatewaySettings`, or None.
+        flags: fields given on the command line; None values count as not given.
+
+    Raises:
+        SettingsError: a file that cannot be read, an unknown field, or a wrong value.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return msgspec.convert({**_read_file(file), **given}, GatewaySettings, strict=False)
+    except msgspec.ValidationError as error:
+        where = f" in {file}" if file else ""
+        raise SettingsError(f"The settings{where} are wrong: {error}.") from error
+
+
+def _read_file(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The settings file {file} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {file} is not TOML: {error}.") from error
