@@ -4,7 +4,7 @@ Lives on the GUI thread. The bridge hands in what came over the websockets; pane
 attributes, listen to the signals, select, and run commands. Nothing else holds state.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -61,6 +61,29 @@ class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
         return self.status == 200
 
 
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The gateway's answer to a question.
+
+    Attributes:
+        status: HTTP status; 0 where the gateway could not be asked at all.
+        body: the answer itself.
+        message: why there is none, in words.
+        etag: version of what was asked for, where the gateway gave one.
+    """
+
+    status: int = 0
+    body: bytes = b""
+    message: str = ""
+    etag: str = ""
+
+
+class Question(NamedTuple):
+    """Something a panel asks the gateway, and whom to tell (on the GUI thread)."""
+
+    path: str
+    on_answer: Callable[[Answer], None]
+
+
 class Session(QObject):
     """The desktop's view of the shift.
 
@@ -92,6 +115,7 @@ class Session(QObject):
         ticked: each second of wall time.
         command_issued: a command to be sent (the bridge listens).
         command_answered: a command and its `CommandResult`.
+        question_asked: a `Question` for the gateway (the bridge listens).
     """
 
     records_changed = Signal(object)
@@ -108,6 +132,7 @@ class Session(QObject):
     ticked = Signal()
     command_issued = Signal(object)
     command_answered = Signal(object, object)
+    question_asked = Signal(object)
 
     def __init__(
         self,
@@ -208,6 +233,15 @@ class Session(QObject):
     def run(self, command: Command) -> None:
         """Send a command; `command_answered` brings the answer."""
         self.command_issued.emit(command)
+
+    def ask(self, path: str, on_answer: Callable[[Answer], None]) -> None:
+        """Ask the gateway (`GET`), such as `/v1/events?after=0&limit=500`.
+
+        Args:
+            path: path and query.
+            on_answer: called on the GUI thread with the `Answer`, also where there is none.
+        """
+        self.question_asked.emit(Question(path, on_answer))
 
     # What the bridge hands in
 

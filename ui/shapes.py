@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 _PRECISION = 1e-5
 
 
-class BadShape(ValueError):
+class ShapeError(ValueError):
     """The gateway sent a route line that cannot be read."""
 
 
@@ -46,20 +46,20 @@ def decode_polyline(encoded: str) -> NDArray[np.float64]:
         (n, 2) latitude and longitude, degrees.
 
     Raises:
-        BadShape: the text ends within a number or has a character out of range.
+        ShapeError: the text ends within a number or has a character out of range.
     """
     data = np.frombuffer(encoded.encode("ascii", "replace"), np.uint8).astype(np.int64) - 63
     if data.size == 0:
         return np.empty((0, 2))
     ends = np.flatnonzero(data < 0x20)
     if data.min() < 0 or data.max() > 0x3F or not ends.size or ends[-1] != data.size - 1:
-        raise BadShape("the route line is cut off or garbled")
+        raise ShapeError("the route line is cut off or garbled")
     if ends.size % 2:
-        raise BadShape("the route line has a latitude without a longitude")
+        raise ShapeError("the route line has a latitude without a longitude")
     starts = np.concatenate(([0], ends[:-1] + 1))
     place = np.arange(data.size) - np.repeat(starts, ends - starts + 1)
     if place.max() > 6:
-        raise BadShape("the route line has a number out of range")
+        raise ShapeError("the route line has a number out of range")
     values = np.add.reduceat((data & 0x1F) << (5 * place), starts)
     deltas = np.where(values & 1, ~(values >> 1), values >> 1)
     points: NDArray[np.float64] = np.cumsum(deltas.reshape(-1, 2), axis=0) * _PRECISION
@@ -70,12 +70,12 @@ def read_shapes(body: bytes) -> Mapping[str, RouteShape]:
     """Read the answer of `GET /v1/routes/shapes`.
 
     Raises:
-        BadShape: the answer is not what the gateway's own document describes.
+        ShapeError: the answer is not what the gateway's own document describes.
     """
     try:
         wire = _DECODER.decode(body)
     except msgspec.MsgspecError as error:
-        raise BadShape(f"the gateway's route lines cannot be read: {error}") from error
+        raise ShapeError(f"the gateway's route lines cannot be read: {error}") from error
     return {
         route_id: RouteShape(one.version, decode_polyline(one.shape), one.stop_offsets)
         for route_id, one in wire.items()

@@ -27,13 +27,13 @@ FIGURE_PX = 21
 _PLACEHOLDER = re.compile(r"@([a-z_]+(?:\.[a-z_]+)?)")
 
 
-class UnknownColour(KeyError):
+class ColourError(KeyError):
     """A colour was asked for that the palette file does not have."""
 
 
 @cache
 def palettes() -> dict[str, dict[str, str]]:
-    """Each theme's colours by name: `text`, `late`, `critical`, `map.water`, `routes.0`…"""
+    """Each theme's colours by name: `text`, `late`, `critical`, `map.water`, `routes.0`."""
     raw = msgspec.json.decode((RESOURCES / "themes" / "palette.json").read_bytes())
     return {name: _flatten(raw[name]) for name in THEMES}
 
@@ -56,7 +56,7 @@ def _colour(theme: str, key: str) -> QColor:
     try:
         return QColor(palettes()[theme][key])
     except KeyError as error:
-        raise UnknownColour(f"no colour named {key!r} in the {theme} palette") from error
+        raise ColourError(f"no colour named {key!r} in the {theme} palette") from error
 
 
 @cache
@@ -100,7 +100,7 @@ class Theme(QObject):
         """A colour by its name in the palette file (`panel`, `late`, `critical`, `map.water`).
 
         Raises:
-            UnknownColour: the palette has no such name.
+            ColourError: the palette has no such name.
         """
         return _colour(self._name, key)
 

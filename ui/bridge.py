@@ -1,0 +1,245 @@
+"""Where the feed thread meets the GUI thread: the only file that crosses.
+
+The feed thread runs plain asyncio. What it hears is put into an inbox, merged, and drained on the
+GUI thread every 100 ms; exceptions drain it at once.
+"""
+
+import asyncio
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import NamedTuple, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from tower.domain.commands import Command
+from tower.domain.events import Event, ExceptionRaised, ExceptionWorked
+from tower.domain.state import State
+from tower.feed.client import FeedClient, Link
+from tower.feed.vehicles import Frame
+from ui.gateway import Gateway
+from ui.session import Question, Session
+
+DRAIN_MS = 100
+"""How long telemetry and events are gathered before the panels hear of them, milliseconds."""
+
+_STOP_S = 3.0
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+
+class Batch(NamedTuple):
+    """Everything heard since the last drain.
+
+    Attributes:
+        replaced: a whole state and its journal's epoch, or None; the events come after it.
+    """
+
+    replaced: tuple[State, str] | None
+    events: list[Event]
+    frames: list[Frame]
+    link: Link | None
+
+
+class Inbox:
+    """What the feed thread leaves for the GUI thread. Safe to use from both."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._empty()
+
+    def _empty(self) -> None:
+        self._replaced: tuple[State, str] | None = None
+        self._events: list[Event] = []
+        self._frames: list[Frame] = []
+        self._link: Link | None = None
+
+    def put_state(self, state: State, epoch: str) -> None:
+        """A whole state; events put before are part of it."""
+        with self._lock:
+            self._replaced, self._events = (state, epoch), []
+
+    def put_events(self, events: list[Event]) -> None:
+        """Events, in the journal's order."""
+        with self._lock:
+            self._events += events
+
+    def put_frame(self, frame: Frame) -> None:
+        """A frame of the vehicle socket."""
+        with self._lock:
+            self._frames.append(frame)
+
+    def put_link(self, link: Link) -> None:
+        """How the connection stands; only the newest counts."""
+        with self._lock:
+            self._link = link
+
+    def take(self) -> Batch:
+        """Everything put since the last take."""
+        with self._lock:
+            batch = Batch(self._replaced, self._events, self._frames, self._link)
+            self._empty()
+        return batch
+
+
+class Bridge(QObject):
+    """Connects a session to a gateway.
+
+    Args:
+        session: filled from the feed; its commands and questions are sent.
+        gateway: where commands and questions go.
+        client: makes the feed client for a sink (it runs in the feed thread).
+
+    Attributes:
+        drained: after each drain that brought something, on the GUI thread.
+    """
+
+    drained = Signal()
+    _urgent = Signal()
+    _crossed = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        gateway: Gateway,
+        client: Callable[["Bridge"], FeedClient],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._gateway, self._make_client = session, gateway, client
+        self._inbox, self._waking = Inbox(), False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._client: FeedClient | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._thread = threading.Thread(target=self._run, name="tower-feed", daemon=True)
+        self._timer = QTimer(self)
+        self._timer.setInterval(DRAIN_MS)
+        self._timer.timeout.connect(self.drain)
+        self._urgent.connect(self._on_urgent, Qt.ConnectionType.QueuedConnection)
+        self._crossed.connect(self._on_crossed, Qt.ConnectionType.QueuedConnection)
+        session.command_issued.connect(self._on_command_issued)
+        session.question_asked.connect(self._on_question_asked)
+
+    # GUI thread
+
+    def start(self) -> None:
+        """Start the feed thread and the drain."""
+        self._thread.start()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Close the websockets and end the feed thread; waits at most three seconds."""
+        self._timer.stop()
+        if self._loop is not None and self._task is not None:
+            self._call(self._task.cancel)
+            self._thread.join(_STOP_S)
+            if self._thread.is_alive():
+                _log.warning("the feed did not close in time; it ends with the program")
+
+    def retry_now(self) -> None:
+        """Try the connection again without waiting for the back-off."""
+        if self._client is not None:
+            self._call(self._client.retry_now)
+
+    def drain(self) -> None:
+        """Hand what was heard to the session."""
+        self._waking = False
+        batch = self._inbox.take()
+        if batch == _NOTHING:
+            return
+        if batch.replaced is not None:
+            self._session.replace_state(*batch.replaced)
+        if batch.events:
+            self._session.fold_events(batch.events)
+        if batch.frames:
+            self._session.apply_frames(batch.frames)
+        if batch.link is not None:
+            self._session.set_link(batch.link)
+        self.drained.emit()
+
+    def _on_urgent(self) -> None:
+        if self._waking:
+            self.drain()
+
+    def _on_crossed(self, call: Callable[[], None]) -> None:
+        call()
+
+    def _on_command_issued(self, command: Command) -> None:
+        session, key = self._session, secrets.token_hex(16)
+        self._in_background(
+            lambda: self._gateway.command(command, key),
+            lambda result: session.answer(command, result),
+        )
+
+    def _on_question_asked(self, question: Question) -> None:
+        self._in_background(lambda: self._gateway.fetch(question.path), question.on_answer)
+
+    def _in_background(self, work: Callable[[], _Result], then: Callable[[_Result], None]) -> None:
+        """Run `work` in a worker of the feed thread's loop and `then` on the GUI thread."""
+
+        async def run() -> None:
+            result = await asyncio.to_thread(work)
+            self._crossed.emit(lambda: then(result))
+
+        self._submit(run())
+
+    def _submit(self, work: Coroutine[None, None, None]) -> None:
+        if self._loop is None or not self._loop.is_running():
+            work.close()
+            return
+        asyncio.run_coroutine_threadsafe(work, self._loop).add_done_callback(_log_failure)
+
+    def _call(self, call: Callable[[], object]) -> None:
+        if self._loop is not None and self._loop.is_running():
+            self._loop.call_soon_threadsafe(call)
+
+    # Feed thread
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._feed())
+        except asyncio.CancelledError:
+            return
+        except Exception:
+            _log.exception("the feed broke; the window keeps what it has. Restart to reconnect")
+            raise
+
+    async def _feed(self) -> None:
+        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        self._client = self._make_client(self)
+        await self._client.run()
+
+    def state_replaced(self, state: State, epoch: str) -> None:
+        """Take a snapshot from the feed (called in the feed thread)."""
+        self._inbox.put_state(state, epoch)
+        self._wake()
+
+    def events_arrived(self, events: list[Event]) -> None:
+        """Take events from the feed (called in the feed thread)."""
+        self._inbox.put_events(events)
+        if any(isinstance(one.body, ExceptionRaised | ExceptionWorked) for one in events):
+            self._wake()
+
+    def frame_arrived(self, frame: Frame) -> None:
+        """Take a frame of vehicles from the feed (called in the feed thread)."""
+        self._inbox.put_frame(frame)
+
+    def link_changed(self, link: Link) -> None:
+        """Take how the connection stands (called in the feed thread)."""
+        self._inbox.put_link(link)
+        self._wake()
+
+    def _wake(self) -> None:
+        if not self._waking:
+            self._waking = True
+            self._urgent.emit()
+
+
+_NOTHING = Batch(None, [], [], None)
+
+
+def _log_failure(done: Future[None]) -> None:
+    if not done.cancelled() and (error := done.exception()) is not None:
+        _log.error("a request to the gateway broke: %s", error, exc_info=error)

@@ -1,0 +1,111 @@
+"""The gateway's HTTP side as the desktop uses it: one request, one answer, in words.
+
+Blocking; the bridge calls it from the feed thread's workers. The token goes into a header only.
+"""
+
+import http.client
+import ssl
+from collections.abc import Mapping
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from tower.domain.commands import Command
+from ui.session import Answer, CommandResult
+
+_PORTS = {"http": 80, "https": 443}
+_SCHEMES = {"ws": "http", "wss": "https", "http": "http", "https": "https"}
+_TIMEOUT_S = 10.0
+_ANSWER_LIMIT = 256 * 1024 * 1024
+_Read = TypeVar("_Read")
+
+
+class GatewayUrlError(ValueError):
+    """The address of the gateway cannot be used."""
+
+
+class _CommandDone(msgspec.Struct):
+    seq: int = 0
+
+
+class _CommandFailed(msgspec.Struct):
+    error: str = ""
+    message: str = ""
+    fresh: object = None
+
+
+class Gateway:
+    """One gateway, reached over HTTP.
+
+    Args:
+        url: `http://host:port`, `https://…`, or the same with `ws`/`wss`.
+        token: the bearer token; sent as a header, never in an address.
+
+    Raises:
+        GatewayUrlError: the address has no host or another scheme.
+    """
+
+    def __init__(self, url: str, token: str) -> None:
+        parts = urlsplit(url)
+        scheme = _SCHEMES.get(parts.scheme)
+        if scheme is None or not parts.hostname:
+            raise GatewayUrlError(f"{url!r} is no gateway address; use wss://host or ws://host")
+        self._secure, self._host = scheme == "https", parts.hostname
+        self._port = parts.port or _PORTS[scheme]
+        self._prefix, self._token = parts.path.rstrip("/"), token
+
+    @property
+    def websocket_url(self) -> str:
+        """The address of the gateway for the two live websockets."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{'wss' if self._secure else 'ws'}://{host}:{self._port}{self._prefix}"
+
+    def fetch(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """`GET` a path such as `/v1/carriers`; status 0 where nobody answered."""
+        return self._request("GET", path, b"", headers or {})
+
+    def post(self, path: str, body: bytes, headers: Mapping[str, str] | None = None) -> Answer:
+        """`POST` JSON to a path; status 0 where nobody answered."""
+        return self._request("POST", path, body, headers or {})
+
+    def command(self, command: Command, key: str) -> CommandResult:
+        """Send a command under an idempotency key; the same key is done once."""
+        answer = self.post("/v1/commands", msgspec.json.encode(command), {"Idempotency-Key": key})
+        if answer.status == http.HTTPStatus.OK:
+            return CommandResult(status=200, seq=_lenient(answer.body, _CommandDone).seq)
+        failed = _lenient(answer.body, _CommandFailed)
+        return CommandResult(
+            status=answer.status,
+            error=failed.error or "unreachable",
+            message=failed.message or answer.message or f"the gateway said {answer.status}",
+            fresh=failed.fresh,
+        )
+
+    def _request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        connection = self._connect()
+        sent = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        try:
+            connection.request(method, self._prefix + path, body or None, {**sent, **headers})
+            response = connection.getresponse()
+            got = response.read(_ANSWER_LIMIT)
+            return Answer(status=response.status, body=got, etag=response.headers.get("ETag", ""))
+        except (OSError, http.client.HTTPException) as error:
+            return Answer(message=f"the gateway does not answer: {error or type(error).__name__}")
+        finally:
+            connection.close()
+
+    def _connect(self) -> http.client.HTTPConnection:
+        if self._secure:
+            context = ssl.create_default_context()
+            return http.client.HTTPSConnection(
+                self._host, self._port, timeout=_TIMEOUT_S, context=context
+            )
+        return http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT_S)
+
+
+def _lenient(body: bytes, kind: type[_Read]) -> _Read:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.MsgspecError:
+        return kind()
