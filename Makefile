@@ -14,9 +14,10 @@ BENCHMARKS := $(filter-out __init__ conftest,$(notdir $(basename $(wildcard test
 
 # A file that says "set up" and is older than what was set up from, an environment whose Python is
 # gone, or a checkout that moved: then set-up runs and looks closer. Else nothing is started.
-WEB_SOURCES := $(wildcard ui/web/* ui/web/.npmrc ui/web/src/* ui/web/src/*/*)
+WEB_SOURCES := $(wildcard ui/web/* ui/web/.npmrc $(foreach under,src static,\
+	ui/web/$(under)/* ui/web/$(under)/*/*))
 SET_UP_FROM := pyproject.toml installer/lock/run.txt $(wildcard installer/*.py) \
-	$(filter-out ui/web/node_modules ui/web/dist ui/web/tests,$(WEB_SOURCES))
+	$(filter-out ui/web/node_modules ui/web/dist ui/web/test,$(WEB_SOURCES))
 ifneq ($(and $(realpath $(PYTHON)),$(filter $(CURDIR),$(file < .venv/checkout))),)
 LOOK_CLOSER :=
 else

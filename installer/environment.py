@@ -28,7 +28,20 @@ def environment_fingerprint() -> str:
 
 
 def environment_works() -> bool:
-    """Whether the environment has the right Python, and pip in it."""
+    """Whether the environment was made for this checkout, and has the right Python and pip."""
+    return _made_here() and _answers()
+
+
+def _made_here() -> bool:
+    """A moved environment's programs still start the Python of where it was."""
+    try:
+        described = (VENV / "pyvenv.cfg").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    return f" {VENV}\n" in described
+
+
+def _answers() -> bool:
     question = "import sys, pip; print(f'{sys.version_info[0]}.{sys.version_info[1]}')"
     try:
         answer = subprocess.run(
@@ -45,8 +58,6 @@ def create_environment(console: Console) -> None:
     Raises:
         SetupError: The disk is too full, or Python could not make it.
     """
-    if environment_works():
-        return
     free = shutil.disk_usage(ROOT).free
     if free < ROOM_NEEDED:
         raise SetupError(

@@ -16,7 +16,7 @@ from pathlib import Path
 from installer import environment, system, web
 from installer.console import Console, SetupError
 from installer.paths import DEVELOPMENT_LOCK, LOCK_FILE, LOG, RUN_LOCK, STAMPS
-from installer.steps import Stamps, Step, fingerprint_of, run_steps
+from installer.steps import Stamps, Step, run_steps
 
 FAILED = 1
 STOPPED = 130
@@ -28,14 +28,14 @@ def steps_to_run() -> list[Step]:
         Step(
             "System libraries",
             "what Qt loads to draw the desktop and the map",
-            lambda: fingerprint_of([], *system.LIBRARIES),
+            None,
             system.nothing_missing,
             system.install_missing,
         ),
         Step(
             "Virtual environment",
             "a Python of Tower's own in .venv, apart from the system's",
-            environment.environment_fingerprint,
+            None,
             environment.environment_works,
             environment.create_environment,
         ),

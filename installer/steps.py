@@ -17,14 +17,15 @@ class Step:
     Attributes:
         name: What it is called on screen and in the stamps.
         why: What it is for, in a few words.
-        fingerprint: Stands for everything the result depends on; asked when the step's turn comes.
-        present: Whether the result is still there.
+        fingerprint: Stands for everything the result depends on, asked when the step's turn comes;
+            None where seeing the result is proof enough.
+        present: Whether the result is there.
         act: Does it.
     """
 
     name: str
     why: str
-    fingerprint: Callable[[], str]
+    fingerprint: Callable[[], str] | None
     present: Callable[[], bool]
     act: Callable[[Console], None]
 
@@ -63,8 +64,6 @@ class Stamps:
         return stamps if isinstance(stamps, dict) else {}
 
     def _write(self, stamps: dict[str, str]) -> None:
-        if not self._path.parent.is_dir():
-            return  # no environment yet: the step is asked again next time
         draft = self._path.with_suffix(".new")
         draft.write_text(json.dumps(stamps, indent=1, sort_keys=True), encoding="utf-8")
         draft.replace(self._path)
@@ -81,19 +80,25 @@ def run_steps(steps: Sequence[Step], stamps: Stamps, console: Console) -> int:
     """
     done = 0
     for number, step in enumerate(steps, 1):
-        fingerprint = step.fingerprint()
-        if stamps.matches(step.name, fingerprint) and step.present():
+        fingerprint = step.fingerprint() if step.fingerprint else None
+        if step.present() and (fingerprint is None or stamps.matches(step.name, fingerprint)):
             continue
         console.say(f"[{number}/{len(steps)}] {step.name}: {step.why}")
         began = time.monotonic()
-        stamps.forget(step.name)
-        step.act(console)
-        if not step.present():
-            raise SetupError(f"{step.name} ended without an error but its result is not there.")
-        stamps.record(step.name, fingerprint)
+        if fingerprint is not None:
+            stamps.forget(step.name)
+        _act(step, console)
+        if fingerprint is not None:
+            stamps.record(step.name, fingerprint)
         console.say(f"      done in {time.monotonic() - began:.1f} s")
         done += 1
     return done
+
+
+def _act(step: Step, console: Console) -> None:
+    step.act(console)
+    if not step.present():
+        raise SetupError(f"{step.name} ended without an error but its result is not there.")
 
 
 def fingerprint_of(paths: Iterable[Path], *words: str) -> str:

@@ -13,7 +13,7 @@ from installer.console import Console, SetupError
 from installer.paths import VENV, WEB
 from installer.steps import fingerprint_of
 
-_NOT_SOURCES = {"node_modules", "dist"}
+_NOT_SOURCES = {"node_modules", "dist", "test"}
 _PACKAGE_FILES = ("package.json", "package-lock.json", ".npmrc")
 
 

@@ -19,13 +19,10 @@ class Workshop:
         self.breaks = False
 
     def step(self, name: str = "Build") -> Step:
-        return Step(
-            name,
-            "something to build",
-            lambda: fingerprint_of([self.source]),
-            self.result.is_file,
-            self.act,
-        )
+        return Step(name, "something to build", self.fingerprint, self.result.is_file, self.act)
+
+    def fingerprint(self) -> str:
+        return fingerprint_of([self.source])
 
     def act(self, _console: Console) -> None:
         self.worked += 1
@@ -76,6 +73,15 @@ def test_result_that_went_missing_is_built_again(
     workshop.result.unlink()
     assert run_steps([workshop.step()], stamps, console) == 1
     assert workshop.result.is_file()
+
+
+def test_step_that_shows_by_itself_is_not_done_twice_even_without_stamps(
+    tmp_path: Path, workshop: Workshop, console: Console
+) -> None:
+    seen = Step("Seen", "shows by itself", None, workshop.result.is_file, workshop.act)
+    assert run_steps([seen], Stamps(tmp_path / "one.json"), console) == 1
+    assert run_steps([seen], Stamps(tmp_path / "two.json"), console) == 0
+    assert workshop.worked == 1
 
 
 def test_step_cut_off_half_way_is_done_again_although_something_is_there(
