@@ -1,0 +1,103 @@
+"""Importing an OpenStreetMap extract as a region pack."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tower.road.addresses import find_buildings
+from tower.road.build import build_network
+from tower.road.buildings import Buildings
+from tower.road.features import map_features
+from tower.road.network import AnyArray
+from tower.road.osm import OsmExtract, read_osm
+from tower.road.pack import (
+    BUILDINGS,
+    INFO,
+    NETWORK,
+    STREETS,
+    RegionPack,
+    array_entries,
+    json_entry,
+    write_pack,
+)
+from tower.road.region import RegionInfo, region_id
+from tower.road.tiles import MAX_ZOOM, MIN_ZOOM, cut_tiles
+
+Progress = Callable[[str, float], None]
+"""Told what is being done, and the share of all the work done so far, 0 to 1."""
+
+_READ, _ROADS, _BUILDINGS_DONE = 0.1, 0.2, 0.3
+
+
+def build_pack(
+    osm_pbf: Path,
+    target: Path,
+    *,
+    name: str,
+    progress: Progress,
+    time_zone: str = "UTC",
+) -> RegionPack:
+    """Make a region pack from an OpenStreetMap extract and open it.
+
+    Args:
+        osm_pbf: The extract.
+        target: Where the pack goes; replaced only once the new one is whole.
+        name: Name of the region, for people.
+        progress: Told of each step.
+        time_zone: IANA name of the local time; decides the hour of the traffic.
+
+    Raises:
+        OsmImportError: The extract is missing, unreadable or without roads.
+        OSError: The target cannot be written.
+    """
+    progress("Reading the map data", 0.0)
+    extract = read_osm(osm_pbf)
+    info = _describe(extract, osm_pbf.name, name, time_zone)
+    write_pack(target, _entries(extract, info, progress))
+    progress("Done", 1.0)
+    return RegionPack.open(target)
+
+
+def _describe(extract: OsmExtract, source: str, name: str, time_zone: str) -> RegionInfo:
+    date = extract.source_date
+    return RegionInfo(
+        id=region_id(name),
+        name=name,
+        bounds=extract.bounds,
+        time_zone=time_zone,
+        source=source,
+        source_date=date.isoformat() if date else "",
+        min_zoom=MIN_ZOOM,
+        max_zoom=MAX_ZOOM,
+    )
+
+
+def _entries(
+    extract: OsmExtract, info: RegionInfo, progress: Progress
+) -> Iterator[tuple[str, bytes]]:
+    yield INFO, info.to_json().encode()
+    progress("Joining the roads", _READ)
+    network, streets = build_network(extract)
+    yield from array_entries(NETWORK, network.to_arrays())
+    yield json_entry(STREETS, streets)
+    progress("Finding the buildings", _ROADS)
+    buildings = find_buildings(extract)
+    columns: dict[str, AnyArray] = {"lat_lon": buildings.lat_lon, "area_m2": buildings.area_m2}
+    yield from array_entries(BUILDINGS, columns)
+    yield json_entry(f"{BUILDINGS}words.json", _word_columns(buildings))
+
+    def drawn(share: float) -> None:
+        progress("Drawing the map", _BUILDINGS_DONE + share * (1.0 - _BUILDINGS_DONE))
+
+    drawn(0.0)
+    for (z, x, y), data in cut_tiles(list(map_features(extract)), info.bounds, drawn):
+        yield f"tiles/{z}/{x}/{y}.mvt", data
+
+
+def _word_columns(buildings: Buildings) -> dict[str, dict[str, list[str] | list[int]]]:
+    """Each column as its different words and an index into them."""
+    columns: dict[str, dict[str, list[str] | list[int]]] = {}
+    for name, values in buildings.words.items():
+        words = sorted(set(values))
+        number = {word: index for index, word in enumerate(words)}
+        columns[name] = {"words": list(words), "index": [number[value] for value in values]}
+    return columns

@@ -1,0 +1,203 @@
+"""Engines that know roads: on one region's graph, and with an estimate elsewhere."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+from itertools import pairwise
+
+import numpy as np
+
+from tower.domain.geometry import LatLon, distance_m
+from tower.road.engine import (
+    Leg,
+    LegSource,
+    Matrix,
+    OutsideRoadsError,
+    RouteNotFoundError,
+    StraightLineEngine,
+)
+from tower.road.geometry import FloatArray, along_m, part_of_line
+from tower.road.graph import Path, ProfileGraph, RoadGraph
+from tower.road.roads import Profile
+from tower.road.snap import Snap
+from tower.road.traffic import traffic_factor
+
+LOG = logging.getLogger(__name__)
+
+
+class RoadEngine:
+    """Drives on a road graph. Not for use by two threads at the same time."""
+
+    def __init__(self, graph: RoadGraph, zone: tzinfo = UTC) -> None:
+        """Make an engine.
+
+        Args:
+            graph: The roads.
+            zone: Time zone of the region, for the hour of the traffic.
+        """
+        self._graph = graph
+        self._zone = zone
+
+    def covers(self, point: LatLon) -> bool:
+        """True where a car can reach the point within 500 m."""
+        return self.snap([point], Profile.CAR)[0] is not None
+
+    def snap(self, points: Sequence[LatLon], profile: Profile) -> list[Snap | None]:
+        """The road of each point, None where it is too far from all."""
+        places = np.array(points, dtype=np.float64).reshape(-1, 2)
+        return self._graph.of(profile).finder.find(places)
+
+    def leg(
+        self,
+        origin: LatLon,
+        destination: LatLon,
+        profile: Profile,
+        departure: datetime | None = None,
+    ) -> Leg:
+        """Fastest travel between two places.
+
+        Raises:
+            OutsideRoadsError: A place is too far from every road.
+            RouteNotFoundError: There is no allowed way.
+        """
+        return self.legs([origin, destination], profile, departure)[0]
+
+    def legs(
+        self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
+    ) -> list[Leg]:
+        """Travel along a sequence of places.
+
+        Each leg meets the traffic of the time it starts, as if no time were spent
+        at the places between.
+
+        Raises:
+            OutsideRoadsError: A place is too far from every road.
+            RouteNotFoundError: There is no allowed way.
+        """
+        snaps = self._snapped(points, profile)
+        graph = self._graph.of(profile)
+        factor = self._factor(departure, profile)
+        legs = []
+        for index in range(len(points) - 1):
+            ends = points[index], points[index + 1]
+            path = graph.path(snaps[index], snaps[index + 1], distance_m(*ends))
+            if path is None:
+                raise RouteNotFoundError(*ends, profile)
+            legs.append(self._drive(graph, path).slowed(factor))
+        return legs
+
+    def matrix(
+        self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
+    ) -> Matrix:
+        """Travel between all pairs; infinite where there is no allowed way.
+
+        Raises:
+            OutsideRoadsError: A place is too far from every road.
+        """
+        seconds, metres = self._graph.of(profile).table(self._snapped(points, profile))
+        seconds *= self._factor(departure, profile)
+        return Matrix(
+            seconds.astype(np.float32),
+            metres.astype(np.float32),
+            np.zeros(seconds.shape, dtype=bool),
+        )
+
+    def _factor(self, departure: datetime | None, profile: Profile) -> float:
+        return 1.0 if departure is None else traffic_factor(departure, self._zone, profile)
+
+    def _snapped(self, points: Sequence[LatLon], profile: Profile) -> list[Snap]:
+        snaps = []
+        for point, snap in zip(points, self.snap(points, profile), strict=True):
+            if snap is None:
+                raise OutsideRoadsError(point)
+            snaps.append(snap)
+        return snaps
+
+    def _drive(self, graph: ProfileGraph, path: Path) -> Leg:
+        """Lay the shape, the distance and the times of a path end to end."""
+        times = graph.edge_times()
+        lengths = self._graph.network.lengths
+        shapes, clocks = [], []
+        clock = distance = 0.0
+        last = len(path.edges) - 1
+        for index, edge in enumerate(path.edges):
+            start = path.start if index == 0 else 0.0
+            end = path.end if index == last else 1.0
+            shape = part_of_line(self._graph.network.shape(edge), start, end)
+            spent = (end - start) * float(times[edge]) + path.penalties_s[index]
+            skip = 1 if index else 0
+            shapes.append(shape[skip:])
+            clocks.append((clock + _share(shape) * spent)[skip:])
+            clock += spent
+            distance += (end - start) * float(lengths[edge >> 1])
+        return Leg(clock, distance, np.concatenate(shapes), np.concatenate(clocks), LegSource.ROAD)
+
+
+def _share(shape: FloatArray) -> FloatArray:
+    """How far along its shape each vertex lies, 0 to 1."""
+    along = along_m(shape)
+    if along[-1] <= 0.0:
+        return np.linspace(0.0, 1.0, len(shape))
+    share: FloatArray = along / along[-1]
+    return share
+
+
+class RegionEngine:
+    """Roads where a region knows them, the straight-line estimate elsewhere.
+
+    Every answer says which (`Leg.source`, `Matrix.estimated`), so it never fails.
+    """
+
+    def __init__(self, roads: RoadEngine, estimate: StraightLineEngine | None = None) -> None:
+        self._roads = roads
+        self._estimate = estimate or StraightLineEngine()
+
+    def covers(self, point: LatLon) -> bool:
+        """True where the region knows the roads at the point."""
+        return self._roads.covers(point)
+
+    def leg(
+        self,
+        origin: LatLon,
+        destination: LatLon,
+        profile: Profile,
+        departure: datetime | None = None,
+    ) -> Leg:
+        """Fastest travel between two places."""
+        try:
+            return self._roads.leg(origin, destination, profile, departure)
+        except OutsideRoadsError:
+            pass
+        except RouteNotFoundError as error:
+            LOG.warning("%s The straight-line estimate is shown instead.", error)
+        return self._estimate.leg(origin, destination, profile, departure)
+
+    def legs(
+        self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
+    ) -> list[Leg]:
+        """Travel along a sequence of places, each leg by the best that is known."""
+        try:
+            return self._roads.legs(points, profile, departure)
+        except (OutsideRoadsError, RouteNotFoundError):
+            pairs = pairwise(points)
+            return [self.leg(a, b, profile, departure) for a, b in pairs]
+
+    def matrix(
+        self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
+    ) -> Matrix:
+        """Travel between all pairs, estimated where roads do not answer."""
+        mixed = self._estimate.matrix(points, profile, departure)
+        snaps = self._roads.snap(points, profile)
+        on_road = [index for index, snap in enumerate(snaps) if snap is not None]
+        if not on_road:
+            return mixed
+        known = self._roads.matrix([points[index] for index in on_road], profile, departure)
+        block = np.ix_(on_road, on_road)
+        answered = np.isfinite(known.durations_s)
+        for whole, part in (
+            (mixed.durations_s, known.durations_s),
+            (mixed.distances_m, known.distances_m),
+        ):
+            whole[block] = np.where(answered, part, whole[block])
+        mixed.estimated[block] = ~answered
+        return mixed
