@@ -80,8 +80,19 @@ def package_present(package: str) -> bool:
 
 def install_dependencies(lock: Path, console: Console) -> None:
     """Install exactly what the lock names, wheels only, every hash checked."""
+    forget_half_installed()
     command = [*_pip("install"), "--require-hashes", "--only-binary=:all:", "-r", lock]
     console.run(command, doing="installing the locked dependencies", environment=_PIP_ENVIRONMENT)
+
+
+def forget_half_installed() -> None:
+    """Let pip see as missing what an install that was cut off left half done.
+
+    pip takes a package for installed by its description and writes the list of its files last.
+    """
+    for description in VENV.glob("lib/python3*/site-packages/*.dist-info"):
+        if not (description / "RECORD").is_file():
+            shutil.rmtree(description)
 
 
 def project_fingerprint() -> str:

@@ -76,3 +76,15 @@ def test_lock_python_and_place_each_change_what_the_dependencies_stand_for(
         move_to(checkout / root, monkeypatch)
         seen.add(environment.dependencies_fingerprint(lock))
     assert len(seen) == 3
+
+
+def test_half_installed_package_is_installed_again(checkout: Path) -> None:
+    packages = checkout / ".venv" / "lib" / "python3.11" / "site-packages"
+    whole, half = packages / "whole-1.0.dist-info", packages / "half-1.0.dist-info"
+    for description in (whole, half):
+        description.mkdir(parents=True)
+        (description / "METADATA").touch()
+    (whole / "RECORD").touch()
+    environment.forget_half_installed()
+    assert whole.is_dir()
+    assert not half.exists()
