@@ -1,0 +1,1 @@
+"""How a journal of an older Tower becomes one of this Tower (Alembic)."""

@@ -1,0 +1,1 @@
+"""One file a revision; they run in order and are never edited once released."""

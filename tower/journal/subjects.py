@@ -1,0 +1,53 @@
+"""What an event is about, for the index that answers "what happened to this stop?"."""
+
+from collections.abc import Iterator
+
+from tower.domain import events as e
+from tower.domain.events import Event
+
+KINDS = ("carrier", "vehicle", "route", "stop", "exception", "depot")
+"""The kinds of things events can be asked for by."""
+
+
+def subjects_of(event: Event) -> set[tuple[str, str]]:
+    """Every (kind, id) the event is about, those named in its body included."""
+    subject = event.subject
+    named = {
+        ("carrier", subject.carrier_id),
+        ("vehicle", subject.vehicle_id),
+        ("route", subject.route_id),
+        ("stop", subject.stop_id),
+        ("exception", subject.exception_id),
+    }
+    named.update(_in_body(event.body))
+    return {pair for pair in named if pair[1]}
+
+
+def _in_body(body: e.AnyBody) -> Iterator[tuple[str, str]]:
+    match body:
+        case e.CarrierRegistered(carrier=carrier):
+            yield "carrier", carrier.id
+        case e.DepotRegistered(depot=depot):
+            yield "depot", depot.id
+        case e.VehicleRegistered(vehicle=vehicle):
+            yield "vehicle", vehicle.id
+        case e.RoutePlanned(plan=route_plan):
+            yield "route", route_plan.id
+        case e.StopPlanned(plan=stop_plan):
+            yield "stop", stop_plan.id
+        case e.RoutesSequenced():
+            yield from _in_sequences(body)
+        case e.ExceptionRaised(finding=finding):
+            yield "stop", finding.subject.stop_id
+            yield "vehicle", finding.subject.vehicle_id
+        case _:
+            return
+
+
+def _in_sequences(body: e.RoutesSequenced) -> Iterator[tuple[str, str]]:
+    for sequence in body.routes:
+        yield "route", sequence.route_id
+        for stop_id in sequence.stops:
+            yield "stop", stop_id
+    for stop_id in body.unassigned:
+        yield "stop", stop_id

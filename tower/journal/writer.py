@@ -1,0 +1,165 @@
+"""The one thread that writes: jobs are taken in groups and committed together.
+
+A group costs one flush of the disk however many wait, so throughput grows with the load while a
+lone append still returns as soon as it is safe.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from tower.journal.database import writing_error
+from tower.journal.errors import JournalClosed, JournalError, JournalWriteFailed
+
+_log = logging.getLogger(__name__)
+
+_GROUP = 256
+_PATIENCE_S = 2.0
+
+
+class Job(Protocol):
+    """Something to write in one transaction with whatever else waits."""
+
+    urgent: bool
+    """False: may wait up to two seconds for company."""
+
+    def prepare(self, connection: Connection) -> None:
+        """Check and compute; write nothing. A JournalError refuses this job alone."""
+        ...
+
+    def write(self, connection: Connection) -> None:
+        """Write what was prepared."""
+        ...
+
+    def committed(self) -> None:
+        """The transaction is on the disk."""
+        ...
+
+    def failed(self, error: JournalError) -> None:
+        """Nothing of this job is in the database."""
+        ...
+
+
+class Writer:
+    """Runs jobs in the order given, in groups, until closed.
+
+    Args:
+        engine: the engine that may write.
+        on_rollback: called in the writer's thread after a transaction failed, so that numbers
+            kept in memory are read again.
+    """
+
+    def __init__(self, engine: Engine, on_rollback: Callable[[], None]) -> None:
+        self._engine = engine
+        self._on_rollback = on_rollback
+        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._held: list[Job] = []
+        self._held_since = 0.0
+        self._closing = threading.Lock()
+        self._closed = False
+        self.trouble: JournalWriteFailed | None = None
+        """Why the last write failed; None once a write has succeeded again."""
+        self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Queue a job.
+
+        Raises:
+            JournalClosed: the writer was closed.
+        """
+        with self._closing:
+            if self._closed:
+                raise JournalClosed
+            self._queue.put(job)
+
+    def close(self) -> None:
+        """Write everything that was submitted, then end the thread."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        running = True
+        while running:
+            group, running = self._take()
+            if group:
+                self._commit(group)
+
+    def _take(self) -> tuple[list[Job], bool]:
+        """The next group, and whether there may be another one."""
+        group, running = self._drain()
+        if not running or any(job.urgent for job in group) or self._overdue():
+            group, self._held = self._held + group, []
+            return group, running
+        if group and not self._held:
+            self._held_since = time.monotonic()
+        self._held += group
+        return [], running
+
+    def _drain(self) -> tuple[list[Job], bool]:
+        group: list[Job] = []
+        try:
+            job = self._queue.get(timeout=self._wait_s())
+            while job is not None:
+                group.append(job)
+                if len(group) >= _GROUP:
+                    return group, True
+                job = self._queue.get_nowait()
+        except queue.Empty:
+            return group, True
+        return group, False
+
+    def _wait_s(self) -> float | None:
+        if not self._held:
+            return None
+        return max(0.0, self._held_since + _PATIENCE_S - time.monotonic())
+
+    def _overdue(self) -> bool:
+        return bool(self._held) and self._wait_s() == 0.0
+
+    def _commit(self, group: list[Job]) -> None:
+        waiting = list(group)
+        try:
+            with self._engine.begin() as connection:
+                for job in group:
+                    if not _run_job(job, connection):
+                        waiting.remove(job)
+        except SQLAlchemyError as error:
+            self._roll_back(waiting, writing_error(error))
+        except Exception as error:  # noqa: BLE001 - the thread must outlive any job
+            _log.exception("A journal write failed in a way nobody foresaw; it was rolled back")
+            self._roll_back(waiting, JournalWriteFailed(repr(error)))
+        else:
+            self.trouble = None
+            for job in waiting:
+                job.committed()
+
+    def _roll_back(self, group: list[Job], why: JournalWriteFailed) -> None:
+        _log.error("%s %d writes were given back to their senders.", why, len(group))
+        self.trouble = why
+        try:
+            self._on_rollback()
+        except JournalError:
+            _log.exception("The journal cannot be read after a failed write")
+        for job in group:
+            job.failed(why)
+
+
+def _run_job(job: Job, connection: Connection) -> bool:
+    """False where the job was refused and told so."""
+    try:
+        job.prepare(connection)
+    except JournalError as refused:
+        job.failed(refused)
+        return False
+    job.write(connection)
+    return True
