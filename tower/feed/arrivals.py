@@ -1,0 +1,128 @@
+"""The predicted arrivals: the gateway's table and the desktop's copy of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from tower.domain.identity import utc
+from tower.domain.words import Punctuality
+from tower.feed.columns import I16, I64, U8, column, scaled
+from tower.feed.sections import Frame
+from tower.feed.tables import LiveMirror, LiveTable
+
+NO_PREDICTION = -(2**63)
+
+ARRIVAL_COLUMNS: dict[str, tuple[np.dtype[Any], int]] = {
+    "p50": (I64, NO_PREDICTION),
+    "early": (I16, 0),
+    "late": (I16, 0),
+    "punctuality": (U8, Punctuality.IDLE.code),
+}
+"""Columns of an arrival: `p50` in whole seconds since 1970 (the least number: no prediction),
+`early` and `late` the seconds from P10 to P50 and from P50 to P90."""
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """When a vehicle is expected at a stop.
+
+    Attributes:
+        p10: it comes earlier in one case of ten, UTC.
+        p50: as likely earlier as later, UTC.
+        p90: it comes later in one case of ten, UTC.
+        punctuality: how that stands against the promise.
+    """
+
+    p10: datetime
+    p50: datetime
+    p90: datetime
+    punctuality: Punctuality
+
+
+class ArrivalTable(LiveTable):
+    """When each stop is expected to be reached."""
+
+    def __init__(self) -> None:
+        super().__init__(ARRIVAL_COLUMNS)
+
+    def set(
+        self,
+        stop_ids: Sequence[str],
+        p50: Sequence[float | None],
+        early: Sequence[float],
+        late: Sequence[float],
+        punctuality: Sequence[int],
+    ) -> int:
+        """Predict the arrivals of stops, each named once.
+
+        Args:
+            stop_ids: the stops.
+            p50: seconds since 1970, None for no prediction (any more).
+            early: seconds from P10 to P50.
+            late: seconds from P50 to P90.
+            punctuality: `Punctuality.code` of each.
+
+        Returns:
+            How many predictions changed.
+        """
+        if not stop_ids:
+            return 0
+        rows = column((self.handle(stop_id) for stop_id in stop_ids), I64)
+        values = {
+            "p50": scaled(p50, 1.0, I64, NO_PREDICTION),
+            "early": scaled(early, 1.0, I16, 0),
+            "late": scaled(late, 1.0, I16, 0),
+            "punctuality": column(punctuality, U8),
+        }
+        changed = self._differs(rows, values)
+        self._write(rows[changed], {name: array[changed] for name, array in values.items()})
+        return int(np.count_nonzero(changed))
+
+    def row(self, stop_id: str) -> Arrival | None:
+        """When a stop is expected to be reached; None where nothing is predicted."""
+        handle = self.handle_of(stop_id)
+        return None if handle is None else _arrival(self._rows.take(column([handle], I64), _NAMES))
+
+
+class ArrivalMirror(LiveMirror):
+    """The desktop's copy of the predicted arrivals."""
+
+    def __init__(self) -> None:
+        super().__init__(ARRIVAL_COLUMNS)
+
+    def apply(self, frame: Frame) -> frozenset[str]:
+        """Take a frame's arrivals in.
+
+        Returns:
+            Ids of the stops whose prediction changed.
+
+        Raises:
+            FrameGap: frames between this copy and the frame are missing.
+            FeedError: the frame contradicts itself.
+        """
+        if frame.arrivals is None:
+            return frozenset()
+        return frozenset(self._ids[handle] for handle in self._apply(frame.arrivals))
+
+    def row(self, stop_id: str) -> Arrival | None:
+        """When a stop is expected to be reached; None where nothing is predicted."""
+        handle = self.handle_of(stop_id)
+        return None if handle is None else _arrival(self._rows.take(column([handle], I64), _NAMES))
+
+
+_NAMES = tuple(ARRIVAL_COLUMNS)
+
+
+def _arrival(values: dict[str, NDArray[Any]]) -> Arrival | None:
+    p50 = int(values["p50"][0])
+    if p50 == NO_PREDICTION:
+        return None
+    return Arrival(
+        p10=utc(p50 - int(values["early"][0])),
+        p50=utc(p50),
+        p90=utc(p50 + int(values["late"][0])),
+        punctuality=Punctuality.of_code(int(values["punctuality"][0])),
+    )
