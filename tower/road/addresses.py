@@ -9,7 +9,8 @@ import shapely
 from tower.domain.geometry import LatLon
 from tower.road.buildings import Buildings
 from tower.road.geometry import FloatArray, LocalPlane
-from tower.road.osm import OsmArea, OsmExtract, Tags
+from tower.road.osm import OsmArea, OsmExtract
+from tower.road.tags import Tags
 
 _PLACES = {"city", "town", "village", "hamlet", "suburb"}
 _HOUSE_MAX_M2, _SHED_MAX_M2 = 350.0, 40.0
@@ -50,9 +51,9 @@ def _flat(shapes: Sequence[shapely.Geometry], plane: LocalPlane) -> npt.NDArray[
 def _doors(extract: OsmExtract, areas: list[OsmArea]) -> Iterator[tuple[OsmArea, list[Tags]]]:
     """Each building with the address points inside it or on its wall."""
     addressed = [n for n in extract.nodes if "addr:housenumber" in n.tags]
-    tree = shapely.STRtree(shapely.points([(n.lon, n.lat) for n in addressed]).reshape(-1))
+    tree = shapely.STRtree([shapely.Point(n.lon, n.lat) for n in addressed])
     for area in areas:
-        near = np.sort(tree.query(area.geometry, predicate="intersects")) if addressed else []
+        near = np.sort(tree.query(area.geometry, predicate="intersects"))
         yield area, [addressed[i].tags for i in near]
 
 
@@ -65,7 +66,7 @@ def _kinds(extract: OsmExtract, areas: list[OsmArea], ground: npt.NDArray[np.flo
     tree = shapely.STRtree([zone.geometry for zone in zones])
     kinds = []
     for area, square_metres in zip(areas, ground, strict=True):
-        inside = np.sort(tree.query(area.geometry.centroid, predicate="within")) if zones else []
+        inside = np.sort(tree.query(area.geometry.centroid, predicate="within"))
         landuse = zones[inside[0]].tags["landuse"] if len(inside) else ""
         kinds.append(_kind(area.tags, landuse, float(square_metres)))
     return kinds
@@ -102,7 +103,7 @@ def _streets(
         for w in extract.ways
         if w.tags.get("name") and w.tags.get("highway", "") not in (*_NAMELESS, "")
     ]
-    lines = [shapely.linestrings(plane.to_metres(way.lat_lon)) for way in named]
+    lines = [shapely.LineString(plane.to_metres(way.lat_lon)) for way in named]
     nearest = _nearest(lines, metres, _STREET_LIMIT_M)
     return [
         t.get("addr:street") or (named[i].tags["name"] if i >= 0 else "")

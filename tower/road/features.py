@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from tower.road.osm import OsmArea, OsmExtract, OsmNode, OsmWay, Tags
+from tower.road.osm import OsmArea, OsmExtract, OsmNode, OsmWay
+from tower.road.tags import Tags
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -122,7 +123,8 @@ def _area_features(area: OsmArea) -> Iterator[MapFeature]:
 
 def _water_kind(tags: Tags) -> str:
     if tags.get("natural") == "water":
-        return tags.get("water") if tags.get("water") in ("lake", "river") else "water"  # type: ignore[return-value]
+        kind = tags.get("water", "")
+        return kind if kind in ("lake", "river") else "water"
     if tags.get("waterway") in ("riverbank", "dock"):
         return "river"
     if tags.get("landuse") in ("reservoir", "basin") or tags.get("leisure") == "swimming_pool":
@@ -140,7 +142,7 @@ def _green_kind(tags: Tags) -> str:
 
 
 def _way_features(way: OsmWay, borders: Mapping[int, int]) -> Iterator[MapFeature]:
-    line = shapely.linestrings(way.lat_lon[:, ::-1])
+    line = shapely.LineString(way.lat_lon[:, ::-1])
     tags = way.tags
     if way.id in borders and borders[way.id] <= 8:
         level = borders[way.id]

@@ -6,7 +6,7 @@ Only what the map, the road graph and the addresses need is kept.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +17,12 @@ import osmium
 import shapely
 
 from tower.road.geometry import Bounds, FloatArray, IntArray
+from tower.road.tags import Tags
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 LOG = logging.getLogger(__name__)
-
-Tags = Mapping[str, str]
 
 _LINE_KEYS = ("highway", "railway", "waterway")
 _AREA_KEYS = ("building", "landuse", "leisure", "natural", "waterway", "amenity", "boundary")

@@ -82,6 +82,11 @@ class RegionPack:
         """Let go of the file."""
         self._archive.close()
 
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the pack's content, hexadecimal: two packs with the same one are the same."""
+        return self._archive.comment.decode("ascii")
+
     def tile(self, z: int, x: int, y: int) -> bytes | None:
         """The Mapbox vector tile at a place, None where the region shows nothing.
 

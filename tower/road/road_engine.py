@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from tower.domain.geometry import LatLon, distance_m
+from tower.road.drive import Drive, lay_out, vertex_shares
 from tower.road.engine import (
     Leg,
     LegSource,
@@ -16,9 +17,9 @@ from tower.road.engine import (
     RouteNotFoundError,
     StraightLineEngine,
 )
-from tower.road.geometry import FloatArray, along_m, part_of_line
-from tower.road.graph import Path, ProfileGraph, RoadGraph
+from tower.road.graph import RoadGraph
 from tower.road.roads import Profile
+from tower.road.search import Search
 from tower.road.snap import Snap
 from tower.road.traffic import traffic_factor
 
@@ -37,6 +38,7 @@ class RoadEngine:
         """
         self._graph = graph
         self._zone = zone
+        self._shares = vertex_shares(graph.network)
 
     def covers(self, point: LatLon) -> bool:
         """True where a car can reach the point within 500 m."""
@@ -74,16 +76,18 @@ class RoadEngine:
             OutsideRoadsError: A place is too far from every road.
             RouteNotFoundError: There is no allowed way.
         """
-        snaps = self._snapped(points, profile)
+        if len(points) < 2:
+            return []
         graph = self._graph.of(profile)
+        search = Search(graph, self._snapped(points, profile))
         factor = self._factor(departure, profile)
         legs = []
-        for index in range(len(points) - 1):
-            ends = points[index], points[index + 1]
-            path = graph.path(snaps[index], snaps[index + 1], distance_m(*ends))
+        for index, ends in enumerate(pairwise(points)):
+            path = search.path(index, index + 1, distance_m(*ends))
             if path is None:
                 raise RouteNotFoundError(*ends, profile)
-            legs.append(self._drive(graph, path).slowed(factor))
+            drive = lay_out(graph, path, self._shares)
+            legs.append(_leg(drive).slowed(factor))
         return legs
 
     def matrix(
@@ -94,7 +98,7 @@ class RoadEngine:
         Raises:
             OutsideRoadsError: A place is too far from every road.
         """
-        seconds, metres = self._graph.of(profile).table(self._snapped(points, profile))
+        seconds, metres = Search(self._graph.of(profile), self._snapped(points, profile)).table()
         seconds *= self._factor(departure, profile)
         return Matrix(
             seconds.astype(np.float32),
@@ -113,33 +117,10 @@ class RoadEngine:
             snaps.append(snap)
         return snaps
 
-    def _drive(self, graph: ProfileGraph, path: Path) -> Leg:
-        """Lay the shape, the distance and the times of a path end to end."""
-        times = graph.edge_times()
-        lengths = self._graph.network.lengths
-        shapes, clocks = [], []
-        clock = distance = 0.0
-        last = len(path.edges) - 1
-        for index, edge in enumerate(path.edges):
-            start = path.start if index == 0 else 0.0
-            end = path.end if index == last else 1.0
-            shape = part_of_line(self._graph.network.shape(edge), start, end)
-            spent = (end - start) * float(times[edge]) + path.penalties_s[index]
-            skip = 1 if index else 0
-            shapes.append(shape[skip:])
-            clocks.append((clock + _share(shape) * spent)[skip:])
-            clock += spent
-            distance += (end - start) * float(lengths[edge >> 1])
-        return Leg(clock, distance, np.concatenate(shapes), np.concatenate(clocks), LegSource.ROAD)
 
-
-def _share(shape: FloatArray) -> FloatArray:
-    """How far along its shape each vertex lies, 0 to 1."""
-    along = along_m(shape)
-    if along[-1] <= 0.0:
-        return np.linspace(0.0, 1.0, len(shape))
-    share: FloatArray = along / along[-1]
-    return share
+def _leg(drive: Drive) -> Leg:
+    duration = float(drive.times_s[-1])
+    return Leg(duration, drive.distance_m, drive.shape, drive.times_s, LegSource.ROAD)
 
 
 class RegionEngine:

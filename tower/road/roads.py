@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tower.domain.words import VehicleKind
-from tower.road.osm import Tags
+from tower.road.tags import Tags
 
 
 class Profile(StrEnum):

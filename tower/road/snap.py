@@ -47,7 +47,8 @@ class RoadFinder:
         wanted = chosen[owner]
         numbers = np.cumsum(chosen) - 1
         metres = self._plane.to_metres(degrees[wanted])
-        self._lines = shapely.linestrings(metres, indices=numbers[owner[wanted]])
+        lines = shapely.linestrings(metres, indices=numbers[owner[wanted]])
+        self._lines: npt.NDArray[np.object_] = np.asarray(lines, dtype=object)
         self._tree = shapely.STRtree(self._lines)
 
     def find(self, points: FloatArray, limit_m: float = SNAP_LIMIT_M) -> list[Snap | None]:
@@ -62,13 +63,14 @@ class RoadFinder:
         found: list[Snap | None] = [None] * len(points)
         if not len(self._lines) or not len(points):
             return found
-        places = shapely.points(self._plane.to_metres(points))
+        places = np.asarray(shapely.points(self._plane.to_metres(points)), dtype=object)
         (which, line), distance = self._tree.query_nearest(
             places, max_distance=limit_m, return_distance=True, all_matches=False
         )
         fractions = shapely.line_locate_point(self._lines[line], places[which], normalized=True)
-        for index, segment, fraction, offset in zip(
-            which, self._segments[line], fractions, distance, strict=True
-        ):
-            found[index] = Snap(int(segment), float(fraction), float(offset))
+        segments = self._segments[line]
+        for number, index in enumerate(which.tolist()):
+            found[index] = Snap(
+                int(segments[number]), float(fractions[number]), float(distance[number])
+            )
         return found

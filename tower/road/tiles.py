@@ -108,26 +108,28 @@ class _Zoom:
 def _specks(shapes: Geometries) -> npt.NDArray[np.bool_]:
     """Areas too small to see, and what was clipped away."""
     is_area = shapely.get_dimensions(shapes) == 2
-    return shapely.is_empty(shapes) | (is_area & (shapely.area(shapes) < _SMALLEST_AREA))
+    tiny = np.logical_and(is_area, shapely.area(shapes) < _SMALLEST_AREA)
+    specks: npt.NDArray[np.bool_] = np.logical_or(shapely.is_empty(shapes), tiny)
+    return specks
 
 
 def _merged(
     parts: Sequence[tuple[Properties, "BaseGeometry"]],
 ) -> list[tuple[Properties, "BaseGeometry"]]:
     """Join lines that look the same, so that a street is labelled once."""
-    lines: defaultdict[tuple[tuple[str, str | int | bool], ...], list[BaseGeometry]]
+    lines: defaultdict[tuple[tuple[str, str | int | bool], ...], list[shapely.LineString]]
     lines = defaultdict(list)
-    others = []
+    joined: list[tuple[Properties, BaseGeometry]] = []
     for properties, shape in parts:
         if shapely.get_dimensions(shape) == 1:
-            lines[tuple(sorted(properties.items()))].extend(shapely.get_parts(shape))
+            lines[tuple(sorted(properties.items()))].extend(
+                part for part in shapely.get_parts(shape) if isinstance(part, shapely.LineString)
+            )
         else:
-            others.append((properties, shape))
-    joined = [
-        (dict(key), shapely.line_merge(shapely.multilinestrings(group)))
-        for key, group in lines.items()
-    ]
-    return others + joined
+            joined.append((properties, shape))
+    for key, group in lines.items():
+        joined.append((dict(key), shapely.line_merge(shapely.MultiLineString(group))))
+    return joined
 
 
 def _encode(layers: dict[str, list[tuple[Properties, "BaseGeometry"]]]) -> bytes:

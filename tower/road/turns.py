@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from tower.road.geometry import FloatArray
-from tower.road.osm import OsmRestriction, Tags
+from tower.road.osm import OsmRestriction
 from tower.road.roads import PROFILES, Profile
 from tower.road.segments import SIGNAL_DELAY_S, Segment, Streets
+from tower.road.tags import Tags
 
 TURN_PENALTY_S = 7.5
 TURN_BIAS = 1.075
