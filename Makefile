@@ -24,7 +24,8 @@ else
 LOOK_CLOSER := look-closer
 endif
 
-.PHONY: run setup development test check bench lock look-closer
+.PHONY: run setup development test bench lock look-closer \
+	check check-style check-format check-types check-layers check-page
 
 run: .venv/ready
 	@exec sh installer/run.sh $(ARGS)
@@ -44,14 +45,21 @@ setup: look-closer
 development: .venv/ready-development
 
 test: development
-	$(PYTHON) -m pytest $(ARGS)
 	$(PYTHON) -m installer.web test
+	$(PYTHON) -m pytest $(ARGS)
 
-check: development
+# `make -k check` goes on after a finding.
+check: check-style check-format check-types check-layers check-page
+
+check-style: development
 	$(PYTHON) -m ruff check .
+check-format: development
 	$(PYTHON) -m ruff format --check .
+check-types: development
 	$(PYTHON) -m mypy tower ui plugins installer tests
+check-layers: development
 	.venv/bin/lint-imports --no-logo
+check-page: development
 	$(PYTHON) -m installer.web run check
 
 bench: development
