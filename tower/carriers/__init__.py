@@ -1,0 +1,1 @@
+"""The port carriers' adapters plug into, and the normaliser that believes only what it may."""

@@ -1,0 +1,23 @@
+"""Traccar: the open telematics server, spoken over its websocket, REST and forwarding."""
+
+from plugins.traccar.read import read
+from plugins.traccar.translate import observations
+from tower.carriers.port import Decoded, Refused
+
+
+class TraccarAdapter:
+    """Reads Traccar's websocket messages, REST lists and forwarded positions and events."""
+
+    name = "traccar"
+    title = "Traccar"
+    content_types = ("application/json",)
+
+    def decode(self, payload: bytes, content_type: str) -> Decoded:  # noqa: ARG002 - one form
+        """Read one message; see `tower.carriers.port.Adapter.decode`."""
+        refusals: list[Refused] = []
+        parts = read(payload, refusals)
+        return Decoded(observations(parts, refusals), refusals)
+
+
+adapter = TraccarAdapter()
+"""What the entry point names."""

@@ -1,0 +1,76 @@
+"""Which stop or route a carrier means."""
+
+from tower.carriers.refusal import Rejected
+from tower.domain.records import Route, Stop
+from tower.domain.state import State
+
+
+class Orders:
+    """The stops and routes of the shift, by the names carriers' messages use."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._by_reference: dict[str, list[str]] = {}
+        self._read_at_seq = -1
+
+    def stop(self, reference: str, carrier_id: str) -> Stop:
+        """The stop a carrier means: Tower's id, or the shipper's reference.
+
+        Raises:
+            Rejected: there is none, several, or it is another carrier's.
+        """
+        found = self._state.stops.get(reference)
+        stops = [found] if found is not None else self._referenced(reference)
+        if not stops:
+            raise Rejected(f"no such stop: {_short(reference)}")
+        own = [stop for stop in stops if self._may_report(stop, carrier_id)]
+        if not own:
+            raise Rejected(f"stop {_short(reference)} is on a route of another carrier")
+        if len(own) > 1:
+            raise Rejected(f"{len(own)} stops have the reference {_short(reference)}; use the id")
+        return own[0]
+
+    def route(self, route_id: str, carrier_id: str) -> Route:
+        """The route a carrier means.
+
+        Raises:
+            Rejected: there is none, or it is another carrier's.
+        """
+        route = self._state.routes.get(route_id)
+        if route is None:
+            raise Rejected(f"no such route: {_short(route_id)}")
+        if route.plan is not None and route.plan.carrier_id != carrier_id:
+            raise Rejected(f"route {_short(route_id)} is another carrier's")
+        return route
+
+    def vehicle_on(self, route_id: str) -> str:
+        """Id of the vehicle planned for a route, "" where none is."""
+        route = self._state.routes.get(route_id)
+        return route.plan.vehicle_id if route is not None and route.plan is not None else ""
+
+    def _may_report(self, stop: Stop, carrier_id: str) -> bool:
+        route = self._state.routes.get(stop.route_id)
+        if route is None or route.plan is None:
+            return True
+        return route.plan.carrier_id == carrier_id
+
+    def _referenced(self, reference: str) -> list[Stop]:
+        if not reference:
+            return []
+        if self._read_at_seq != self._state.seq and reference not in self._by_reference:
+            self._read_again()
+        ids = self._by_reference.get(reference, ())
+        stops = (self._state.stops[stop_id] for stop_id in ids if stop_id in self._state.stops)
+        return [stop for stop in stops if stop.plan and stop.plan.reference == reference]
+
+    def _read_again(self) -> None:
+        self._read_at_seq = self._state.seq
+        self._by_reference = {}
+        for stop in self._state.stops.values():
+            if stop.plan is not None and stop.plan.reference:
+                self._by_reference.setdefault(stop.plan.reference, []).append(stop.id)
+
+
+def _short(reference: str) -> str:
+    printable = "".join(c if c.isprintable() else "?" for c in reference[:60])
+    return printable or "(empty)"
