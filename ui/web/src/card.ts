@@ -1,0 +1,125 @@
+/** The card beside the pointer. Every text in it is set as text, never as markup. */
+
+import type { Fleet } from "./fleet";
+import { vehicleLook } from "./look";
+import type { Scene, Stop } from "./scene";
+import { ageWords, KIND_WORDS, PUNCTUALITY_WORDS, SEVERITY_WORDS, speedWords, STATE_WORDS, WORDS } from "./strings";
+import { punctualityOf, vehicleKindOf, type Punctuality, type Selection, type Severity } from "./words";
+
+export interface CardText {
+  readonly title: string;
+  readonly badge: string;
+  readonly tone: Punctuality | Severity | "";
+  readonly subtitle: string;
+  readonly rows: readonly (readonly [string, string])[];
+}
+
+export function vehicleCard(fleet: Fleet, scene: Scene, slot: number, clock: number): CardText {
+  const name = scene.names.get(fleet.handle[slot]!);
+  const age = fleet.ageS(slot, clock);
+  const { punctuality } = vehicleLook(punctualityOf(fleet.punctuality[slot]!), age);
+  const route = scene.routes.get(name?.route_id ?? "");
+  const rows: [string, string][] = [];
+  if (route) rows.push([WORDS.route, route.name]);
+  if (name?.next_stop) rows.push([WORDS.next_stop, name.next_stop]);
+  if (name?.eta) rows.push([WORDS.eta, name.eta]);
+  rows.push([WORDS.speed, speedWords(fleet.speed[slot]!)], [WORDS.data_age, ageWords(age)]);
+  const about = [name?.driver, KIND_WORDS[vehicleKindOf(fleet.kind[slot]!)], name?.carrier];
+  return {
+    title: name?.label ?? `#${fleet.handle[slot]}`,
+    badge: PUNCTUALITY_WORDS[punctuality],
+    tone: punctuality,
+    subtitle: about.filter(Boolean).join(" · "),
+    rows,
+  };
+}
+
+export function markCard(scene: Scene, selection: Selection): CardText | null {
+  if (selection.kind === "stop") {
+    const stop = scene.stops.get(selection.id);
+    return stop ? stopCard(scene, stop) : null;
+  }
+  if (selection.kind === "exception") return exceptionCard(scene, selection.id);
+  const depot = scene.depots.get(selection.id);
+  return depot ? { title: depot.label || WORDS.depot, badge: WORDS.depot, tone: "", subtitle: "", rows: [] } : null;
+}
+
+function stopCard(scene: Scene, stop: Stop): CardText {
+  const route = scene.routes.get(stop.route_id);
+  const isReturn = stop.kind === "return" ? ` · ${WORDS.return_stop}` : "";
+  return {
+    title: stop.number > 0 ? `${stop.number} · ${stop.label}` : stop.label,
+    badge: stop.state === "planned" ? PUNCTUALITY_WORDS[stop.punctuality] : STATE_WORDS[stop.state],
+    tone: stop.punctuality,
+    subtitle: stop.detail,
+    rows: route ? [[WORDS.route, route.name + isReturn]] : [],
+  };
+}
+
+function exceptionCard(scene: Scene, id: string): CardText | null {
+  const exception = scene.exceptions.get(id);
+  if (!exception) return null;
+  return {
+    title: exception.kind.replaceAll("_", " "),
+    badge: SEVERITY_WORDS[exception.severity],
+    tone: exception.severity,
+    subtitle: exception.label,
+    rows: [],
+  };
+}
+
+const GAP_PX = 18;
+
+export class Card {
+  private readonly element = document.createElement("div");
+  private shown = "";
+
+  constructor(private readonly host: HTMLElement) {
+    this.element.className = "card";
+    this.element.setAttribute("role", "tooltip");
+    host.append(this.element);
+  }
+
+  /** Shows a text beside a container point, on the side where there is room. */
+  show(text: CardText, x: number, y: number): void {
+    const key = JSON.stringify(text);
+    if (key !== this.shown) {
+      this.shown = key;
+      this.element.replaceChildren(...cardContent(text));
+    }
+    this.element.classList.add("is-shown");
+    const { offsetWidth: width, offsetHeight: height } = this.element;
+    const left = x + GAP_PX + width < this.host.clientWidth ? x + GAP_PX : x - GAP_PX - width;
+    const top = Math.max(6, Math.min(this.host.clientHeight - height - 6, y - height / 2));
+    this.element.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+  }
+
+  hide(): void {
+    this.element.classList.remove("is-shown");
+  }
+}
+
+function cardContent(text: CardText): HTMLElement[] {
+  const head = textElement("div", "card-head", "");
+  head.append(textElement("span", "card-title", text.title));
+  if (text.badge) {
+    const badge = textElement("span", "card-badge", text.badge);
+    badge.dataset["tone"] = text.tone;
+    head.append(badge);
+  }
+  const parts = [head];
+  if (text.subtitle) parts.push(textElement("div", "card-subtitle", text.subtitle));
+  for (const [name, value] of text.rows) {
+    const row = textElement("div", "card-row", "");
+    row.append(textElement("span", "card-name", name), textElement("span", "card-value", value));
+    parts.push(row);
+  }
+  return parts;
+}
+
+function textElement(tag: string, className: string, text: string): HTMLElement {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}

@@ -1,0 +1,71 @@
+/** Latitude and longitude lines for places no region pack covers. */
+
+import type * as L from "leaflet";
+import { latOfWorldY, lonOfWorldX, worldX, worldY, type ViewTransform } from "./mercator";
+import { PaddedCanvas } from "./paddedCanvas";
+import type { Theme } from "./theme";
+
+const STEPS = [30, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
+const WANTED_PX = 150;
+
+/** The finest step in degrees whose lines stay at least ~150 px apart. */
+export function graticuleStep(scale: number): number {
+  const degreePx = scale / 360;
+  return STEPS.findLast((step) => step * degreePx >= WANTED_PX) ?? STEPS[0]!;
+}
+
+/** `47.2° N`, with as many decimals as the step needs. */
+export function degreeLabel(value: number, step: number, letters: readonly [string, string]): string {
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return `${Math.abs(value).toFixed(decimals)}° ${value < 0 ? letters[1] : letters[0]}`;
+}
+
+export class Graticule extends PaddedCanvas {
+  isShown = true;
+
+  constructor(map: L.Map, public theme: Theme) {
+    super(map, "graticule", 150);
+  }
+
+  protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point): void {
+    if (!this.isShown) return;
+    const step = graticuleStep(view.scale);
+    ctx.strokeStyle = this.theme.map.graticule;
+    ctx.fillStyle = this.theme.map.label_road;
+    ctx.lineWidth = 1;
+    ctx.font = "400 10px Inter, sans-serif";
+    this.meridians(ctx, view, size, step);
+    this.parallels(ctx, view, size, step);
+  }
+
+  private meridians(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, step: number): void {
+    const west = lonOfWorldX(view.offsetX / view.scale);
+    const east = lonOfWorldX((view.offsetX + size.x) / view.scale);
+    for (let k = Math.ceil(west / step); k * step <= east; k++) {
+      const x = Math.round(worldX(k * step) * view.scale - view.offsetX) + 0.5;
+      strokeLine(ctx, x, 0, x, size.y);
+      for (let y = size.y / 8; y < size.y; y += size.y / 4) {
+        ctx.fillText(degreeLabel(k * step, step, ["E", "W"]), x + 4, y);
+      }
+    }
+  }
+
+  private parallels(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, step: number): void {
+    const north = latOfWorldY(view.offsetY / view.scale);
+    const south = latOfWorldY((view.offsetY + size.y) / view.scale);
+    for (let k = Math.ceil(south / step); k * step <= north; k++) {
+      const y = Math.round(worldY(k * step) * view.scale - view.offsetY) + 0.5;
+      strokeLine(ctx, 0, y, size.x, y);
+      for (let x = size.x / 8; x < size.x; x += size.x / 4) {
+        ctx.fillText(degreeLabel(k * step, step, ["N", "S"]), x + 4, y - 4);
+      }
+    }
+  }
+}
+
+function strokeLine(ctx: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+  ctx.beginPath();
+  ctx.moveTo(x1, y1);
+  ctx.lineTo(x2, y2);
+  ctx.stroke();
+}

@@ -1,0 +1,63 @@
+/** What a status looks like: colour and, for eyes that do not tell colours apart, shape. */
+
+import { routeColour, type Theme } from "./theme";
+import { isCurrent, isOutcome, type Punctuality, type StopState } from "./words";
+
+/** A fix older than this is drawn as stale even if nobody said so. */
+export const STALE_AFTER_S = 180;
+
+export type Badge = "none" | "triangle" | "bang";
+
+export interface VehicleLook {
+  readonly punctuality: Punctuality;
+  readonly isHollow: boolean;
+  readonly badge: Badge;
+}
+
+/** Hollow where the place is old news; a triangle at risk, an exclamation mark late. */
+export function vehicleLook(punctuality: Punctuality, ageS: number): VehicleLook {
+  const silent = punctuality === "no_signal" || (ageS > STALE_AFTER_S && !isResting(punctuality));
+  if (silent) return { punctuality: "no_signal", isHollow: true, badge: "none" };
+  const badge = punctuality === "late" ? "bang" : punctuality === "at_risk" ? "triangle" : "none";
+  return { punctuality, isHollow: false, badge };
+}
+
+function isResting(punctuality: Punctuality): boolean {
+  return punctuality === "idle" || punctuality === "done";
+}
+
+export type StopMark = "number" | "check" | "cross" | "dash";
+
+export interface StopLook {
+  readonly mark: StopMark;
+  readonly fill: string;
+  readonly ring: string;
+  readonly ink: string;
+  readonly alpha: number;
+  readonly isCurrent: boolean;
+}
+
+interface StopStanding {
+  readonly state: StopState;
+  readonly punctuality: Punctuality;
+}
+
+/** How a stop of the selected route is drawn. */
+export function stopLook(theme: Theme, stop: StopStanding, colour: number): StopLook {
+  const ring = routeColour(theme, colour);
+  const plain = { mark: "number", fill: theme.map.stop_fill, ring, ink: theme.text, alpha: 1, isCurrent: false } as const;
+  if (isOutcome(stop.state)) return { ...plain, mark: outcomeMark(stop.state), ink: theme.muted, alpha: 0.62 };
+  const now = isCurrent(stop.state);
+  if (stop.punctuality === "late") {
+    return { ...plain, fill: theme.status.late, ring: theme.status.late, ink: theme.map.route_casing, isCurrent: now };
+  }
+  if (stop.punctuality === "at_risk") {
+    return { ...plain, ring: theme.status.at_risk, ink: theme.status.at_risk, isCurrent: now };
+  }
+  return { ...plain, isCurrent: now };
+}
+
+function outcomeMark(state: StopState): StopMark {
+  if (state === "delivered" || state === "collected") return "check";
+  return state === "attempted" ? "cross" : "dash";
+}

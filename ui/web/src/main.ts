@@ -1,0 +1,304 @@
+/** The map page: puts the parts together and keeps them fed. */
+
+import * as L from "leaflet";
+import { BaseMap } from "./basemap";
+import { Camera } from "./camera";
+import { QtLink, type Command } from "./channel";
+import { readConfig, type Config } from "./config";
+import { addButtons, addLayersBox, Legend } from "./controls";
+import { Fleet } from "./fleet";
+import { decodeFrame } from "./frame";
+import { Graticule } from "./graticule";
+import { Layers, type LayerName } from "./layers";
+import { Pointer } from "./pointer";
+import { poll } from "./poll";
+import { Scene, type SceneDelta } from "./scene";
+import { SceneLayer } from "./sceneLayer";
+import { NOTHING, routeOfSelection } from "./selection";
+import { dressPage, themeNamed } from "./theme";
+import { TrailLayer, Trails } from "./trails";
+import { VehicleLayer } from "./vehicleLayer";
+import type { Selection } from "./words";
+
+const TRAIL_EVERY_MS = 1000;
+
+class MapPage {
+  private readonly map: L.Map;
+  private readonly fleet = new Fleet();
+  private readonly scene = new Scene();
+  private readonly layers = new Layers();
+  private readonly trails = new Trails();
+  private readonly base: BaseMap | null;
+  private readonly graticule: Graticule;
+  private readonly sceneLayer: SceneLayer;
+  private readonly trailLayer: TrailLayer;
+  private readonly vehicles: VehicleLayer;
+  private readonly pointer: Pointer;
+  private readonly camera: Camera;
+  private readonly legend: Legend;
+  private readonly link: QtLink;
+  private selection: Selection = NOTHING;
+  private themeName: string;
+  private trailsDrawnAt = 0;
+  private firstTileMs = 0;
+  private firstVehicleMs = 0;
+
+  constructor(config: Config) {
+    this.themeName = config.theme;
+    const theme = themeNamed(config.theme);
+    dressPage(document.documentElement, config.theme);
+    this.layers.setAll(config.layers);
+    this.map = createMap();
+    this.camera = new Camera(this.map, this.scene, this.fleet, config);
+    this.graticule = new Graticule(this.map, theme);
+    this.graticule.isShown = config.tiles === null;
+    this.graticule.invalidate();
+    addProviderTiles(this.map, config);
+    this.base = this.addBase(config);
+    this.sceneLayer = new SceneLayer(this.map, this.scene, this.layers, theme);
+    this.trailLayer = new TrailLayer(this.map, this.fleet, this.trails, this.layers, theme);
+    this.vehicles = new VehicleLayer(this.map, this.fleet, this.scene, this.layers, theme);
+    this.pointer = new Pointer(this.map, this.fleet, this.scene, this.sceneLayer, this.vehicles, {
+      select: (selection) => this.choose(selection),
+      follow: (id) => this.startFollowing(id),
+    });
+    this.legend = this.addControls();
+    this.link = new QtLink((command) => this.obey(command));
+    this.wire(config);
+  }
+
+  private addBase(config: Config): BaseMap | null {
+    if (!config.bounds) return null;
+    const [south, west, north, east] = config.bounds;
+    const base = new BaseMap(themeNamed(config.theme), L.latLngBounds([south, west], [north, east]), config.attribution);
+    base.layer.on("tileload", () => this.noteFirstTile());
+    base.layer.addTo(this.map);
+    return base;
+  }
+
+  private addControls(): Legend {
+    const actions = {
+      zoomIn: () => this.map.zoomIn(),
+      zoomOut: () => this.map.zoomOut(),
+      fitAll: () => this.camera.fitAll(),
+      fitRoute: () => this.fitChosenRoute(),
+    };
+    addButtons(this.map, actions);
+    addLayersBox(this.map, this.layers);
+    L.control.scale({ imperial: false, position: "bottomright", maxWidth: 110 }).addTo(this.map);
+    return new Legend(this.map, this.themeName);
+  }
+
+  private wire(config: Config): void {
+    this.vehicles.onAdvanced = () => this.onAdvanced();
+    this.vehicles.onFirstDrawn = () => this.noteFirstVehicles();
+    this.camera.onFollowEnded = () => this.link.followed("");
+    this.layers.onChange((name) => this.onLayerChanged(name));
+    this.map.on("moveend", () => this.link.viewChanged(this.view()));
+    this.map.getContainer().addEventListener("keydown", (event) => this.onKey(event));
+    if (!this.base) requestAnimationFrame(() => this.noteFirstTile());
+    this.select(config.selection);
+    this.camera.followed = config.follow;
+    void poll((since) => `live/vehicles?since=${since}`, (answer) => this.takeFrame(answer));
+    void poll((since) => `live/scene?since=${since}`, (answer) => this.takeScene(answer));
+  }
+
+  private async takeFrame(answer: Response): Promise<number> {
+    const frame = decodeFrame(await answer.arrayBuffer());
+    this.fleet.apply(frame, performance.now());
+    this.trails.note(this.fleet);
+    this.camera.settle();
+    this.vehicles.wake();
+    return frame.version;
+  }
+
+  private async takeScene(answer: Response): Promise<number> {
+    const delta = (await answer.json()) as SceneDelta;
+    if (!this.scene.apply(delta)) return 0;
+    this.camera.settle();
+    this.sceneLayer.invalidate();
+    this.vehicles.wake();
+    return delta.version;
+  }
+
+  private onAdvanced(): void {
+    this.camera.keepFollowing(this.vehicles);
+    const clock = performance.now();
+    if (this.layers.isOn("trails") && clock - this.trailsDrawnAt > TRAIL_EVERY_MS) {
+      this.trailsDrawnAt = clock;
+      this.trailLayer.invalidate();
+    }
+    requestAnimationFrame(() => this.pointer.refresh());
+  }
+
+  private obey(command: Command): void {
+    if (command.do === "theme") this.restyle(command.name);
+    else if (command.do === "select") this.select({ kind: command.kind, id: command.id });
+    else if (command.do === "follow") this.obeyFollow(command.id);
+    else if (command.do === "fit_all") this.camera.fitAll();
+    else if (command.do === "fit_route") this.camera.fitRoute(command.id);
+    else this.layers.setAll(command.layers);
+  }
+
+  private obeyFollow(id: string): void {
+    if (id) this.camera.follow(id);
+    else this.camera.endFollowing();
+  }
+
+  /** Selects because the dispatcher clicked here; the Qt side is told. */
+  private choose(selection: Selection): void {
+    this.select(selection);
+    this.link.selected(selection);
+  }
+
+  private select(selection: Selection): void {
+    this.selection = selection;
+    this.sceneLayer.selection = selection;
+    this.vehicles.selection = selection;
+    this.sceneLayer.invalidate();
+    this.vehicles.wake();
+    if (selection.kind === "stop" || selection.kind === "exception") this.revealSelection(selection);
+  }
+
+  private revealSelection(selection: Selection): void {
+    const found = this.scene.stops.get(selection.id) ?? this.scene.exceptions.get(selection.id);
+    if (found) this.camera.reveal(found.lat, found.lon);
+  }
+
+  private startFollowing(id: string): void {
+    this.choose({ kind: "vehicle", id });
+    this.camera.follow(id);
+    this.link.followed(id);
+  }
+
+  private fitChosenRoute(): void {
+    const route = routeOfSelection(this.scene, this.selection);
+    if (route) this.camera.fitRoute(route);
+    else this.camera.fitAll();
+  }
+
+  private restyle(name: string): void {
+    this.themeName = name;
+    const theme = themeNamed(name);
+    dressPage(document.documentElement, name);
+    this.base?.restyle(theme, this.layers.isOn("map_labels"));
+    for (const layer of [this.graticule, this.sceneLayer, this.trailLayer]) {
+      layer.theme = theme;
+      layer.invalidate();
+    }
+    this.vehicles.restyle(theme);
+    this.legend.restyle(name);
+  }
+
+  private onLayerChanged(name: LayerName): void {
+    if (name === "map_labels") this.base?.restyle(themeNamed(this.themeName), this.layers.isOn(name));
+    this.sceneLayer.invalidate();
+    this.trailLayer.invalidate();
+    this.vehicles.wake();
+    this.link.layersChanged(this.layers.read());
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const key = event.key.toLowerCase();
+    if (key === "0") this.camera.fitAll();
+    else if (key === "r") this.fitChosenRoute();
+    else if (key === "f" && this.selection.kind === "vehicle") this.startFollowing(this.selection.id);
+    else if (key === "escape") this.escape();
+    else return;
+    event.preventDefault();
+  }
+
+  /** First stops following, then deselects. */
+  private escape(): void {
+    if (this.camera.followed) this.camera.endFollowing();
+    else this.choose(NOTHING);
+  }
+
+  private noteFirstTile(): void {
+    if (this.firstTileMs) return;
+    this.firstTileMs = performance.now();
+    requestAnimationFrame(() => this.link.drawn("map", this.firstTileMs));
+  }
+
+  private noteFirstVehicles(): void {
+    this.firstVehicleMs = performance.now();
+    this.link.drawn("vehicles", this.firstVehicleMs);
+  }
+
+  private view(): { lat: number; lon: number; zoom: number } {
+    const centre = this.map.getCenter();
+    return { lat: centre.lat, lon: centre.lng, zoom: this.map.getZoom() };
+  }
+
+  /** What the Qt side reads, as JSON: how the page draws, and what lies where on screen. */
+  stats(): string {
+    return JSON.stringify({
+      ...this.vehicles.meter.read(),
+      vehicles: this.fleet.count,
+      first_tile_ms: this.firstTileMs,
+      first_vehicle_ms: this.firstVehicleMs,
+      zoom: this.map.getZoom(),
+    });
+  }
+
+  /** Container point of a vehicle as drawn, or null while it is not on the map. */
+  whereIs(vehicleId: string): string {
+    const handle = this.scene.handleOf(vehicleId);
+    const slot = handle === undefined ? -1 : this.fleet.slotOf(handle);
+    if (slot < 0) return "null";
+    const { x, y } = this.vehicles.screenPoint(slot);
+    return JSON.stringify({ x, y });
+  }
+
+  /** Pans in circles for a while and counts the frames, for the benchmark. */
+  measurePan(ms: number): void {
+    this.vehicles.meter.reset();
+    const started = performance.now();
+    const step = (): void => {
+      const t = performance.now() - started;
+      if (t > ms) return;
+      this.map.panBy([Math.round(6 * Math.cos(t / 600)), Math.round(6 * Math.sin(t / 600))], { animate: false });
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }
+}
+
+function createMap(): L.Map {
+  return L.map("map", {
+    zoomControl: false,
+    doubleClickZoom: false,
+    attributionControl: false,
+    minZoom: 2,
+    maxZoom: 19,
+    zoomAnimation: true,
+    fadeAnimation: false,
+    markerZoomAnimation: false,
+    wheelPxPerZoomLevel: 100,
+    wheelDebounceTime: 30,
+    inertiaDeceleration: 2600,
+  }).addControl(L.control.attribution({ prefix: false, position: "bottomright" }));
+}
+
+/** The raster tiles an operator configured, under the region's own map. */
+function addProviderTiles(map: L.Map, config: Config): void {
+  if (!config.tiles) return;
+  map.createPane("provider").style.zIndex = "160";
+  const attribution = document.createElement("span");
+  attribution.textContent = config.tiles.attribution;
+  L.tileLayer(config.tiles.url, {
+    pane: "provider",
+    maxNativeZoom: config.tiles.max_zoom,
+    maxZoom: 19,
+    attribution: attribution.innerHTML,
+  }).addTo(map);
+}
+
+declare global {
+  interface Window {
+    tower?: MapPage;
+  }
+}
+
+window.tower = new MapPage(readConfig());

@@ -1,0 +1,191 @@
+/** The marks of the scene, drawn at a point of a canvas: stops, clusters, depots, exceptions. */
+
+import type { StopLook } from "./look";
+import { withAlpha, type Theme } from "./theme";
+import type { Severity } from "./words";
+
+const STOP_RADIUS = 10;
+
+function circle(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  ctx.beginPath();
+  ctx.arc(x, y, radius, 0, 2 * Math.PI);
+}
+
+/** A stop of the selected route: a numbered disc. */
+export function drawNumberedStop(
+  ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, number: number, look: StopLook, isSelected: boolean,
+): void {
+  ctx.save();
+  ctx.globalAlpha = look.alpha;
+  const radius = look.mark === "number" ? STOP_RADIUS : STOP_RADIUS - 2;
+  if (look.isCurrent || isSelected) drawRing(ctx, x, y, radius, isSelected ? theme.accent : look.ring);
+  circle(ctx, x, y, radius);
+  ctx.fillStyle = look.fill;
+  ctx.fill();
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = look.ring;
+  ctx.stroke();
+  if (look.mark === "number") drawText(ctx, String(number), x, y, look.ink, number > 99 ? 8.5 : 10.5);
+  else drawGlyph(ctx, look.mark, x, y, look.ink);
+  ctx.restore();
+}
+
+function drawRing(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number, colour: string): void {
+  circle(ctx, x, y, radius + 5);
+  ctx.fillStyle = withAlpha(colour, 0.22);
+  ctx.fill();
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = colour;
+  ctx.stroke();
+}
+
+function drawText(ctx: CanvasRenderingContext2D, text: string, x: number, y: number, ink: string, size: number): void {
+  ctx.font = `600 ${size}px Inter, sans-serif`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "alphabetic";
+  ctx.fillStyle = ink;
+  ctx.fillText(text, x, y + size * 0.36);
+}
+
+function drawGlyph(ctx: CanvasRenderingContext2D, mark: "check" | "cross" | "dash", x: number, y: number, ink: string): void {
+  ctx.beginPath();
+  if (mark === "check") {
+    ctx.moveTo(x - 3.2, y + 0.2);
+    ctx.lineTo(x - 0.8, y + 2.6);
+    ctx.lineTo(x + 3.4, y - 2.6);
+  } else if (mark === "cross") {
+    ctx.moveTo(x - 2.6, y - 2.6);
+    ctx.lineTo(x + 2.6, y + 2.6);
+    ctx.moveTo(x + 2.6, y - 2.6);
+    ctx.lineTo(x - 2.6, y + 2.6);
+  } else {
+    ctx.moveTo(x - 3, y);
+    ctx.lineTo(x + 3, y);
+  }
+  ctx.lineWidth = 1.6;
+  ctx.lineCap = "round";
+  ctx.strokeStyle = ink;
+  ctx.stroke();
+}
+
+/** A stop of another route: a dot, with a ring where it is late or at risk. */
+export function drawStopDot(
+  ctx: CanvasRenderingContext2D, x: number, y: number, colour: string, radius: number, alarm: string | null,
+): void {
+  circle(ctx, x, y, radius);
+  ctx.fillStyle = colour;
+  ctx.fill();
+  if (!alarm) return;
+  circle(ctx, x, y, radius + 2);
+  ctx.lineWidth = 1.3;
+  ctx.strokeStyle = alarm;
+  ctx.stroke();
+}
+
+/** Many stops in one mark: their count, and arcs for how many are late and at risk. */
+export function drawCluster(
+  ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, count: number, late: number, atRisk: number,
+): void {
+  const radius = clusterRadius(count);
+  circle(ctx, x, y, radius);
+  ctx.fillStyle = withAlpha(theme.panel_raised, 0.88);
+  ctx.fill();
+  ctx.lineWidth = 1.5;
+  ctx.strokeStyle = withAlpha(theme.muted, 0.55);
+  ctx.stroke();
+  ctx.lineWidth = 3;
+  const lateEnd = drawShare(ctx, x, y, radius, -Math.PI / 2, late / count, theme.status.late);
+  drawShare(ctx, x, y, radius, lateEnd, atRisk / count, theme.status.at_risk);
+  drawText(ctx, String(count), x, y, theme.text_secondary, count > 99 ? 9.5 : 10.5);
+}
+
+export function clusterRadius(count: number): number {
+  return Math.min(19, 8 + 1.6 * Math.sqrt(count));
+}
+
+function drawShare(
+  ctx: CanvasRenderingContext2D, x: number, y: number, radius: number, start: number, share: number, colour: string,
+): number {
+  if (share <= 0) return start;
+  const end = start + Math.max(0.25, share * 2 * Math.PI);
+  ctx.beginPath();
+  ctx.arc(x, y, radius, start, end);
+  ctx.strokeStyle = colour;
+  ctx.stroke();
+  return end;
+}
+
+/** A depot: a square with a door. */
+export function drawDepot(ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, isSelected: boolean): void {
+  ctx.save();
+  ctx.beginPath();
+  ctx.roundRect(x - 8, y - 8, 16, 16, 3.5);
+  ctx.fillStyle = theme.text;
+  ctx.fill();
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = isSelected ? theme.accent : theme.map.route_casing;
+  ctx.stroke();
+  ctx.beginPath();
+  ctx.moveTo(x - 4.5, y - 0.5);
+  ctx.lineTo(x, y - 4.5);
+  ctx.lineTo(x + 4.5, y - 0.5);
+  ctx.lineTo(x + 4.5, y + 4.5);
+  ctx.lineTo(x - 4.5, y + 4.5);
+  ctx.closePath();
+  ctx.fillStyle = theme.map.route_casing;
+  ctx.fill();
+  ctx.fillStyle = theme.text;
+  ctx.fillRect(x - 1.6, y + 0.8, 3.2, 3.7);
+  ctx.restore();
+}
+
+const EXCEPTION_RISE = 20;
+
+/** Where the mark of an exception sits above the point it is about. */
+export function exceptionCentreY(y: number): number {
+  return y - EXCEPTION_RISE;
+}
+
+/** An exception: octagon critical, triangle major, diamond minor, disc info; on a stem. */
+export function drawException(
+  ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, severity: Severity, isSelected: boolean,
+): void {
+  const colour = theme.severity[severity];
+  const cy = exceptionCentreY(y);
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.6;
+  ctx.beginPath();
+  ctx.moveTo(x, y - 3);
+  ctx.lineTo(x, cy + 7);
+  ctx.stroke();
+  if (isSelected) drawRing(ctx, x, cy, 8, theme.accent);
+  severityPath(ctx, x, cy, severity);
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = theme.map.route_casing;
+  ctx.stroke();
+  ctx.fillStyle = colour;
+  ctx.fill();
+  const inkY = severity === "major" ? cy + 1.6 : cy;
+  drawText(ctx, severity === "info" ? "i" : "!", x, inkY, theme.map.route_casing, 10.5);
+  ctx.restore();
+}
+
+/** The outline of a severity, so that it can be told without its colour. */
+export function severityPath(ctx: CanvasRenderingContext2D, x: number, y: number, severity: Severity): void {
+  if (severity === "info") return circle(ctx, x, y, 7);
+  const [corners, radius, turn] = SEVERITY_SHAPES[severity];
+  ctx.beginPath();
+  for (let k = 0; k < corners; k++) {
+    const angle = turn + (2 * Math.PI * k) / corners;
+    ctx.lineTo(x + radius * Math.sin(angle), y - radius * Math.cos(angle));
+  }
+  ctx.closePath();
+}
+
+const SEVERITY_SHAPES = {
+  critical: [8, 8.6, Math.PI / 8],
+  major: [3, 9.6, 0],
+  minor: [4, 8.4, 0],
+} as const;

@@ -1,0 +1,119 @@
+/** What the pointer is over, and what clicks and double clicks mean. */
+
+import * as L from "leaflet";
+import { Card, markCard, vehicleCard, type CardText } from "./card";
+import type { Fleet } from "./fleet";
+import type { Scene } from "./scene";
+import type { Mark, SceneLayer } from "./sceneLayer";
+import { NOTHING } from "./selection";
+import type { VehicleLayer } from "./vehicleLayer";
+import type { Selection } from "./words";
+
+interface Hit {
+  readonly selection: Selection;
+  /** The vehicle's slot, or -1. */
+  readonly slot: number;
+  /** Set where the hit is a cluster of stops. */
+  readonly cluster: Mark | null;
+  readonly at: L.Point;
+}
+
+export interface PointerActions {
+  select(selection: Selection): void;
+  follow(vehicleId: string): void;
+}
+
+export class Pointer {
+  private readonly card: Card;
+  private at: L.Point | null = null;
+
+  constructor(
+    private readonly map: L.Map, private readonly fleet: Fleet, private readonly scene: Scene,
+    private readonly sceneLayer: SceneLayer, private readonly vehicles: VehicleLayer,
+    private readonly actions: PointerActions,
+  ) {
+    this.card = new Card(map.getContainer());
+    map.on("mousemove", (event: L.LeafletMouseEvent) => this.onMoved(event.containerPoint));
+    map.on("mouseout dragstart zoomstart", () => this.leave());
+    map.on("click", (event: L.LeafletMouseEvent) => this.onClicked(event));
+    map.on("dblclick", (event: L.LeafletMouseEvent) => this.onDoubleClicked(event));
+  }
+
+  /** Keeps the card beside a vehicle that moves, or comes under a resting pointer. */
+  refresh(): void {
+    if (this.at) this.hover(this.at);
+  }
+
+  private onMoved(at: L.Point): void {
+    this.at = at;
+    this.hover(at);
+  }
+
+  private leave(): void {
+    this.at = null;
+    this.card.hide();
+    this.setHovered(-1);
+  }
+
+  private hover(at: L.Point): void {
+    const hit = this.hit(at);
+    this.setHovered(hit?.slot ?? -1);
+    const text = hit ? this.text(hit) : null;
+    this.map.getContainer().classList.toggle("is-over", hit !== null);
+    if (hit && text) this.card.show(text, hit.at.x, hit.at.y);
+    else this.card.hide();
+  }
+
+  private text(hit: Hit): CardText | null {
+    if (hit.slot >= 0) return vehicleCard(this.fleet, this.scene, hit.slot, performance.now());
+    return markCard(this.scene, hit.selection);
+  }
+
+  private setHovered(slot: number): void {
+    if (this.vehicles.hovered === slot) return;
+    this.vehicles.hovered = slot;
+    this.vehicles.wake();
+  }
+
+  private onClicked(event: L.LeafletMouseEvent): void {
+    const hit = this.hit(event.containerPoint);
+    if (hit?.cluster) this.map.setView(event.latlng, this.map.getZoom() + 2);
+    else this.actions.select(hit?.selection ?? NOTHING);
+  }
+
+  private onDoubleClicked(event: L.LeafletMouseEvent): void {
+    const hit = this.hit(event.containerPoint);
+    if (hit && hit.slot >= 0) this.actions.follow(hit.selection.id);
+    else this.map.setZoomAround(event.containerPoint, this.map.getZoom() + 1);
+  }
+
+  private hit(at: L.Point): Hit | null {
+    return this.hitVehicleException(at) ?? this.hitVehicle(at) ?? this.hitMark(at);
+  }
+
+  private hitVehicleException(at: L.Point): Hit | null {
+    const found = this.vehicles.vehicleExceptions().findLast((mark) => Math.hypot(mark.x - at.x, mark.y - at.y) <= 9);
+    return found ? { selection: { kind: "exception", id: found.id }, slot: -1, cluster: null, at: L.point(found.x, found.y) } : null;
+  }
+
+  private hitVehicle(at: L.Point): Hit | null {
+    const slot = this.vehicles.pick(at.x, at.y);
+    if (slot < 0) return null;
+    const id = this.scene.names.get(this.fleet.handle[slot]!)?.id ?? "";
+    return { selection: { kind: id ? "vehicle" : "", id }, slot, cluster: null, at: this.vehicles.screenPoint(slot) };
+  }
+
+  private hitMark(at: L.Point): Hit | null {
+    const mark = this.sceneLayer.marks.findLast((m) => this.screenOf(m).distanceTo(at) <= m.radius);
+    if (!mark) return null;
+    const cluster = mark.selection.kind === "" ? mark : null;
+    return { selection: mark.selection, slot: -1, cluster, at: this.screenOf(mark) };
+  }
+
+  private screenOf(mark: Mark): L.Point {
+    const centre = this.map.getPixelOrigin();
+    const pane = this.map.layerPointToContainerPoint([0, 0]);
+    const scale = 256 * 2 ** this.map.getZoom();
+    return L.point(mark.x * scale - centre.x + pane.x, mark.y * scale - centre.y + pane.y - mark.rise);
+  }
+}

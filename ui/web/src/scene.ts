@@ -1,0 +1,165 @@
+/** The scene as the page holds it: routes, stops, depots, exceptions and vehicle names. */
+
+import { worldX, worldY } from "./mercator";
+import { decodeShape, thin, type Shape } from "./shape";
+import type { Punctuality, Severity, StopState } from "./words";
+
+export interface Depot {
+  readonly id: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly label: string;
+}
+
+export interface RouteRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly colour: number;
+  /** Base64 line; absent where it did not change. */
+  readonly shape?: string;
+  readonly done_fraction: number;
+  readonly punctuality: Punctuality;
+  readonly vehicle_id: string;
+}
+
+export interface StopRecord {
+  readonly id: string;
+  readonly route_id: string;
+  readonly number: number;
+  readonly lat: number;
+  readonly lon: number;
+  readonly state: StopState;
+  readonly punctuality: Punctuality;
+  readonly label: string;
+  readonly detail: string;
+  readonly kind: string;
+}
+
+export interface ExceptionRecord {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly kind: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly label: string;
+  readonly vehicle_id: string;
+}
+
+export interface VehicleName {
+  readonly id: string;
+  readonly label: string;
+  readonly route_id: string;
+  readonly driver: string;
+  readonly carrier: string;
+  readonly next_stop: string;
+  readonly eta: string;
+}
+
+export interface Change<T> {
+  readonly set: readonly T[];
+  readonly gone: readonly string[];
+}
+
+/** What changed between two versions of the scene; `base` 0 means "forget what you have". */
+export interface SceneDelta {
+  readonly version: number;
+  readonly base: number;
+  readonly depots: Change<Depot>;
+  readonly routes: Change<RouteRecord>;
+  readonly stops: Change<StopRecord>;
+  readonly exceptions: Change<ExceptionRecord>;
+  readonly names: { readonly set: readonly (readonly [number, VehicleName])[]; readonly gone: readonly number[] };
+}
+
+export interface Placed {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Route extends RouteRecord {
+  readonly line: Shape | null;
+  readonly thinned: Map<number, Shape>;
+}
+export type Stop = StopRecord & Placed;
+export type Exception = ExceptionRecord & Placed;
+export type PlacedDepot = Depot & Placed;
+
+export class Scene {
+  version = 0;
+  readonly depots = new Map<string, PlacedDepot>();
+  readonly routes = new Map<string, Route>();
+  readonly stops = new Map<string, Stop>();
+  readonly exceptions = new Map<string, Exception>();
+  readonly names = new Map<number, VehicleName>();
+  readonly handles = new Map<string, number>();
+
+  /** Takes a delta in; false where it is based on another version than the one held. */
+  apply(delta: SceneDelta): boolean {
+    if (delta.base !== 0 && delta.base !== this.version) return false;
+    if (delta.base === 0) this.forget();
+    merge(this.depots, delta.depots, placed);
+    merge(this.stops, delta.stops, placed);
+    merge(this.exceptions, delta.exceptions, placed);
+    merge(this.routes, delta.routes, (record, old) => routeOf(record, old));
+    this.rename(delta.names);
+    this.version = delta.version;
+    return true;
+  }
+
+  handleOf(vehicleId: string): number | undefined {
+    return this.handles.get(vehicleId);
+  }
+
+  stopsOf(routeId: string): Stop[] {
+    const found = [...this.stops.values()].filter((stop) => stop.route_id === routeId);
+    return found.sort((a, b) => a.number - b.number);
+  }
+
+  private rename(names: SceneDelta["names"]): void {
+    for (const handle of names.gone) {
+      const old = this.names.get(handle);
+      if (old) this.handles.delete(old.id);
+      this.names.delete(handle);
+    }
+    for (const [handle, name] of names.set) {
+      this.names.set(handle, name);
+      this.handles.set(name.id, handle);
+    }
+  }
+
+  private forget(): void {
+    for (const map of [this.depots, this.routes, this.stops, this.exceptions, this.names, this.handles]) {
+      map.clear();
+    }
+  }
+}
+
+function merge<R extends { readonly id: string }, T>(
+  into: Map<string, T>, change: Change<R>, make: (record: R, old: T | undefined) => T,
+): void {
+  for (const id of change.gone) into.delete(id);
+  for (const record of change.set) into.set(record.id, make(record, into.get(record.id)));
+}
+
+function placed<R extends { readonly lat: number; readonly lon: number }>(record: R): R & Placed {
+  return { ...record, x: worldX(record.lon), y: worldY(record.lat) };
+}
+
+function routeOf(record: RouteRecord, old: Route | undefined): Route {
+  if (record.shape === undefined && old) return { ...record, line: old.line, thinned: old.thinned };
+  return { ...record, line: record.shape ? decodeShape(record.shape) : null, thinned: new Map() };
+}
+
+const THIN_PX = 0.6;
+
+/** The route's line with the points that matter at an integer zoom, remembered per zoom. */
+export function lineAt(route: Route, zoom: number): Shape | null {
+  if (!route.line) return null;
+  const level = Math.round(zoom);
+  let found = route.thinned.get(level);
+  if (!found) {
+    found = thin(route.line, THIN_PX / (256 * 2 ** level));
+    route.thinned.set(level, found);
+  }
+  return found;
+}
