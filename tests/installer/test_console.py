@@ -23,13 +23,13 @@ def test_program_that_succeeds_is_quiet_and_logged(
 
 def test_failure_names_the_program_its_purpose_its_last_words_and_the_log(tmp_path: Path) -> None:
     log = tmp_path / "setup.log"
-    code = "import sys\nfor n in range(100): print('line', n)\nsys.exit('no route to host')"
+    code = "import sys\nfor n in range(100): print('line', n, flush=True)\nsys.exit('no route to host')"
     with pytest.raises(SetupError) as caught:
         Console(log).run(python(code), doing="fetching the map")
     message = str(caught.value)
     assert "failed with code 1 while fetching the map" in message
     assert "no route to host" in message
-    assert f"line {100 - LAST_LINES + 1}" in message
+    assert f"line {100 - LAST_LINES + 1}\n" in message
     assert "line 50\n" not in message
     assert str(log) in message
     assert "line 50\n" in log.read_text(encoding="utf-8")
