@@ -23,9 +23,9 @@ def test_program_that_succeeds_is_quiet_and_logged(
 
 def test_failure_names_the_program_its_purpose_its_last_words_and_the_log(tmp_path: Path) -> None:
     log = tmp_path / "setup.log"
-    code = "import sys\nfor n in range(100): print('line', n, flush=True)\nsys.exit('no route to host')"
+    lines = "import sys\nfor n in range(100): print('line', n, flush=True)\n"
     with pytest.raises(SetupError) as caught:
-        Console(log).run(python(code), doing="fetching the map")
+        Console(log).run(python(lines + "sys.exit('no route to host')"), doing="fetching the map")
     message = str(caught.value)
     assert "failed with code 1 while fetching the map" in message
     assert "no route to host" in message
