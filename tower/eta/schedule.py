@@ -1,0 +1,194 @@
+"""A simple projection of one route: drive, wait for the window, serve, drive on.
+
+Everything is given: the stops still to be driven, how long the legs take, where the vehicle is.
+Nothing is learnt from the past but the pace of the day (`tower.eta.pace`).
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from tower.domain.geometry import LatLon, distance_m
+from tower.domain.records import Stop
+from tower.domain.words import Punctuality, StopState
+from tower.eta.promise import punctuality
+from tower.eta.spread import Spread
+
+PATIENCE_S = 600.0
+"""A driver who is early waits this long for a window to open, then rings anyway."""
+
+OVERDUE_SHARE = 0.25
+"""A door that already took its time is expected to take this share of it again."""
+
+DETOUR_LIMIT = 1.5
+"""The rest of a leg is at most this many times the whole leg (a driver on a detour)."""
+
+_AT_THE_DOOR = (StopState.ARRIVED, StopState.SERVICING)
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """When a vehicle is expected at a stop, UTC.
+
+    Attributes:
+        p10: it comes earlier in one case of ten.
+        p50: as likely earlier as later.
+        p90: it comes later in one case of ten.
+        punctuality: how that stands against the promise.
+    """
+
+    stop_id: str
+    p10: datetime
+    p50: datetime
+    p90: datetime
+    punctuality: Punctuality
+
+    @property
+    def early_s(self) -> float:
+        """Seconds from P10 to P50."""
+        return (self.p50 - self.p10).total_seconds()
+
+    @property
+    def late_s(self) -> float:
+        """Seconds from P50 to P90."""
+        return (self.p90 - self.p50).total_seconds()
+
+
+class Whereabouts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the way to the first stop, besides the newest fix.
+
+    Attributes:
+        origin: where the first leg began (the stop before, or the depot). With it, `legs_s[0]`
+            is the whole leg and the part already driven is taken off by distance; without it,
+            `legs_s[0]` is what is left from the position.
+        left_at: when the vehicle left there; for a route not begun, when it is to leave.
+        pace: how much longer than planned this driver takes today, 1 as planned.
+    """
+
+    origin: LatLon | None = None
+    left_at: datetime | None = None
+    pace: float = 1.0
+
+
+def project(
+    stops: Sequence[Stop],
+    legs_s: Sequence[float],
+    position: LatLon | None,
+    fix_at: datetime | None,
+    now: datetime,
+    whereabouts: Whereabouts = Whereabouts(),
+) -> list[Arrival]:
+    """Predict the arrival at every remaining stop of a route.
+
+    Args:
+        stops: the stops not done yet, in driving order, each with its plan.
+        legs_s: driving seconds to each of them, from the one before; the first from
+            `whereabouts.origin`, or from the position where that is None.
+        position: where the vehicle is, None where it never said.
+        fix_at: when it was there; an old fix is trusted, and time goes on from it.
+        now: the present, UTC; no arrival is predicted in the past.
+        whereabouts: what else is known of the first leg.
+
+    Returns:
+        One arrival a stop, in the same order. A vehicle standing at the first stop has arrived:
+        P10, P50 and P90 are the time it did.
+
+    Raises:
+        ValueError: there are not as many legs as stops.
+    """
+    if len(legs_s) != len(stops):
+        raise ValueError(f"{len(stops)} stops need as many legs, not {len(legs_s)}")
+    if not stops:
+        return []
+    if stops[0].state in _AT_THE_DOOR and stops[0].arrived_at is not None:
+        return list(_from_the_door(stops, legs_s, stops[0].arrived_at, now, whereabouts.pace))
+    left_s = _rest_of_leg(stops[0], legs_s[0], position, whereabouts)
+    since = _since(position, fix_at, now, whereabouts.left_at)
+    reached = max(now, since + timedelta(seconds=left_s * whereabouts.pace))
+    spread = Spread().after_leg(max(left_s, (reached - now).total_seconds()))
+    return list(_onwards(stops, legs_s, reached, spread, whereabouts.pace))
+
+
+def _since(
+    position: LatLon | None, fix_at: datetime | None, now: datetime, left_at: datetime | None
+) -> datetime:
+    """The moment the rest of the first leg counts from."""
+    if position is not None and fix_at is not None and (left_at is None or fix_at >= left_at):
+        return min(fix_at, now)
+    return left_at or now
+
+
+def _rest_of_leg(
+    stop: Stop, leg_s: float, position: LatLon | None, whereabouts: Whereabouts
+) -> float:
+    origin = whereabouts.origin
+    if origin is None or position is None or stop.plan is None:
+        return leg_s
+    whole_m = distance_m(origin, stop.plan.position)
+    if whole_m < 1.0:
+        return leg_s
+    return leg_s * min(DETOUR_LIMIT, distance_m(position, stop.plan.position) / whole_m)
+
+
+def _from_the_door(
+    stops: Sequence[Stop],
+    legs_s: Sequence[float],
+    arrived_at: datetime,
+    now: datetime,
+    pace: float,
+) -> Iterator[Arrival]:
+    """The vehicle stands at the first stop."""
+    here = stops[0]
+    standing = punctuality(here.plan, arrived_at, arrived_at)
+    yield Arrival(
+        stop_id=here.id, p10=arrived_at, p50=arrived_at, p90=arrived_at, punctuality=standing
+    )
+    if len(stops) == 1:
+        return
+    service_s = _service_s(here) * pace
+    ends = arrived_at + timedelta(seconds=_wait_s(here, arrived_at) + service_s)
+    leaves = max(ends, now + timedelta(seconds=OVERDUE_SHARE * service_s))
+    leg_s = legs_s[1] * pace
+    spread = Spread().after_service((leaves - now).total_seconds()).after_leg(leg_s)
+    yield from _onwards(stops[1:], legs_s[1:], leaves + timedelta(seconds=leg_s), spread, pace)
+
+
+def _onwards(
+    stops: Sequence[Stop],
+    legs_s: Sequence[float],
+    reached: datetime,
+    spread: Spread,
+    pace: float,
+) -> Iterator[Arrival]:
+    """From the arrival at the first of `stops` to the last."""
+    for index, stop in enumerate(stops):
+        if index:
+            leg_s = legs_s[index] * pace
+            reached += timedelta(seconds=leg_s)
+            spread = spread.after_leg(leg_s)
+        yield _arrival(stop, reached, spread)
+        wait_s, service_s = _wait_s(stop, reached), _service_s(stop) * pace
+        reached += timedelta(seconds=wait_s + service_s)
+        spread = spread.after_wait(wait_s).after_service(service_s)
+
+
+def _arrival(stop: Stop, p50: datetime, spread: Spread) -> Arrival:
+    p90 = p50 + timedelta(seconds=spread.late_s)
+    return Arrival(
+        stop_id=stop.id,
+        p10=p50 - timedelta(seconds=spread.early_s),
+        p50=p50,
+        p90=p90,
+        punctuality=punctuality(stop.plan, p50, p90),
+    )
+
+
+def _service_s(stop: Stop) -> float:
+    return stop.plan.service_s if stop.plan else 0.0
+
+
+def _wait_s(stop: Stop, reached: datetime) -> float:
+    if stop.plan is None or stop.plan.window_start is None:
+        return 0.0
+    early_s = (stop.plan.window_start - reached).total_seconds()
+    return min(PATIENCE_S, max(0.0, early_s))
