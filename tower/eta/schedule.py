@@ -6,6 +6,7 @@ Nothing is learnt from the past but the pace of the day (`tower.eta.pace`).
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -70,13 +71,17 @@ class Whereabouts(msgspec.Struct, frozen=True, kw_only=True):
     pace: float = 1.0
 
 
+AS_PLANNED = Whereabouts()
+"""Nothing else is known: the first leg is what is left of it, the pace is the plan's."""
+
+
 def project(
     stops: Sequence[Stop],
     legs_s: Sequence[float],
     position: LatLon | None,
     fix_at: datetime | None,
     now: datetime,
-    whereabouts: Whereabouts = Whereabouts(),
+    whereabouts: Whereabouts = AS_PLANNED,
 ) -> list[Arrival]:
     """Predict the arrival at every remaining stop of a route.
 
@@ -100,13 +105,51 @@ def project(
         raise ValueError(f"{len(stops)} stops need as many legs, not {len(legs_s)}")
     if not stops:
         return []
+    driven, driven_legs = _as_driven(stops, legs_s)
+    arrivals = {
+        arrival.stop_id: arrival
+        for arrival in _driven(driven, driven_legs, position, fix_at, now, whereabouts)
+    }
+    return [arrivals[stop.id] for stop in stops]
+
+
+def _as_driven(
+    stops: Sequence[Stop], legs_s: Sequence[float]
+) -> tuple[Sequence[Stop], Sequence[float]]:
+    """The stops with the one the vehicle stands at first, whatever the sequence says.
+
+    The way back from a stop served early is taken to be as long as the leg that led to it.
+    """
+    standing = [index for index, stop in enumerate(stops) if _is_at_the_door(stop)]
+    index = max(standing, key=lambda place: stops[place].arrived_stamp, default=0)
+    if index == 0:
+        return stops, legs_s
+    order = [index, *(place for place in range(len(stops)) if place != index)]
+    legs = [legs_s[place] for place in order]
+    legs[1] = legs_s[index]
+    return [stops[place] for place in order], legs
+
+
+def _is_at_the_door(stop: Stop) -> bool:
+    return stop.state in _AT_THE_DOOR and stop.arrived_at is not None
+
+
+def _driven(
+    stops: Sequence[Stop],
+    legs_s: Sequence[float],
+    position: LatLon | None,
+    fix_at: datetime | None,
+    now: datetime,
+    whereabouts: Whereabouts,
+) -> Iterator[Arrival]:
     if stops[0].state in _AT_THE_DOOR and stops[0].arrived_at is not None:
-        return list(_from_the_door(stops, legs_s, stops[0].arrived_at, now, whereabouts.pace))
+        yield from _from_the_door(stops, legs_s, stops[0].arrived_at, now, whereabouts.pace)
+        return
     left_s = _rest_of_leg(stops[0], legs_s[0], position, whereabouts)
     since = _since(position, fix_at, now, whereabouts.left_at)
     reached = max(now, since + timedelta(seconds=left_s * whereabouts.pace))
     spread = Spread().after_leg(max(left_s, (reached - now).total_seconds()))
-    return list(_onwards(stops, legs_s, reached, spread, whereabouts.pace))
+    yield from _onwards(stops, legs_s, _Way(reached, now, whereabouts.pace), spread)
 
 
 def _since(
@@ -150,33 +193,39 @@ def _from_the_door(
     leaves = max(ends, now + timedelta(seconds=OVERDUE_SHARE * service_s))
     leg_s = legs_s[1] * pace
     spread = Spread().after_service((leaves - now).total_seconds()).after_leg(leg_s)
-    yield from _onwards(stops[1:], legs_s[1:], leaves + timedelta(seconds=leg_s), spread, pace)
+    way = _Way(leaves + timedelta(seconds=leg_s), now, pace)
+    yield from _onwards(stops[1:], legs_s[1:], way, spread)
+
+
+class _Way(NamedTuple):
+    """When the first of some stops is reached, and at which pace it goes on."""
+
+    reached: datetime
+    now: datetime
+    pace: float
 
 
 def _onwards(
-    stops: Sequence[Stop],
-    legs_s: Sequence[float],
-    reached: datetime,
-    spread: Spread,
-    pace: float,
+    stops: Sequence[Stop], legs_s: Sequence[float], way: _Way, spread: Spread
 ) -> Iterator[Arrival]:
     """From the arrival at the first of `stops` to the last."""
+    reached = way.reached
     for index, stop in enumerate(stops):
         if index:
-            leg_s = legs_s[index] * pace
+            leg_s = legs_s[index] * way.pace
             reached += timedelta(seconds=leg_s)
             spread = spread.after_leg(leg_s)
-        yield _arrival(stop, reached, spread)
-        wait_s, service_s = _wait_s(stop, reached), _service_s(stop) * pace
+        yield _arrival(stop, reached, spread, way.now)
+        wait_s, service_s = _wait_s(stop, reached), _service_s(stop) * way.pace
         reached += timedelta(seconds=wait_s + service_s)
         spread = spread.after_wait(wait_s).after_service(service_s)
 
 
-def _arrival(stop: Stop, p50: datetime, spread: Spread) -> Arrival:
+def _arrival(stop: Stop, p50: datetime, spread: Spread, now: datetime) -> Arrival:
     p90 = p50 + timedelta(seconds=spread.late_s)
     return Arrival(
         stop_id=stop.id,
-        p10=p50 - timedelta(seconds=spread.early_s),
+        p10=max(now, p50 - timedelta(seconds=spread.early_s)),
         p50=p50,
         p90=p90,
         punctuality=punctuality(stop.plan, p50, p90),
