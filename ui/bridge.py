@@ -18,9 +18,9 @@ from tower.domain.commands import Command
 from tower.domain.events import Event, ExceptionRaised, ExceptionWorked
 from tower.domain.state import State
 from tower.feed.client import FeedClient, Link
-from tower.feed.vehicles import Frame
+from tower.feed.sections import Frame
 from ui.gateway import Gateway
-from ui.session import Question, Session
+from ui.session import Job, Question, Session
 
 DRAIN_MS = 100
 """How long telemetry and events are gathered before the panels hear of them, milliseconds."""
@@ -121,6 +121,7 @@ class Bridge(QObject):
         self._crossed.connect(self._on_crossed, Qt.ConnectionType.QueuedConnection)
         session.command_issued.connect(self._on_command_issued)
         session.question_asked.connect(self._on_question_asked)
+        session.job_given.connect(self._on_job_given)
 
     # GUI thread
 
@@ -175,6 +176,9 @@ class Bridge(QObject):
 
     def _on_question_asked(self, question: Question) -> None:
         self._in_background(lambda: self._gateway.fetch(question.path), question.on_answer)
+
+    def _on_job_given(self, job: Job) -> None:
+        self._in_background(job.work, job.then)
 
     def _in_background(self, work: Callable[[], _Result], then: Callable[[_Result], None]) -> None:
         """Run `work` in a worker of the feed thread's loop and `then` on the GUI thread."""

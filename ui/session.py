@@ -6,24 +6,29 @@ attributes, listen to the signals, select, and run commands. Nothing else holds 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QColor
 
 from tower.domain.commands import Command
 from tower.domain.events import Event
 from tower.domain.identity import utc
 from tower.domain.records import ExceptionRecord, Route, Stop
 from tower.domain.state import Changed, State, apply
+from tower.feed.arrivals import ArrivalMirror
 from tower.feed.client import Link
 from tower.feed.clock import Clock
 from tower.feed.messages import CarrierHealth
-from tower.feed.vehicles import ArrivalMirror, Frame, VehicleMirror
+from tower.feed.sections import Frame
+from tower.feed.vehicles import VehicleMirror
 from ui.filter import Hidden, Links, links, route_of, shows_route
 from ui.shapes import RouteShape
 from ui.theme import Theme
+
+_Result = TypeVar("_Result")
 
 
 class Selection(NamedTuple):
@@ -84,6 +89,13 @@ class Question(NamedTuple):
     on_answer: Callable[[Answer], None]
 
 
+class Job(NamedTuple):
+    """Work too long for the GUI thread, and what to do with its result back there."""
+
+    work: Callable[[], Any]
+    then: Callable[[Any], None]
+
+
 class Session(QObject):
     """The desktop's view of the shift.
 
@@ -116,6 +128,7 @@ class Session(QObject):
         command_issued: a command to be sent (the bridge listens).
         command_answered: a command and its `CommandResult`.
         question_asked: a `Question` for the gateway (the bridge listens).
+        job_given: a `Job` for a worker thread (the bridge listens).
     """
 
     records_changed = Signal(object)
@@ -133,6 +146,7 @@ class Session(QObject):
     command_issued = Signal(object)
     command_answered = Signal(object, object)
     question_asked = Signal(object)
+    job_given = Signal(object)
 
     def __init__(
         self,
@@ -146,7 +160,8 @@ class Session(QObject):
         self.clock, self.theme = clock, theme
         self.actor_id, self.actor_name = actor_id, actor_name
         self.state, self.epoch = State(), ""
-        self.vehicles, self.arrivals = VehicleMirror(), ArrivalMirror()
+        self.arrivals = ArrivalMirror()
+        self.vehicles = VehicleMirror(self.arrivals)
         self.link = Link(status="connecting")
         self.health: list[CarrierHealth] = []
         self.shapes: Mapping[str, RouteShape] = {}
@@ -190,6 +205,10 @@ class Session(QObject):
         if self._links is None:
             self._links = links(self.state)
         return self._links
+
+    def route_color(self, route_id: str) -> QColor:
+        """The colour a route wears everywhere, in the theme in force."""
+        return self.theme.route_color(self.links.colour_of_route.get(route_id, 0))
 
     @property
     def is_stale(self) -> bool:
@@ -243,6 +262,15 @@ class Session(QObject):
         """
         self.question_asked.emit(Question(path, on_answer))
 
+    def compute(self, work: Callable[[], _Result], then: Callable[[_Result], None]) -> None:
+        """Do something long off the GUI thread.
+
+        Args:
+            work: touches no widget and nothing that changes meanwhile (copy what it reads).
+            then: called on the GUI thread with what `work` returned.
+        """
+        self.job_given.emit(Job(work, then))
+
     # What the bridge hands in
 
     def replace_state(self, state: State, epoch: str) -> None:
@@ -268,12 +296,17 @@ class Session(QObject):
         """Take frames of the vehicle socket, in their order."""
         stops: set[str] = set()
         for frame in frames:
-            self.vehicles.apply(frame)
-            stops.update(self.arrivals.apply(frame))
+            self._apply_frame(frame, stops)
         if frames:
             self.telemetry_changed.emit()
         if stops:
             self.arrivals_changed.emit(stops)
+
+    def _apply_frame(self, frame: Frame, stops: set[str]) -> None:
+        stops.update(self.arrivals.apply(frame))
+        self.vehicles.apply(frame)
+        if frame.health is not None:
+            self.set_health(list(frame.health))
 
     def set_health(self, health: list[CarrierHealth]) -> None:
         """Take how each carrier's feed stands."""

@@ -1,0 +1,133 @@
+"""Every action of the desktop, declared once: menus, shortcuts, palette and manual come from it."""
+
+from typing import NamedTuple
+
+
+class Action(NamedTuple):
+    """Something the dispatcher can do.
+
+    Attributes:
+        id: name in code; the main window binds a handler to it.
+        menu: menu it stands in; `View/Theme` is the submenu Theme of View.
+        title: words in the menu; `&` marks the mnemonic.
+        shortcut: key sequence as Qt spells it, or "".
+        more: further key sequences that do the same.
+        says: what it does, for the keyboard sheet, the palette and the status bar.
+        checkable: True where it is on or off.
+        group: True where a separator stands before it.
+    """
+
+    id: str
+    menu: str
+    title: str
+    says: str
+    shortcut: str = ""
+    more: tuple[str, ...] = ()
+    checkable: bool = False
+    group: bool = False
+
+    @property
+    def plain_title(self) -> str:
+        """The title without mnemonic mark and dots."""
+        return self.title.replace("&", "").removesuffix("…")
+
+
+MENUS: tuple[str, ...] = (
+    "File",
+    "Edit",
+    "View",
+    "Route",
+    "Exception",
+    "Map",
+    "Reports",
+    "Window",
+    "Help",
+)
+"""The menu bar from left to right."""
+
+ACTIONS: tuple[Action, ...] = (
+    Action("import_manifest", "File", "&Import routes and stops…",
+           "Read a manifest (CSV or JSON) into the shift", "Ctrl+I"),
+    Action("save_picture", "File", "Save &picture of the window…",
+           "Save what the window shows as a PNG file", "Ctrl+Shift+S"),
+    Action("quit", "File", "&Quit", "Close Tower", "Ctrl+Q", group=True),
+    Action("undo", "Edit", "&Undo", "Take back your last claim, release or resolution", "Ctrl+Z"),
+    Action("redo", "Edit", "&Redo", "Do again what was taken back", "Ctrl+Shift+Z", ("Ctrl+Y",)),
+    Action("find", "Edit", "&Find anything…",
+           "Find a stop, vehicle, customer, parcel, route, exception or command", "Ctrl+K",
+           ("Ctrl+F", "/"), group=True),
+    Action("copy_selection", "Edit", "&Copy selected", "Copy what is selected, in words", "Ctrl+C"),
+    Action("select_nothing", "Edit", "Select &nothing", "Clear the selection", "Esc"),
+    Action("theme_dark", "View/Theme", "&Dark", "Dark theme", checkable=True),
+    Action("theme_light", "View/Theme", "&Light", "Light theme", checkable=True),
+    Action("theme_toggle", "View", "S&witch theme", "Switch between dark and light",
+           "Ctrl+Shift+L"),
+    Action("full_screen", "View", "&Full screen", "The window without its frame", "F11",
+           checkable=True),
+    Action("show_everything", "View", "Clear &filters",
+           "Show every depot, shift and carrier again", group=True),
+    Action("layout_dispatcher", "View/Layout", "&Dispatcher",
+           "The dispatcher's layout, as you left it", checkable=True, group=True),
+    Action("layout_supervisor", "View/Layout", "&Supervisor",
+           "The supervisor's layout, as you left it", checkable=True),
+    Action("layout_manager", "View/Layout", "Regional &manager",
+           "The regional manager's layout, as you left it", checkable=True),
+    Action("reset_layout", "View", "&Reset layout", "Put every panel back to where it belongs"),
+    Action("route_next", "Route", "&Next route", "Select the next route by risk", "Alt+Down"),
+    Action("route_previous", "Route", "&Previous route", "Select the route before", "Alt+Up"),
+    Action("route_fit", "Route", "Show &whole route on the map",
+           "Fit the map to the selected route", "Ctrl+Shift+R", group=True),
+    Action("route_vehicle", "Route", "Select its &vehicle",
+           "Select the vehicle that drives the selected route"),
+    Action("stop_next", "Route", "Next &stop of the route",
+           "Select the first stop of the selected route that is not done", "Alt+Right"),
+    Action("exception_next", "Exception", "&Next", "Walk down the exception queue", "J"),
+    Action("exception_previous", "Exception", "&Previous", "Walk up the exception queue", "K"),
+    Action("exception_open", "Exception", "&Open",
+           "Select the exception's stop or vehicle everywhere", "Return"),
+    Action("exception_claim", "Exception", "&Claim", "Take the selected exception", "C",
+           group=True),
+    Action("exception_release", "Exception", "&Release",
+           "Give the selected exception back to the queue", "U"),
+    Action("exception_resolve", "Exception", "Re&solve…",
+           "Close the selected exception with its cause", "R"),
+    Action("exception_reopen", "Exception", "R&eopen",
+           "Put the selected resolved exception back into the queue", "Shift+R"),
+    Action("map_fit_all", "Map", "Show &everything", "Fit the map to the whole shift", "Home"),
+    Action("map_fit_selected", "Map", "Show what is &selected",
+           "Fit the map to the selected route, or follow the selected vehicle", "F"),
+    Action("map_follow", "Map", "&Follow vehicle",
+           "Keep the selected vehicle in the middle of the map", "G", checkable=True, group=True),
+    Action("report_on_time", "Reports", "&On time by hour", "Show on time by hour"),
+    Action("report_failed", "Reports", "&Failed attempts", "Show failed attempts of today"),
+    Action("report_events", "Reports", "&Event log", "Show everything that happened"),
+    Action("report_refused", "Reports", "&Refused messages…",
+           "What carriers sent that was not believed, and why", group=True),
+    Action("export_stops", "Reports", "Export &stops as CSV…",
+           "Save every stop with its window, state and ETA"),
+    Action("minimise", "Window", "&Minimise", "Minimise the window", "Ctrl+M"),
+    Action("docks_home", "Window", "Bring panels &back",
+           "Dock every floating panel and show every hidden one"),
+    Action("keyboard", "Help", "&Keyboard", "Every shortcut on one sheet", "F1", ("?",)),
+    Action("about", "Help", "&About Tower", "Version, licences and where the map comes from"),
+)  # fmt: skip
+"""The actions in menu order. Panels add their show/hide actions to Window."""
+
+
+def by_id() -> dict[str, Action]:
+    """The actions by id."""
+    return {action.id: action for action in ACTIONS}
+
+
+def keyboard_sheet() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Menus with the keys and words of their actions that have a key."""
+    sheet = []
+    for menu in MENUS:
+        rows = [
+            (" or ".join((action.shortcut, *action.more)), action.says)
+            for action in ACTIONS
+            if action.shortcut and action.menu.split("/")[0] == menu
+        ]
+        if rows:
+            sheet.append((menu, rows))
+    return sheet

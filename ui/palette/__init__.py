@@ -1,0 +1,1 @@
+"""Ctrl+K: one field that finds anything and does anything."""

@@ -1,0 +1,1 @@
+"""Small drawing widgets that several panels share."""
