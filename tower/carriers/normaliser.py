@@ -113,12 +113,9 @@ class Normaliser:
     def _believe_stop(
         self, report: StopReported, sender: Sender, fleet: Fleet, message: Message
     ) -> None:
-        try:
-            stop = self._orders.stop(report.stop_ref, sender.carrier.id)
-        except Rejected:
-            if report.only_if_known:
-                return
-            raise
+        if report.standing and not self._orders.is_news(report, sender.carrier.id):
+            return
+        stop = self._orders.stop(report.stop_ref, sender.carrier.id)
         at = event_time(report.at, message.times)
         vehicle_id = _vehicle(report, sender, fleet, message)
         subject = Subject(

@@ -67,8 +67,8 @@ class StopReported(Observation, frozen=True, kw_only=True):
     Attributes:
         stop_ref: Tower's id of the stop, or the shipper's reference as in the plan.
         reference: the carrier's own number of this report, "" for none.
-        only_if_known: a feed that speaks of many stops, most of them not ours (a bus stop):
-            unknown ones are passed over in silence instead of being refused.
+        standing: from a feed that repeats how each vehicle stands, at stops that mostly are not
+            ours (a bus stop): passed over in silence where the stop is unknown or it is no news.
     """
 
     stop_ref: str
@@ -79,7 +79,7 @@ class StopReported(Observation, frozen=True, kw_only=True):
     reason: AttemptReason | None = None
     note: str = ""
     reference: str = ""
-    only_if_known: bool = False
+    standing: bool = False
 
 
 class RouteReported(Observation, frozen=True, kw_only=True):

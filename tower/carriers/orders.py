@@ -1,5 +1,6 @@
 """Which stop or route a carrier means."""
 
+from tower.carriers.observations import StopReported
 from tower.carriers.refusal import Rejected
 from tower.domain.records import Route, Stop
 from tower.domain.state import State
@@ -29,6 +30,14 @@ class Orders:
         if len(own) > 1:
             raise Rejected(f"{len(own)} stops have the reference {_short(reference)}; use the id")
         return own[0]
+
+    def is_news(self, report: StopReported, carrier_id: str) -> bool:
+        """True where a report names a stop of ours that does not stand there yet."""
+        try:
+            stop = self.stop(report.stop_ref, carrier_id)
+        except Rejected:
+            return False
+        return not stop.is_done and stop.state is not report.state
 
     def route(self, route_id: str, carrier_id: str) -> Route:
         """The route a carrier means.

@@ -1,0 +1,91 @@
+"""Recorded feeds, played again as if they came in now."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from google.protobuf.message import DecodeError
+from google.transit.gtfs_realtime_pb2 import FeedMessage
+
+from tower.carriers.port import Clock, PullConfig, PullError
+
+LARGEST_FILE = 1 << 20
+"""Bytes of one recorded message; the gateway takes no more."""
+
+_GLANCE_S = 0.2
+
+_log = logging.getLogger(__name__)
+
+
+class Recorded(NamedTuple):
+    """One recorded feed: when it was sent (seconds since 1970), and its bytes."""
+
+    sent_at: int
+    payload: bytes
+
+
+async def played(config: PullConfig) -> AsyncIterator[bytes]:
+    """The recorded feeds, each when it is due by the gateway's clock.
+
+    Raises:
+        PullError: there is nothing at the path that can be played.
+    """
+    frames = await asyncio.to_thread(_read, Path(config.path))
+    while True:
+        begun = config.clock.now()
+        for frame in frames:
+            passed_s = (frame.sent_at - frames[0].sent_at) / max(config.speed, 1e-3)
+            due = begun + timedelta(seconds=passed_s)
+            await _until(due, config.clock)
+            yield at_present(frame, due) if config.to_present else frame.payload
+        if not config.loop:
+            return
+        await _until(config.clock.now() + timedelta(seconds=config.poll_s), config.clock)
+
+
+def at_present(frame: Recorded, now: datetime) -> bytes:
+    """The feed as if it had been sent now; ages inside it stay as they were."""
+    feed = FeedMessage.FromString(frame.payload)
+    shift = int(now.timestamp()) - frame.sent_at
+    feed.header.timestamp = frame.sent_at + shift
+    for entity in feed.entity:
+        if entity.HasField("vehicle") and entity.vehicle.timestamp:
+            entity.vehicle.timestamp = max(1, entity.vehicle.timestamp + shift)
+    return feed.SerializeToString()
+
+
+async def _until(due: datetime, clock: Clock) -> None:
+    while (left := (due - clock.now()).total_seconds()) > 0:  # noqa: ASYNC110 - a clock, no event
+        # In glances, because the gateway's clock may be set to run faster meanwhile.
+        await asyncio.sleep(min(left, _GLANCE_S))
+
+
+def _read(path: Path) -> list[Recorded]:
+    if not path.exists():
+        raise PullError(f"There is no recording at {path}.")
+    files = sorted(path.glob("*.pb")) if path.is_dir() else [path]
+    frames = [frame for file in files if (frame := _read_file(file)) is not None]
+    if not frames:
+        raise PullError(
+            f"{path} holds no GTFS-realtime recording (a .pb file, or a folder of them)."
+        )
+    return sorted(frames)
+
+
+def _read_file(file: Path) -> Recorded | None:
+    if file.stat().st_size > LARGEST_FILE:
+        _log.warning("%s is larger than 1 MiB and is left out of the replay", file)
+        return None
+    payload = file.read_bytes()
+    try:
+        feed = FeedMessage.FromString(payload)
+    except DecodeError:
+        _log.warning("%s is not a GTFS-realtime feed and is left out of the replay", file)
+        return None
+    if not feed.IsInitialized():
+        _log.warning("%s has no feed header and is left out of the replay", file)
+        return None
+    return Recorded(feed.header.timestamp, payload)
