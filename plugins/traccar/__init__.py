@@ -1,8 +1,9 @@
 """Traccar: the open telematics server, spoken over its websocket, REST and forwarding."""
 
+from plugins.traccar.pull import follow
 from plugins.traccar.read import read
 from plugins.traccar.translate import observations
-from tower.carriers.port import Decoded, Refused
+from tower.carriers.port import Decoded, Emit, PullConfig, Refused
 
 
 class TraccarAdapter:
@@ -17,6 +18,10 @@ class TraccarAdapter:
         refusals: list[Refused] = []
         parts = read(payload, refusals)
         return Decoded(observations(parts, refusals), refusals)
+
+    async def pull(self, config: PullConfig, emit: Emit) -> None:
+        """Follow the server at `config.url`; see `plugins.traccar.pull.follow`."""
+        await follow(config, emit)
 
 
 adapter = TraccarAdapter()
