@@ -1,0 +1,1 @@
+"""Exceptions Tower finds by itself: rules, their hysteresis, and the clock of who must act."""
