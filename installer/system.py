@@ -20,12 +20,16 @@ LIBRARIES = {
     "libgl1": "libGL.so.1",
     "libglib2.0-0": "libgthread-2.0.so.0",
     "libnss3": "libnss3.so",
+    "libpulse0": "libpulse.so.0",
+    "libwayland-cursor0": "libwayland-cursor.so.0",
+    "libwayland-egl1": "libwayland-egl.so.1",
     "libxcb-cursor0": "libxcb-cursor.so.0",
     "libxcb-icccm4": "libxcb-icccm.so.4",
     "libxcb-keysyms1": "libxcb-keysyms.so.1",
     "libxcb-shape0": "libxcb-shape.so.0",
     "libxcomposite1": "libXcomposite.so.1",
     "libxdamage1": "libXdamage.so.1",
+    "libxfixes3": "libXfixes.so.3",
     "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
     "libxkbfile1": "libxkbfile.so.1",
     "libxrandr2": "libXrandr.so.2",
@@ -33,7 +37,8 @@ LIBRARIES = {
 }
 """Debian package to the library by which its presence is seen.
 
-What PySide6 with QtWebEngine needs on a bare Debian 12; the packages bring the rest.
+What PySide6 with QtWebEngine needs on a bare Debian 12 and 13, for X11 and Wayland screens and for
+sounds; the packages bring the rest.
 """
 
 FONT_PACKAGE = "fonts-dejavu-core"
