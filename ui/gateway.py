@@ -91,7 +91,9 @@ class Gateway:
             got = response.read(_ANSWER_LIMIT)
             return Answer(status=response.status, body=got, etag=response.headers.get("ETag", ""))
         except (OSError, http.client.HTTPException) as error:
-            return Answer(message=f"the gateway does not answer: {error or type(error).__name__}")
+            return Answer(
+                message=f"the gateway does not answer: {str(error) or type(error).__name__}"
+            )
         finally:
             connection.close()
 

@@ -119,7 +119,8 @@ class MapFeed:
         changed = np.flatnonzero(wanted != self._named_next)
         if not changed.size:
             return
-        fresh = {int(handle): self._name(self._session.vehicles.ids[handle]) for handle in changed}
+        known = self._session.vehicles.ids
+        fresh = {handle: self._name(known[handle]) for handle in changed.tolist()}
         self._names = {**self._names, **fresh}
         self._named_next[changed] = wanted[changed]
 

@@ -44,6 +44,12 @@ _MARKS = {
     "depot": "■",
     "command": "⌘",
 }
+_STEPS: dict[int, int] = {
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_PageDown: _ROWS_SHOWN,
+    Qt.Key.Key_PageUp: -_ROWS_SHOWN,
+}
 _KIND_COLOURS = {"exception": "late", "command": "accent", "vehicle": "on_time"}
 
 
@@ -93,8 +99,8 @@ class _HitDelegate(QStyledItemDelegate):
         if not isinstance(entry, Entry):
             return
         painter.save()
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        box = QRectF(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, self._theme.color("selection"))
         painter.setPen(self._theme.color(_KIND_COLOURS.get(entry.kind, "muted")))
         painter.setFont(self._theme.font(BODY_PX))
@@ -131,6 +137,7 @@ class Palette(QFrame):
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self._session, self._theme = session, session.theme
         self._index, self._dirty = SearchIndex(()), True
         self._field, self._list, self._model = QLineEdit(), QListView(), HitModel(self)
@@ -187,10 +194,10 @@ class Palette(QFrame):
     def close_palette(self) -> None:
         """Hide it again."""
         self.hide()
-        self.parentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        self._window.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _place(self) -> None:
-        window = self.parentWidget()
+        window = self._window
         width = min(_WIDTH_PX, window.width() - 40)
         rows = min(self._model.rowCount(), _ROWS_SHOWN)
         list_px = rows * _ROW_PX + (4 if rows else 0)
@@ -233,16 +240,10 @@ class Palette(QFrame):
         return super().eventFilter(watched, event)
 
     def _key(self, key: int) -> bool:
-        steps = {
-            Qt.Key.Key_Down: 1,
-            Qt.Key.Key_Up: -1,
-            Qt.Key.Key_PageDown: _ROWS_SHOWN,
-            Qt.Key.Key_PageUp: -_ROWS_SHOWN,
-        }
         row = self._list.currentIndex().row()
-        if key in steps:
+        if key in _STEPS:
             last = self._model.rowCount() - 1
-            self._list.setCurrentIndex(self._model.index(max(0, min(last, row + steps[key]))))
+            self._list.setCurrentIndex(self._model.index(max(0, min(last, row + _STEPS[key]))))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._choose(row)
         elif key == Qt.Key.Key_Escape:

@@ -18,10 +18,14 @@ class TickMenu(QMenu):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tick without closing; anything else as usual."""
         action = self.actionAt(event.position().toPoint())
-        if action is not None and action.isCheckable() and action.isEnabled():
+        if self._is_tick(action):
             action.trigger()
-            return
-        super().mouseReleaseEvent(event)
+        else:
+            super().mouseReleaseEvent(event)
+
+    @staticmethod
+    def _is_tick(action: QAction | None) -> bool:
+        return action is not None and action.isCheckable() and action.isEnabled()
 
 
 class FilterPill(Pill):

@@ -1,0 +1,158 @@
+"""Small windows: the keyboard sheet, about, and what carriers sent that was refused."""
+
+from html import escape
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tower import __version__
+from ui.actions import keyboard_sheet
+from ui.session import Answer, Session
+
+_COLUMNS = ("When", "Carrier", "Adapter", "Why", "What it said")
+
+
+class _Refused(msgspec.Struct):
+    carrier_id: str
+    at: str
+    reason: str
+    adapter: str = ""
+    excerpt: str = ""
+
+
+class _RefusedAnswer(msgspec.Struct):
+    refused: list[_Refused] = []
+
+
+def _dialog(title: str, parent: QWidget) -> tuple[QDialog, QVBoxLayout]:
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(18, 16, 18, 14)
+    return dialog, layout
+
+
+def _close_button(dialog: QDialog, layout: QVBoxLayout) -> None:
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    layout.addWidget(buttons)
+
+
+def keyboard_html() -> str:
+    """The keyboard sheet, from the declared actions."""
+    parts = []
+    for menu, rows in keyboard_sheet():
+        lines = "".join(
+            f"<tr><td><b>{escape(keys)}</b>&nbsp;&nbsp;</td><td>{escape(says)}</td></tr>"
+            for keys, says in rows
+        )
+        parts.append(f"<h3>{escape(menu)}</h3><table cellpadding='2'>{lines}</table>")
+    return "".join(parts)
+
+
+def keyboard_dialog(parent: QWidget) -> QDialog:
+    """Every shortcut on one sheet."""
+    dialog, layout = _dialog("Keyboard", parent)
+    sheet = QTextBrowser()
+    sheet.setHtml(keyboard_html())
+    sheet.setFrameShape(QTextBrowser.Shape.NoFrame)
+    layout.addWidget(sheet)
+    _close_button(dialog, layout)
+    dialog.resize(560, 640)
+    return dialog
+
+
+def about_dialog(attribution: str, parent: QWidget) -> QDialog:
+    """Version and where the map comes from.
+
+    Args:
+        attribution: of the region on the screen, plain text.
+        parent: the window it lies over.
+    """
+    dialog, layout = _dialog("About Tower", parent)
+    words = (
+        f"<h2>Tower {escape(__version__)}</h2>"
+        "<p>A control tower for the last mile: live vehicles, exceptions, routes and proof.</p>"
+        f"<p>Map data: {escape(attribution)}, under the Open Database Licence (ODbL).<br>"
+        "Map page: Leaflet, protomaps-leaflet. Window: Qt for Python (LGPL).</p>"
+    )
+    label = QLabel(words)
+    label.setWordWrap(True)
+    label.setMinimumWidth(380)
+    layout.addWidget(label)
+    _close_button(dialog, layout)
+    return dialog
+
+
+class RefusedDialog(QDialog):
+    """What carriers sent that was not believed, newest first, with the reason.
+
+    Args:
+        carrier_id: whose; "" for everyone's.
+    """
+
+    def __init__(self, session: Session, carrier_id: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._session, self._gone = session, False
+        entry = session.state.carriers.get(carrier_id)
+        whose = entry.value.name if entry else carrier_id
+        self.setWindowTitle(f"Refused messages · {whose}" if whose else "Refused messages")
+        self._words = QLabel("Asking the gateway…")
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._table = QTableWidget(0, len(_COLUMNS))
+        self._table.setHorizontalHeaderLabels(list(_COLUMNS))
+        self._table.verticalHeader().hide()
+        self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self._table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self._table.horizontalHeader().setSectionResizeMode(
+            3, QHeaderView.ResizeMode.ResizeToContents
+        )
+        self._table.horizontalHeader().setStretchLastSection(True)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._words)
+        layout.addWidget(self._table)
+        _close_button(self, layout)
+        self.resize(960, 480)
+        self.finished.connect(self._on_finished)
+        query = f"?carrier={carrier_id}&limit=500" if carrier_id else "?limit=500"
+        session.ask(f"/v1/refused{query}", self._on_answer)
+
+    def _on_finished(self) -> None:
+        self._gone = True
+
+    def _on_answer(self, answer: Answer) -> None:
+        if self._gone:
+            return
+        if answer.status != 200:
+            self._words.setText(f"The list cannot be shown: {answer.message or answer.status}.")
+            return
+        try:
+            refused = msgspec.json.decode(answer.body, type=_RefusedAnswer).refused
+        except msgspec.MsgspecError as error:
+            self._words.setText(f"The gateway's list cannot be read: {error}.")
+            return
+        self._show(refused)
+
+    def _show(self, refused: list[_Refused]) -> None:
+        count = len(refused)
+        self._words.setText(f"{count} shown, newest first." if count else "Nothing was refused.")
+        refused.sort(key=lambda one: one.at, reverse=True)
+        self._table.setRowCount(count)
+        for row, one in enumerate(refused):
+            words = (one.at, one.carrier_id, one.adapter, one.reason, one.excerpt[:400])
+            for column, text in enumerate(words):
+                self._table.setItem(row, column, QTableWidgetItem(text))
+        self._table.resizeColumnToContents(0)

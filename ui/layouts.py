@@ -1,0 +1,103 @@
+"""Where panels stand: a layout for each role, saved as people leave it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtWidgets import QMainWindow, QTabWidget
+
+from ui.docks import Dock
+
+ROLES: dict[str, str] = {
+    "dispatcher": "Dispatcher",
+    "supervisor": "Supervisor",
+    "manager": "Regional manager",
+}
+"""Roles with a layout of their own, and their words."""
+
+_VERSION = 1
+_SIDE_PX = 452
+_QUEUE_PX = 438
+_BOTTOM_PX = 168
+_SMALL_WINDOW_PX = 1500
+_Area = Qt.DockWidgetArea
+
+
+def open_settings() -> QSettings:
+    """The desktop's own settings, in the user's configuration folder."""
+    folder = Path(platformdirs.user_config_dir("tower", appauthor=False))
+    return QSettings(str(folder / "desktop.ini"), QSettings.Format.IniFormat)
+
+
+def arrange(window: QMainWindow, docks: Mapping[str, Dock], role: str) -> None:
+    """Put every panel where it belongs for a role."""
+    for dock in docks.values():
+        dock.setFloating(False)
+        window.removeDockWidget(dock)
+    window.setCorner(Qt.Corner.BottomLeftCorner, _Area.LeftDockWidgetArea)
+    window.setCorner(Qt.Corner.BottomRightCorner, _Area.RightDockWidgetArea)
+    for area in _Area.LeftDockWidgetArea, _Area.RightDockWidgetArea, _Area.BottomDockWidgetArea:
+        window.setTabPosition(area, QTabWidget.TabPosition.North)
+    _place(window, docks)
+    for name in _HIDDEN.get(role, ()):
+        docks[name].hide()
+    _size(window, docks, role)
+
+
+_HIDDEN = {"manager": ("routes",), "supervisor": ("failed_attempts",)}
+
+
+def _place(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
+    window.addDockWidget(_Area.LeftDockWidgetArea, docks["routes"])
+    window.addDockWidget(_Area.RightDockWidgetArea, docks["exceptions"])
+    window.addDockWidget(_Area.BottomDockWidgetArea, docks["timeline"])
+    window.splitDockWidget(docks["routes"], docks["on_time"], Qt.Orientation.Vertical)
+    window.splitDockWidget(docks["exceptions"], docks["failed_attempts"], Qt.Orientation.Vertical)
+    window.tabifyDockWidget(docks["timeline"], docks["event_log"])
+    for dock in docks.values():
+        dock.show()
+    docks["timeline"].raise_()
+
+
+def _size(window: QMainWindow, docks: Mapping[str, Dock], role: str) -> None:
+    small = window.width() < _SMALL_WINDOW_PX
+    side = 372 if small else _SIDE_PX
+    queue = (348 if small else _QUEUE_PX) + (160 if role == "supervisor" else 0)
+    bottom = 132 if small else _BOTTOM_PX
+    bottom += 120 if role == "manager" else 0
+    window.resizeDocks(
+        [docks["routes"], docks["exceptions"]], [side, queue], Qt.Orientation.Horizontal
+    )
+    tall = max(200, window.height() - bottom - 200)
+    window.resizeDocks([docks["routes"], docks["on_time"]], [tall, bottom], Qt.Orientation.Vertical)
+    window.resizeDocks(
+        [docks["exceptions"], docks["failed_attempts"]], [tall, bottom], Qt.Orientation.Vertical
+    )
+    window.resizeDocks([docks["timeline"]], [bottom], Qt.Orientation.Vertical)
+
+
+def save(settings: QSettings, window: QMainWindow, role: str) -> None:
+    """Keep where the panels stand for a role, and the window's place."""
+    settings.setValue("window/geometry", window.saveGeometry())
+    settings.setValue(f"layout/{role}", window.saveState(_VERSION))
+    settings.setValue("layout/role", role)
+
+
+def forget(settings: QSettings, role: str) -> None:
+    """Drop what was kept for a role."""
+    settings.remove(f"layout/{role}")
+
+
+def restore(settings: QSettings, window: QMainWindow, docks: Mapping[str, Dock], role: str) -> None:
+    """Put the panels where they were left in a role, or where they belong."""
+    kept = settings.value(f"layout/{role}")
+    arrange(window, docks, role)
+    if isinstance(kept, QByteArray):
+        window.restoreState(kept, _VERSION)
+
+
+def kept_role(settings: QSettings) -> str:
+    """The role worked in last."""
+    role = str(settings.value("layout/role", "dispatcher"))
+    return role if role in ROLES else "dispatcher"
