@@ -3,7 +3,7 @@
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtWebEngineCore import QWebEngineUrlRequestJob
 
-Headers = dict[QByteArray, QByteArray]
+Headers = dict[QByteArray, list[QByteArray]]
 
 
 def reply(
@@ -17,5 +17,5 @@ def reply(
     buffer.setData(QByteArray(body))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     if headers:
-        job.setAdditionalResponseHeaders(headers)
+        job.setAdditionalResponseHeaders(headers)  # type: ignore[arg-type]  # values are lists
     job.reply(content_type, buffer)

@@ -110,7 +110,7 @@ class PageScheme(QWebEngineUrlSchemeHandler):
         self._config = config
         self._assets = assets
         policy = content_security_policy(provider)
-        self._page_headers = {_CSP: QByteArray(policy.encode())}
+        self._page_headers = {_CSP: [QByteArray(policy.encode())]}
 
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         """Answer a request of the page; called by Qt."""

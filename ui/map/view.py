@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
+import shiboken6
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineCore import QWebEnginePage
@@ -151,8 +152,8 @@ class MapView(QWidget):
         self._live.drop()
         page, self._page = self._page, None
         self._view.close()
-        self._view.setPage(QWebEnginePage(self._view))
-        page.deleteLater()
+        # The engine warns of trouble where a profile goes while its page waits for the loop.
+        shiboken6.delete(page)
 
     def _make_page(self) -> MapPage:
         page = MapPage(self._profile, self)

@@ -32,17 +32,17 @@ const ROADS: readonly RoadClass[] = [
   {
     colour: "minor", minzoom: 12, casingFrom: 15, kinds: ["minor_road", "other"],
     details: ["residential", "living_street", "unclassified", "service", "road"],
-    width: [[12, 0.5], [14, 1.3], [16, 4], [18, 10], [20, 26]],
+    width: [[12, 0.7], [13, 1.1], [14, 1.8], [16, 4.6], [18, 11], [20, 26]],
   },
   {
     colour: "medium", minzoom: 10, casingFrom: 13, kinds: [],
     details: ["tertiary", "tertiary_link"],
-    width: [[10, 0.5], [12, 1], [14, 2.2], [16, 6], [18, 14], [20, 34]],
+    width: [[10, 0.7], [12, 1.3], [14, 2.6], [16, 6], [18, 14], [20, 34]],
   },
   {
     colour: "major", minzoom: 8, casingFrom: 12, kinds: ["major_road"],
     details: ["primary", "primary_link", "secondary", "secondary_link", "trunk", "trunk_link"],
-    width: [[8, 0.6], [11, 1.3], [13, 2.6], [15, 5], [16, 8], [18, 17], [20, 40]],
+    width: [[8, 0.8], [11, 1.6], [13, 3], [15, 5.4], [16, 8], [18, 17], [20, 40]],
   },
   {
     colour: "motorway", minzoom: 7, casingFrom: 10, kinds: ["highway"],
@@ -158,6 +158,7 @@ function railRule(theme: Theme): PaintRule {
 function boundaryRule(theme: Theme): PaintRule {
   return {
     dataLayer: "boundaries",
+    filter: isKind("country"),
     symbolizer: new LineSymbolizer({ color: theme.map.boundary, width: 1, dash: [4, 3], dashColor: theme.map.boundary, dashWidth: 1, opacity: 0.7 }),
   };
 }

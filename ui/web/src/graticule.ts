@@ -44,7 +44,7 @@ export class Graticule extends PaddedCanvas {
     for (let k = Math.ceil(west / step); k * step <= east; k++) {
       const x = Math.round(worldX(k * step) * view.scale - view.offsetX) + 0.5;
       strokeLine(ctx, x, 0, x, size.y);
-      for (let y = size.y / 8; y < size.y; y += size.y / 4) {
+      for (let y = size.y / 4; y < size.y; y += size.y / 2) {
         ctx.fillText(degreeLabel(k * step, step, ["E", "W"]), x + 4, y);
       }
     }
@@ -56,7 +56,7 @@ export class Graticule extends PaddedCanvas {
     for (let k = Math.ceil(south / step); k * step <= north; k++) {
       const y = Math.round(worldY(k * step) * view.scale - view.offsetY) + 0.5;
       strokeLine(ctx, 0, y, size.x, y);
-      for (let x = size.x / 8; x < size.x; x += size.x / 4) {
+      for (let x = size.x / 4; x < size.x; x += size.x / 2) {
         ctx.fillText(degreeLabel(k * step, step, ["N", "S"]), x + 4, y - 4);
       }
     }

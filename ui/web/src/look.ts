@@ -61,3 +61,8 @@ function outcomeMark(state: StopState): StopMark {
   if (state === "delivered" || state === "collected") return "check";
   return state === "attempted" ? "cross" : "dash";
 }
+
+/** Marks shrink when the map is far out, so that they do not bury it: 1 at zoom 14 and closer. */
+export function markScale(zoom: number): number {
+  return Math.max(0.62, Math.min(1, 1 - (14 - zoom) * 0.095));
+}

@@ -6,6 +6,13 @@ import type { Severity } from "./words";
 
 const STOP_RADIUS = 10;
 
+/** A point of the canvas, and how large what stands there is drawn. */
+export interface Spot {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
 function circle(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
   ctx.beginPath();
   ctx.arc(x, y, radius, 0, 2 * Math.PI);
@@ -13,20 +20,22 @@ function circle(ctx: CanvasRenderingContext2D, x: number, y: number, radius: num
 
 /** A stop of the selected route: a numbered disc. */
 export function drawNumberedStop(
-  ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, number: number, look: StopLook, isSelected: boolean,
+  ctx: CanvasRenderingContext2D, theme: Theme, at: Spot, number: number, look: StopLook, isSelected: boolean,
 ): void {
   ctx.save();
   ctx.globalAlpha = look.alpha;
+  ctx.translate(at.x, at.y);
+  ctx.scale(at.scale, at.scale);
   const radius = look.mark === "number" ? STOP_RADIUS : STOP_RADIUS - 2;
-  if (look.isCurrent || isSelected) drawRing(ctx, x, y, radius, isSelected ? theme.accent : look.ring);
-  circle(ctx, x, y, radius);
+  if (look.isCurrent || isSelected) drawRing(ctx, 0, 0, radius, isSelected ? theme.accent : look.ring);
+  circle(ctx, 0, 0, radius);
   ctx.fillStyle = look.fill;
   ctx.fill();
   ctx.lineWidth = 2;
   ctx.strokeStyle = look.ring;
   ctx.stroke();
-  if (look.mark === "number") drawText(ctx, String(number), x, y, look.ink, number > 99 ? 8.5 : 10.5);
-  else drawGlyph(ctx, look.mark, x, y, look.ink);
+  if (look.mark === "number") drawText(ctx, String(number), 0, 0, look.ink, number > 99 ? 8.5 : 10.5);
+  else drawGlyph(ctx, look.mark, 0, 0, look.ink);
   ctx.restore();
 }
 
@@ -139,37 +148,37 @@ export function drawDepot(ctx: CanvasRenderingContext2D, theme: Theme, x: number
   ctx.restore();
 }
 
-const EXCEPTION_RISE = 20;
-
-/** Where the mark of an exception sits above the point it is about. */
-export function exceptionCentreY(y: number): number {
-  return y - EXCEPTION_RISE;
-}
+/** How far above its point the mark of an exception sits at full size, pixels. */
+export const EXCEPTION_RISE = 20;
 
 /** An exception: octagon critical, triangle major, diamond minor, disc info; on a stem. */
 export function drawException(
-  ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, severity: Severity, isSelected: boolean,
+  ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, severity: Severity, isSelected: boolean, scale: number,
 ): void {
-  const colour = theme.severity[severity];
-  const cy = exceptionCentreY(y);
   ctx.save();
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = 1.6;
-  ctx.beginPath();
-  ctx.moveTo(x, y - 3);
-  ctx.lineTo(x, cy + 7);
-  ctx.stroke();
-  if (isSelected) drawRing(ctx, x, cy, 8, theme.accent);
-  severityPath(ctx, x, cy, severity);
+  ctx.translate(x, y);
+  ctx.scale(scale, scale);
+  drawStem(ctx, theme.severity[severity]);
+  ctx.translate(0, -EXCEPTION_RISE);
+  if (isSelected) drawRing(ctx, 0, 0, 8, theme.accent);
+  severityPath(ctx, 0, 0, severity);
   ctx.lineJoin = "round";
   ctx.lineWidth = 3;
   ctx.strokeStyle = theme.map.route_casing;
   ctx.stroke();
-  ctx.fillStyle = colour;
+  ctx.fillStyle = theme.severity[severity];
   ctx.fill();
-  const inkY = severity === "major" ? cy + 1.6 : cy;
-  drawText(ctx, severity === "info" ? "i" : "!", x, inkY, theme.map.route_casing, 10.5);
+  drawText(ctx, severity === "info" ? "i" : "!", 0, severity === "major" ? 1.6 : 0, theme.map.route_casing, 10.5);
   ctx.restore();
+}
+
+function drawStem(ctx: CanvasRenderingContext2D, colour: string): void {
+  ctx.beginPath();
+  ctx.moveTo(0, -3);
+  ctx.lineTo(0, 7 - EXCEPTION_RISE);
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.6;
+  ctx.stroke();
 }
 
 /** The outline of a severity, so that it can be told without its colour. */

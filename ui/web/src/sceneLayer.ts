@@ -3,9 +3,9 @@
 import type * as L from "leaflet";
 import { clusterStops, type Cluster } from "./cluster";
 import type { Layers } from "./layers";
-import { stopLook } from "./look";
+import { markScale, stopLook } from "./look";
 import {
-  clusterRadius, drawCluster, drawDepot, drawException, drawNumberedStop, drawStopDot, exceptionCentreY,
+  clusterRadius, drawCluster, drawDepot, drawException, drawNumberedStop, drawStopDot, EXCEPTION_RISE, type Spot,
 } from "./marks";
 import type { ViewTransform } from "./mercator";
 import { PaddedCanvas } from "./paddedCanvas";
@@ -154,8 +154,8 @@ class SceneDrawing {
       const at = this.visible(stop.x, stop.y);
       if (!at) continue;
       const isSelected = this.selection.kind === "stop" && this.selection.id === stop.id;
-      drawNumberedStop(this.ctx, this.theme, at.x, at.y, stop.number, stopLook(this.theme, stop, colour), isSelected);
-      this.mark({ kind: "stop", id: stop.id }, stop.x, stop.y, 0, 11);
+      drawNumberedStop(this.ctx, this.theme, at, stop.number, stopLook(this.theme, stop, colour), isSelected);
+      this.mark({ kind: "stop", id: stop.id }, stop.x, stop.y, 0, 11 * at.scale);
     }
   }
 
@@ -184,8 +184,8 @@ class SceneDrawing {
       const at = this.visible(exception.x, exception.y);
       if (!at) continue;
       const isSelected = this.selection.kind === "exception" && this.selection.id === exception.id;
-      drawException(this.ctx, this.theme, at.x, at.y, exception.severity, isSelected);
-      this.mark({ kind: "exception", id: exception.id }, exception.x, exception.y, at.y - exceptionCentreY(at.y), 10);
+      drawException(this.ctx, this.theme, at.x, at.y, exception.severity, isSelected, at.scale);
+      this.mark({ kind: "exception", id: exception.id }, exception.x, exception.y, EXCEPTION_RISE * at.scale, 10 * at.scale);
     }
   }
 
@@ -194,8 +194,9 @@ class SceneDrawing {
     return -SEVERITIES.indexOf(exception.severity);
   }
 
-  private visible(x: number, y: number): { x: number; y: number } | null {
-    const at = { x: x * this.view.scale - this.view.offsetX, y: y * this.view.scale - this.view.offsetY };
+  private visible(x: number, y: number): Spot | null {
+    const { scale, offsetX, offsetY } = this.view;
+    const at = { x: x * scale - offsetX, y: y * scale - offsetY, scale: markScale(this.zoom) };
     const isInside = at.x > -30 && at.y > -30 && at.x < this.size.x + 30 && at.y < this.size.y + 30;
     return isInside ? at : null;
   }

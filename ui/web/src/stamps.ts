@@ -12,10 +12,10 @@ export const STAMP_PX = 32;
 const OUTLINES: Record<VehicleKind, readonly (readonly [number, number])[]> = {
   van: [[0, -9], [6.6, 7.6], [0, 4], [-6.6, 7.6]],
   e_van: [[0, -9], [6.6, 3.2], [5.2, 7.8], [0, 4.2], [-5.2, 7.8], [-6.6, 3.2]],
-  truck: [[0, -10], [6.4, -3.6], [6.4, 9], [-6.4, 9], [-6.4, -3.6]],
+  truck: [[0, -9.4], [5.6, -3.8], [5.6, 7.4], [-5.6, 7.4], [-5.6, -3.8]],
   car: [[0, -8], [5.4, 4.5], [3.4, 7], [-3.4, 7], [-5.4, 4.5]],
   cargo_bike: [[0, -8.5], [3.9, 0.6], [0, 8], [-3.9, 0.6]],
-  bus: [[-3.4, -10], [3.4, -10], [5.6, -6.6], [5.6, 9.6], [-5.6, 9.6], [-5.6, -6.6]],
+  bus: [[-2.8, -9.4], [2.8, -9.4], [4.8, -6.4], [4.8, 8.6], [-4.8, 8.6], [-4.8, -6.4]],
 };
 
 export interface Stamp {
@@ -29,6 +29,7 @@ export class StampSheet {
   private readonly scratch: CanvasRenderingContext2D;
   private readonly side: number;
 
+  /** `ratio` is how many device pixels one pixel of an outline takes. */
   constructor(private readonly theme: Theme, private readonly ratio: number) {
     this.side = Math.ceil(STAMP_PX * ratio);
     const canvas = document.createElement("canvas");

@@ -4,8 +4,8 @@ import * as L from "leaflet";
 import type { Fleet } from "./fleet";
 import { PickGrid } from "./grid";
 import type { Layers } from "./layers";
-import { vehicleLook } from "./look";
-import { drawException, exceptionCentreY } from "./marks";
+import { markScale, vehicleLook } from "./look";
+import { drawException, EXCEPTION_RISE } from "./marks";
 import type { ViewTransform } from "./mercator";
 import { Raster } from "./raster";
 import type { Scene } from "./scene";
@@ -20,6 +20,8 @@ import { ZoomMotion } from "./zoomMotion";
 const RESTING_FRAME_MS = 50;
 const PICK_RADIUS_PX = 15;
 const NAMES_FROM_ZOOM = 13;
+/** Room between a vehicle and the foot of its exception's mark, pixels. */
+const ABOVE_VEHICLE = 6;
 
 export class VehicleLayer {
   selection: Selection = NOTHING;
@@ -33,7 +35,7 @@ export class VehicleLayer {
   private readonly ctx: CanvasRenderingContext2D;
   private readonly zoomMotion: ZoomMotion;
   private readonly grid = new PickGrid();
-  private stamps: StampSheet;
+  private readonly sheets = new Map<number, StampSheet>();
   private raster = new Raster(1, 1);
   private screenX = new Float32Array(0);
   private screenY = new Float32Array(0);
@@ -50,7 +52,6 @@ export class VehicleLayer {
   ) {
     this.canvas = L.DomUtil.create("canvas", "vehicle-canvas", map.getContainer());
     this.ctx = this.canvas.getContext("2d", { willReadFrequently: true })!;
-    this.stamps = new StampSheet(theme, window.devicePixelRatio);
     this.zoomMotion = new ZoomMotion(map, () => this.wake());
     map.on("move viewreset zoomend resize", () => {
       if (!this.isQuiet) this.draw(performance.now(), true);
@@ -66,7 +67,7 @@ export class VehicleLayer {
 
   restyle(theme: Theme): void {
     this.theme = theme;
-    this.stamps = new StampSheet(theme, window.devicePixelRatio);
+    this.sheets.clear();
     this.wake();
   }
 
@@ -161,11 +162,19 @@ export class VehicleLayer {
   }
 
   private stampAll(clock: number): void {
-    const { fleet, raster, stamps } = this;
+    const { fleet, raster } = this;
+    const stamps = this.sheet();
     const ratio = window.devicePixelRatio;
     const chosen = this.selectedSlot();
     for (let i = 0; i < fleet.count; i++) if (i !== chosen) this.stampOne(stamps, raster, i, clock, ratio);
     if (chosen >= 0) this.stampOne(stamps, raster, chosen, clock, ratio);
+  }
+
+  private sheet(): StampSheet {
+    const ratio = window.devicePixelRatio * markScale(this.map.getZoom());
+    let sheet = this.sheets.get(ratio);
+    if (!sheet) this.sheets.set(ratio, (sheet = new StampSheet(this.theme, ratio)));
+    return sheet;
   }
 
   private stampOne(stamps: StampSheet, raster: Raster, i: number, clock: number, ratio: number): void {
@@ -197,7 +206,7 @@ export class VehicleLayer {
   private drawRing(slot: number, colour: string): void {
     const { ctx } = this;
     ctx.beginPath();
-    ctx.arc(this.screenX[slot]!, this.screenY[slot]!, 16, 0, 2 * Math.PI);
+    ctx.arc(this.screenX[slot]!, this.screenY[slot]!, 17 * markScale(this.map.getZoom()), 0, 2 * Math.PI);
     ctx.lineWidth = 2;
     ctx.strokeStyle = colour;
     ctx.stroke();
@@ -230,16 +239,21 @@ export class VehicleLayer {
     for (const exception of this.scene.exceptions.values()) {
       const handle = exception.vehicle_id ? this.scene.handleOf(exception.vehicle_id) : undefined;
       const slot = handle === undefined ? -1 : this.fleet.slotOf(handle);
-      if (slot >= 0) found.push({ id: exception.id, x: this.screenX[slot]!, y: exceptionCentreY(this.screenY[slot]! - 6) });
+      if (slot >= 0) found.push({ id: exception.id, x: this.screenX[slot]!, y: this.screenY[slot]! - this.exceptionRise() });
     }
     return found;
   }
 
+  private exceptionRise(): number {
+    return (EXCEPTION_RISE + ABOVE_VEHICLE) * markScale(this.map.getZoom());
+  }
+
   private drawExceptions(): void {
+    const scale = markScale(this.map.getZoom());
     for (const { id, x, y } of this.vehicleExceptions()) {
       const exception = this.scene.exceptions.get(id)!;
       const isSelected = this.selection.kind === "exception" && this.selection.id === id;
-      drawException(this.ctx, this.theme, x, y - exceptionCentreY(0), exception.severity, isSelected);
+      drawException(this.ctx, this.theme, x, y + EXCEPTION_RISE * scale, exception.severity, isSelected, scale);
     }
   }
 }
