@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
+_RIM = 0.0005
+"""Degrees added around the points of a file without a box, so that nothing lies on the edge."""
+
 _LINE_KEYS = ("highway", "railway", "waterway")
 _AREA_KEYS = ("building", "landuse", "leisure", "natural", "waterway", "amenity", "boundary")
 _NODE_KEYS = ("place", "barrier", "addr:housenumber", "highway", "building")
@@ -153,7 +156,7 @@ class _GrowingBox:
         if self._south > self._north:
             message = "it holds no points"
             raise ValueError(message)
-        return Bounds(self._south, self._west, self._north, self._east)
+        return Bounds(self._south - _RIM, self._west - _RIM, self._north + _RIM, self._east + _RIM)
 
 
 def _header_bounds(path: Path) -> Bounds | None:

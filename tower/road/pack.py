@@ -33,6 +33,8 @@ NETWORK, BUILDINGS = "network/", "buildings/"
 _DIGEST_LENGTH = 64
 _ENTRY_TIME = (1980, 1, 1, 0, 0, 0)
 _BLOCK = 1 << 20
+_ZIP_START = b"PK\x03\x04"
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError)
 
 
 class RegionPackError(Exception):
@@ -57,11 +59,10 @@ class RegionPack:
             RegionPackError: There is no such file, it is no pack, it is damaged or
                 cut off, or a newer Tower wrote it.
         """
+        _check_digest(path)
         archive = _open_archive(path)
         try:
-            info = _read_info(path, archive)
-            _check_digest(path, archive.comment)
-            pack = cls(path, archive, info)
+            pack = cls(path, archive, _read_info(path, archive))
         except RegionPackError:
             archive.close()
             raise
@@ -150,7 +151,7 @@ class RegionPack:
         try:
             with self._lock:
                 return self._archive.read(name)
-        except (KeyError, zipfile.BadZipFile, zlib.error, OSError, ValueError) as error:
+        except (KeyError, OSError, *_UNREADABLE) as error:
             raise self._broken(f"{name} cannot be read: {error}") from error
 
     def _broken(self, why: str) -> RegionPackError:
@@ -162,20 +163,9 @@ _REMEDY = "Import the region again with: tower region import FILE.osm.pbf"
 
 def _open_archive(path: Path) -> zipfile.ZipFile:
     try:
-        with path.open("rb") as file:
-            start = file.read(4)
         return zipfile.ZipFile(path)
-    except FileNotFoundError as error:
-        message = f"There is no region pack {path}. Check the path, or make it: {_REMEDY}"
-        raise RegionPackError(message) from error
-    except zipfile.BadZipFile as error:
-        if start == b"PK\x03\x04":
-            message = f"The region pack {path.name} is cut off or damaged. {_REMEDY}"
-        else:
-            message = f"{path.name} is not a region pack. {_REMEDY}"
-        raise RegionPackError(message) from error
-    except OSError as error:
-        message = f"The region pack {path} cannot be read: {error.strerror}."
+    except (*_UNREADABLE, OSError) as error:
+        message = f"{path.name} is not a region pack ({error}). {_REMEDY}"
         raise RegionPackError(message) from error
 
 
@@ -183,7 +173,7 @@ def _read_info(path: Path, archive: zipfile.ZipFile) -> RegionInfo:
     try:
         record = json.loads(archive.read(INFO))
         written = int(record["format"])
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+    except (KeyError, TypeError, *_UNREADABLE) as error:
         message = f"{path.name} is not a region pack, or is damaged. {_REMEDY}"
         raise RegionPackError(message) from error
     if written > FORMAT:
@@ -199,12 +189,23 @@ def _read_info(path: Path, archive: zipfile.ZipFile) -> RegionInfo:
         raise RegionPackError(message) from error
 
 
-def _check_digest(path: Path, comment: bytes) -> None:
-    if comment != _digest(path):
-        message = (
-            f"The region pack {path.name} is damaged: its checksum does not match its content. "
-            f"{_REMEDY}"
-        )
+def _check_digest(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_ZIP_START))
+            file.seek(max(path.stat().st_size - _DIGEST_LENGTH, 0))
+            whole = file.read() == _digest(path)
+    except FileNotFoundError as error:
+        message = f"There is no region pack {path}. Check the path. {_REMEDY}"
+        raise RegionPackError(message) from error
+    except OSError as error:
+        message = f"The region pack {path} cannot be read: {error.strerror}."
+        raise RegionPackError(message) from error
+    if not whole:
+        what = "not a region pack"
+        if start == _ZIP_START:
+            what = "cut off or damaged, or not a region pack"
+        message = f"{path.name} is {what}: its checksum does not match its content. {_REMEDY}"
         raise RegionPackError(message)
 
 

@@ -35,7 +35,7 @@ _RESTRICTION_KEYS = {
     "restriction:hgv": Profile.TRUCK.bit,
     "restriction:bicycle": Profile.BICYCLE.bit,
 }
-_PART_TIME_KEYS = ("day_on", "hour_on", "restriction:conditional")
+_HEAVY_CONDITIONS = ("weight", "length", "height", "width", "axle")
 
 Arcs = dict[int, tuple[float, int]]
 """Turns of one state: entered state to (seconds lost, mask of profiles)."""
@@ -63,7 +63,11 @@ class TurnTable:
             self._connect(edge)
 
     def restrict(self, restriction: OsmRestriction) -> None:
-        """Apply a restriction; one that is part-time or leads out of the data is left."""
+        """Apply a restriction; one that leads out of the data is left.
+
+        A turn banned at some hours is taken as banned at all: a driver sent into a
+        closed turn loses more than the detour costs.
+        """
         kind, profiles = _meaning(restriction.tags)
         if not profiles:
             return
@@ -195,14 +199,21 @@ def _heading(pair: FloatArray) -> float:
 
 
 def _meaning(tags: Tags) -> tuple[str, int]:
-    """Kind of a restriction and the mask of profiles it binds (0: none, always)."""
-    if any(key in tags for key in _PART_TIME_KEYS):
-        return "", 0
+    """Kind of a restriction and the mask of profiles it binds (0: none)."""
     for key, profiles in _RESTRICTION_KEYS.items():
         kind = tags.get(key, "")
         if kind.startswith(("no_", "only_")):
             return kind, profiles & ~_exempt(tags.get("except", ""))
-    return "", 0
+    return _conditional_meaning(tags.get("restriction:conditional", ""))
+
+
+def _conditional_meaning(text: str) -> tuple[str, int]:
+    """A ban under a condition; one on size or weight binds trucks only."""
+    kind, _, condition = text.partition("@")
+    if not kind.startswith(("no_", "only_")):
+        return "", 0
+    heavy = any(word in condition for word in _HEAVY_CONDITIONS)
+    return kind.strip(), Profile.TRUCK.bit if heavy else _ALL
 
 
 def _exempt(words: str) -> int:
