@@ -2,13 +2,14 @@
 #
 #   make run      set up what is not set up yet, and open Tower
 #   make setup    only the set-up
-#   make test     the tests, those of the map page too
+#   make test     the tests, those of the map page too (JOBS=4: in four processes)
 #   make check    linters, formatter, types, layers
 #   make bench    every benchmark, as tables
 #   make lock     the lock files anew (UPGRADE=1: with the newest versions)
 
 ARGS ?=
 UPGRADE ?=
+JOBS ?=
 PYTHON := .venv/bin/python
 BENCHMARKS := $(filter-out __init__ conftest,$(notdir $(basename $(wildcard tests/benchmarks/[!_]*.py))))
 
@@ -46,7 +47,7 @@ development: .venv/ready-development
 
 test: development
 	$(PYTHON) -m installer.web test
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest $(if $(JOBS),-n $(JOBS)) $(ARGS)
 
 # `make -k check` goes on after a finding.
 check: check-style check-format check-types check-layers check-page

@@ -76,16 +76,32 @@ def install_missing(console: Console) -> None:
     prefix = _elevation()
     if prefix is None:
         raise SetupError(_by_hand(_present_names(missing)))
-    console.say(f"      installing {' '.join(missing)}")
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    update = [*prefix, "apt-get", "update"]
-    console.run(update, doing="asking Debian what it has", environment=quiet)
-    install = [*prefix, *_install(_present_names(missing))]
-    console.run(install, doing="installing system libraries", environment=quiet)
+    packages = _present_names(missing)
+    console.say(f"      installing {' '.join(packages)}")
+    _refresh_lists(prefix, console)
+    # What Debian has may read differently after the refresh, its names too.
+    install = [*prefix, *_QUIET, *_install(_present_names(missing), *_PATIENT)]
+    console.run(install, doing="installing system libraries")
 
 
-def _install(packages: Iterable[str]) -> list[str]:
-    return ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+def _refresh_lists(prefix: list[str], console: Console) -> None:
+    """Ask Debian what it has; one broken source of many is no reason to stop."""
+    update = [*prefix, *_QUIET, "apt-get", *_PATIENT, "update"]
+    try:
+        console.run(update, doing="asking Debian what it has")
+    except SetupError as error:
+        console.say(f"      going on with the lists as they are: {str(error).splitlines()[0]}")
+
+
+_QUIET = ["env", "DEBIAN_FRONTEND=noninteractive"]
+"""Through env because sudo drops the caller's variables."""
+
+_PATIENT = ["-o", "DPkg::Lock::Timeout=300"]
+"""A machine that has just started is often updating itself."""
+
+
+def _install(packages: Iterable[str], *options: str) -> list[str]:
+    return ["apt-get", *options, "install", "-y", "--no-install-recommends", *packages]
 
 
 def _by_hand(packages: list[str]) -> str:

@@ -74,8 +74,28 @@ def test_root_or_sudo_installs_only_what_is_missing(
     bare.setattr(subprocess, "run", lambda *_, **__: done)
     bare.setattr(Console, "run", lambda _self, command, **_: ran.append(command))
     system.install_missing(Console(tmp_path / "log"))
-    wanted = ["apt-get", "install", "-y", "--no-install-recommends", "libegl1", "libnss3"]
-    assert ran == [[*before, "apt-get", "update"], [*before, *wanted]]
+    assert [command[: len(before)] for command in ran] == [before, before]
+    assert ran[0][-1] == "update"
+    wanted = ["install", "-y", "--no-install-recommends", "libegl1", "libnss3"]
+    assert ran[1][-len(wanted) :] == wanted
+
+
+def test_one_broken_source_of_packages_does_not_stop_set_up(
+    bare: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+
+    def run(_console: Console, command: list[str], *, doing: str) -> None:
+        asked.append(doing)
+        if command[-1] == "update":
+            raise SetupError("apt-get failed with code 100 while asking. It said:\n    E: no file")
+
+    tools(bare, "apt-get")
+    bare.setattr(os, "geteuid", lambda: 0)
+    bare.setattr(Console, "run", run)
+    system.install_missing(Console(tmp_path / "log"))
+    assert asked == ["asking Debian what it has", "installing system libraries"]
+    assert "going on with the lists as they are: apt-get failed" in capsys.readouterr().out
 
 
 def test_packages_renamed_after_debian_12_are_asked_for_by_their_new_name(
