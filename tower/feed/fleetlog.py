@@ -1,0 +1,113 @@
+"""The live tables as the vehicles sockets serve them: cut in step, encoded once for everybody."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tower.feed.arrivals import ArrivalTable
+from tower.feed.clock import Clock
+from tower.feed.codec import Codec
+from tower.feed.messages import LIMITS, CarrierHealth
+from tower.feed.sections import Frame
+from tower.feed.vehicles import VehicleTable
+
+HEALTH_S = 1.0
+"""How often the carriers' health is sent, seconds."""
+
+_ENVELOPE_BYTES = 2_048
+_HEALTH_BYTES = 256
+
+Health = Callable[[], tuple[CarrierHealth, ...]]
+
+
+class Place(NamedTuple):
+    """How far a desktop is: the version of each table, and which health report it has."""
+
+    vehicles: int = 0
+    arrivals: int = 0
+    health: int = 0
+
+
+class Piece(NamedTuple):
+    """One encoded frame, and how far it brings a desktop."""
+
+    data: bytes
+    upto: Place
+
+
+class FleetLog:
+    """Frames for any desktop, from wherever it is to the last cut.
+
+    Attributes:
+        run: names this life of the gateway; versions count within it.
+        cut: how far frames go; moves on at `tick`, so that desktops stay in step and share bytes.
+    """
+
+    def __init__(
+        self,
+        vehicles: VehicleTable,
+        arrivals: ArrivalTable,
+        health: Health,
+        clock: Clock,
+        run: str,
+    ) -> None:
+        self.run, self.clock = run, clock
+        self.cut = Place()
+        self._vehicles, self._arrivals, self._health = vehicles, arrivals, health
+        self._now = clock.time()
+        self._report: tuple[CarrierHealth, ...] = ()
+        self._reported_at = float("-inf")
+        self._pieces: dict[tuple[str, Place], Piece | None] = {}
+
+    def tick(self, now: float) -> bool:
+        """Cut at what the tables hold now.
+
+        Args:
+            now: monotonic seconds.
+
+        Returns:
+            True where there is something new to send.
+        """
+        before, report = self.cut, self.cut.health
+        if now >= self._reported_at + HEALTH_S:
+            self._report, self._reported_at = self._health(), now
+            report += 1
+        self.cut = Place(self._vehicles.version, self._arrivals.version, report)
+        self._now = self.clock.time()
+        self._pieces.clear()
+        return self.cut != before
+
+    def knows(self, vehicles: int, arrivals: int) -> bool:
+        """True where a desktop may continue from these versions."""
+        return 0 <= vehicles <= self._vehicles.version and 0 <= arrivals <= self._arrivals.version
+
+    def piece(self, codec: Codec, place: Place) -> Piece | None:
+        """The next frame for a desktop at `place`; None where it has everything up to the cut."""
+        key = (codec.name, place)
+        if key not in self._pieces:
+            self._pieces[key] = self._make(codec, place)
+        return self._pieces[key]
+
+    def _make(self, codec: Codec, place: Place) -> Piece | None:
+        cut = self.cut
+        due = place.health < cut.health
+        room = LIMITS.server_frame_bytes - _ENVELOPE_BYTES - due * _HEALTH_BYTES * len(self._report)
+        if codec.is_text:
+            room //= 4
+        vehicles = self._vehicles.section(place.vehicles, cut.vehicles, room // 2)
+        arrivals = self._arrivals.section(place.arrivals, cut.arrivals, room // 2)
+        if vehicles is None and arrivals is None and not due:
+            return None
+        health = self._report if due else None
+        frame = Frame(
+            now=self._now,
+            rate=self.clock.rate,
+            vehicles=vehicles,
+            arrivals=arrivals,
+            health=health,
+        )
+        upto = Place(
+            vehicles.upto if vehicles else place.vehicles,
+            arrivals.upto if arrivals else place.arrivals,
+            cut.health,
+        )
+        return Piece(codec.encode_frame(frame), upto)
