@@ -45,6 +45,12 @@ FONT_PACKAGE = "fonts-dejavu-core"
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 _FONT_FILES = ("*.ttf", "*.otf", "*.ttc")
 
+_QUIET = ["env", "DEBIAN_FRONTEND=noninteractive"]
+"""Through env because sudo drops the caller's variables."""
+
+_PATIENT = ["-o", "DPkg::Lock::Timeout=300"]
+"""A machine that has just started is often updating itself."""
+
 
 def missing_packages() -> list[str]:
     """Debian's names for what set-up and Qt need and this machine does not have."""
@@ -91,13 +97,6 @@ def _refresh_lists(prefix: list[str], console: Console) -> None:
         console.run(update, doing="asking Debian what it has")
     except SetupError as error:
         console.say(f"      going on with the lists as they are: {str(error).splitlines()[0]}")
-
-
-_QUIET = ["env", "DEBIAN_FRONTEND=noninteractive"]
-"""Through env because sudo drops the caller's variables."""
-
-_PATIENT = ["-o", "DPkg::Lock::Timeout=300"]
-"""A machine that has just started is often updating itself."""
 
 
 def _install(packages: Iterable[str], *options: str) -> list[str]:
