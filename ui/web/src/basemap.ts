@@ -167,38 +167,43 @@ export function paintRules(theme: Theme): PaintRule[] {
   return [...groundRules(theme), ...roadRules(theme), boundaryRule(theme)];
 }
 
-function placeRule(theme: Theme, kinds: readonly string[], size: number, weight: number, zooms: readonly [number, number]): LabelRule {
+/** How much larger labels are laid out where tiles are shown smaller than they were drawn. */
+export interface TextSize {
+  scale: number;
+}
+
+function placeRule(theme: Theme, text: TextSize, kinds: readonly string[], size: number, weight: number, zooms: readonly [number, number]): LabelRule {
   return {
     dataLayer: "places",
     minzoom: zooms[0],
     maxzoom: zooms[1],
     symbolizer: new CenteredTextSymbolizer({
       labelProps: ["name"], fill: theme.map.label_strong, stroke: theme.map.label_halo, width: 3, lineHeight: 1.4,
-      font: (zoom) => `${weight} ${size + Math.max(0, Math.min(3, zoom - 12))}px ${FONT}`,
+      font: (zoom) => `${weight} ${(size + Math.max(0, Math.min(3, zoom - 12))) * text.scale}px ${FONT}`,
     }),
     filter: (_zoom, feature) => kinds.includes(String(feature.props["kind_detail"] ?? feature.props["kind"])),
   };
 }
 
-function roadLabelRule(theme: Theme, classes: readonly RoadClass["colour"][], size: number, minzoom: number): LabelRule {
+function roadLabelRule(theme: Theme, text: TextSize, classes: readonly RoadClass["colour"][], size: number, minzoom: number): LabelRule {
   return {
     dataLayer: "roads",
     minzoom,
     symbolizer: new LineLabelSymbolizer({
       labelProps: ["name"], fill: theme.map.label_road, stroke: theme.map.label_halo, width: 3,
-      font: `500 ${size}px ${FONT}`, position: 2, repeatDistance: 420,
+      font: () => `500 ${size * text.scale}px ${FONT}`, position: 2, repeatDistance: 420,
     }),
     filter: (_zoom, feature) => classes.includes(roadClass(feature)?.colour ?? "rail"),
   };
 }
 
-function waterLabelRule(theme: Theme): LabelRule {
+function waterLabelRule(theme: Theme, text: TextSize): LabelRule {
   return {
     dataLayer: "water",
     minzoom: 12,
     symbolizer: new LineLabelSymbolizer({
       labelProps: ["name"], fill: theme.map.label_water, stroke: theme.map.label_halo, width: 3,
-      font: `italic 400 11px ${FONT}`, position: 2, repeatDistance: 600,
+      font: () => `italic 400 ${11 * text.scale}px ${FONT}`, position: 2, repeatDistance: 600,
     }),
     filter: isLine,
   };
@@ -216,16 +221,16 @@ function houseNumberRule(theme: Theme): LabelRule {
 }
 
 /** Labels, most important first: an earlier rule keeps its place against a later one. */
-export function labelRules(theme: Theme, isShown: boolean): LabelRule[] {
+export function labelRules(theme: Theme, text: TextSize, isShown: boolean): LabelRule[] {
   if (!isShown) return [];
   return [
-    placeRule(theme, ["city", "town"], 13, 600, [9, 16]),
-    placeRule(theme, ["village", "locality"], 11.5, 600, [11, 17]),
-    placeRule(theme, ["hamlet", "suburb", "quarter", "neighbourhood", "isolated_dwelling"], 10.5, 500, [13, 18]),
-    roadLabelRule(theme, ["motorway", "major"], 11, 14),
-    waterLabelRule(theme),
-    roadLabelRule(theme, ["medium", "minor"], 10.5, 15),
-    roadLabelRule(theme, ["path"], 10, 17),
+    placeRule(theme, text, ["city", "town"], 13, 600, [9, 16]),
+    placeRule(theme, text, ["village", "locality"], 11.5, 600, [11, 17]),
+    placeRule(theme, text, ["hamlet", "suburb", "quarter", "neighbourhood", "isolated_dwelling"], 10.5, 500, [13, 18]),
+    roadLabelRule(theme, text, ["motorway", "major"], 11, 14),
+    waterLabelRule(theme, text),
+    roadLabelRule(theme, text, ["medium", "minor"], 10.5, 15),
+    roadLabelRule(theme, text, ["path"], 10, 17),
     houseNumberRule(theme),
   ];
 }
@@ -240,6 +245,7 @@ interface RuledLayer extends L.GridLayer {
 /** The layer of the region pack's tiles; `restyle` repaints it without fetching again. */
 export class BaseMap {
   readonly layer: RuledLayer;
+  private readonly text: TextSize = { scale: 1 };
 
   constructor(theme: Theme, bounds: L.LatLngBounds, attribution: string) {
     this.layer = leafletLayer({
@@ -252,17 +258,38 @@ export class BaseMap {
       updateWhenIdle: false,
       keepBuffer: 3,
       paintRules: paintRules(theme),
-      labelRules: labelRules(theme, true),
+      labelRules: labelRules(theme, this.text, true),
       tasks: [fontsReady() as never],
     }) as unknown as RuledLayer;
   }
 
-  restyle(theme: Theme, withLabels: boolean): void {
-    this.layer.paintRules = paintRules(theme);
-    this.layer.labelRules = labelRules(theme, withLabels);
+  /** Follows the map's zoom: between whole zooms tiles are shown scaled, labels must not be. */
+  addTo(map: L.Map): void {
+    map.on("zoomanim", (event: L.ZoomAnimEvent) => this.sizeText(event.zoom));
+    map.on("zoom viewreset", () => this.sizeText(map.getZoom()));
+    this.text.scale = textScale(map.getZoom());
+    this.layer.addTo(map);
+  }
+
+  private sizeText(zoom: number): void {
+    const scale = textScale(zoom);
+    if (scale === this.text.scale) return;
+    this.text.scale = scale;
     this.layer.clearLayout();
     this.layer.rerenderTiles();
   }
+
+  restyle(theme: Theme, withLabels: boolean): void {
+    this.layer.paintRules = paintRules(theme);
+    this.layer.labelRules = labelRules(theme, this.text, withLabels);
+    this.layer.clearLayout();
+    this.layer.rerenderTiles();
+  }
+}
+
+/** Leaflet shows the tiles of the nearest whole zoom; labels make up for the difference. */
+export function textScale(zoom: number): number {
+  return 2 ** (Math.round(zoom) - zoom);
 }
 
 /** Resolves once the label fonts can be measured; a missing font is no reason to wait. */

@@ -21,19 +21,24 @@ export class Camera {
 
   constructor(private readonly map: L.Map, private readonly scene: Scene, private readonly fleet: Fleet, config: Config) {
     this.home = config.bounds ? L.latLngBounds([config.bounds[0], config.bounds[1]], [config.bounds[2], config.bounds[3]]) : null;
-    this.isUntouched = config.view === null && this.home === null;
+    this.isUntouched = config.view === null;
     if (config.view) map.setView([config.view.lat, config.view.lon], config.view.zoom, { animate: false });
     else if (this.home) map.fitBounds(this.home, { animate: false });
     else map.setView([30, 0], 2, { animate: false });
     map.on("dragstart", () => this.endFollowing());
+    for (const touch of ["pointerdown", "wheel", "keydown"]) {
+      map.getContainer().addEventListener(touch, () => (this.isUntouched = false), { capture: true, once: true });
+    }
   }
 
-  /** Looks at the first vehicles or stops where no region says where to look. */
+  /** Looks at the first stops, or vehicles, once they are known and unless somebody moved the map. */
   settle(): void {
     if (!this.isUntouched) return;
+    const isStopless = this.scene.stops.size === 0;
+    if (isStopless && this.home) return;
     const bounds = this.everything();
     if (!bounds) return;
-    this.isUntouched = false;
+    this.isUntouched = isStopless;
     this.map.fitBounds(bounds, { animate: false, padding: ROUTE_ROOM, maxZoom: 16 });
   }
 

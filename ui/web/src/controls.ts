@@ -148,7 +148,7 @@ function legendStop(ctx: CanvasRenderingContext2D, theme: Theme): void {
 function legendException(ctx: CanvasRenderingContext2D, theme: Theme): void {
   ctx.scale(0.85, 0.85);
   severityPath(ctx, 0, 0, "critical");
-  ctx.fillStyle = theme.severity.critical;
+  ctx.fillStyle = theme.marks.critical;
   ctx.fill();
   ctx.fillStyle = theme.map.route_casing;
   ctx.fillRect(-0.9, -4.4, 1.8, 5.6);

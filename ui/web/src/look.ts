@@ -49,10 +49,10 @@ export function stopLook(theme: Theme, stop: StopStanding, colour: number): Stop
   if (isOutcome(stop.state)) return { ...plain, mark: outcomeMark(stop.state), ink: theme.muted, alpha: 0.62 };
   const now = isCurrent(stop.state);
   if (stop.punctuality === "late") {
-    return { ...plain, fill: theme.status.late, ring: theme.status.late, ink: theme.map.route_casing, isCurrent: now };
+    return { ...plain, fill: theme.marks.late, ring: theme.marks.late, ink: theme.map.route_casing, isCurrent: now };
   }
   if (stop.punctuality === "at_risk") {
-    return { ...plain, ring: theme.status.at_risk, ink: theme.status.at_risk, isCurrent: now };
+    return { ...plain, ring: theme.marks.at_risk, ink: theme.status.at_risk, isCurrent: now };
   }
   return { ...plain, isCurrent: now };
 }

@@ -72,7 +72,7 @@ class MapPage {
     const [south, west, north, east] = config.bounds;
     const base = new BaseMap(themeNamed(config.theme), L.latLngBounds([south, west], [north, east]), config.attribution);
     base.layer.on("tileload", () => this.noteFirstTile());
-    base.layer.addTo(this.map);
+    base.addTo(this.map);
     return base;
   }
 
@@ -273,6 +273,7 @@ function createMap(): L.Map {
     zoomControl: false,
     doubleClickZoom: false,
     attributionControl: false,
+    zoomSnap: 0.5,
     minZoom: 2,
     maxZoom: 19,
     zoomAnimation: true,

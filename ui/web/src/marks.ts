@@ -103,8 +103,8 @@ export function drawCluster(
   ctx.strokeStyle = withAlpha(theme.muted, 0.55);
   ctx.stroke();
   ctx.lineWidth = 3;
-  const lateEnd = drawShare(ctx, x, y, radius, -Math.PI / 2, late / count, theme.status.late);
-  drawShare(ctx, x, y, radius, lateEnd, atRisk / count, theme.status.at_risk);
+  const lateEnd = drawShare(ctx, x, y, radius, -Math.PI / 2, late / count, theme.marks.late);
+  drawShare(ctx, x, y, radius, lateEnd, atRisk / count, theme.marks.at_risk);
   drawText(ctx, String(count), x, y, theme.text_secondary, count > 99 ? 9.5 : 10.5);
 }
 
@@ -158,7 +158,7 @@ export function drawException(
   ctx.save();
   ctx.translate(x, y);
   ctx.scale(scale, scale);
-  drawStem(ctx, theme.severity[severity]);
+  drawStem(ctx, theme.marks[severity]);
   ctx.translate(0, -EXCEPTION_RISE);
   if (isSelected) drawRing(ctx, 0, 0, 8, theme.accent);
   severityPath(ctx, 0, 0, severity);
@@ -166,7 +166,7 @@ export function drawException(
   ctx.lineWidth = 3;
   ctx.strokeStyle = theme.map.route_casing;
   ctx.stroke();
-  ctx.fillStyle = theme.severity[severity];
+  ctx.fillStyle = theme.marks[severity];
   ctx.fill();
   drawText(ctx, severity === "info" ? "i" : "!", 0, severity === "major" ? 1.6 : 0, theme.map.route_casing, 10.5);
   ctx.restore();

@@ -123,7 +123,7 @@ class SceneDrawing {
     const at = this.visible(cluster.x, cluster.y);
     if (!at) return;
     this.ctx.save();
-    if (this.chosen) this.ctx.globalAlpha = 0.6;
+    if (this.chosen) this.ctx.globalAlpha = 0.8;
     drawCluster(this.ctx, this.theme, at.x, at.y, cluster.stops.length, cluster.late, cluster.atRisk);
     this.ctx.restore();
     this.mark({ kind: "", id: "" }, cluster.x, cluster.y, 0, clusterRadius(cluster.stops.length));
@@ -142,8 +142,8 @@ class SceneDrawing {
   }
 
   private alarm(stop: Stop): string | null {
-    if (stop.punctuality === "late") return this.theme.status.late;
-    return stop.punctuality === "at_risk" ? this.theme.status.at_risk : null;
+    if (stop.punctuality === "late") return this.theme.marks.late;
+    return stop.punctuality === "at_risk" ? this.theme.marks.at_risk : null;
   }
 
   private numbered(): void {

@@ -85,7 +85,7 @@ function fillSolid(ctx: CanvasRenderingContext2D, theme: Theme, look: VehicleLoo
   ctx.lineWidth = 2.6;
   ctx.strokeStyle = theme.map.route_casing;
   ctx.stroke();
-  ctx.fillStyle = theme.status[look.punctuality];
+  ctx.fillStyle = theme.marks[look.punctuality];
   ctx.fill();
 }
 
@@ -97,7 +97,7 @@ function fillHollow(ctx: CanvasRenderingContext2D, theme: Theme): void {
   ctx.fill();
   ctx.setLineDash([3.2, 1.8]);
   ctx.lineWidth = 1.6;
-  ctx.strokeStyle = theme.status.no_signal;
+  ctx.strokeStyle = theme.marks.no_signal;
   ctx.stroke();
 }
 
@@ -112,7 +112,7 @@ function drawBadge(ctx: CanvasRenderingContext2D, theme: Theme, badge: Badge): v
   ctx.lineWidth = 2.4;
   ctx.strokeStyle = theme.map.route_casing;
   ctx.stroke();
-  ctx.fillStyle = badge === "bang" ? theme.status.late : theme.status.at_risk;
+  ctx.fillStyle = badge === "bang" ? theme.marks.late : theme.marks.at_risk;
   ctx.fill();
   ctx.fillStyle = theme.map.route_casing;
   ctx.fillRect(-0.75, badge === "bang" ? -2.8 : -2, 1.5, 3.4);

@@ -56,7 +56,7 @@ export class TrailLayer extends PaddedCanvas {
     for (let i = 0; i < this.fleet.count; i++) {
       const look = vehicleLook(punctualityOf(this.fleet.punctuality[i]!), this.fleet.ageS(i, now));
       const trail = [...this.trails.of(this.fleet.handle[i]!), this.fleet.x[i]!, this.fleet.y[i]!];
-      this.fade(ctx, view, trail, this.theme.status[look.punctuality]);
+      this.fade(ctx, view, trail, this.theme.marks[look.punctuality]);
     }
   }
 
