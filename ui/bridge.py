@@ -18,14 +18,18 @@ from tower.domain.commands import Command
 from tower.domain.events import Event, ExceptionRaised, ExceptionWorked
 from tower.domain.state import State
 from tower.feed.client import FeedClient, Link
+from tower.feed.clock import FollowingClock
 from tower.feed.sections import Frame
+from tower.gateway.options import TowerError
+from ui.embedded import GatewayHost
 from ui.gateway import Gateway
-from ui.session import Job, Question, Session
+from ui.session import Answer, CommandResult, Job, Question, Session
 
 DRAIN_MS = 100
 """How long telemetry and events are gathered before the panels hear of them, milliseconds."""
 
 _STOP_S = 3.0
+_NOT_YET = "there is no connection to the gateway yet"
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
@@ -89,26 +93,31 @@ class Bridge(QObject):
 
     Args:
         session: filled from the feed; its commands and questions are sent.
-        gateway: where commands and questions go.
-        client: makes the feed client for a sink (it runs in the feed thread).
+        host: where the gateway comes from; waited for in the feed thread.
+        clock: made to follow the gateway's.
 
     Attributes:
         drained: after each drain that brought something, on the GUI thread.
+        connected: the gateway answers; its address.
+        failed: there is no gateway to work with; the `TowerError` says why.
     """
 
     drained = Signal()
+    connected = Signal(str)
+    failed = Signal(object)
     _urgent = Signal()
     _crossed = Signal(object)
 
     def __init__(
         self,
         session: Session,
-        gateway: Gateway,
-        client: Callable[["Bridge"], FeedClient],
+        host: GatewayHost,
+        clock: FollowingClock,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._gateway, self._make_client = session, gateway, client
+        self._session, self._host, self._clock = session, host, clock
+        self._gateway: Gateway | None = None
         self._inbox, self._waking = Inbox(), False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: FeedClient | None = None
@@ -168,14 +177,21 @@ class Bridge(QObject):
         call()
 
     def _on_command_issued(self, command: Command) -> None:
-        session, key = self._session, secrets.token_hex(16)
+        session, gateway, key = self._session, self._gateway, secrets.token_hex(16)
+        if gateway is None or not self._is_running:
+            session.answer(command, CommandResult(status=0, message=_NOT_YET))
+            return
         self._in_background(
-            lambda: self._gateway.command(command, key),
+            lambda: gateway.command(command, key),
             lambda result: session.answer(command, result),
         )
 
     def _on_question_asked(self, question: Question) -> None:
-        self._in_background(lambda: self._gateway.fetch(question.path), question.on_answer)
+        gateway = self._gateway
+        if gateway is None or not self._is_running:
+            question.on_answer(Answer(message=_NOT_YET))
+            return
+        self._in_background(lambda: gateway.ask(question), question.on_answer)
 
     def _on_job_given(self, job: Job) -> None:
         self._in_background(job.work, job.then)
@@ -189,14 +205,18 @@ class Bridge(QObject):
 
         self._submit(run())
 
+    @property
+    def _is_running(self) -> bool:
+        return self._loop is not None and self._loop.is_running()
+
     def _submit(self, work: Coroutine[None, None, None]) -> None:
-        if self._loop is None or not self._loop.is_running():
+        if self._loop is None or not self._is_running:
             work.close()
             return
         asyncio.run_coroutine_threadsafe(work, self._loop).add_done_callback(_log_failure)
 
     def _call(self, call: Callable[[], object]) -> None:
-        if self._loop is not None and self._loop.is_running():
+        if self._loop is not None and self._is_running:
             self._loop.call_soon_threadsafe(call)
 
     # Feed thread
@@ -212,7 +232,17 @@ class Bridge(QObject):
 
     async def _feed(self) -> None:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-        self._client = self._make_client(self)
+        try:
+            url = await asyncio.to_thread(self._host.wait_ready)
+        except TowerError as error:
+            why = error
+            self._crossed.emit(lambda: self.failed.emit(why))
+            return
+        self._gateway = Gateway(url, self._host.token)
+        self._crossed.emit(lambda: self.connected.emit(url))
+        self._client = FeedClient(
+            self._gateway.websocket_url, self._host.token, self, clock=self._clock
+        )
         await self._client.run()
 
     def state_replaced(self, state: State, epoch: str) -> None:

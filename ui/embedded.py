@@ -1,36 +1,61 @@
-"""The gateway a desktop starts for itself: a child process that ends with it."""
+"""The gateway a desktop works with: its own child process, or an operations room's.
 
-import logging
+No Qt here: the child is started before anything slow is loaded.
+"""
+
+import json
 import os
 import secrets
 import subprocess
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
-
-import msgspec
-from PySide6.QtCore import QObject, Qt, Signal
+from typing import Protocol
 
 from tower.gateway.options import ExitCode, TowerError
 
 _STOP_S = 5.0
 _LINE_LIMIT = 65_536
-_log = logging.getLogger(__name__)
 
 
 class EmbeddedGatewayError(TowerError):
     """The desktop's own gateway did not start."""
 
 
-class Announcement(msgspec.Struct, frozen=True):
-    """The line a gateway prints when it is ready."""
+class GatewayHost(Protocol):
+    """Where the desktop's gateway comes from."""
 
-    port: int
-    pid: int
+    @property
+    def words(self) -> str:
+        """What the status bar calls it."""
+        ...
+
+    @property
+    def token(self) -> str:
+        """The bearer token."""
+        ...
+
+    def wait_ready(self) -> str:
+        """Wait until it answers (blocking).
+
+        Returns:
+            Its address.
+
+        Raises:
+            TowerError: it does not, and why.
+        """
+        ...
+
+    def revive(self) -> bool:
+        """Start it again if it ended and that is ours to do; True where it was."""
+        ...
+
+    def stop(self) -> None:
+        """The desktop closes."""
+        ...
 
 
-class EmbeddedGateway(QObject):
+class EmbeddedGateway:
     """A gateway as a child process on loopback, with a token nobody else learns.
 
     The token travels in the child's environment only. The child ends when its standard input
@@ -39,59 +64,64 @@ class EmbeddedGateway(QObject):
     Args:
         command: the whole command line of the child.
         log_file: where the child's standard error goes.
-
-    Attributes:
-        ready: address of the gateway once it listens.
-        ended: exit code, when the child ended before it was stopped.
     """
 
-    ready = Signal(str)
-    ended = Signal(int)
-    _line_read = Signal(object)
+    words = "embedded gateway"
 
     def __init__(self, command: Sequence[str], log_file: Path) -> None:
-        super().__init__()
         self.token = secrets.token_urlsafe(32)
-        self.log_file = log_file
-        self._stopping = False
-        self._process = self._spawn(command)
-        self._line_read.connect(self._on_line_read, Qt.ConnectionType.QueuedConnection)
-        self._reader = threading.Thread(target=self._read, name="gateway-output", daemon=True)
+        self._command, self._log_file = tuple(command), log_file
+        self._port = 0
+        self._process = self._spawn(self._command)
 
     @property
     def pid(self) -> int:
         """Process id of the child."""
         return self._process.pid
 
-    def listen(self) -> None:
-        """Start to wait for the child's announcement; needs a running event loop."""
-        self._reader.start()
+    def wait_ready(self) -> str:
+        """Wait for the child's announcement.
+
+        Raises:
+            EmbeddedGatewayError: it ended before, with its last words.
+        """
+        output = self._process.stdout
+        line = output.readline(_LINE_LIMIT) if output is not None else b""
+        if not line:
+            raise self._failure()
+        try:
+            self._port = int(json.loads(line)["port"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise EmbeddedGatewayError(
+                "The embedded gateway announced itself in words this desktop does not know; "
+                "both must be of one version. Run `make setup`."
+            ) from error
+        return f"http://127.0.0.1:{self._port}"
+
+    def revive(self) -> bool:
+        """Start the child again on its port if it ended; its journal continues."""
+        if not self._port or self._process.poll() is None:
+            return False
+        self._process = self._spawn(_on_port(self._command, self._port))
+        return True
 
     def stop(self) -> None:
         """Ask the child to end by closing its standard input; waits at most five seconds."""
-        self._stopping = True
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
             self._process.wait(_STOP_S)
         except subprocess.TimeoutExpired:
-            _log.warning("the embedded gateway took too long to close and was ended")
             self._process.kill()
             self._process.wait(_STOP_S)
-
-    def last_words(self) -> str:
-        """The last line the child wrote to its log, for the error message."""
-        try:
-            lines = self.log_file.read_text("utf-8", "replace").strip().splitlines()
-        except OSError as error:
-            return f"its log {self.log_file} cannot be read: {error.strerror}"
-        return lines[-1].removeprefix("tower: ") if lines else "it said nothing"
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
     def _spawn(self, command: Sequence[str]) -> "subprocess.Popen[bytes]":
-        self.log_file.parent.mkdir(parents=True, exist_ok=True)
+        self._log_file.parent.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "TOWER_TOKEN": self.token}
         try:
-            with self.log_file.open("wb") as log:
+            with self._log_file.open("ab") as log:
                 return subprocess.Popen(  # noqa: S603 - our own command line
                     list(command),
                     stdin=subprocess.PIPE,
@@ -104,35 +134,25 @@ class EmbeddedGateway(QObject):
                 f"The gateway cannot be started: {error.strerror} ({command[0]})."
             ) from error
 
-    def _read(self) -> None:
-        """Wait for the announcement, then for the end (in the reader thread)."""
-        output = self._process.stdout
-        if output is None:
-            return
-        while line := output.readline(_LINE_LIMIT):
-            self._line_read.emit(line)
-        self._process.wait()
-        self._line_read.emit(None)
+    def _failure(self) -> EmbeddedGatewayError:
+        code = self._process.wait(_STOP_S)
+        error = EmbeddedGatewayError(f"The embedded gateway ended: {self._last_words()}")
+        if code in ExitCode.__members__.values() and code:
+            error.exit_code = ExitCode(code)
+        return error
 
-    def _on_line_read(self, line: bytes | None) -> None:
-        if line is None:
-            if not self._stopping:
-                self.ended.emit(self._process.returncode)
-            return
-        try:
-            announcement = msgspec.json.decode(line, type=Announcement)
-        except msgspec.MsgspecError:
-            _log.warning("the embedded gateway printed an unexpected line (%d bytes)", len(line))
-            return
-        self.ready.emit(f"http://127.0.0.1:{announcement.port}")
+    def _last_words(self) -> str:
+        lines = self._log_file.read_text("utf-8", "replace").strip().splitlines()
+        return lines[-1].removeprefix("tower: ") if lines else "it said nothing"
 
 
-def failure(code: int, last_words: str) -> EmbeddedGatewayError:
-    """What to tell the user when the child ended with an exit code before it was ready."""
-    error = EmbeddedGatewayError(f"The embedded gateway ended: {last_words}")
-    known = code in ExitCode.__members__.values()
-    error.exit_code = ExitCode(code) if known and code else ExitCode.FAILED
-    return error
+def _on_port(command: Sequence[str], port: int) -> list[str]:
+    """The same command with a fixed port."""
+    words = list(command)
+    if "--port" in words:
+        words[words.index("--port") + 1] = str(port)
+        return words
+    return [*words, "--port", str(port)]
 
 
 def default_command() -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from tower.domain.commands import Command
-from ui.session import Answer, CommandResult
+from ui.session import Answer, CommandResult, Question
 
 _PORTS = {"http": 80, "https": 443}
 _SCHEMES = {"ws": "http", "wss": "https", "http": "http", "https": "https"}
@@ -68,6 +68,12 @@ class Gateway:
     def post(self, path: str, body: bytes, headers: Mapping[str, str] | None = None) -> Answer:
         """`POST` JSON to a path; status 0 where nobody answered."""
         return self._request("POST", path, body, headers or {})
+
+    def ask(self, question: Question) -> Answer:
+        """Put a panel's question: `POST` where it hands something over, else `GET`."""
+        if question.body is None:
+            return self.fetch(question.path, question.headers)
+        return self.post(question.path, question.body, question.headers)
 
     def command(self, command: Command, key: str) -> CommandResult:
         """Send a command under an idempotency key; the same key is done once."""

@@ -87,6 +87,8 @@ class Question(NamedTuple):
 
     path: str
     on_answer: Callable[[Answer], None]
+    headers: Mapping[str, str] = {}
+    body: bytes | None = None
 
 
 class Job(NamedTuple):
@@ -253,14 +255,23 @@ class Session(QObject):
         """Send a command; `command_answered` brings the answer."""
         self.command_issued.emit(command)
 
-    def ask(self, path: str, on_answer: Callable[[Answer], None]) -> None:
+    def ask(
+        self,
+        path: str,
+        on_answer: Callable[[Answer], None],
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> None:
         """Ask the gateway (`GET`), such as `/v1/events?after=0&limit=500`.
 
         Args:
             path: path and query.
             on_answer: called on the GUI thread with the `Answer`, also where there is none.
+            headers: further request headers, such as `If-None-Match`.
+            body: what to hand over; makes it a `POST`.
         """
-        self.question_asked.emit(Question(path, on_answer))
+        self.question_asked.emit(Question(path, on_answer, headers or {}, body))
 
     def compute(self, work: Callable[[], _Result], then: Callable[[_Result], None]) -> None:
         """Do something long off the GUI thread.
