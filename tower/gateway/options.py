@@ -59,7 +59,7 @@ class DesktopOptions(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     gateway_url: str = ""
-    token_env: str = "TOWER_TOKEN"
+    token_env: str = "TOWER_TOKEN"  # noqa: S105 - the name of a variable
     gateway_command: tuple[str, ...] = ()
     theme: str = ""
     size: tuple[int, int] | None = None

@@ -1,0 +1,1 @@
+"""The command line: `tower`, `tower gateway`, `tower region`, `tower shift`, `tower replay`."""

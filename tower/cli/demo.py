@@ -1,0 +1,67 @@
+"""The simulated shift behind a gateway: its clock, and its plan made off the event loop."""
+
+import asyncio
+import logging
+from datetime import date, datetime, time
+from pathlib import Path
+
+import platformdirs
+
+from tower.demo.plan import DemoPlan
+from tower.demo.promise import OPENING_S
+from tower.demo.source import DemoSource
+from tower.demo.store import demo_plan
+from tower.feed.clock import RunningClock
+from tower.gateway.room import Room
+from tower.road.pack import RegionPack
+
+_log = logging.getLogger(__name__)
+
+_STEP = 0.1
+
+
+class DemoDay:
+    """A simulated shift of today, from 14:23 on.
+
+    Attributes:
+        clock: the clock the gateway has to run by.
+    """
+
+    def __init__(self, pack: RegionPack, seed: int, speed: float) -> None:
+        """Prepare it; nothing is planned yet.
+
+        Args:
+            pack: the region it takes place in.
+            seed: same seed, same shift.
+            speed: how fast its clock runs.
+        """
+        self._pack = pack
+        self._seed = seed
+        self._on = datetime.now(pack.info.zone).date()
+        self._opens_at = _opening(pack, self._on)
+        self.clock = RunningClock(self._opens_at, speed)
+
+    async def run(self, room: Room) -> None:
+        """Plan the shift where it is not kept from an earlier start, and play it."""
+        plan = await asyncio.to_thread(self._plan)
+        # Planning takes a while the first time; the shift still opens at its hour.
+        self.clock.set(self._opens_at)
+        await DemoSource(plan, self._on, self.clock).run(room)
+
+    def _plan(self) -> DemoPlan:
+        folder = Path(platformdirs.user_cache_path("tower")) / "demo"
+        return demo_plan(self._pack, self._seed, folder, _Progress().tell)
+
+
+class _Progress:
+    def __init__(self) -> None:
+        self._next = _STEP
+
+    def tell(self, fraction: float) -> None:
+        if fraction >= self._next:
+            _log.info("planning the demo shift: %.0f %%", 100 * fraction)
+            self._next = fraction + _STEP
+
+
+def _opening(pack: RegionPack, on: date) -> float:
+    return datetime.combine(on, time(), pack.info.zone).timestamp() + OPENING_S

@@ -1,0 +1,75 @@
+"""`tower gateway`: a gateway without a window."""
+
+import argparse
+import contextlib
+from pathlib import Path
+
+import platformdirs
+
+from tower.cli.demo import DemoDay
+from tower.cli.recordings import recording_of
+from tower.cli.scratch import scratch_folder
+from tower.gateway.errors import DataError
+from tower.gateway.regions import Regions
+from tower.gateway.server import run as serve
+from tower.gateway.settings import GatewaySettings, read_settings
+from tower.road.pack import RegionPack, RegionPackError
+
+DEMO_REGION = "liechtenstein"
+"""Where the simulated shift takes place unless told otherwise."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a gateway until it is told to end.
+
+    Raises:
+        TowerError: it cannot start; the message says why.
+    """
+    with contextlib.ExitStack() as stack:
+        settings = read_settings(_path(options.config), _flags(options, stack))
+        if options.demo:
+            return _run_demo(settings, options, stack)
+        if options.recording:
+            return _run_recording(settings, Path(options.recording))
+        return serve(settings)
+
+
+def _flags(options: argparse.Namespace, stack: contextlib.ExitStack) -> dict[str, object]:
+    return {
+        "host": options.host,
+        "port": options.port,
+        "region": options.region,
+        "data": _data_folder(options, stack),
+        "announce": options.announce or None,
+        "die_with_parent": options.die_with_parent or None,
+    }
+
+
+def _data_folder(options: argparse.Namespace, stack: contextlib.ExitStack) -> str | None:
+    if options.data:
+        return str(Path(options.data).expanduser())
+    for kind in ("demo", "recording"):
+        if getattr(options, kind):
+            return str(stack.enter_context(scratch_folder(kind)))
+    return None if options.config else str(platformdirs.user_data_path("tower") / "gateway")
+
+
+def _run_demo(
+    settings: GatewaySettings, options: argparse.Namespace, stack: contextlib.ExitStack
+) -> int:
+    path = Regions.at_hand(settings.region_folders).find(settings.region or DEMO_REGION)
+    try:
+        pack = stack.enter_context(RegionPack.open(path))
+    except RegionPackError as error:
+        raise DataError(str(error)) from error
+    day = DemoDay(pack, options.seed, options.speed)
+    return serve(settings, [day], day.clock)
+
+
+def _run_recording(settings: GatewaySettings, file: Path) -> int:
+    recording = recording_of(file, Path(settings.data))
+    return serve(recording.settings(settings), recording.sources, recording.clock)
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser() if text else None

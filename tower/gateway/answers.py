@@ -1,0 +1,215 @@
+"""What the gateway answers over HTTP, as records; the OpenAPI document is made from them."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from tower.domain.events import Event
+from tower.domain.records import Actor, ExceptionRecord, Route
+from tower.gateway.signin import Role
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of every answer."""
+
+
+class Problem(Answer, frozen=True, kw_only=True):
+    """Why something was not done.
+
+    Attributes:
+        error: a word programs can tell apart: `not_found`, `too_large` and so on.
+        message: what happened and what to do, for people.
+    """
+
+    error: str
+    message: str
+
+
+class ExceptionConflict(Problem, frozen=True, kw_only=True):
+    """Somebody else worked on the exception first; `fresh` is how it stands now."""
+
+    fresh: ExceptionRecord
+
+
+class RouteConflict(Problem, frozen=True, kw_only=True):
+    """Somebody else changed the route first; `fresh` is how it stands now."""
+
+    fresh: Route
+
+
+class Health(Answer, frozen=True, kw_only=True):
+    """The gateway is alive.
+
+    Attributes:
+        now: the gateway's clock, UTC.
+        rate: seconds of that clock in one second.
+        seq: the journal's last sequence number.
+    """
+
+    ok: bool
+    version: str
+    now: datetime
+    rate: float
+    seq: int
+
+
+class Me(Answer, frozen=True, kw_only=True):
+    """Who the token belongs to."""
+
+    actor: Actor
+    role: Role
+    carrier_id: str = ""
+
+
+class CommandDone(Answer, frozen=True, kw_only=True):
+    """The command was carried out.
+
+    Attributes:
+        seq: the journal's sequence number of its last event.
+        events: ids of its events.
+    """
+
+    seq: int
+    events: tuple[str, ...]
+
+
+class Receipt(Answer, frozen=True, kw_only=True):
+    """A carrier's message was taken in, and what it held is in the journal.
+
+    Attributes:
+        fixes: positions understood.
+        events: events understood, those already known included.
+        refused: parts that were refused; `reasons` says why (the first ones).
+    """
+
+    fixes: int
+    events: int
+    refused: int
+    reasons: tuple[str, ...] = ()
+
+
+class ManifestProblem(Answer, frozen=True, kw_only=True):
+    """One line of a manifest that was refused, or looks wrong."""
+
+    line: int
+    field: str
+    message: str
+
+
+class ManifestReceipt(Answer, frozen=True, kw_only=True):
+    """A manifest was taken in.
+
+    Attributes:
+        routes: routes in the file.
+        stops: stops in the file.
+        events: what changed; 0 where the file was imported before.
+        problems: lines that were refused, each with its reason.
+    """
+
+    routes: int
+    stops: int
+    events: int
+    problems: tuple[ManifestProblem, ...] = ()
+
+
+class CarrierReport(Answer, frozen=True, kw_only=True):
+    """A carrier and how it is heard.
+
+    Attributes:
+        last_heard: when its last message came.
+        lag_s: median seconds from a device's time to the gateway's.
+        messages_per_s: over the last minute.
+        refused: messages or parts of messages refused since the journal began.
+    """
+
+    id: str
+    name: str
+    kind: str
+    adapter: str
+    last_heard: datetime | None
+    lag_s: float | None
+    messages_per_s: float
+    refused: int
+    silent: bool
+
+
+class RefusedMessage(Answer, frozen=True, kw_only=True):
+    """A message, or a part of one, that was not believed.
+
+    Attributes:
+        excerpt: its beginning, bytes that are no UTF-8 replaced.
+    """
+
+    id: int
+    carrier_id: str
+    adapter: str
+    at: datetime
+    reason: str
+    excerpt: str
+
+
+class EventPage(Answer, frozen=True, kw_only=True):
+    """Events in the journal's order.
+
+    Attributes:
+        next: give it as `after` to read on.
+    """
+
+    events: tuple[Event, ...]
+    next: int
+
+
+class ShapeAnswer(Answer, frozen=True, kw_only=True):
+    """A route's line along the roads.
+
+    Attributes:
+        version: version of the route's sequence the line belongs to.
+        shape: encoded polyline, precision 5.
+        stop_offsets: for each stop of the sequence the index of its point in the line.
+        distances_m: driven metres to each stop from the place before it.
+        home_m: driven metres from the last stop back to the depot.
+    """
+
+    version: int
+    shape: str
+    stop_offsets: tuple[int, ...]
+    distances_m: tuple[float, ...] = ()
+    home_m: float = 0.0
+
+
+class TrailPoint(Answer, frozen=True, kw_only=True):
+    """Where a vehicle was."""
+
+    at: datetime
+    lat: float
+    lon: float
+    speed_mps: float | None = None
+    heading_deg: float | None = None
+
+
+class ClockWish(Answer, frozen=True, kw_only=True):
+    """How fast the simulated shift is to run, 1 to 60."""
+
+    rate: float
+
+
+class ClockAnswer(Answer, frozen=True, kw_only=True):
+    """The gateway's clock."""
+
+    now: datetime
+    rate: float
+
+
+class Heartbeat(Answer, frozen=True, kw_only=True):
+    """Claims that still hold.
+
+    Attributes:
+        claims: ids of the exceptions this person holds.
+    """
+
+    claims: tuple[str, ...]
+
+
+JsonObject = dict[str, Any]
+"""A document whose form another standard sets."""

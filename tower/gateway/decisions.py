@@ -1,0 +1,301 @@
+"""What a command becomes: events, a conflict with somebody else's work, or a refusal.
+
+Pure: the state is read, the time is an argument, nothing is written.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from tower.domain.commands import (
+    AnyCommand,
+    ClaimException,
+    Command,
+    ReleaseException,
+    ReopenException,
+    ResolveException,
+    SequenceRoutes,
+    SequenceWish,
+)
+from tower.domain.events import (
+    AnyBody,
+    CommandRefused,
+    Event,
+    ExceptionWorked,
+    RouteSequence,
+    RoutesSequenced,
+)
+from tower.domain.identity import event_id
+from tower.domain.records import Actor, ExceptionRecord, Route, Subject, Work
+from tower.domain.state import State
+from tower.domain.words import ExceptionState
+from tower.gateway.signin import Grant, Role
+
+_ENTROPY_BYTES = 10
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """The command is carried out by these events."""
+
+    events: tuple[Event, ...]
+
+
+class Outdated(msgspec.Struct, frozen=True):
+    """Somebody was faster; `fresh` is what there is now."""
+
+    message: str
+    fresh: ExceptionRecord | Route
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """The command makes no sense, whatever version it was made against."""
+
+    message: str
+
+
+Verdict = Accepted | Outdated | Refused
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What a decision rests on besides the state.
+
+    Attributes:
+        grant: who asks.
+        now: the gateway's time.
+        lease: how long a claim holds.
+    """
+
+    grant: Grant
+    now: datetime
+    lease: timedelta
+
+
+def new_event(now: datetime, actor: Actor, subject: Subject, body: AnyBody) -> Event:
+    """An event that happens now, by somebody's decision."""
+    return Event(
+        id=event_id(now, secrets.token_bytes(_ENTROPY_BYTES)),
+        at=now,
+        recorded_at=now,
+        actor=actor,
+        subject=subject,
+        body=body,
+    )
+
+
+def decide(command: AnyCommand, state: State, terms: Terms) -> Verdict:
+    """Check a command against the state and say what it becomes."""
+    return _RULES[type(command)](command, state, terms)
+
+
+def refusal_event(command: Command, why: str, terms: Terms) -> Event:
+    """The trace a refused command leaves for the audit."""
+    word = str(type(command).__struct_config__.tag)
+    subject = Subject(exception_id=getattr(command, "exception_id", ""))
+    body = CommandRefused(command=word, why=why)
+    return new_event(terms.now, terms.grant.actor, subject, body)
+
+
+def _claim(command: ClaimException, state: State, terms: Terms) -> Verdict:
+    record = state.exceptions.get(command.exception_id)
+    if record is None:
+        return _unknown_exception(command.exception_id)
+    if held_by(record, terms.now) == terms.grant.actor.id:
+        return Accepted((renewal(record, terms.now, terms.lease, terms.grant.actor),))
+    taken = _taken(record, command.version, terms, may_override=False)
+    if taken is not None:
+        return taken
+    if not record.is_open:
+        return Refused("This exception is resolved. Reopen it first.")
+    actor = terms.grant.actor
+    worked = ExceptionWorked(
+        state=ExceptionState.CLAIMED,
+        version=record.work.version + 1,
+        owner=actor.id,
+        owner_name=actor.name,
+        lease_until=terms.now + terms.lease,
+        fence=record.work.fence + 1,
+    )
+    return Accepted((_worked(record, worked, terms.now, actor),))
+
+
+def _release(command: ReleaseException, state: State, terms: Terms) -> Verdict:
+    record = state.exceptions.get(command.exception_id)
+    if record is None:
+        return _unknown_exception(command.exception_id)
+    taken = _taken(record, command.version, terms)
+    if taken is not None:
+        return taken
+    if record.work.state is not ExceptionState.CLAIMED:
+        return Refused("Nobody holds this exception, so there is nothing to release.")
+    return Accepted((_worked(record, _open_again(record), terms.now, terms.grant.actor),))
+
+
+def _resolve(command: ResolveException, state: State, terms: Terms) -> Verdict:
+    record = state.exceptions.get(command.exception_id)
+    if record is None:
+        return _unknown_exception(command.exception_id)
+    taken = _taken(record, command.version, terms)
+    if taken is not None:
+        return taken
+    if not record.is_open:
+        return Refused("This exception is resolved already.")
+    actor = terms.grant.actor
+    worked = ExceptionWorked(
+        state=ExceptionState.RESOLVED,
+        version=record.work.version + 1,
+        owner=actor.id,
+        owner_name=actor.name,
+        fence=record.work.fence,
+        cause=command.cause,
+    )
+    return Accepted((_worked(record, worked, terms.now, actor),))
+
+
+def _reopen(command: ReopenException, state: State, terms: Terms) -> Verdict:
+    record = state.exceptions.get(command.exception_id)
+    if record is None:
+        return _unknown_exception(command.exception_id)
+    taken = _taken(record, command.version, terms)
+    if taken is not None:
+        return taken
+    if record.is_open:
+        return Refused("This exception is open already.")
+    return Accepted((_worked(record, _open_again(record), terms.now, terms.grant.actor),))
+
+
+def held_by(record: ExceptionRecord, now: datetime) -> str:
+    """Id of the person whose claim holds now, or ""."""
+    work = record.work
+    if work.state is not ExceptionState.CLAIMED or work.lease_until is None:
+        return ""
+    return work.owner if work.lease_until > now else ""
+
+
+def renewal(record: ExceptionRecord, now: datetime, lease: timedelta, actor: Actor) -> Event:
+    """The same claim, holding longer; its fence stays as it is."""
+    work = record.work
+    body = ExceptionWorked(
+        state=ExceptionState.CLAIMED,
+        version=work.version + 1,
+        owner=work.owner,
+        owner_name=work.owner_name,
+        lease_until=now + lease,
+        fence=work.fence,
+    )
+    return _worked(record, body, now, actor)
+
+
+def lapse(record: ExceptionRecord, now: datetime, rule: Actor) -> Event:
+    """The end of a claim whose holder fell silent."""
+    body = msgspec.structs.replace(_open_again(record), by_rule=True)
+    return _worked(record, body, now, rule)
+
+
+def _open_again(record: ExceptionRecord) -> ExceptionWorked:
+    work: Work = record.work
+    return ExceptionWorked(state=ExceptionState.OPEN, version=work.version + 1, fence=work.fence)
+
+
+def _worked(record: ExceptionRecord, body: ExceptionWorked, now: datetime, actor: Actor) -> Event:
+    facts = record.finding.subject if record.finding else Subject()
+    subject = msgspec.structs.replace(facts, exception_id=record.id)
+    return new_event(now, actor, subject, body)
+
+
+def _unknown_exception(exception_id: str) -> Refused:
+    return Refused(f"There is no exception {exception_id}.")
+
+
+def _taken(
+    record: ExceptionRecord, version: int, terms: Terms, *, may_override: bool = True
+) -> Outdated | None:
+    holder = held_by(record, terms.now)
+    if holder == terms.grant.actor.id:
+        # Under a claim that holds nobody else changes the exception: what came since is its
+        # own renewals, which the holder's window may not have seen yet.
+        return None
+    supervisor = may_override and terms.grant.role is Role.SUPERVISOR
+    if record.work.version != version:
+        return Outdated(f"{_who(record)} changed this exception in the meantime.", record)
+    if holder and not supervisor:
+        return Outdated(f"{_who(record)} is working on this exception.", record)
+    return None
+
+
+def _who(record: ExceptionRecord) -> str:
+    return record.work.owner_name or record.work.owner or "Somebody"
+
+
+def _sequence(command: SequenceRoutes, state: State, terms: Terms) -> Verdict:
+    if not command.routes:
+        return Refused("No route is named.")
+    for wish in command.routes:
+        verdict = _wish_problem(wish, state)
+        if verdict is not None:
+            return verdict
+    named = [stop_id for wish in command.routes for stop_id in wish.stops]
+    before = [stop for wish in command.routes for stop in _stops_on(state, wish.route_id)]
+    problem = _stops_problem(named, before, state)
+    if problem:
+        return Refused(problem)
+    left_out = [stop_id for stop_id in before if stop_id not in set(named)]
+    body = RoutesSequenced(
+        routes=tuple(
+            RouteSequence(route_id=wish.route_id, version=wish.version + 1, stops=wish.stops)
+            for wish in command.routes
+        ),
+        unassigned=tuple(left_out),
+        reason=command.reason,
+    )
+    subject = Subject(route_id=command.routes[0].route_id)
+    return Accepted((new_event(terms.now, terms.grant.actor, subject, body),))
+
+
+def _wish_problem(wish: SequenceWish, state: State) -> Outdated | Refused | None:
+    route = state.routes.get(wish.route_id)
+    if route is None or route.plan is None:
+        return Refused(f"There is no route {wish.route_id}.")
+    if route.version != wish.version:
+        return Outdated(f"Route {route.plan.name} was changed in the meantime.", route)
+    return _settled_problem(wish, route, state)
+
+
+def _settled_problem(wish: SequenceWish, route: Route, state: State) -> Refused | None:
+    """Stops that are done stay where they are, in the order they were done."""
+    settled = [stop.id for stop in state.stops_of(route) if stop.is_done]
+    kept = [stop_id for stop_id in wish.stops if stop_id in set(settled)]
+    if kept != settled:
+        return Refused("Stops that are done cannot be moved or taken off their route.")
+    return None
+
+
+def _stops_on(state: State, route_id: str) -> list[str]:
+    return [stop.id for stop in state.stops_of(state.routes[route_id])]
+
+
+def _stops_problem(named: list[str], before: Iterable[str], state: State) -> str:
+    """Why these stops cannot be driven by these routes, or ""."""
+    if len(set(named)) != len(named):
+        return "A stop is named twice."
+    at_hand = set(before)
+    for stop_id in named:
+        stop = state.stops.get(stop_id)
+        if stop is None:
+            return f"There is no stop {stop_id}."
+        if stop_id not in at_hand and stop.route_id:
+            return f"Stop {stop_id} is on route {stop.route_id}, which the command does not name."
+        if stop_id not in at_hand and stop.is_done:
+            return f"Stop {stop_id} is done."
+    return ""
+
+
+_RULES: dict[type[Command], Callable[[Any, State, Terms], Verdict]] = {
+    ClaimException: _claim,
+    ReleaseException: _release,
+    ResolveException: _resolve,
+    ReopenException: _reopen,
+    SequenceRoutes: _sequence,
+}

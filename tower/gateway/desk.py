@@ -1,0 +1,178 @@
+"""Where decisions are made, one at a time: commands, rules and manifests against one state."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+
+import msgspec
+
+from tower.domain.commands import AnyCommand, Command, SequenceRoutes
+from tower.domain.events import Event
+from tower.domain.records import ExceptionRecord
+from tower.domain.state import State
+from tower.feed.clock import Clock
+from tower.gateway.answers import CommandDone, ExceptionConflict, Problem, RouteConflict
+from tower.gateway.decisions import Accepted, Outdated, Refused, Terms, decide, refusal_event
+from tower.gateway.live_state import LiveState
+from tower.gateway.signin import Grant
+from tower.journal.errors import VersionConflict
+from tower.journal.idempotency import IdempotencyRecord, KeyUsed, StoredAnswer
+from tower.journal.port import Appender
+
+_OK, _CONFLICT, _UNFIT = 200, 409, 422
+_ATTEMPTS = 3
+_decoder = msgspec.json.Decoder(AnyCommand)
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """The answer to a command: HTTP status and JSON body."""
+
+    status: int
+    body: bytes
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A command as it was asked.
+
+    Attributes:
+        key: the caller's idempotency key; the same key is done once.
+        if_match: version from the `If-Match` header, or None.
+    """
+
+    body: bytes
+    key: str
+    grant: Grant
+    if_match: int | None = None
+
+    @property
+    def stored_key(self) -> str:
+        """The key among all callers' keys."""
+        return f"{self.grant.actor.id}:{self.key}"
+
+    @property
+    def digest(self) -> str:
+        """Digest of what was asked."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+class Desk:
+    """Makes decisions, one after the other, each on the state the one before left."""
+
+    def __init__(self, live: LiveState, journal: Appender, clock: Clock, lease: timedelta) -> None:
+        self._live = live
+        self._journal = journal
+        self._clock = clock
+        self._lease = lease
+        self._turn = asyncio.Lock()
+
+    async def record(self, choose: Callable[[State], list[Event]]) -> list[Event]:
+        """Let `choose` decide on the newest state, and record what it says.
+
+        Returns:
+            The events that were new, already folded.
+
+        Raises:
+            JournalError: nothing was recorded.
+        """
+        async with self._turn:
+            events = choose(self._live.state)
+            return await self._live.after_commit(self._journal.append(events)) if events else []
+
+    async def command(self, asked: Asked) -> Reply:
+        """Carry out a command, once for its key.
+
+        Raises:
+            msgspec.DecodeError: the body is no command (`ValidationError` for a wrong shape).
+            JournalError: the journal cannot write; nothing was done.
+        """
+        command = _decoder.decode(asked.body)
+        mismatch = _match_problem(command, asked.if_match)
+        if mismatch:
+            return _problem(_UNFIT, "version_mismatch", mismatch)
+        async with self._turn:
+            for _ in range(_ATTEMPTS):
+                stored = self._journal.answer(asked.stored_key)
+                if stored is not None:
+                    return _again(stored, asked)
+                try:
+                    return await self._carry_out(command, asked)
+                except KeyUsed as used:
+                    return _again(used.stored, asked)
+                except VersionConflict as conflict:
+                    # A rule's event overtook us between deciding and appending.
+                    last = conflict
+            return _problem(_CONFLICT, "outdated", str(last))
+
+    async def _carry_out(self, command: AnyCommand, asked: Asked) -> Reply:
+        terms = Terms(grant=asked.grant, now=self._clock.now(), lease=self._lease)
+        verdict = decide(command, self._live.state, terms)
+        if isinstance(verdict, Accepted):
+            return await self._append(list(verdict.events), asked, _OK, _done)
+        body = msgspec.json.encode(_refusal(verdict))
+        status = _CONFLICT if isinstance(verdict, Outdated) else _UNFIT
+        trace = refusal_event(command, verdict.message, terms)
+        return await self._append([trace], asked, status, lambda _: body)
+
+    async def _append(
+        self,
+        events: list[Event],
+        asked: Asked,
+        status: int,
+        respond: Callable[[list[Event]], bytes],
+    ) -> Reply:
+        said: list[bytes] = []
+
+        def keep(new: list[Event]) -> bytes:
+            said[:] = [respond(new)]
+            return said[0]
+
+        record = IdempotencyRecord(
+            key=asked.stored_key, request_hash=asked.digest, status=status, respond=keep
+        )
+        await self._live.after_commit(self._journal.append(events, key=record))
+        return Reply(status, said[0])
+
+
+def _done(new: list[Event]) -> bytes:
+    return msgspec.json.encode(
+        CommandDone(seq=new[-1].seq if new else 0, events=tuple(event.id for event in new))
+    )
+
+
+def _again(stored: StoredAnswer, asked: Asked) -> Reply:
+    if stored.request_hash == asked.digest:
+        return Reply(stored.status, stored.response)
+    return _problem(
+        _UNFIT,
+        "key_reused",
+        "This Idempotency-Key was used for another command. Take a new key for a new command.",
+    )
+
+
+def _refusal(verdict: Outdated | Refused) -> Problem:
+    if isinstance(verdict, Refused):
+        return Problem(error="refused", message=verdict.message)
+    if isinstance(verdict.fresh, ExceptionRecord):
+        return ExceptionConflict(error="outdated", message=verdict.message, fresh=verdict.fresh)
+    return RouteConflict(error="outdated", message=verdict.message, fresh=verdict.fresh)
+
+
+def _problem(status: int, error: str, message: str) -> Reply:
+    return Reply(status, msgspec.json.encode(Problem(error=error, message=message)))
+
+
+def _match_problem(command: Command, if_match: int | None) -> str:
+    if if_match is None:
+        return ""
+    versions = _versions(command)
+    if versions == {if_match}:
+        return ""
+    named = ", ".join(str(version) for version in sorted(versions))
+    return f"If-Match says version {if_match}, the command says {named}."
+
+
+def _versions(command: Command) -> set[int]:
+    if isinstance(command, SequenceRoutes):
+        return {wish.version for wish in command.routes}
+    return {int(getattr(command, "version", 0))}

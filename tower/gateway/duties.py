@@ -1,0 +1,68 @@
+"""Work that goes on as long as the gateway runs, and is taken up again when it stumbles."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+_log = logging.getLogger(__name__)
+
+_AGAIN_AFTER_S = 1.0
+_AGAIN_AT_MOST_S = 60.0
+
+
+class Duties:
+    """The gateway's background tasks."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def every(self, seconds: float, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` now and every so many seconds of wall time."""
+
+        async def repeat() -> None:
+            while True:
+                await work()
+                await asyncio.sleep(seconds)
+
+        self.keep(name, repeat)
+
+    def keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` until it ends by itself; begin again, ever later, when it fails."""
+        self._begin(name, _kept(name, work))
+
+    def once(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` once; a failure is logged."""
+        self._begin(name, _tried(name, work))
+
+    async def stop(self) -> None:
+        """End everything and wait until it has ended."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+
+    def _begin(self, name: str, work: "asyncio._CoroutineLike[None]") -> None:
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _kept(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    pause = _AGAIN_AFTER_S
+    while not await _succeeds(name, work):
+        _log.warning("%s is taken up again in %.0f s", name, pause)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _AGAIN_AT_MOST_S)
+
+
+async def _tried(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    await _succeeds(name, work)
+
+
+async def _succeeds(name: str, work: Callable[[], Awaitable[None]]) -> bool:
+    try:
+        await work()
+    except Exception:  # noqa: BLE001 - what fails in the background must not end the gateway
+        _log.exception("%s failed", name)
+        return False
+    return True

@@ -1,0 +1,241 @@
+"""The gateway as one thing: what it holds, what it does all the time, how it starts and stops."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import platformdirs
+
+from tower.carriers.port import Adapter
+from tower.domain.events import Event
+from tower.domain.records import Actor
+from tower.domain.state import Changed, State
+from tower.feed.arrivals import ArrivalTable
+from tower.feed.clock import Clock
+from tower.feed.messages import CarrierHealth
+from tower.feed.vehicles import VehicleTable
+from tower.gateway.claims import claims_of, sweep
+from tower.gateway.desk import Desk
+from tower.gateway.duties import Duties
+from tower.gateway.errors import NoSuchRegion
+from tower.gateway.hearing import Hearing
+from tower.gateway.imports import Imports
+from tower.gateway.inlet import Inlet
+from tower.gateway.lines import LineShelf, RouteLines, line_wish
+from tower.gateway.live_state import LiveState
+from tower.gateway.lookout import Lookout
+from tower.gateway.presence import Presence
+from tower.gateway.projection import Projection
+from tower.gateway.pulls import carrier_of, pull_of
+from tower.gateway.regions import Regions, Roads
+from tower.gateway.room import Room, Source
+from tower.gateway.settings import GatewaySettings
+from tower.gateway.signin import READERS, Tokens
+from tower.journal.journal import Journal
+
+_log = logging.getLogger(__name__)
+
+_SWEEP_S = 1.0
+_LINE_TABLES = frozenset({"routes", "stops", "depots", "vehicles"})
+
+
+class Gateway:
+    """Everything one gateway holds; lives on one event loop.
+
+    Attributes:
+        tokens: who may sign in.
+        journal: the truth.
+        live: the state folded from it.
+        desk: where decisions are made.
+        inlet: where carriers' messages come in.
+        imports: where manifests come in.
+        lines: the routes along the roads.
+        vehicle_table: where every vehicle is.
+        arrival_table: when each stop is expected to be reached.
+        projection: the newest arrivals with how every route stands.
+        presence: who is there.
+        regions: the regions at hand.
+    """
+
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        journal: Journal,
+        clock: Clock,
+        tokens: Tokens,
+        adapters: Mapping[str, Adapter],
+    ) -> None:
+        """Put it together; to be called on the event loop.
+
+        Raises:
+            NoSuchRegion: the region of the settings is not at hand.
+            JournalError: the state cannot be read from the journal.
+        """
+        self.settings = settings
+        self.journal = journal
+        self.clock = clock
+        self.tokens = tokens
+        self.adapters = adapters
+        self.live = LiveState(journal, asyncio.get_running_loop())
+        self.arrival_table = ArrivalTable()
+        self.vehicle_table = VehicleTable(self.arrival_table)
+        self.hearing = Hearing(journal.refused.counts(), clock.time())
+        self.lease = timedelta(seconds=settings.lease_s)
+        self.presence = Presence(settings.lease_s / 2)
+        self.desk = Desk(self.live, journal, clock, self.lease)
+        self.imports = Imports(self.desk, clock)
+        self.inlet = Inlet(
+            state=self.live.state,
+            journal=journal,
+            vehicles=self.vehicle_table,
+            hearing=self.hearing,
+            clock=clock,
+            adapters=adapters,
+            lane_messages=settings.lane_messages,
+        )
+        self.room = Room(self.desk, self.inlet, self.imports, clock)
+        self.regions = Regions.at_hand(settings.region_folders)
+        shelf = LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines")
+        self.lines = RouteLines(self._roads(), shelf, self._on_line_changed)
+        self.projection = Projection(
+            self.live.state, self.lines, self.vehicle_table, self.arrival_table, clock
+        )
+        self._lookout = Lookout(self)
+        self._duties = Duties()
+        self._since_snapshot = 0
+
+    @property
+    def state(self) -> State:
+        """What the shift looks like now; read it, never change it."""
+        return self.live.state
+
+    @property
+    def epoch(self) -> str:
+        """Names the journal; a desktop resumes only on the epoch it knew."""
+        return self.journal.epoch
+
+    def health(self) -> list[CarrierHealth]:
+        """How every carrier is heard."""
+        now = self.clock.time()
+        return [
+            self.hearing.health(carrier_id, now, silent=self._is_silent(carrier_id))
+            for carrier_id in self.state.carriers
+        ]
+
+    def authenticate(self, token: str) -> Actor | None:
+        """Who shows this token, or None where it is no good for watching the shift."""
+        grant = self.tokens.grant(token)
+        if grant is None or grant.role not in READERS:
+            return None
+        return grant.actor
+
+    def claims(self, actor_id: str) -> tuple[str, ...]:
+        """Ids of the exceptions a person holds."""
+        return tuple(record.id for record in claims_of(self.state, actor_id, self.clock.now()))
+
+    @contextlib.asynccontextmanager
+    async def running(self, sources: Sequence[Source] = ()) -> AsyncIterator["Gateway"]:
+        """Do everything a gateway does, for as long as the block lasts.
+
+        Args:
+            sources: who brings messages besides the carriers of the settings.
+
+        Raises:
+            SettingsError: a carrier of the settings cannot be fetched.
+        """
+        pulls = [
+            pull_of(one, self.adapters, self.clock) for one in self.settings.carrier if one.pulls
+        ]
+        self.live.listen(self._on_events_folded)
+        self._duties.keep("taking messages in", self.inlet.serve)
+        await self.room.register([carrier_of(one) for one in self.settings.carrier])
+        self._want_lines(self.state.routes)
+        self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
+        self._duties.every(self.settings.project_s, "arrivals", self._project)
+        self._duties.every(self.settings.watch_s, "watch", self._lookout.look)
+        for source in [*pulls, *sources]:
+            self._start(source)
+        try:
+            yield self
+        finally:
+            await self._stop()
+
+    def _start(self, source: Source) -> None:
+        async def bring() -> None:
+            await source.run(self.room)
+
+        self._duties.once(type(source).__name__, bring)
+
+    async def _stop(self) -> None:
+        await self._duties.stop()
+        await self.lines.close()
+        self.live.close()
+        await asyncio.wrap_future(self.journal.save_snapshot(self.state))
+
+    def _on_events_folded(self, events: list[Event], changed: frozenset[Changed]) -> None:
+        self._since_snapshot += len(events)
+        if self._since_snapshot >= self.settings.snapshot_every:
+            self._since_snapshot = 0
+            self.journal.save_snapshot(self.state)
+        if any(one.table == "shifts" for one in changed):
+            self.lines.use(self._roads())
+            self._want_lines(self.state.routes)
+        else:
+            self._want_lines(_routes_touched(self.state, changed))
+
+    def _want_lines(self, route_ids: "Sequence[str] | Mapping[str, object]") -> None:
+        for route_id in route_ids:
+            route = self.state.routes.get(route_id)
+            wish = line_wish(self.state, route) if route else None
+            if wish is not None:
+                self.lines.want(wish)
+
+    def _on_line_changed(self, route_id: str) -> None:
+        _log.debug("new line of route %s", route_id)
+
+    def _roads(self) -> Roads:
+        asked = self.settings.region
+        if asked:
+            return Roads.of(self.regions.find(asked))
+        shift = self.state.shift
+        if shift is None or not shift.region:
+            return Roads()
+        try:
+            return Roads.of(self.regions.find(shift.region))
+        except NoSuchRegion as error:
+            _log.warning("%s Until then travel times are estimates.", error)
+            return Roads()
+
+    def _is_silent(self, carrier_id: str) -> bool:
+        silence = self.state.silences.get(carrier_id)
+        return silence is not None and silence.silent
+
+    async def _project(self) -> None:
+        self.projection.renew()
+
+    async def _sweep_claims(self) -> None:
+        present = self.presence.present()
+
+        def choose(state: State) -> list[Event]:
+            return sweep(state, self.clock.now(), self.lease, present)
+
+        if choose(self.state):
+            await self.desk.record(choose)
+
+
+def _routes_touched(state: State, changed: frozenset[Changed]) -> list[str]:
+    """Routes whose line may be another one now: their order, places or depot changed."""
+    touched: dict[str, None] = {}
+    for table, id_ in changed:
+        if table == "routes":
+            touched[id_] = None
+        elif table == "stops":
+            stop = state.stops[id_]
+            if stop.outcome is None and stop.underway is None:
+                touched[stop.route_id] = None
+        elif table in _LINE_TABLES:
+            return list(state.routes)
+    return list(touched)

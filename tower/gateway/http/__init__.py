@@ -1,0 +1,1 @@
+"""The gateway over HTTP: one declaration per operation, from which routes and OpenAPI are made."""

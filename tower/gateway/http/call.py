@@ -1,0 +1,180 @@
+"""One request on its way through the gateway: who asks, with what, and how it is refused."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from tower.gateway.answers import Problem
+from tower.gateway.gateway import Gateway
+from tower.gateway.http.operation import JSON, Operation, Parameter
+from tower.gateway.signin import Grant, Tokens
+
+_Read = TypeVar("_Read")
+_BEARER = "bearer "
+
+
+class HttpRefusal(Exception):
+    """A request that is not carried out; becomes a `Problem` answer.
+
+    Attributes:
+        status: HTTP status.
+        error: a word programs can tell apart.
+        headers: to send along.
+    """
+
+    def __init__(
+        self, status: int, error: str, message: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = error
+        self.headers = headers
+
+    def response(self) -> Response:
+        """The answer to send."""
+        problem = Problem(error=self.error, message=str(self))
+        return json_response(problem, self.status, self.headers)
+
+
+def json_response(
+    answer: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """An answer as JSON."""
+    return Response(msgspec.json.encode(answer), status, headers, media_type=JSON)
+
+
+class Call:
+    """A request whose sender is known, whose parameters are checked and whose body is read."""
+
+    def __init__(
+        self, request: Request, gateway: Gateway, operation: Operation, grant: Grant | None
+    ) -> None:
+        self._request = request
+        self._grant = grant
+        self._values = {
+            parameter.name: _value(request, parameter) for parameter in operation.parameters
+        }
+        self.gateway = gateway
+        self.body = b""
+
+    @property
+    def grant(self) -> Grant:
+        """Who asks; only for operations that need a token."""
+        if self._grant is None:
+            raise HttpRefusal(401, "no_token", "Show a bearer token.")
+        return self._grant
+
+    @property
+    def content_type(self) -> str:
+        """Media type of the body, without parameters."""
+        return self._request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def text(self, name: str) -> str:
+        """A declared parameter, "" where it was not given."""
+        value = self._values[name]
+        return "" if value is None else str(value)
+
+    def number(self, name: str) -> int | None:
+        """A declared `int` parameter, None where it was not given."""
+        value = self._values[name]
+        return value if isinstance(value, int) else None
+
+    def read(self, kind: type[_Read]) -> _Read:
+        """The JSON body as a record.
+
+        Raises:
+            HttpRefusal: it is no JSON, or has another form.
+        """
+        return read_json(self.body, kind)
+
+
+def read_json(body: bytes, kind: type[_Read]) -> _Read:
+    """JSON as a record, refused in words where it is none."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise HttpRefusal(422, "unfit", f"The body has the wrong form: {error}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise HttpRefusal(400, "malformed", f"The body is not JSON: {error}.") from error
+
+
+def sign_in(headers: Headers, tokens: Tokens, operation: Operation) -> Grant | None:
+    """Who asks, if they may.
+
+    Raises:
+        HttpRefusal: no good token, or a role that may not do this.
+    """
+    if operation.roles is None:
+        return None
+    shown = headers.get("authorization", "")
+    if not shown.lower().startswith(_BEARER):
+        raise _unauthorized("no_token", "Show a token: Authorization: Bearer TOKEN.")
+    grant = tokens.grant(shown[len(_BEARER) :].strip())
+    if grant is None:
+        raise _unauthorized("wrong_token", "This gateway does not know the token.")
+    if grant.role not in operation.roles:
+        allowed = " or ".join(sorted(operation.roles))
+        raise HttpRefusal(403, "not_allowed", f"Only a {allowed} may do this, not a {grant.role}.")
+    return grant
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body, as long as it keeps to the limit.
+
+    Raises:
+        HttpRefusal: it is longer, or was cut off.
+    """
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > limit:
+        raise _too_large(limit)
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async for piece in request.stream():
+            size += len(piece)
+            if size > limit:
+                raise _too_large(limit)
+            pieces.append(piece)
+    except ClientDisconnect as error:
+        raise HttpRefusal(400, "cut_off", "The body ended before it was complete.") from error
+    return b"".join(pieces)
+
+
+def _too_large(limit: int) -> HttpRefusal:
+    message = f"The body is longer than {limit} bytes."
+    return HttpRefusal(413, "too_large", message, {"Connection": "close"})
+
+
+def _unauthorized(error: str, message: str) -> HttpRefusal:
+    return HttpRefusal(401, error, message, {"WWW-Authenticate": "Bearer"})
+
+
+def _value(request: Request, parameter: Parameter) -> str | int | None:
+    places: dict[str, Mapping[str, str]] = {
+        "path": request.path_params,
+        "query": request.query_params,
+        "header": request.headers,
+    }
+    given = places[parameter.where].get(parameter.name)
+    if given is None or given == "":
+        if parameter.required:
+            raise HttpRefusal(422, "missing", f"{parameter.name} is missing.")
+        return None
+    return _whole_number(parameter, given) if parameter.kind is int else given
+
+
+def _whole_number(parameter: Parameter, given: str) -> int:
+    try:
+        value = int(given.strip('"'))
+    except ValueError as error:
+        message = f"{parameter.name} must be a whole number."
+        raise HttpRefusal(422, "unfit", message) from error
+    low, high = parameter.minimum, parameter.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        message = f"{parameter.name} must lie between {low} and {high}."
+        raise HttpRefusal(422, "unfit", message)
+    return value

@@ -1,0 +1,43 @@
+"""Manifests on their way in: read off the event loop, decided upon on it."""
+
+import asyncio
+
+from tower.carriers.manifest import Manifest, manifest_events, read_manifest
+from tower.feed.clock import Clock
+from tower.gateway.answers import ManifestProblem, ManifestReceipt
+from tower.gateway.desk import Desk
+
+
+class Imports:
+    """Takes manifests in."""
+
+    def __init__(self, desk: Desk, clock: Clock) -> None:
+        self._desk = desk
+        self._clock = clock
+
+    async def take_in(self, payload: bytes, name: str) -> ManifestReceipt:
+        """Read a manifest and record what it changes; the same file again changes nothing.
+
+        Args:
+            payload: the file.
+            name: its name, which tells CSV from JSON where the content leaves it open.
+
+        Raises:
+            JournalError: nothing was recorded.
+        """
+        manifest = await asyncio.to_thread(read_manifest, payload, name)
+        new = await self._desk.record(lambda state: manifest_events(manifest, state, self._clock))
+        return receipt_of(manifest, len(new))
+
+
+def receipt_of(manifest: Manifest, events: int) -> ManifestReceipt:
+    """What is told about a manifest that was taken in with so many events."""
+    return ManifestReceipt(
+        routes=len(manifest.routes),
+        stops=len(manifest.stops),
+        events=events,
+        problems=tuple(
+            ManifestProblem(line=one.line, field=one.field, message=one.message)
+            for one in manifest.problems
+        ),
+    )

@@ -1,0 +1,149 @@
+"""Arrivals, projected again and again for every route that still drives."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from tower.domain.geometry import LatLon
+from tower.domain.records import Route, Stop
+from tower.domain.state import State
+from tower.domain.words import ExceptionKind, Punctuality
+from tower.eta.pace import pace_of
+from tower.eta.schedule import Arrival, Whereabouts, project
+from tower.eta.standing import Standing, standing
+from tower.feed.arrivals import ArrivalTable
+from tower.feed.clock import Clock
+from tower.feed.vehicles import VehicleTable
+from tower.gateway.lines import RouteLine, RouteLines
+
+
+class _Projected(NamedTuple):
+    route: Route
+    arrivals: list[Arrival]
+    standing: Standing
+
+
+class Projection:
+    """Keeps the arrivals of all stops and the standing of all vehicles up to date.
+
+    Attributes:
+        arrivals: the newest arrival of every stop that still has one, by stop id.
+        standings: how every route stands, by route id.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        lines: RouteLines,
+        vehicles: VehicleTable,
+        table: ArrivalTable,
+        clock: Clock,
+    ) -> None:
+        self._state = state
+        self._lines = lines
+        self._vehicles = vehicles
+        self._table = table
+        self._clock = clock
+        self.arrivals: Mapping[str, Arrival] = {}
+        self.standings: Mapping[str, Standing] = {}
+
+    def renew(self) -> None:
+        """Project every route and tell the tables."""
+        found = [self._project(route) for route in self._state.routes.values()]
+        projected = [one for one in found if one is not None]
+        arrivals = {arrival.stop_id: arrival for one in projected for arrival in one.arrivals}
+        self._tell_arrivals(arrivals)
+        self._tell_vehicles(projected)
+        self.arrivals = arrivals
+        self.standings = {one.route.id: one.standing for one in projected}
+
+    def _project(self, route: Route) -> _Projected | None:
+        line = self._lines.line(route.id)
+        stops = self._state.stops_of(route)
+        if route.plan is None or line is None or len(line.durations_s) != len(stops):
+            return None
+        now = self._clock.now()
+        places = [place for place, stop in enumerate(stops) if not stop.is_done]
+        remaining = [stops[place] for place in places if route.finished_at is None]
+        fix = self._vehicles.position(route.plan.vehicle_id)
+        arrivals = project(
+            remaining,
+            [line.durations_s[place] for place in places] if remaining else [],
+            fix.position if fix else None,
+            fix.at if fix else None,
+            now,
+            self._whereabouts(route, stops, line, places[0] if places else 0),
+        )
+        return _Projected(route, arrivals, standing(route, remaining, arrivals, now))
+
+    def _whereabouts(
+        self, route: Route, stops: list[Stop], line: RouteLine, first: int
+    ) -> Whereabouts:
+        driven = zip(stops, line.durations_s, strict=True)
+        finished = [(stop, leg) for stop, leg in driven if stop.is_done]
+        ended = [stop.finished_at for stop, _ in finished if stop.finished_at is not None]
+        planned = route.plan.starts_at if route.plan else None
+        return Whereabouts(
+            origin=self._origin(route, stops, first),
+            left_at=max(ended) if ended else route.started_at or planned,
+            pace=pace_of([stop for stop, _ in finished], [leg for _, leg in finished]),
+        )
+
+    def _origin(self, route: Route, stops: list[Stop], first: int) -> LatLon | None:
+        before = stops[first - 1].plan if first else None
+        if before is not None:
+            return before.position
+        depot = self._state.depots.get(route.plan.depot_id) if route.plan else None
+        return depot.value.position if depot else None
+
+    def _tell_arrivals(self, arrivals: Mapping[str, Arrival]) -> None:
+        gone = [stop_id for stop_id in self.arrivals if stop_id not in arrivals]
+        rows = list(arrivals.values())
+        self._table.set(
+            [*(row.stop_id for row in rows), *gone],
+            [*(row.p50.timestamp() for row in rows), *(None for _ in gone)],
+            [*(row.early_s for row in rows), *(0.0 for _ in gone)],
+            [*(row.late_s for row in rows), *(0.0 for _ in gone)],
+            [*(row.punctuality.code for row in rows), *(Punctuality.DONE.code for _ in gone)],
+        )
+
+    def _tell_vehicles(self, projected: Iterable[_Projected]) -> None:
+        silent = self._without_signal()
+        driving = _by_vehicle(projected)
+        vehicle_ids = list(driving)
+        standings = [driving[vehicle_id].standing for vehicle_id in vehicle_ids]
+        words = [
+            Punctuality.NO_SIGNAL if vehicle_id in silent else one.punctuality
+            for vehicle_id, one in zip(vehicle_ids, standings, strict=True)
+        ]
+        self._vehicles.set_punctuality(
+            vehicle_ids,
+            [word.code for word in words],
+            [one.delay_s for one in standings],
+            [one.next_stop_id for one in standings],
+        )
+
+    def _without_signal(self) -> set[str]:
+        return {
+            record.finding.subject.vehicle_id
+            for record in self._state.exceptions.values()
+            if record.is_open
+            and record.finding is not None
+            and record.finding.kind is ExceptionKind.NO_SIGNAL
+        }
+
+
+def _by_vehicle(projected: Iterable[_Projected]) -> dict[str, _Projected]:
+    """The route that says how a vehicle stands: the one being driven, else one still to come."""
+    chosen: dict[str, _Projected] = {}
+    for one in projected:
+        vehicle_id = one.route.plan.vehicle_id if one.route.plan else ""
+        known = chosen.get(vehicle_id)
+        if vehicle_id and (known is None or _weight(one) > _weight(known)):
+            chosen[vehicle_id] = one
+    return chosen
+
+
+def _weight(one: _Projected) -> int:
+    if one.standing.punctuality is Punctuality.DONE:
+        return 0
+    return 2 if one.route.started_at is not None else 1

@@ -1,0 +1,82 @@
+"""Carriers whose messages are fetched: their adapters as sources."""
+
+import logging
+import os
+from collections.abc import Mapping
+
+from tower.carriers.port import Adapter, PullAdapter, PullConfig
+from tower.domain.records import Carrier
+from tower.feed.clock import Clock
+from tower.gateway.errors import SettingsError
+from tower.gateway.room import Room
+from tower.gateway.settings import CarrierSettings
+
+_log = logging.getLogger(__name__)
+
+
+def carrier_of(settings: CarrierSettings) -> Carrier:
+    """The carrier the settings describe."""
+    return Carrier(
+        id=settings.id,
+        name=settings.name or settings.id,
+        kind=settings.kind,
+        adapter=settings.adapter,
+        silent_after_s=settings.silent_after_s,
+    )
+
+
+class Pull:
+    """Fetches one carrier's messages for as long as the gateway runs."""
+
+    def __init__(self, adapter: PullAdapter, config: PullConfig) -> None:
+        self._adapter = adapter
+        self._config = config
+
+    async def run(self, room: Room) -> None:
+        """Fetch until cancelled, or until the recording ends.
+
+        Raises:
+            PullError: the settings cannot work.
+        """
+
+        async def emit(payload: bytes, content_type: str) -> None:
+            await room.intake(self._config.carrier_id, self._adapter.name, payload, content_type)
+
+        await self._adapter.pull(self._config, emit)
+        _log.info("nothing more comes from carrier %s", self._config.carrier_id)
+
+
+def pull_of(
+    settings: CarrierSettings,
+    adapters: Mapping[str, Adapter],
+    clock: Clock,
+    environment: Mapping[str, str] = os.environ,
+) -> Pull:
+    """The fetching the settings describe.
+
+    Raises:
+        SettingsError: no such adapter, one that cannot fetch, or a token that is not set.
+    """
+    adapter = adapters.get(settings.adapter)
+    if adapter is None:
+        known = ", ".join(sorted(adapters)) or "none is installed"
+        raise SettingsError(
+            f"Carrier {settings.id}: there is no adapter {settings.adapter!r}; known: {known}."
+        )
+    if not isinstance(adapter, PullAdapter):
+        raise SettingsError(
+            f"Carrier {settings.id}: {adapter.title} cannot be fetched. Leave out url and file "
+            f"and have the carrier send to /v1/ingest/{adapter.name}."
+        )
+    if settings.token_env and settings.token_env not in environment:
+        raise SettingsError(f"Carrier {settings.id}: {settings.token_env} is not set.")
+    config = PullConfig(
+        carrier_id=settings.id,
+        clock=clock,
+        url=settings.url,
+        path=settings.file,
+        token=environment.get(settings.token_env, "") if settings.token_env else "",
+        poll_s=settings.poll_s,
+        to_present=settings.to_present,
+    )
+    return Pull(adapter, config)

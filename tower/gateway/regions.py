@@ -1,0 +1,96 @@
+"""The regions at hand: the built-in ones, and those a person imported."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from tower.gateway.errors import NoSuchRegion
+from tower.road.engine import RoutingEngine, StraightLineEngine
+from tower.road.pack import SUFFIX, RegionPack
+from tower.road.region import region_id
+from tower.road.road_engine import RegionEngine, RoadEngine
+
+BUILT_IN = Path(__file__).resolve().parents[2] / "resources" / "regions"
+"""Where the regions that come with Tower lie."""
+
+_FINGERPRINT_BYTES = 64
+
+
+def imported_regions() -> Path:
+    """The folder where imported regions are kept for this user."""
+    return platformdirs.user_data_path("tower") / "regions"
+
+
+class Regions:
+    """Finds region packs by id."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """Looks in these folders, the first one first."""
+        self._folders = folders
+
+    @classmethod
+    def at_hand(cls, more: Sequence[str] = ()) -> "Regions":
+        """The folders named, then the imported regions, then the built-in ones."""
+        return cls([*(Path(folder) for folder in more), imported_regions(), BUILT_IN])
+
+    def all(self) -> dict[str, Path]:
+        """Every region's file by its id."""
+        found: dict[str, Path] = {}
+        for folder in self._folders:
+            for path in sorted(folder.glob(f"*{SUFFIX}")):
+                found.setdefault(path.name.removesuffix(SUFFIX), path)
+        return found
+
+    def find(self, region: str) -> Path:
+        """The file of a region.
+
+        Raises:
+            NoSuchRegion: it is neither built in nor imported.
+        """
+        at_hand = self.all()
+        # An id never names a path: only what is listed can be had.
+        if region in at_hand:
+            return at_hand[region]
+        known = ", ".join(sorted(at_hand)) or "none"
+        raise NoSuchRegion(
+            f"There is no region {region!r}; at hand are: {known}. "
+            "Import it with: tower region import FILE.osm.pbf"
+        )
+
+
+class Roads(msgspec.Struct, frozen=True):
+    """Where travel times come from.
+
+    Attributes:
+        name: changes when the road data does.
+        pack: the region's file, or None for straight lines.
+    """
+
+    name: str = "straight-lines"
+    pack: Path | None = None
+
+    @classmethod
+    def of(cls, path: Path) -> "Roads":
+        """The roads of a region pack."""
+        with path.open("rb") as file:
+            file.seek(-_FINGERPRINT_BYTES, 2)
+            mark = file.read().hex()
+        return cls(f"{path.name}:{mark}", path)
+
+    def open(self) -> RoutingEngine:
+        """Load the roads; takes a moment.
+
+        Raises:
+            RegionPackError: the pack is damaged.
+        """
+        if self.pack is None:
+            return StraightLineEngine()
+        with RegionPack.open(self.pack) as pack:
+            return RegionEngine(RoadEngine(pack.graph(), pack.info.zone))
+
+
+def target_of(name: str) -> Path:
+    """The file an imported region of this name is kept in."""
+    return imported_regions() / f"{region_id(name)}{SUFFIX}"

@@ -1,0 +1,62 @@
+"""The ways into a gateway that sources of messages share with everybody."""
+
+from collections.abc import Awaitable, Sequence
+from typing import Protocol
+
+from tower.domain.events import CarrierRegistered, Event
+from tower.domain.records import Actor, Carrier, Subject
+from tower.domain.state import State
+from tower.feed.clock import Clock
+from tower.gateway.answers import ManifestReceipt, Receipt
+from tower.gateway.decisions import new_event
+from tower.gateway.desk import Desk
+from tower.gateway.imports import Imports
+from tower.gateway.inlet import Inlet
+
+SYSTEM = Actor(kind="rule", id="gateway", name="Gateway")
+"""Who registers what the settings or a source brings along."""
+
+
+class Room:
+    """What a source of messages may do: the same as any carrier or planning system."""
+
+    def __init__(self, desk: Desk, inlet: Inlet, imports: Imports, clock: Clock) -> None:
+        self._desk = desk
+        self._inlet = inlet
+        self._imports = imports
+        self._clock = clock
+
+    async def register(self, carriers: Sequence[Carrier]) -> None:
+        """Let carriers take part; those known in the same words change nothing."""
+
+        def choose(state: State) -> list[Event]:
+            return [self._registered(one) for one in carriers if not _is_known(state, one)]
+
+        await self._desk.record(choose)
+
+    async def import_manifest(self, payload: bytes, name: str) -> ManifestReceipt:
+        """Take in routes and stops; see `docs/manifest.md`."""
+        return await self._imports.take_in(payload, name)
+
+    async def intake(
+        self, carrier_id: str, adapter: str, payload: bytes, content_type: str
+    ) -> Receipt:
+        """Take in one message of a carrier, waiting for its turn."""
+        return await self._inlet.intake(carrier_id, adapter, payload, content_type)
+
+    def _registered(self, carrier: Carrier) -> Event:
+        subject = Subject(carrier_id=carrier.id)
+        return new_event(self._clock.now(), SYSTEM, subject, CarrierRegistered(carrier=carrier))
+
+
+def _is_known(state: State, carrier: Carrier) -> bool:
+    known = state.carriers.get(carrier.id)
+    return known is not None and known.value == carrier
+
+
+class Source(Protocol):
+    """Somebody who brings messages by itself: a pull adapter, a recording, the simulated shift."""
+
+    def run(self, room: Room) -> Awaitable[None]:
+        """Bring messages until cancelled, or until there are no more."""
+        ...
