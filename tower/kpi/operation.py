@@ -1,0 +1,91 @@
+"""Measures of how the day is driven: schedule error, stops an hour."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+from statistics import median
+
+from tower.domain.state import State
+from tower.kpi.finished import Finished, Tally
+from tower.kpi.measure import HOUR_S, NOTHING, Measure, Mood, line, trend
+
+ERROR_TARGET_MIN = 10.0
+"""A plan this wrong in the middle case is no longer worth telling customers."""
+
+
+def schedule_error(rows: Sequence[Finished], now: datetime) -> Measure:
+    """How wrong the plan of the day is, in the middle case.
+
+    Median of `|came − planned|` in minutes over the stops finished today that had a planned
+    time; the line shows the hour before each moment. The stops behind it are the tenth with the
+    largest error, the worst first.
+    """
+    errors = [
+        (row.at, abs(row.came_at - row.stop.plan.planned_at.timestamp()) / 60.0, row.stop.id)
+        for row in rows
+        if row.stop.plan and row.stop.plan.planned_at
+    ]
+    value = median(error for _, error, _ in errors) if errors else None
+    times = [at for at, _, _ in errors]
+
+    def of_hour(at: float) -> float | None:
+        hour = errors[bisect_left(times, at - HOUR_S) : bisect_right(times, at)]
+        return median(error for _, error, _ in hour) if hour else None
+
+    series = line(times[0] if times else None, now, of_hour)
+    worst = sorted(errors, key=lambda error: -error[1])[: -(-len(errors) // 10)]
+    return Measure(
+        key="schedule_error",
+        title="Schedule error (P50)",
+        value=value,
+        text=NOTHING if value is None else f"{value:.1f} min",
+        note=f"target under {ERROR_TARGET_MIN:.0f} min",
+        target=ERROR_TARGET_MIN,
+        trend=trend(series),
+        mood=_error_mood(value),
+        series=series,
+        stops=tuple(stop_id for _, _, stop_id in worst),
+        counted=len(errors),
+    )
+
+
+def _error_mood(value: float | None) -> Mood:
+    if value is None:
+        return Mood.NEUTRAL
+    if value <= ERROR_TARGET_MIN:
+        return Mood.GOOD
+    return Mood.WATCH if value <= 2 * ERROR_TARGET_MIN else Mood.BAD
+
+
+def stops_per_hour(state: State, rows: Sequence[Finished], now: datetime) -> Measure:
+    """How many stops a route finishes in an hour of driving.
+
+    `stops finished today / Σ over routes (hours from start to end, or to now)`; the line shows
+    stops finished in the hour before each moment over the routes under way then. The stops
+    behind it are all of those.
+    """
+    spans = [
+        (route.started_at.timestamp(), (route.finished_at or now).timestamp())
+        for route in state.routes.values()
+        if route.started_at is not None and route.started_at <= now
+    ]
+    hours = sum(max(0.0, end - start) for start, end in spans) / HOUR_S
+    value = len(rows) / hours if hours else None
+    tally = Tally([(row.at, True) for row in rows])
+
+    def of_hour(at: float) -> float | None:
+        driven_s = sum(max(0.0, min(end, at) - max(start, at - HOUR_S)) for start, end in spans)
+        return tally.count(at - HOUR_S, at) / (driven_s / HOUR_S) if driven_s else None
+
+    series = line(tally.first, now, of_hour)
+    return Measure(
+        key="stops_per_hour",
+        title="Stops per hour",
+        value=value,
+        text=NOTHING if value is None else f"{value:.1f}",
+        note="a route under way",
+        trend=trend(series),
+        series=series,
+        stops=tuple(row.stop.id for row in rows),
+        counted=len(rows),
+    )

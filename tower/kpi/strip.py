@@ -1,0 +1,44 @@
+"""The seven numbers over the map."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from tower.domain.state import State
+from tower.kpi.attention import Predicted, at_risk, open_exceptions, wismo
+from tower.kpi.emissions import emissions
+from tower.kpi.finished import finished_today
+from tower.kpi.measure import Measure, Series
+from tower.kpi.operation import schedule_error
+from tower.kpi.service import first_attempt, on_time
+
+
+def strip(
+    state: State,
+    arrivals: Mapping[str, Predicted],
+    now: datetime,
+    *,
+    driven_m: Mapping[str, float] | None = None,
+    past_at_risk: Series = (),
+) -> list[Measure]:
+    """The measures of the strip, in the order they stand there.
+
+    Args:
+        state: the shift.
+        arrivals: stop id to its predicted arrival.
+        now: the present, UTC.
+        driven_m: route id to metres driven so far; estimated where missing.
+        past_at_risk: earlier (seconds since 1970, stops at risk), for that measure's line.
+
+    Returns:
+        on_time, first_attempt, at_risk, open_exceptions, wismo, schedule_error, co2e_per_stop.
+    """
+    rows = finished_today(state, now)
+    return [
+        on_time(rows, now),
+        first_attempt(rows, now),
+        at_risk(state, arrivals, now, past_at_risk),
+        open_exceptions(state, now),
+        wismo(state, now),
+        schedule_error(rows, now),
+        emissions(state, rows, now, driven_m),
+    ]
