@@ -11,6 +11,7 @@ from tower.domain.geometry import LatLon, distance_m
 from tower.road.geometry import (
     FloatArray,
     LocalPlane,
+    all_distances_m,
     along_m,
     interpolate,
     part_of_line,
@@ -28,6 +29,13 @@ def test_lengths_are_those_of_the_domain(a: tuple[float, float], b: tuple[float,
     assert piece_lengths_m(np.array([a, b]))[0] == pytest.approx(
         distance_m(LatLon(*a), LatLon(*b)), abs=1e-6
     )
+
+
+@given(lines)
+def test_all_distances_are_those_of_the_domain(line: FloatArray) -> None:
+    table = all_distances_m(line)
+    expected = [[distance_m(LatLon(*a), LatLon(*b)) for b in line] for a in line]
+    assert table == pytest.approx(np.array(expected), abs=1e-6)
 
 
 @given(near_vaduz, near_vaduz)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.road.town import Town, at, ladder
-from tower.road.importing import build_pack
+from tower.road.importing import build_pack, nautical_zone
 from tower.road.osm import OsmImportError
 from tower.road.pack import RegionPack, RegionPackError, write_pack
 from tower.road.region import ATTRIBUTION, region_id
@@ -163,6 +164,43 @@ def test_a_failed_import_leaves_the_old_pack_alone(packed: Path, tmp_path: Path)
         hashlib.sha256(packed.read_bytes()).digest()
     )
     assert sorted(p.name for p in tmp_path.iterdir()) == ["broken.osm.pbf", "town.region"]
+
+
+def test_an_import_without_a_time_zone_takes_the_hour_of_the_sun(tmp_path: Path) -> None:
+    source = small_town().write(tmp_path)
+    with build_pack(source, tmp_path / "sun.region", name="Sun", progress=quiet) as pack:
+        noon = datetime(2024, 5, 14, 12, 0, tzinfo=UTC).astimezone(pack.info.zone)
+    assert noon.hour == 13
+
+
+@pytest.mark.parametrize(
+    ("longitude", "zone"),
+    [(0.0, "Etc/GMT"), (-71.2, "Etc/GMT+5"), (139.7, "Etc/GMT-9"), (180.0, "Etc/GMT-12")],
+)
+def test_zones_of_the_sun(longitude: float, zone: str) -> None:
+    assert nautical_zone(longitude) == zone
+
+
+def test_a_wrong_time_zone_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+    source = small_town().write(tmp_path)
+    target = tmp_path / "town.region"
+    with pytest.raises(OsmImportError, match="Mars/Olympus"):
+        build_pack(source, target, name="Town", progress=quiet, time_zone="Mars/Olympus")
+    assert not target.exists()
+
+
+def test_an_import_cancelled_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
+    class CancelledError(Exception):
+        pass
+
+    def cancel(step: str, share: float) -> None:
+        if share > 0.5:
+            raise CancelledError(step)
+
+    source = small_town().write(tmp_path)
+    with pytest.raises(CancelledError):
+        build_pack(source, tmp_path / "town.region", name="Town", progress=cancel)
+    assert [path.name for path in tmp_path.iterdir()] == [source.name]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from tower.domain.geometry import LatLon, distance_m
-from tower.road.geometry import FloatArray
+from tower.road.geometry import FloatArray, all_distances_m
 from tower.road.network import Float32Array
 from tower.road.roads import Profile
 
@@ -176,8 +176,7 @@ class StraightLineEngine:
     ) -> Matrix:
         """Estimated travel between all pairs."""
         del departure
-        metres = np.array(
-            [[distance_m(a, b) * DETOUR_FACTOR for b in points] for a in points], dtype=np.float32
-        ).reshape(len(points), len(points))
+        places = np.array(points, dtype=np.float64).reshape(-1, 2)
+        metres = (all_distances_m(places) * DETOUR_FACTOR).astype(np.float32)
         seconds = (metres / STRAIGHT_LINE_SPEED_MS[profile]).astype(np.float32)
         return Matrix(seconds, metres, np.ones(metres.shape, dtype=bool))

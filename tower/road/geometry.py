@@ -74,6 +74,16 @@ def piece_lengths_m(lat_lon: FloatArray) -> FloatArray:
     return lengths
 
 
+def all_distances_m(lat_lon: FloatArray) -> FloatArray:
+    """Great-circle distances between all pairs of n points, ``(n, n)`` metres (haversine)."""
+    radians = np.radians(lat_lon)
+    half = np.sin((radians[:, None] - radians[None]) / 2) ** 2
+    cosines = np.cos(radians[:, 0])
+    chord = np.clip(half[..., 0] + np.outer(cosines, cosines) * half[..., 1], 0.0, 1.0)
+    distances: FloatArray = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(chord))
+    return distances
+
+
 def along_m(lat_lon: FloatArray) -> FloatArray:
     """Distance of each vertex from the start of the polyline, metres, ``(n,)``."""
     return np.concatenate(([0.0], np.cumsum(piece_lengths_m(lat_lon))))

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tower.road.addresses import find_buildings
 from tower.road.build import build_network
 from tower.road.buildings import Buildings
 from tower.road.features import map_features
 from tower.road.network import AnyArray
-from tower.road.osm import OsmExtract, read_osm
+from tower.road.osm import OsmExtract, OsmImportError, read_osm
 from tower.road.pack import (
     BUILDINGS,
     INFO,
@@ -23,7 +24,10 @@ from tower.road.region import RegionInfo, region_id
 from tower.road.tiles import MAX_ZOOM, MIN_ZOOM, cut_tiles
 
 Progress = Callable[[str, float], None]
-"""Told what is being done, and the share of all the work done so far, 0 to 1."""
+"""Told what is being done, and the share of all the work done so far, 0 to 1.
+
+Raising from it cancels the import; a pack that was there before stays.
+"""
 
 _READ, _ROADS, _BUILDINGS_DONE = 0.1, 0.2, 0.3
 
@@ -34,7 +38,7 @@ def build_pack(
     *,
     name: str,
     progress: Progress,
-    time_zone: str = "UTC",
+    time_zone: str | None = None,
 ) -> RegionPack:
     """Make a region pack from an OpenStreetMap extract and open it.
 
@@ -43,18 +47,38 @@ def build_pack(
         target: Where the pack goes; replaced only once the new one is whole.
         name: Name of the region, for people.
         progress: Told of each step.
-        time_zone: IANA name of the local time; decides the hour of the traffic.
+        time_zone: IANA name of the local time; decides the hour of the traffic. Without it
+            the whole hour nearest to the sun's time is taken.
 
     Raises:
-        OsmImportError: The extract is missing, unreadable or without roads.
+        OsmImportError: The extract is missing, unreadable or without roads, or there is
+            no such time zone.
         OSError: The target cannot be written.
     """
     progress("Reading the map data", 0.0)
     extract = read_osm(osm_pbf)
-    info = _describe(extract, osm_pbf.name, name, time_zone)
+    zone = _checked_zone(time_zone or nautical_zone(extract.bounds.center.lon))
+    info = _describe(extract, osm_pbf.name, name, zone)
     write_pack(target, _entries(extract, info, progress))
     progress("Done", 1.0)
     return RegionPack.open(target)
+
+
+def nautical_zone(longitude: float) -> str:
+    """The zone of whole hours a longitude lies in: 9.5 degrees east is ``Etc/GMT-1``.
+
+    The sign of these names is that of POSIX: minus is east of Greenwich.
+    """
+    hours = round(longitude / 15)
+    return f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
+
+
+def _checked_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        message = f"There is no time zone {name!r}. Use a name like Europe/Vaduz."
+        raise OsmImportError(message) from error
 
 
 def _describe(extract: OsmExtract, source: str, name: str, time_zone: str) -> RegionInfo:

@@ -27,7 +27,7 @@ LOG = logging.getLogger(__name__)
 
 
 class RoadEngine:
-    """Drives on a road graph. Not for use by two threads at the same time."""
+    """Drives on a road graph; may be asked from several threads."""
 
     def __init__(self, graph: RoadGraph, zone: tzinfo = UTC) -> None:
         """Make an engine.

@@ -1,5 +1,6 @@
 """Cheapest paths and tables of travel between snapped places."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,6 +83,9 @@ class Search:
         self._graph = graph
         self._places = places
         self._departures = [self._leaving(place) for place in places]
+        self._by_segment: defaultdict[int, list[int]] = defaultdict(list)
+        for index, place in enumerate(places):
+            self._by_segment[place.segment].append(index)
         turns = graph.turns
         targets = [state for row in self._departures for state in row]
         weights = [leaving.cost for row in self._departures for leaving in row.values()]
@@ -194,7 +198,7 @@ class Search:
         cost, state, part = self._arrivals(tree)
         seconds, metres = self._measure(rows, cost, state, part, tree)
         for index, row in enumerate(rows):
-            for column in range(len(self._places)):
+            for column in self._by_segment[self._places[row].segment]:
                 for ahead in self._straight_on(row, column):
                     if ahead.start is not None and ahead.cost <= cost[index, column]:
                         share = ahead.fraction - ahead.start
@@ -243,10 +247,13 @@ class Search:
             first[walking] = here
             current[walking] = tree.before[line[walking], here]
             walking = walking[current[walking] < graph.state_count]
-        for index, (row, entered) in enumerate(zip(line.tolist(), first.tolist(), strict=True)):
-            leaving = self._departures[rows[row]][entered]
-            metres[index] += (1.0 - leaving.fraction) * graph.length[leaving.edge]
-            extra[index] += (1.0 - leaving.fraction) * graph.extra[leaving.edge]
+        bounds = np.searchsorted(line, np.arange(len(rows) + 1))
+        for index, row in enumerate(rows):
+            mine = np.arange(bounds[index], bounds[index + 1])
+            for entered, leaving in self._departures[row].items():
+                those = mine[first[mine] == entered]
+                metres[those] += (1.0 - leaving.fraction) * graph.length[leaving.edge]
+                extra[those] += (1.0 - leaving.fraction) * graph.extra[leaving.edge]
         all_seconds, all_metres = np.full(state.shape, np.inf), np.full(state.shape, np.inf)
         all_seconds[line, column] = cost[line, column] - extra
         all_metres[line, column] = metres
