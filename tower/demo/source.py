@@ -1,0 +1,173 @@
+"""The demo shift at work: a source of messages the gateway runs like any other.
+
+The day so far is told in bulk, then everything as it happens, at whatever rate the gateway's
+clock runs.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from tower.demo import speak
+from tower.demo.chance import happens
+from tower.demo.fleet import Fleet
+from tower.demo.manifest import manifest_json, shift_carriers
+from tower.demo.plan import DemoCarrier, DemoPlan, Report
+from tower.demo.promise import OPENING_S
+from tower.demo.speak import Seen
+from tower.domain.identity import utc
+from tower.domain.records import Carrier
+from tower.feed.clock import Clock
+
+LOG = logging.getLogger(__name__)
+
+TICK_S = 0.25
+"""Seconds of wall time between two looks at what is due."""
+
+CHUNK = 1_000
+"""Positions or reports in one message of the day so far; well below the size limit."""
+
+SPOILT_SHARE = 0.004
+"""Share of the ticks in which some system sends something that cannot be right."""
+
+REPORTS_ADAPTER = "driver_app"
+
+
+class Room(Protocol):
+    """What the demo needs of a gateway: the same ways in that everybody has."""
+
+    async def register(self, carriers: Sequence[Carrier]) -> object:
+        """Let carriers take part."""
+        ...
+
+    async def import_manifest(self, payload: bytes, name: str) -> object:
+        """Hand over routes and stops."""
+        ...
+
+    async def intake(
+        self, carrier_id: str, adapter: str, payload: bytes, content_type: str
+    ) -> object:
+        """Hand over one message of a carrier; returns once it is kept."""
+        ...
+
+
+def opening(plan: DemoPlan, on: date) -> float:
+    """Epoch seconds at which the demo opens on a date: 14:23 local time."""
+    return _midnight(plan, on) + OPENING_S
+
+
+def _midnight(plan: DemoPlan, on: date) -> float:
+    return datetime.combine(on, time(), ZoneInfo(plan.timezone)).timestamp()
+
+
+class DemoSource:
+    """Plays a plan to a gateway.
+
+    Args:
+        plan: what happens.
+        on: local date of the shift.
+        clock: the gateway's clock; the demo goes as fast as it does.
+    """
+
+    def __init__(self, plan: DemoPlan, on: date, clock: Clock) -> None:
+        self._plan, self._on, self._clock = plan, on, clock
+        self._midnight = _midnight(plan, on)
+        self._rng = np.random.default_rng([plan.seed, 4])
+        self._fleet = Fleet(plan, self._rng)
+        self._carriers = {carrier.id: carrier for carrier in plan.carriers}
+        self._told = 0
+
+    async def run(self, room: Room) -> None:
+        """Tell the day so far, then what happens, until the last vehicle is parked."""
+        await room.register(shift_carriers(self._plan))
+        manifest = manifest_json(self._plan, self._on, self._midnight)
+        await room.import_manifest(manifest, f"demo-{self._on.isoformat()}.json")
+        await self._introduce(room)
+        await self._tell(room, self._now_s())
+        trails = asyncio.ensure_future(self._trails(room, self._now_s()))
+        try:
+            await self._live(room)
+        finally:
+            trails.cancel()
+
+    def _now_s(self) -> float:
+        """Seconds of the day by the gateway's clock."""
+        return self._clock.time() - self._midnight
+
+    async def _introduce(self, room: Room) -> None:
+        for carrier in self._plan.carriers:
+            devices = [vehicle.device for vehicle in self._fleet.of(carrier)]
+            said = speak.introduce(carrier.voice, devices)
+            if said is not None:
+                await room.intake(carrier.id, carrier.voice.value, said[1], said[0])
+
+    async def _live(self, room: Room) -> None:
+        while (now_s := self._now_s()) < self._fleet.ends_s:
+            for carrier, seen in self._fleet.due(self._plan.carriers, now_s, self._midnight):
+                await self._send_positions(room, carrier, seen)
+            await self._tell(room, now_s)
+            if happens(SPOILT_SHARE, self._rng):
+                await self._spoil(room, now_s)
+            await asyncio.sleep(TICK_S)
+        LOG.info("the demo shift is over; nothing more will happen")
+
+    async def _tell(self, room: Room, now_s: float) -> None:
+        """Send every report that is due, each carrier's in messages of their own."""
+        due = list(self._due_reports(now_s))
+        for said in _chunks(due):
+            items: dict[str, list[dict[str, Any]]] = defaultdict(list)
+            for report in said:
+                items[report.carrier_id].append(speak.report(report, self._midnight))
+            for carrier_id, spoken in items.items():
+                content_type, payload = speak.reports(spoken)
+                await room.intake(carrier_id, REPORTS_ADAPTER, payload, content_type)
+
+    def _due_reports(self, now_s: float) -> Iterator[Report]:
+        while self._told < len(self._plan.reports):
+            report = self._plan.reports[self._told]
+            if report.sent_s > now_s:
+                return
+            self._told += 1
+            yield report
+
+    async def _trails(self, room: Room, until_s: float) -> None:
+        """Where everybody was before the demo opened, for trails and replay."""
+        for carrier in self._plan.carriers:
+            for vehicle in self._fleet.of(carrier):
+                for seen in _chunks(vehicle.history(until_s, self._midnight)):
+                    await self._send_positions(room, carrier, list(seen))
+
+    async def _send_positions(self, room: Room, carrier: DemoCarrier, seen: Sequence[Seen]) -> None:
+        content_type, payload = speak.positions(carrier.voice, seen)
+        await room.intake(carrier.id, carrier.voice.value, payload, content_type)
+
+    async def _spoil(self, room: Room, now_s: float) -> None:
+        """Send one of the messages that real systems send on a bad day."""
+        carrier = self._plan.carriers[int(self._rng.integers(len(self._plan.carriers)))]
+        spoilt = _SPOILT[int(self._rng.integers(len(_SPOILT)))]
+        ahead = utc(self._midnight + now_s + 7200.0)
+        payload = spoilt.replace("AT", ahead.isoformat()).encode()
+        await room.intake(carrier.id, REPORTS_ADAPTER, payload, speak.JSON)
+
+
+_SPOILT = (
+    '[{"type": "stop", "stop": "S00',
+    '{"type": "stop", "stop": "S99999", "status": "delivered", "at": "2026-01-05T09:00:00Z"}',
+    '{"type": "stop", "stop": "S00001", "status": "deliverd", "at": "2026-01-05T09:00:00Z"}',
+    '{"type": "stop", "stop": "S00001", "status": "arrived", "at": "AT"}',
+    '{"type": "position", "vehicle": "test", "at": "AT", "lat": 0.0, "lon": 0.0}',
+)
+"""Cut off, an unknown stop, a misspelt state, a time two hours ahead, and Null Island."""
+
+
+_Item = TypeVar("_Item")
+
+
+def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
