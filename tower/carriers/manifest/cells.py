@@ -1,0 +1,168 @@
+"""Reading the cells of a CSV manifest."""
+
+import math
+from collections.abc import Callable
+from datetime import date, datetime, time, tzinfo
+from enum import StrEnum
+from typing import Any, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+from tower.domain.words import CarrierKind, StopKind, VehicleKind
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class BadCell(Exception):
+    """A cell that cannot be read; the text says why."""
+
+
+class Day(NamedTuple):
+    """What a time of day in a row is relative to; `on` is None where no date is given."""
+
+    on: date | None
+    zone: tzinfo
+
+
+class Cell(NamedTuple):
+    """One cell with what its reading depends on."""
+
+    text: str
+    day: Day
+    decimal_comma: bool
+
+
+def number(cell: Cell) -> float:
+    """A finite number; a decimal comma is understood where commas do not separate cells."""
+    text = cell.text.replace(",", ".") if cell.decimal_comma else cell.text
+    try:
+        value = float(text)
+    except ValueError:
+        raise BadCell(f"{cell.text!r} is not a number") from None
+    if not math.isfinite(value):
+        raise BadCell(f"{cell.text!r} is not a finite number")
+    return value
+
+
+def amount(cell: Cell) -> float:
+    """A number that is not negative."""
+    value = number(cell)
+    if value < 0:
+        raise BadCell(f"{cell.text} is negative")
+    return value
+
+
+def moment(cell: Cell) -> datetime:
+    """A time: RFC 3339, or local as `2026-03-01 14:30` or `14:30` with a date column."""
+    on = _time_of_day(cell)
+    if on is None:
+        try:
+            on = datetime.fromisoformat(cell.text)
+        except ValueError:
+            raise BadCell(f"{cell.text!r} is not a time, as 14:30 or 2026-03-01T14:30Z") from None
+    try:
+        return (on if on.tzinfo else on.replace(tzinfo=cell.day.zone)).astimezone(ZoneInfo("UTC"))
+    except (OverflowError, ValueError):
+        raise BadCell(f"{cell.text!r} is outside the calendar") from None
+
+
+def _time_of_day(cell: Cell) -> datetime | None:
+    if len(cell.text) > len("00:00:00") or ":" not in cell.text:
+        return None
+    try:
+        at = time.fromisoformat(cell.text.zfill(5))
+    except ValueError:
+        raise BadCell(f"{cell.text!r} is not a time of day, as 14:30") from None
+    if cell.day.on is None:
+        raise BadCell("a time of day needs the column date")
+    return datetime.combine(cell.day.on, at)
+
+
+def words(cell: Cell) -> str:
+    """Text as it stands."""
+    return cell.text
+
+
+def parcels(cell: Cell) -> tuple[str, ...]:
+    """Parcel numbers with `|` between them."""
+    return tuple(part.strip() for part in cell.text.split("|") if part.strip())
+
+
+def _one_of(kind: type[Word]) -> Callable[[Cell], Word]:
+    def read(cell: Cell) -> Word:
+        try:
+            return kind(cell.text.lower())
+        except ValueError:
+            known = ", ".join(kind)
+            raise BadCell(f"{cell.text!r} is none of: {known}") from None
+
+    return read
+
+
+Reader = Callable[[Cell], Any]
+
+READERS: dict[str, Reader] = {
+    "route": words,
+    "stop": words,
+    "lat": number,
+    "lon": number,
+    "sequence": number,
+    "kind": _one_of(StopKind),
+    "reference": words,
+    "customer": words,
+    "phone": words,
+    "email": words,
+    "language": words,
+    "address": words,
+    "window_start": moment,
+    "window_end": moment,
+    "planned_at": moment,
+    "service_s": amount,
+    "parcels": parcels,
+    "weight_kg": amount,
+    "volume_m3": amount,
+    "access_code": words,
+    "note": words,
+    "temperature_limit_c": number,
+    "route_name": words,
+    "route_starts_at": moment,
+    "route_ends_at": moment,
+    "driver_name": words,
+    "driver_phone": words,
+    "carrier": words,
+    "carrier_name": words,
+    "carrier_kind": _one_of(CarrierKind),
+    "vehicle": words,
+    "vehicle_label": words,
+    "vehicle_kind": _one_of(VehicleKind),
+    "depot": words,
+    "depot_name": words,
+    "depot_lat": number,
+    "depot_lon": number,
+    "shift": words,
+    "date": words,
+    "timezone": words,
+    "region": words,
+}
+"""Every column, and how its cells are read."""
+
+REQUIRED = ("route", "stop", "lat", "lon")
+"""Columns no manifest can do without."""
+
+OTHER_NAMES = {
+    "route_id": "route",
+    "stop_id": "stop",
+    "latitude": "lat",
+    "longitude": "lon",
+    "lng": "lon",
+    "long": "lon",
+    "seq": "sequence",
+    "position": "sequence",
+    "order_id": "reference",
+    "customer_name": "customer",
+    "service_seconds": "service_s",
+    "vehicle_id": "vehicle",
+    "driver": "driver_name",
+    "carrier_id": "carrier",
+    "depot_id": "depot",
+}
+"""Names other systems give the same columns."""

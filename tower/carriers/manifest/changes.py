@@ -1,0 +1,156 @@
+"""What a manifest changes: events for what differs from the shift, and nothing else."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from tower.carriers.manifest.model import Manifest
+from tower.carriers.port import Clock
+from tower.domain import events as e
+from tower.domain.identity import derived_event_id
+from tower.domain.records import Actor, RoutePlan, Shift, StopPlan, Subject
+from tower.domain.state import State
+
+IMPORTER = Actor(kind="rule", id="manifest", name="Manifest import")
+"""In whose name a manifest changes the shift, where nobody else is named."""
+
+Plan = TypeVar("Plan", RoutePlan, StopPlan)
+
+
+def manifest_events(
+    manifest: Manifest, state: State, clock: Clock, actor: Actor = IMPORTER
+) -> list[e.Event]:
+    """The events that bring the shift to what the manifest says.
+
+    The same manifest again gives none. What dispatchers did since stands: a sequence that holds
+    all stops of the manifest is left as it is, new stops are added at its end, and a stop moved
+    to another route stays there.
+    """
+    now = clock.now()
+    today = manifest if not manifest.historical else _as_of(manifest, _day(manifest, state, now))
+    return [_event(subject, body, actor, now) for subject, body in _changes(today, state)]
+
+
+_Change = tuple[Subject, e.AnyBody]
+
+
+def _changes(manifest: Manifest, state: State) -> Iterator[_Change]:
+    shift = manifest.shift
+    if shift is not None and _known(state.shifts, shift.id) != shift:
+        yield Subject(), e.ShiftOpened(shift=shift)
+    yield from _parties(manifest, state)
+    for route in manifest.routes:
+        known_route = state.routes.get(route.id)
+        if known_route is None or known_route.plan != route:
+            subject = Subject(carrier_id=route.carrier_id, route_id=route.id)
+            yield subject, e.RoutePlanned(plan=route)
+    for stop in manifest.stops:
+        known_stop = state.stops.get(stop.id)
+        if known_stop is None or known_stop.plan != stop:
+            yield Subject(stop_id=stop.id), e.StopPlanned(plan=stop)
+    yield from _sequences(manifest, state)
+
+
+def _parties(manifest: Manifest, state: State) -> Iterator[_Change]:
+    """Carriers, depots and vehicles that are new or read differently."""
+    for carrier in manifest.carriers:
+        known = _known(state.carriers, carrier.id)
+        if _differs(known, carrier, manifest):
+            yield Subject(carrier_id=carrier.id), e.CarrierRegistered(carrier=carrier)
+    for depot in manifest.depots:
+        if _known(state.depots, depot.id) != depot:
+            yield Subject(), e.DepotRegistered(depot=depot)
+    for vehicle in manifest.vehicles:
+        known = _known(state.vehicles, vehicle.id)
+        if _differs(known, vehicle, manifest):
+            subject = Subject(carrier_id=vehicle.carrier_id, vehicle_id=vehicle.id)
+            yield subject, e.VehicleRegistered(vehicle=vehicle)
+
+
+def _known(table: dict[str, Any], record_id: str) -> Any:  # noqa: ANN401 - any table's record
+    entry = table.get(record_id)
+    return None if entry is None else entry.value
+
+
+def _differs(known: object, record: Any, manifest: Manifest) -> bool:  # noqa: ANN401 - as above
+    if record.id in manifest.named_only:
+        return known is None
+    return bool(known != record)
+
+
+def _sequences(manifest: Manifest, state: State) -> Iterator[_Change]:
+    for route_id, wanted in manifest.sequences.items():
+        route = state.routes.get(route_id)
+        present = route.sequence if route is not None else ()
+        added = tuple(stop_id for stop_id in wanted if _is_new(stop_id, present, state))
+        if not added:
+            continue
+        sequence = e.RouteSequence(
+            route_id=route_id,
+            version=(route.version if route is not None else 0) + 1,
+            stops=present + added,
+        )
+        yield Subject(route_id=route_id), e.RoutesSequenced(routes=(sequence,))
+
+
+def _is_new(stop_id: str, present: Iterable[str], state: State) -> bool:
+    """True for a stop that never was on a route."""
+    stop = state.stops.get(stop_id)
+    never_assigned = stop is None or stop.route_stamp.event_id == ""
+    return never_assigned and stop_id not in present
+
+
+def _event(subject: Subject, body: e.AnyBody, actor: Actor, now: datetime) -> e.Event:
+    said = msgspec.json.encode(body).decode()
+    return e.Event(
+        id=derived_event_id(now, actor.kind, actor.id, said),
+        at=now,
+        recorded_at=now,
+        actor=actor,
+        subject=subject,
+        body=body,
+    )
+
+
+def _day(manifest: Manifest, state: State, now: datetime) -> date:
+    """The day a recording is played on: that of its first import, or today."""
+    known = _known(state.shifts, manifest.shift.id) if manifest.shift else None
+    return date.fromisoformat(known.date) if known is not None else now.astimezone(UTC).date()
+
+
+def _as_of(manifest: Manifest, day: date) -> Manifest:
+    """A recording with each route moved by whole days to `day`."""
+    moves = {
+        route.id: day - route.starts_at.date()
+        for route in manifest.routes
+        if route.starts_at is not None
+    }
+    route_of = {stop: route for route, stops in manifest.sequences.items() for stop in stops}
+    none = timedelta(0)
+    return replace(
+        manifest,
+        shift=None if manifest.shift is None else _moved_shift(manifest.shift, day),
+        routes=tuple(_moved(plan, moves.get(plan.id, none)) for plan in manifest.routes),
+        stops=tuple(
+            _moved(plan, moves.get(route_of.get(plan.id, ""), none)) for plan in manifest.stops
+        ),
+    )
+
+
+def _moved(plan: Plan, by: timedelta) -> Plan:
+    times = {
+        name: value + by
+        for name, value in msgspec.structs.asdict(plan).items()
+        if isinstance(value, datetime)
+    }
+    return replace(plan, **times)
+
+
+def _moved_shift(shift: Shift, day: date) -> Shift:
+    by = day - date.fromisoformat(shift.date)
+    return replace(
+        shift, date=day.isoformat(), starts_at=shift.starts_at + by, ends_at=shift.ends_at + by
+    )

@@ -1,0 +1,153 @@
+"""The entries of a manifest as its sender writes them; docs/manifest.md is their manual."""
+
+from datetime import datetime
+from typing import Annotated, Generic, NamedTuple, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from tower.domain.words import CarrierKind, StopKind, VehicleKind
+
+Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")]
+OptionalName = Annotated[str, Meta(max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Words = Annotated[str, Meta(max_length=2000)]
+Moment = Annotated[datetime, Meta(tz=True)]
+Amount = Annotated[float, Meta(ge=0)]
+
+OWN_FLEET = "own"
+"""Carrier of routes that name none."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every entry; a misspelt field is an error and not silence."""
+
+
+class ShiftEntry(Entry, frozen=True, kw_only=True):
+    """The working day; `date` is local, `timezone` an IANA name."""
+
+    id: Name
+    name: OptionalName = ""
+    date: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    timezone: Name = "UTC"
+    starts_at: Moment
+    ends_at: Moment
+    region: OptionalName = ""
+
+
+class CarrierEntry(Entry, frozen=True, kw_only=True):
+    """Somebody whose vehicles drive."""
+
+    id: Name
+    name: OptionalName = ""
+    kind: CarrierKind = CarrierKind.OWN_FLEET
+    adapter: OptionalName = ""
+    silent_after_s: Amount = 300.0
+
+
+class DepotEntry(Entry, frozen=True, kw_only=True):
+    """Where routes start and end."""
+
+    id: Name
+    name: OptionalName = ""
+    lat: float
+    lon: float
+
+
+class VehicleEntry(Entry, frozen=True, kw_only=True):
+    """A vehicle; `reference` is its name in the carrier's own messages."""
+
+    reference: Name
+    carrier: Name = OWN_FLEET
+    label: OptionalName = ""
+    kind: VehicleKind = VehicleKind.VAN
+    capacity_kg: Amount = 0.0
+    capacity_m3: Amount = 0.0
+    capacity_pieces: Annotated[int, Meta(ge=0)] = 0
+    temperature_limit_c: float | None = None
+
+
+class RouteEntry(Entry, frozen=True, kw_only=True):
+    """A route; `vehicle` is the carrier's reference, `depot` a depot's id."""
+
+    id: Name
+    name: OptionalName = ""
+    carrier: Name = OWN_FLEET
+    depot: OptionalName = ""
+    vehicle: OptionalName = ""
+    driver_name: OptionalName = ""
+    driver_phone: OptionalName = ""
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+
+
+class StopEntry(Entry, frozen=True, kw_only=True):
+    """A stop; without `sequence` it is driven in the order of the file."""
+
+    id: Name
+    route: OptionalName = ""
+    sequence: float | None = None
+    kind: StopKind = StopKind.DELIVERY
+    reference: OptionalName = ""
+    customer: Words = ""
+    phone: OptionalName = ""
+    email: Words = ""
+    language: OptionalName = ""
+    address: Words = ""
+    lat: float
+    lon: float
+    window_start: Moment | None = None
+    window_end: Moment | None = None
+    planned_at: Moment | None = None
+    service_s: Amount = 120.0
+    parcels: tuple[Name, ...] = ()
+    weight_kg: Amount = 0.0
+    volume_m3: Amount = 0.0
+    access_code: Words = ""
+    note: Words = ""
+    temperature_limit_c: float | None = None
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong in one place of a manifest, in words.
+
+    Attributes:
+        line: line of the file, from 1; in JSON the place of the entry in its list, from 1;
+            0 for the file as a whole.
+        field: column or field it is about, "" for the line as a whole.
+        message: what is wrong and what to do.
+        refused: True where the line was left out, False where it went in all the same.
+    """
+
+    line: int
+    field: str
+    message: str
+    refused: bool = True
+
+
+SomeEntry = TypeVar("SomeEntry", bound=Entry)
+
+
+class Placed(NamedTuple, Generic[SomeEntry]):
+    """An entry, and the line it came from."""
+
+    line: int
+    entry: SomeEntry
+
+
+class Draft(msgspec.Struct):
+    """A manifest as written, before its entries are checked against each other.
+
+    Attributes:
+        form: `csv`, `json` or `amazon_lmrrc`.
+        historical: True for recordings of days long past, which are imported as of today.
+    """
+
+    form: str
+    historical: bool = False
+    shift: ShiftEntry | None = None
+    carriers: list[Placed[CarrierEntry]] = []
+    depots: list[Placed[DepotEntry]] = []
+    vehicles: list[Placed[VehicleEntry]] = []
+    routes: list[Placed[RouteEntry]] = []
+    stops: list[Placed[StopEntry]] = []
+    problems: list[Problem] = []

@@ -1,0 +1,86 @@
+"""Whether places can be right: in range, somewhere, and not with lat and lon swapped."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from tower.carriers.manifest.entries import DepotEntry, Placed, Problem, StopEntry
+from tower.domain.geometry import LatLon, distance_m
+
+FAR_M = 300_000.0
+"""No van's stop lies further than this from the middle of its shift."""
+
+STOPS_OF_A_MIDDLE = 3
+"""A route with fewer stops has no middle to speak of."""
+
+_POLE_DEG = 90.0
+_DATE_LINE_DEG = 180.0
+_NULL_ISLAND_DEG = 1e-3
+
+
+def place_problem(line: int, lat: float, lon: float) -> Problem | None:
+    """What is wrong with a place by itself, None where nothing is."""
+    if abs(lat) > _POLE_DEG and abs(lat) <= _DATE_LINE_DEG and abs(lon) <= _POLE_DEG:
+        message = f"Latitude {lat:g} is out of range; lat and lon look swapped."
+        return Problem(line=line, field="lat", message=message)
+    if not abs(lat) <= _POLE_DEG:
+        return Problem(line=line, field="lat", message=f"Latitude {lat:g} is out of range.")
+    if not abs(lon) <= _DATE_LINE_DEG:
+        return Problem(line=line, field="lon", message=f"Longitude {lon:g} is out of range.")
+    if abs(lat) < _NULL_ISLAND_DEG and abs(lon) < _NULL_ISLAND_DEG:
+        message = "The place is (0, 0), which means that nobody filled it in."
+        return Problem(line=line, field="lat", message=message)
+    return None
+
+
+def swapped(
+    stops: Sequence[Placed[StopEntry]], depots: Sequence[Placed[DepotEntry]]
+) -> dict[int, Problem]:
+    """Stops that are far from all else, and near with lat and lon swapped, by list index.
+
+    Near is measured from the median of the stop's route, where that has three stops, and from
+    that of all stops. Where all depots are far from the latter and near it when swapped, it is
+    the stops, taken together, that cannot be trusted.
+    """
+    if not stops:
+        return {}
+    middle = _middle(stops)
+    if depots and all(_looks_swapped(depot.entry, middle) for depot in depots):
+        return dict(enumerate(_contradicted(stops, depots[0].entry.id)))
+    of_route = _middles_of_routes(stops)
+    return {
+        index: _swapped_problem(stop)
+        for index, stop in enumerate(stops)
+        if _looks_swapped(stop.entry, middle)
+        or _looks_swapped(stop.entry, of_route.get(stop.entry.route, middle))
+    }
+
+
+def _contradicted(stops: Sequence[Placed[StopEntry]], depot_id: str) -> Iterator[Problem]:
+    message = f"The stops are near depot {depot_id} only with lat and lon swapped in one of both."
+    return (Problem(line=stop.line, field="lat", message=message) for stop in stops)
+
+
+def _middles_of_routes(stops: Sequence[Placed[StopEntry]]) -> dict[str, LatLon]:
+    of_route: dict[str, list[Placed[StopEntry]]] = defaultdict(list)
+    for stop in stops:
+        of_route[stop.entry.route].append(stop)
+    return {route: _middle(own) for route, own in of_route.items() if len(own) >= STOPS_OF_A_MIDDLE}
+
+
+def _middle(stops: Sequence[Placed[StopEntry]]) -> LatLon:
+    return LatLon(
+        median(stop.entry.lat for stop in stops), median(stop.entry.lon for stop in stops)
+    )
+
+
+def _looks_swapped(entry: StopEntry | DepotEntry, middle: LatLon) -> bool:
+    if abs(entry.lon) > _POLE_DEG:
+        return False
+    as_given, turned = LatLon(entry.lat, entry.lon), LatLon(entry.lon, entry.lat)
+    return distance_m(as_given, middle) > FAR_M >= distance_m(turned, middle)
+
+
+def _swapped_problem(stop: Placed[StopEntry]) -> Problem:
+    message = "This place is far from all others, and near them with lat and lon swapped."
+    return Problem(line=stop.line, field="lat", message=message)

@@ -1,0 +1,53 @@
+"""Planned arrivals for a manifest that gives none: straight lines at a believable pace."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from tower.domain.geometry import LatLon, distance_m
+from tower.domain.records import StopPlan
+
+DETOUR = 1.4
+"""Road distance over straight line (Boscoe, Henry and Zdeb, Professional Geographer 64, 2012)."""
+
+PACE_MPS = 30.0 / 3.6
+"""Driving in town with its lights and corners: 30 km/h."""
+
+
+def with_planned_times(
+    stops: Sequence[StopPlan], starts_at: datetime | None, start: LatLon | None
+) -> list[StopPlan]:
+    """The stops of one route in order, each with a planned arrival where that can be said.
+
+    An arrival the manifest gives stands, and the stops after it count from there. Otherwise it
+    is the departure from the stop before plus the drive, and never before the window opens.
+
+    Args:
+        stops: in driving order.
+        starts_at: departure from the depot; without it the first stop is reached as its window
+            opens, or has no planned time.
+        start: the depot, None where unknown.
+    """
+    planned: list[StopPlan] = []
+    free_at, place = starts_at, start
+    for stop in stops:
+        arrives = stop.planned_at or _arrival(stop, free_at, place)
+        planned.append(stop if arrives is None else replace(stop, planned_at=arrives))
+        if arrives is not None:
+            free_at = arrives + timedelta(seconds=stop.service_s)
+        place = stop.position
+    return planned
+
+
+def drive_s(a: LatLon, b: LatLon) -> float:
+    """Seconds from one place to another by these assumptions."""
+    return distance_m(a, b) * DETOUR / PACE_MPS
+
+
+def _arrival(stop: StopPlan, free_at: datetime | None, place: LatLon | None) -> datetime | None:
+    if free_at is None:
+        return stop.window_start
+    drive = 0.0 if place is None else drive_s(place, stop.position)
+    arrives = free_at + timedelta(seconds=round(drive))
+    return arrives if stop.window_start is None else max(arrives, stop.window_start)
