@@ -16,11 +16,17 @@ export interface VehicleLook {
 
 /** Hollow where the place is old news; a triangle at risk, an exclamation mark late. */
 export function vehicleLook(punctuality: Punctuality, ageS: number): VehicleLook {
-  const silent = punctuality === "no_signal" || (ageS > STALE_AFTER_S && !isResting(punctuality));
-  if (silent) return { punctuality: "no_signal", isHollow: true, badge: "none" };
-  const badge = punctuality === "late" ? "bang" : punctuality === "at_risk" ? "triangle" : "none";
-  return { punctuality, isHollow: false, badge };
+  return ageS > STALE_AFTER_S && !isResting(punctuality) ? LOOKS.no_signal : LOOKS[punctuality];
 }
+
+const LOOKS: Readonly<Record<Punctuality, VehicleLook>> = {
+  on_time: { punctuality: "on_time", isHollow: false, badge: "none" },
+  at_risk: { punctuality: "at_risk", isHollow: false, badge: "triangle" },
+  late: { punctuality: "late", isHollow: false, badge: "bang" },
+  done: { punctuality: "done", isHollow: false, badge: "none" },
+  no_signal: { punctuality: "no_signal", isHollow: true, badge: "none" },
+  idle: { punctuality: "idle", isHollow: false, badge: "none" },
+};
 
 function isResting(punctuality: Punctuality): boolean {
   return punctuality === "idle" || punctuality === "done";
@@ -60,6 +66,12 @@ export function stopLook(theme: Theme, stop: StopStanding, colour: number): Stop
 function outcomeMark(state: StopState): StopMark {
   if (state === "delivered" || state === "collected") return "check";
   return state === "attempted" ? "cross" : "dash";
+}
+
+/** Vehicles shrink further where very many are in view, so that they can be told apart. */
+export function crowdScale(inView: number): number {
+  const wanted = Math.sqrt(400 / Math.max(400, inView));
+  return Math.max(0.4, Math.round(wanted * 10) / 10);
 }
 
 /** Marks shrink when the map is far out, so that they do not bury it: 1 at zoom 14 and closer. */

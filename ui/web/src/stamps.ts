@@ -1,6 +1,7 @@
 /** Vehicle arrows, rendered once per kind, look and heading, and copied into the frame. */
 
 import type { Badge, VehicleLook } from "./look";
+import { Stamp } from "./raster";
 import type { Theme } from "./theme";
 import { PUNCTUALITY, VEHICLE_KINDS, type VehicleKind } from "./words";
 
@@ -17,12 +18,6 @@ const OUTLINES: Record<VehicleKind, readonly (readonly [number, number])[]> = {
   cargo_bike: [[0, -8.5], [3.9, 0.6], [0, 8], [-3.9, 0.6]],
   bus: [[-2.8, -9.4], [2.8, -9.4], [4.8, -6.4], [4.8, 8.6], [-4.8, 8.6], [-4.8, -6.4]],
 };
-
-export interface Stamp {
-  readonly side: number;
-  /** Straight RGBA, one number a pixel, as ImageData holds it. */
-  readonly pixels: Uint32Array;
-}
 
 export class StampSheet {
   private readonly stamps = new Map<number, Stamp>();
@@ -57,7 +52,7 @@ export class StampSheet {
     ctx.setTransform(this.ratio, 0, 0, this.ratio, this.side / 2, this.side / 2);
     drawVehicle(ctx, this.theme, kind, look, radians);
     const data = ctx.getImageData(0, 0, this.side, this.side).data;
-    return { side: this.side, pixels: new Uint32Array(data.buffer.slice(0)) };
+    return new Stamp(this.side, new Uint32Array(data.buffer));
   }
 }
 

@@ -4,7 +4,7 @@ import * as L from "leaflet";
 import type { Fleet } from "./fleet";
 import { PickGrid } from "./grid";
 import type { Layers } from "./layers";
-import { markScale, vehicleLook } from "./look";
+import { crowdScale, markScale, vehicleLook } from "./look";
 import { drawException, EXCEPTION_RISE } from "./marks";
 import type { ViewTransform } from "./mercator";
 import { Raster } from "./raster";
@@ -171,10 +171,22 @@ export class VehicleLayer {
   }
 
   private sheet(): StampSheet {
-    const ratio = window.devicePixelRatio * markScale(this.map.getZoom());
+    const scale = markScale(this.map.getZoom()) * crowdScale(this.countInView());
+    const ratio = window.devicePixelRatio * scale;
     let sheet = this.sheets.get(ratio);
     if (!sheet) this.sheets.set(ratio, (sheet = new StampSheet(this.theme, ratio)));
     return sheet;
+  }
+
+  private countInView(): number {
+    const { x: width, y: height } = this.map.getSize();
+    let count = 0;
+    for (let i = 0; i < this.fleet.count; i++) {
+      const x = this.screenX[i]!;
+      const y = this.screenY[i]!;
+      if (x >= 0 && y >= 0 && x < width && y < height) count += 1;
+    }
+    return count;
   }
 
   private stampOne(stamps: StampSheet, raster: Raster, i: number, clock: number, ratio: number): void {

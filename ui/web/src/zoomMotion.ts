@@ -1,6 +1,6 @@
 /** Where Leaflet's animated zoom stands at a moment, so that the overlay can move with it. */
 
-import * as L from "leaflet";
+import type * as L from "leaflet";
 import type { ViewTransform } from "./mercator";
 
 const ZOOM_MS = 250;

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { clusterStops } from "../src/cluster";
+import { lineAt, Scene, type RouteRecord, type SceneDelta, type StopRecord } from "../src/scene";
+import { routeOfSelection } from "../src/selection";
+import { shapeText } from "./lines";
+
+const NOTHING = { set: [], gone: [] } as const;
+
+function delta(base: number, version: number, more: Partial<SceneDelta>): SceneDelta {
+  return { base, version, depots: NOTHING, routes: NOTHING, stops: NOTHING, exceptions: NOTHING, names: NOTHING, ...more };
+}
+
+function stop(id: string, more: Partial<StopRecord> = {}): StopRecord {
+  return {
+    id, route_id: "R-1", number: 1, lat: 47.1, lon: 9.5, state: "planned", punctuality: "on_time",
+    label: "", detail: "", kind: "delivery", ...more,
+  };
+}
+
+const ROUTE: RouteRecord = {
+  id: "R-1", name: "R-1", colour: 2, shape: shapeText([[47.1, 9.5], [47.11, 9.5], [47.2, 9.6]]),
+  done_fraction: 0, punctuality: "on_time", vehicle_id: "v-1",
+};
+
+describe("the scene", () => {
+  it("takes what changed and forgets what is gone", () => {
+    const scene = new Scene();
+    expect(scene.apply(delta(0, 1, { stops: { set: [stop("a"), stop("b")], gone: [] } }))).toBe(true);
+    expect(scene.apply(delta(1, 2, { stops: { set: [stop("b", { state: "delivered" })], gone: ["a"] } }))).toBe(true);
+    expect([...scene.stops.keys()]).toEqual(["b"]);
+    expect(scene.stops.get("b")?.state).toBe("delivered");
+  });
+
+  it("refuses a change to another version, so that the page asks for everything", () => {
+    const scene = new Scene();
+    scene.apply(delta(0, 5, {}));
+    expect(scene.apply(delta(4, 6, { stops: { set: [stop("a")], gone: [] } }))).toBe(false);
+    expect(scene.stops.size).toBe(0);
+    expect(scene.apply(delta(0, 7, { stops: { set: [stop("c")], gone: [] } }))).toBe(true);
+    expect([...scene.stops.keys()]).toEqual(["c"]);
+  });
+
+  it("keeps a route's line when only its progress is told", () => {
+    const scene = new Scene();
+    scene.apply(delta(0, 1, { routes: { set: [ROUTE], gone: [] } }));
+    const { shape: _shape, ...progress } = ROUTE;
+    scene.apply(delta(1, 2, { routes: { set: [{ ...progress, done_fraction: 0.5 }], gone: [] } }));
+    const route = scene.routes.get("R-1")!;
+    expect(route.done_fraction).toBe(0.5);
+    expect(route.line?.points.length).toBe(6);
+    expect(lineAt(route, 12)).toBe(lineAt(route, 12.2));
+  });
+
+  it("draws a route that is resequenced along its new line", () => {
+    const scene = new Scene();
+    scene.apply(delta(0, 1, { routes: { set: [ROUTE], gone: [] } }));
+    lineAt(scene.routes.get("R-1")!, 18);
+    scene.apply(delta(1, 2, { routes: { set: [{ ...ROUTE, shape: shapeText([[47, 9], [48, 10]]) }], gone: [] } }));
+    expect(lineAt(scene.routes.get("R-1")!, 18)?.points.length).toBe(4);
+  });
+
+  it("knows the route of whatever is selected", () => {
+    const scene = new Scene();
+    const name = { id: "v-1", label: "V 1", route_id: "", driver: "", carrier: "", next_stop: "", eta: "" };
+    const exception = { id: "x", severity: "major", kind: "late", lat: 47.1, lon: 9.5, label: "", vehicle_id: "" } as const;
+    scene.apply(delta(0, 1, {
+      routes: { set: [ROUTE], gone: [] }, stops: { set: [stop("a")], gone: [] },
+      exceptions: { set: [exception, { ...exception, id: "y", lat: 1, vehicle_id: "v-1" }, { ...exception, id: "z", lat: 1 }], gone: [] },
+      names: { set: [[4, name]], gone: [] },
+    }));
+    const routeOf = (kind: "vehicle" | "stop" | "route" | "exception", id: string) => routeOfSelection(scene, { kind, id });
+    expect([routeOf("stop", "a"), routeOf("route", "R-1"), routeOf("vehicle", "v-1")]).toEqual(["R-1", "R-1", "R-1"]);
+    expect([routeOf("exception", "x"), routeOf("exception", "y"), routeOf("exception", "z")]).toEqual(["R-1", "R-1", ""]);
+    expect(routeOf("stop", "nowhere")).toBe("");
+  });
+});
+
+describe("clusters", () => {
+  const cell = 1 / 4096;
+  const scene = new Scene();
+  scene.apply(delta(0, 1, {
+    stops: {
+      set: [
+        stop("a"), stop("b", { punctuality: "late" }), stop("c", { punctuality: "late", state: "delivered" }),
+        stop("d", { punctuality: "at_risk" }), stop("far", { lat: 48 }),
+      ],
+      gone: [],
+    },
+  }));
+
+  it("hold every stop once and count only open trouble", () => {
+    const clusters = clusterStops(scene.stops.values(), cell).sort((a, b) => a.stops.length - b.stops.length);
+    expect(clusters.map((c) => c.stops.length)).toEqual([1, 4]);
+    expect(clusters[1]).toMatchObject({ late: 1, atRisk: 1, done: 1 });
+  });
+
+  it("lie at the middle of their stops", () => {
+    const together = clusterStops(scene.stops.values(), 1)[0]!;
+    const ys = [...scene.stops.values()].map((s) => s.y);
+    expect(together.y).toBeCloseTo(ys.reduce((a, b) => a + b) / ys.length, 12);
+  });
+});
