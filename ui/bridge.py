@@ -122,7 +122,7 @@ class Bridge(QObject):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: FeedClient | None = None
         self._task: asyncio.Task[None] | None = None
-        self._thread = threading.Thread(target=self._run, name="tower-feed", daemon=True)
+        self._thread = self._new_thread()
         self._timer = QTimer(self)
         self._timer.setInterval(DRAIN_MS)
         self._timer.timeout.connect(self.drain)
@@ -138,6 +138,15 @@ class Bridge(QObject):
         """Start the feed thread and the drain."""
         self._thread.start()
         self._timer.start()
+
+    def start_again(self) -> None:
+        """After `failed`: wait for the gateway once more."""
+        self._thread.join(_STOP_S)
+        self._thread = self._new_thread()
+        self._thread.start()
+
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self._run, name="tower-feed", daemon=True)
 
     def stop(self) -> None:
         """Close the websockets and end the feed thread; waits at most three seconds."""

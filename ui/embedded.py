@@ -8,6 +8,7 @@ import os
 import secrets
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +16,7 @@ from typing import Protocol
 from tower.gateway.options import ExitCode, TowerError
 
 _STOP_S = 5.0
+_REVIVE_GAP_S = 5.0
 _LINE_LIMIT = 65_536
 
 
@@ -71,7 +73,7 @@ class EmbeddedGateway:
     def __init__(self, command: Sequence[str], log_file: Path) -> None:
         self.token = secrets.token_urlsafe(32)
         self._command, self._log_file = tuple(command), log_file
-        self._port = 0
+        self._port, self._revived_at = 0, float("-inf")
         self._process = self._spawn(self._command)
 
     @property
@@ -85,6 +87,8 @@ class EmbeddedGateway:
         Raises:
             EmbeddedGatewayError: it ended before, with its last words.
         """
+        if self._process.poll() is not None and not self._port:
+            self._process = self._spawn(self._command)
         output = self._process.stdout
         line = output.readline(_LINE_LIMIT) if output is not None else b""
         if not line:
@@ -100,8 +104,10 @@ class EmbeddedGateway:
 
     def revive(self) -> bool:
         """Start the child again on its port if it ended; its journal continues."""
-        if not self._port or self._process.poll() is None:
+        waited_s = time.monotonic() - self._revived_at
+        if not self._port or self._process.poll() is None or waited_s < _REVIVE_GAP_S:
             return False
+        self._revived_at = time.monotonic()
         self._process = self._spawn(_on_port(self._command, self._port))
         return True
 

@@ -213,6 +213,14 @@ class Session(QObject):
         return self.theme.route_color(self.links.colour_of_route.get(route_id, 0))
 
     @property
+    def data_age_s(self) -> float | None:
+        """Seconds of the gateway's clock since the newest fix; None before the first."""
+        at_ms = self.vehicles.columns["at_ms"][self.vehicles.present]
+        if not at_ms.size:
+            return None
+        return round(max(0.0, self.clock.time() - float(at_ms.max()) / 1000), 3)
+
+    @property
     def is_stale(self) -> bool:
         """True while what is on the screen may be out of date."""
         return self.link.status not in {"live", "connecting"}

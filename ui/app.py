@@ -1,0 +1,58 @@
+"""Where the desktop starts: first the gateway's process, then everything that takes time."""
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+from tower.gateway.errors import SettingsError
+from tower.gateway.options import DesktopOptions
+from ui.embedded import EmbeddedGateway, GatewayHost, default_command
+from ui.remote import RemoteGateway
+from ui.started import process_started_at
+
+
+def main(options: DesktopOptions) -> int:
+    """Open the desktop.
+
+    The gateway is a process of its own and starts while Qt is loaded.
+
+    Args:
+        options: how it is to open.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        TowerError: there is no gateway to work with, and why.
+    """
+    started_at = process_started_at()
+    host = _gateway_host(options)
+    _settle_environment()
+    desktop = importlib.import_module("ui.desktop")
+    try:
+        return int(desktop.run(options, host, started_at))
+    finally:
+        host.stop()
+
+
+def _gateway_host(options: DesktopOptions) -> GatewayHost:
+    if not options.gateway_url:
+        log_file = Path(platformdirs.user_log_dir("tower", appauthor=False)) / "gateway.log"
+        return EmbeddedGateway(options.gateway_command or default_command(), log_file)
+    token = os.environ.get(options.token_env, "")
+    if not token:
+        raise SettingsError(
+            f"The gateway at {options.gateway_url} wants a token: put it into the environment "
+            f"variable {options.token_env}, or name another one with --token-env."
+        )
+    return RemoteGateway(options.gateway_url, token)
+
+
+def _settle_environment() -> None:
+    """Choose what suits a machine without a GPU; set before Qt is loaded."""
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    if sys.platform == "linux" and os.geteuid() == 0:
+        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")

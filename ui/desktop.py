@@ -1,0 +1,176 @@
+"""One run of the desktop: makes the parts, wires them, and ends with an exit code."""
+
+import sys
+import time
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from tower.feed.clock import FollowingClock
+from tower.gateway.options import DesktopOptions, ExitCode, TowerError
+from ui import layouts
+from ui.bridge import Bridge
+from ui.embedded import GatewayHost
+from ui.handlers import WindowHandlers
+from ui.mainwindow import MainWindow, Parts
+from ui.map.scheme import register_scheme
+from ui.maphost import MapHost
+from ui.panels import make_panels
+from ui.routelines import RouteLines
+from ui.screenshot import Screenshot
+from ui.session import Session
+from ui.theme import BODY_PX, THEMES, Theme
+from ui.timings import Timings
+from ui.undo import UndoLog
+
+_DEFAULT_REGION = "liechtenstein"
+_REVIVE_MS = 500
+
+
+class Desktop(QObject):
+    """The parts of a running desktop.
+
+    Args:
+        options: how it is to open.
+        host: where the gateway comes from.
+        timings: takes the marks of the start.
+    """
+
+    def __init__(self, options: DesktopOptions, host: GatewayHost, timings: Timings) -> None:
+        super().__init__()
+        self._options, self._host, self.timings = options, host, timings
+        self.exit_code = int(ExitCode.OK)
+        self.settings = layouts.open_settings()
+        self.clock = FollowingClock(time.time())
+        self.theme = Theme(options.theme or self._kept_theme(), self)
+        self._dress()
+        self.session = Session(self.clock, self.theme, "operator", parent=self)
+        self.map = MapHost(self.session)
+        self.undo = UndoLog(self.session, self)
+        self.bridge = Bridge(self.session, host, self.clock, self)
+        self.lines = RouteLines(self.session, self)
+        self.window = self._make_window()
+        self._wire()
+
+    def _kept_theme(self) -> str:
+        name = str(self.settings.value("window/theme", "dark"))
+        return name if name in THEMES else "dark"
+
+    def _make_window(self) -> MainWindow:
+        panels = make_panels(self.session, self.map)
+        parts = Parts(self.session, self.map, panels, self.undo, self.settings, self._host.words)
+        window = MainWindow(parts)
+        window.bind(WindowHandlers(window, parts).table())
+        return window
+
+    def _wire(self) -> None:
+        self.theme.theme_changed.connect(self._on_theme_changed)
+        self.window.painted.connect(self._on_painted)
+        self.window.closing.connect(self._on_closing)
+        self.window.banner.retry_wanted.connect(self.bridge.retry_now)
+        self.map.map_drawn.connect(lambda: self.timings.mark("map"))
+        self.map.vehicles_drawn.connect(lambda: self.timings.mark("live"))
+        self.bridge.failed.connect(self._on_failed)
+        self.timings.completed.connect(self._on_timings_completed)
+        self._reviving = QTimer(self)
+        self._reviving.setInterval(_REVIVE_MS)
+        self._reviving.timeout.connect(self._host.revive)
+
+    def open(self) -> None:
+        """Show the window and start to listen to the gateway."""
+        self.bridge.start()
+        self.window.open_at(self._options.size)
+        if self._options.screenshot:
+            self._start_screenshot()
+
+    def _start_screenshot(self) -> None:
+        screenshot = Screenshot(
+            self.session,
+            self.timings,
+            self.map,
+            self.window.grab,
+            self._options.screenshot,
+            self._options.after_s,
+            self,
+        )
+        screenshot.taken.connect(self._on_taken)
+        screenshot.failed.connect(self._end_with)
+
+    # Happenings
+
+    def _on_painted(self) -> None:
+        self.timings.mark("window")
+        kept = str(self.settings.value("map/region", _DEFAULT_REGION))
+        self.map.start(kept if self._options.gateway_url else _DEFAULT_REGION)
+        self._reviving.start()
+
+    def _on_theme_changed(self, name: str) -> None:
+        self.settings.setValue("window/theme", name)
+        self._dress()
+
+    def _dress(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setPalette(self.theme.palette())
+            app.setFont(self.theme.font(BODY_PX))
+            app.setStyleSheet(self.theme.style_sheet())
+
+    def _on_timings_completed(self) -> None:
+        if self._options.timings:
+            self._print(self.timings.line())
+
+    def _on_taken(self, line: str) -> None:
+        self._print(line)
+        self.window.close()
+
+    def _on_failed(self, error: TowerError) -> None:
+        """No gateway to work with: say why; in a window the user may try again."""
+        if self._options.screenshot:
+            self._end_with(error)
+            return
+        box = QMessageBox(QMessageBox.Icon.Warning, "Tower", str(error), parent=self.window)
+        again = box.addButton("Try again", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Quit", QMessageBox.ButtonRole.RejectRole)
+        box.finished.connect(
+            lambda: (
+                self.bridge.start_again() if box.clickedButton() is again else self._end_with(error)
+            )
+        )
+        box.open()
+
+    def _end_with(self, error: TowerError) -> None:
+        print(f"tower: {error}", file=sys.stderr)  # noqa: T201 - the command line's own answer
+        self.exit_code = int(error.exit_code)
+        self.window.close()
+
+    def _on_closing(self) -> None:
+        self._reviving.stop()
+        if self.session.state.shift is not None:
+            self.settings.setValue("map/region", self.session.state.shift.region)
+        self.map.close_map()
+        self.bridge.stop()
+        self._host.stop()
+
+    def _print(self, line: str) -> None:
+        print(line, flush=True)  # noqa: T201 - the command line's own answer
+
+
+def run(options: DesktopOptions, host: GatewayHost, started_at: float) -> int:
+    """Open the desktop and work until its window closes.
+
+    Args:
+        options: how it is to open.
+        host: where its gateway comes from.
+        started_at: when the process was started, seconds since 1970.
+
+    Returns:
+        The exit code.
+    """
+    register_scheme()
+    app = QApplication(["tower"])
+    app.setApplicationName("Tower")
+    app.setStyle("Fusion")
+    desktop = Desktop(options, host, Timings(started_at))
+    desktop.open()
+    app.exec()
+    return desktop.exit_code

@@ -1,0 +1,244 @@
+"""What each declared action does."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from ui import dialogs, layouts
+from ui.export import stops_csv
+from ui.filter import Hidden
+from ui.mainwindow import MainWindow, Parts
+from ui.menus import Handlers
+from ui.session import Answer, Selection
+from ui.subjects import route_id_of, vehicle_id_of, words_of
+
+_MANIFEST_TYPES = {".csv": "text/csv", ".json": "application/json"}
+_OK = 200
+
+
+class WindowHandlers(QObject):
+    """Carries out the actions of one window.
+
+    Args:
+        window: the window.
+        parts: what it was assembled from.
+    """
+
+    def __init__(self, window: MainWindow, parts: Parts) -> None:
+        super().__init__(window)
+        self._window, self._parts, self._session = window, parts, parts.session
+        window.refused_wanted.connect(self.show_refused)
+        window.speed_wanted.connect(self.set_speed)
+        parts.session.selection_changed.connect(self._on_selection_changed)
+        parts.map.followed.connect(self._on_followed)
+
+    def table(self) -> Handlers:
+        """Every action's handler by the action's id."""
+        return {
+            **self._general(),
+            **self._appearance(),
+            **self._routes_and_exceptions(),
+            **self._map_and_reports(),
+        }
+
+    def _general(self) -> Handlers:
+        window, stack = self._window, self._parts.undo.stack
+        return {
+            "import_manifest": self.import_manifest,
+            "save_picture": self.save_picture,
+            "quit": lambda: _drop(window.close()),
+            "undo": stack.undo,
+            "redo": stack.redo,
+            "find": window.palette_popup.open,
+            "copy_selection": self.copy_selection,
+            "select_nothing": self.select_nothing,
+            "minimise": window.showMinimized,
+            "docks_home": window.bring_back,
+            "keyboard": lambda: dialogs.keyboard_dialog(window).show(),
+            "about": lambda: dialogs.about_dialog(self._parts.map.attribution, window).show(),
+        }
+
+    def _appearance(self) -> Handlers:
+        window, theme = self._window, self._session.theme
+        roles = {f"layout_{role}": partial(window.set_role, role) for role in layouts.ROLES}
+        return {
+            **roles,
+            "theme_dark": lambda: theme.set_name("dark"),
+            "theme_light": lambda: theme.set_name("light"),
+            "theme_toggle": theme.toggle,
+            "full_screen": self.toggle_full_screen,
+            "show_everything": lambda: self._session.hide(Hidden()),
+            "reset_layout": window.reset_layout,
+        }
+
+    def _routes_and_exceptions(self) -> Handlers:
+        routes, queue = self._parts.panels.routes, self._parts.panels.queue
+        return {
+            "route_next": lambda: routes.walk(1),
+            "route_previous": lambda: routes.walk(-1),
+            "route_fit": self.fit_route,
+            "route_vehicle": self.select_vehicle,
+            "stop_next": self.select_next_stop,
+            "exception_next": lambda: queue.walk(1),
+            "exception_previous": lambda: queue.walk(-1),
+            "exception_open": queue.open_current,
+            "exception_claim": queue.claim,
+            "exception_release": queue.release,
+            "exception_resolve": queue.resolve,
+            "exception_reopen": queue.reopen,
+        }
+
+    def _map_and_reports(self) -> Handlers:
+        window, map_host = self._window, self._parts.map
+        return {
+            "map_fit_all": map_host.fit_all,
+            "map_fit_selected": self.fit_selected,
+            "map_follow": self.follow_selected,
+            "report_on_time": lambda: window.show_dock("on_time"),
+            "report_failed": lambda: window.show_dock("failed_attempts"),
+            "report_events": lambda: window.show_dock("event_log"),
+            "report_refused": lambda: self.show_refused(""),
+            "export_stops": self.export_stops,
+        }
+
+    # Files
+
+    def import_manifest(self) -> None:
+        """Ask for a manifest and hand it to the gateway."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Import routes and stops", "", "Manifests (*.csv *.json);;All files (*)"
+        )
+        if not name:
+            return
+        path = Path(name)
+        kind = _MANIFEST_TYPES.get(path.suffix.lower(), "application/octet-stream")
+        try:
+            body = path.read_bytes()
+        except OSError as error:
+            self._say(f"{path.name} cannot be read: {error.strerror}.")
+            return
+        self._session.ask(
+            f"/v1/manifest?name={path.name}",
+            lambda answer: self._on_manifest(path.name, answer),
+            headers={"Content-Type": kind},
+            body=body,
+        )
+
+    def _on_manifest(self, name: str, answer: Answer) -> None:
+        words = answer.message or answer.body.decode("utf-8", "replace")[:4000]
+        verb = "was read" if answer.status == _OK else "was not taken"
+        self._say(f"{name} {verb}.", words)
+
+    def save_picture(self) -> None:
+        """Save what the window shows."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save picture", "tower.png", "PNG (*.png)"
+        )
+        if name and not self._window.grab().save(name, "PNG"):
+            self._say(f"The picture cannot be written to {name}.")
+
+    def export_stops(self) -> None:
+        """Save every stop as a line of a CSV file."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Export stops", "stops.csv", "CSV (*.csv)"
+        )
+        if not name:
+            return
+        try:
+            Path(name).write_text(stops_csv(self._session), "utf-8")
+        except OSError as error:
+            self._say(f"{name} cannot be written: {error.strerror}.")
+
+    # Selection
+
+    def copy_selection(self) -> None:
+        """Put what is selected on the clipboard, in words."""
+        words = words_of(self._session, self._session.selection)
+        if words:
+            QGuiApplication.clipboard().setText(words)
+            self._window.status.showMessage(f"Copied: {words}", 4000)
+
+    def select_nothing(self) -> None:
+        """Close the palette, or clear the selection."""
+        if self._window.palette_popup.isVisible():
+            self._window.palette_popup.close_palette()
+        else:
+            self._session.select("", "")
+
+    def select_vehicle(self) -> None:
+        """Select the vehicle of what is selected."""
+        if vehicle_id := vehicle_id_of(self._session, self._session.selection):
+            self._session.select("vehicle", vehicle_id)
+
+    def select_next_stop(self) -> None:
+        """Select the first stop of the selected route that is not done."""
+        state = self._session.state
+        route = state.routes.get(route_id_of(self._session, self._session.selection))
+        stops = state.stops_of(route) if route else []
+        if waiting := [stop for stop in stops if not stop.is_done]:
+            self._session.select("stop", waiting[0].id)
+
+    # Map
+
+    def fit_route(self) -> None:
+        """Fit the map to the route of what is selected."""
+        if route_id := route_id_of(self._session, self._session.selection):
+            self._parts.map.fit_route(route_id)
+
+    def fit_selected(self) -> None:
+        """Fit the map to the selected route, follow the selected vehicle, or show everything."""
+        if self._session.selection.kind == "vehicle":
+            self._parts.map.follow(self._session.selection.id)
+        elif route_id := route_id_of(self._session, self._session.selection):
+            self._parts.map.fit_route(route_id)
+        else:
+            self._parts.map.fit_all()
+
+    def follow_selected(self) -> None:
+        """Start or stop following the vehicle of what is selected."""
+        wanted = vehicle_id_of(self._session, self._session.selection)
+        self._parts.map.follow("" if self._parts.map.following else wanted)
+        self._on_followed(self._parts.map.following)
+
+    def _on_followed(self, vehicle_id: str) -> None:
+        if action := self._window.actions_by_id.get("map_follow"):
+            action.setChecked(bool(vehicle_id))
+
+    def _on_selection_changed(self, selection: Selection) -> None:
+        self._window.status.showMessage(words_of(self._session, selection), 4000)
+
+    # Window
+
+    def toggle_full_screen(self) -> None:
+        """The window without its frame, or with it."""
+        if self._window.isFullScreen():
+            self._window.showNormal()
+        else:
+            self._window.showFullScreen()
+
+    def show_refused(self, carrier_id: str) -> None:
+        """Show what was refused, of one carrier or of all."""
+        dialogs.RefusedDialog(self._session, carrier_id, self._window).show()
+
+    def set_speed(self, rate: float) -> None:
+        """Ask the gateway for another speed of the simulated shift."""
+        self._session.ask("/v1/clock", self._on_speed, body=b'{"rate": %d}' % rate)
+
+    def _on_speed(self, answer: Answer) -> None:
+        if answer.status != _OK:
+            why = answer.message or "this gateway runs in real time"
+            self._window.status.showMessage(f"The speed stays: {why}", 6000)
+
+    def _say(self, words: str, more: str = "") -> None:
+        box = QMessageBox(self._window)
+        box.setWindowTitle("Tower")
+        box.setText(words)
+        box.setInformativeText(more)
+        box.open()
+
+
+def _drop(_value: object) -> None:
+    """An answer nobody needs."""

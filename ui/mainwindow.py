@@ -1,0 +1,194 @@
+"""The main window: assembles menus, top bar, docks and status bar; decides nothing."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QVBoxLayout, QWidget
+
+from ui import layouts
+from ui.banner import Banner
+from ui.docks import Dock
+from ui.maphost import MapHost
+from ui.menus import Handlers, fill_menu_bar, make_actions
+from ui.palette.popup import Palette
+from ui.panels import DOCKS, Panels
+from ui.session import Session
+from ui.statusbar import StatusBar
+from ui.topbar.bar import TopBar
+from ui.undo import UndoLog
+from ui.veil import StaleVeil
+
+_SPEEDS = (1, 2, 5, 10, 30, 60)
+_DEFAULT_SIZE = (1920, 1080)
+
+
+class Parts(NamedTuple):
+    """What the window is assembled from.
+
+    Attributes:
+        where: words for the gateway, for the status bar.
+    """
+
+    session: Session
+    map: MapHost
+    panels: Panels
+    undo: UndoLog
+    settings: QSettings
+    where: str
+
+
+class MainWindow(QMainWindow):
+    """Tower's window.
+
+    Attributes:
+        painted: after the first paint.
+        closing: the window is about to close.
+        speed_wanted: another rate of the simulated shift's clock.
+        refused_wanted: a carrier's id whose refused messages are to be shown.
+    """
+
+    painted = Signal()
+    closing = Signal()
+    speed_wanted = Signal(float)
+    refused_wanted = Signal(str)
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__()
+        self._parts, self._painted = parts, False
+        self.role = layouts.kept_role(parts.settings)
+        self.actions_by_id: dict[str, QAction] = {}
+        self.docks: dict[str, Dock] = {}
+        self.setWindowTitle("Tower")
+        self.setMinimumSize(1024, 640)
+        self.setDockNestingEnabled(True)
+        self.setAnimated(False)
+        self.setDocumentMode(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self._menu_bar = QMenuBar()
+        self._user_menu = QMenu(self)
+        self.top_bar = TopBar(parts.session, self._speed_menu(), self._user_menu)
+        self.banner = Banner(parts.session)
+        self.status = StatusBar(parts.session, parts.where)
+        self._assemble()
+
+    # Assembling
+
+    def _assemble(self) -> None:
+        top = QWidget()
+        top.setObjectName("top")
+        column = QVBoxLayout(top)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self._menu_bar, self.top_bar, self._parts.panels.strip, self.banner):
+            column.addWidget(widget)
+        self.setMenuWidget(top)
+        self.setCentralWidget(self._parts.map)
+        self.setStatusBar(self.status)
+        self._add_docks()
+        self.palette_popup = Palette(self._parts.session, self)
+        self._veil = StaleVeil(self._parts.session, self, top)
+        self.top_bar.search_wanted.connect(self.palette_popup.open)
+        self.top_bar.refused_wanted.connect(self.refused_wanted)
+        self._parts.undo.stack.undoTextChanged.connect(self.status.set_undo)
+
+    def _add_docks(self) -> None:
+        for name, title in DOCKS.items():
+            panel = self._parts.panels.docked[name]
+            self.docks[name] = Dock(self._parts.session, name, title, panel)
+
+    def bind(self, handlers: Handlers) -> None:
+        """Give every action its handler and fill the menus; then the window is whole."""
+        self.actions_by_id = make_actions(self, handlers)
+        menus = fill_menu_bar(self._menu_bar, self.actions_by_id)
+        self._fill_window_menu(menus["Window"])
+        self._fill_user_menu()
+        self._group("theme_dark", "theme_light")
+        self._group(*(f"layout_{role}" for role in layouts.ROLES))
+        self.palette_popup.command_chosen.connect(lambda name: self.actions_by_id[name].trigger())
+        self._parts.session.theme.theme_changed.connect(self._show_theme)
+        self._show_theme(self._parts.session.theme.name)
+        self._show_role()
+
+    def _group(self, *names: str) -> None:
+        group = QActionGroup(self)
+        for name in names:
+            group.addAction(self.actions_by_id[name])
+
+    def _fill_window_menu(self, menu: QMenu) -> None:
+        menu.addSeparator()
+        for dock in self.docks.values():
+            menu.addAction(dock.toggleViewAction())
+
+    def _fill_user_menu(self) -> None:
+        for role in layouts.ROLES:
+            self._user_menu.addAction(self.actions_by_id[f"layout_{role}"])
+        self._user_menu.addSeparator()
+        for name in ("theme_toggle", "keyboard", "about"):
+            self._user_menu.addAction(self.actions_by_id[name])
+        self._user_menu.addSeparator()
+        self._user_menu.addAction(self.actions_by_id["quit"])
+
+    def _speed_menu(self) -> QMenu:
+        menu = QMenu(self)
+        title = menu.addAction("Speed of the simulated shift")
+        title.setEnabled(False)
+        for speed in _SPEEDS:
+            action = menu.addAction(f"×{speed}")
+            action.triggered.connect(
+                lambda _checked=False, rate=speed: self.speed_wanted.emit(float(rate))
+            )
+        return menu
+
+    # Showing
+
+    def open_at(self, size: tuple[int, int] | None) -> None:
+        """Show the window, at a size or where it was left."""
+        geometry = self._parts.settings.value("window/geometry")
+        if size is not None or geometry is None or not self.restoreGeometry(geometry):
+            self.resize(*(size or _DEFAULT_SIZE))
+        layouts.restore(self._parts.settings, self, self.docks, self.role)
+        self.show()
+
+    def set_role(self, role: str) -> None:
+        """Keep this role's layout and put the panels where another role left them."""
+        layouts.save(self._parts.settings, self, self.role)
+        self.role = role
+        layouts.restore(self._parts.settings, self, self.docks, role)
+        self._show_role()
+
+    def reset_layout(self) -> None:
+        """Put every panel back to where it belongs in this role."""
+        layouts.forget(self._parts.settings, self.role)
+        layouts.arrange(self, self.docks, self.role)
+
+    def bring_back(self) -> None:
+        """Dock every floating panel and show every hidden one."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            dock.show()
+
+    def show_dock(self, name: str) -> None:
+        """Bring one panel to the front."""
+        self.docks[name].show()
+        self.docks[name].raise_()
+
+    def _show_role(self) -> None:
+        self.actions_by_id[f"layout_{self.role}"].setChecked(True)
+        self.top_bar.set_user(self._parts.session.actor_name, layouts.ROLES[self.role])
+
+    def _show_theme(self, name: str) -> None:
+        self.actions_by_id[f"theme_{name}"].setChecked(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that the window is on the screen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the layout, and let the map and the feed close first."""
+        layouts.save(self._parts.settings, self, self.role)
+        self.closing.emit()
+        super().closeEvent(event)

@@ -1,0 +1,202 @@
+"""The map's place in the window, and the wires between the map and the session."""
+
+import logging
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from tower.road.pack import RegionPack
+from ui.map.scene import TileProvider
+from ui.map.scheme import MapPageMissing
+from ui.map.view import MapView
+from ui.mapfeed import MapFeed
+from ui.regions import keep_fetched, open_region
+from ui.session import Answer, Selection, Session
+from ui.widgets.empty import EmptyState
+
+_SCENE_MS = 500
+_log = logging.getLogger(__name__)
+
+
+class MapHost(QWidget):
+    """Holds the map, which is made after the window's first paint.
+
+    Args:
+        session: shown on the map; selects what is clicked there.
+        tiles: the tile provider the user configured, if any.
+
+    Attributes:
+        map_drawn: the base map is on the screen.
+        vehicles_drawn: the vehicles are.
+        followed: id of the vehicle the map follows, "" for none.
+    """
+
+    map_drawn = Signal()
+    vehicles_drawn = Signal()
+    followed = Signal(str)
+
+    def __init__(
+        self, session: Session, tiles: TileProvider | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._tiles = session, tiles
+        self._feed = MapFeed(session)
+        self._view: MapView | None = None
+        self._region: RegionPack | None = None
+        self._region_id = ""
+        self._followed = ""
+        self._words = EmptyState(session.theme, "", "")
+        self._layers = QStackedLayout(self)
+        self._layers.addWidget(self._words)
+        self._scene_due = QTimer(self)
+        self._scene_due.setSingleShot(True)
+        self._scene_due.setInterval(_SCENE_MS)
+        self._scene_due.timeout.connect(self._show_scene)
+        self._listen()
+
+    def _listen(self) -> None:
+        session = self._session
+        session.telemetry_changed.connect(self._show_vehicles)
+        session.arrivals_changed.connect(self._on_arrivals_changed)
+        session.records_changed.connect(self._on_records_changed)
+        session.state_replaced.connect(self._on_state_replaced)
+        session.hidden_changed.connect(self._on_everything_changed)
+        session.shapes_changed.connect(self._scene_due.start)
+        session.selection_changed.connect(self._on_selection_changed)
+        session.theme.theme_changed.connect(self._on_theme_changed)
+
+    # What the window asks
+
+    def start(self, region_id: str) -> None:
+        """Make the map, on a region to begin with ("" for none)."""
+        self._region_id, self._region = region_id, open_region(region_id)
+        try:
+            self._view = MapView(self._region, self._tiles, self._session.theme.name, self)
+        except MapPageMissing as error:
+            _log.error("no map: %s", error)
+            self._words.set_words("No map", str(error))
+            return
+        self._view.map_drawn.connect(self.map_drawn)
+        self._view.vehicles_drawn.connect(self.vehicles_drawn)
+        self._view.selected.connect(self._session.select)
+        self._view.followed.connect(self._on_followed)
+        self._layers.addWidget(self._view)
+        self._layers.setCurrentWidget(self._view)
+        self._on_state_replaced()
+
+    def close_map(self) -> None:
+        """Take the page down before the window goes."""
+        self._scene_due.stop()
+        if self._view is not None:
+            self._view.close_page()
+        if self._region is not None:
+            self._region.close()
+
+    def fit_all(self) -> None:
+        """Look at the whole shift."""
+        if self._view is not None:
+            self._view.fit_all()
+
+    def fit_route(self, route_id: str) -> None:
+        """Look at a whole route."""
+        if self._view is not None:
+            self._view.fit_route(route_id)
+
+    def follow(self, vehicle_id: str) -> None:
+        """Keep a vehicle in the middle; "" stops it."""
+        if self._view is not None:
+            self._view.follow(vehicle_id or None)
+            self._on_followed(vehicle_id)
+
+    @property
+    def following(self) -> str:
+        """The vehicle the map follows, or ""."""
+        return self._followed
+
+    @property
+    def attribution(self) -> str:
+        """Where the map's data comes from."""
+        return self._region.info.attribution if self._region else "© OpenStreetMap contributors"
+
+    @property
+    def external_requests(self) -> int:
+        """Requests of the map page to anywhere but this program."""
+        return self._view.external_requests if self._view is not None else 0
+
+    def stats(self, callback: Any) -> None:  # noqa: ANN401 - the view's own callback type
+        """Ask the page how it draws; nothing happens where there is no page."""
+        if self._view is not None:
+            self._view.stats(callback)
+
+    # What the session says
+
+    def _show_vehicles(self) -> None:
+        if self._view is not None:
+            self._view.show_vehicles(self._feed.vehicles())
+
+    def _show_scene(self) -> None:
+        if self._view is not None:
+            self._view.show_scene(self._feed.scene())
+
+    def _on_arrivals_changed(self, stop_ids: set[str]) -> None:
+        self._feed.note_arrivals(stop_ids)
+        self._due()
+
+    def _on_records_changed(self, changed: Any) -> None:  # noqa: ANN401 - frozenset of Changed
+        self._feed.note_records(changed)
+        self._due()
+
+    def _on_everything_changed(self) -> None:
+        self._feed.note_everything()
+        self._show_vehicles()
+        self._show_scene()
+
+    def _on_state_replaced(self) -> None:
+        self._follow_region()
+        self._on_everything_changed()
+
+    def _on_selection_changed(self, selection: Selection) -> None:
+        if self._view is not None:
+            self._view.select(*selection)
+
+    def _on_theme_changed(self, name: str) -> None:
+        if self._view is not None:
+            self._view.set_theme(name)
+
+    def _on_followed(self, vehicle_id: str) -> None:
+        self._followed = vehicle_id
+        self.followed.emit(vehicle_id)
+
+    def _due(self) -> None:
+        if not self._scene_due.isActive():
+            self._scene_due.start()
+
+    # Regions
+
+    def _follow_region(self) -> None:
+        """Show the region of the shift; fetch its pack where it is not at hand."""
+        shift = self._session.state.shift
+        if shift is None or shift.region == self._region_id or self._view is None:
+            return
+        self._region_id = shift.region
+        region = open_region(shift.region)
+        self._set_region(region)
+        if region is None and shift.region:
+            wanted = shift.region
+            self._session.ask(
+                f"/v1/regions/{wanted}", lambda answer: self._on_region(wanted, answer)
+            )
+
+    def _on_region(self, region_id: str, answer: Answer) -> None:
+        if answer.status != 200:
+            _log.warning("no region pack %s from the gateway: %s", region_id, answer.message)
+        elif region_id == self._region_id:
+            self._set_region(keep_fetched(region_id, answer.body))
+
+    def _set_region(self, region: RegionPack | None) -> None:
+        old, self._region = self._region, region
+        if self._view is not None:
+            self._view.set_region(region)
+        if old is not None:
+            old.close()

@@ -1,0 +1,82 @@
+"""The panels around the map and what the menus call them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from ui.session import Session
+from ui.walking import ExceptionWork, RouteWalk
+from ui.widgets.empty import EmptyState
+
+DOCKS: dict[str, str] = {
+    "routes": "Routes",
+    "exceptions": "Exceptions",
+    "on_time": "On time by hour",
+    "timeline": "Shift timeline",
+    "event_log": "Event log",
+    "failed_attempts": "Failed attempts, today",
+}
+"""Docked panels by stable name, with their titles."""
+
+
+class ExceptionQueue(Protocol):
+    """What the Exception menu asks of the exception panel."""
+
+    def walk(self, step: int) -> None:
+        """Select the exception `step` rows further down."""
+        ...
+
+    def open_current(self) -> None:
+        """Select what the exception is about."""
+        ...
+
+    def claim(self) -> None:
+        """Claim the selected exception."""
+        ...
+
+    def release(self) -> None:
+        """Give it back."""
+        ...
+
+    def resolve(self) -> None:
+        """Ask for the cause and close it."""
+        ...
+
+    def reopen(self) -> None:
+        """Put it back into the queue."""
+        ...
+
+
+class RouteList(Protocol):
+    """What the Route menu asks of the routes panel."""
+
+    def walk(self, step: int) -> None:
+        """Select the route `step` rows further down."""
+        ...
+
+
+class Panels(NamedTuple):
+    """Every panel of the window.
+
+    Attributes:
+        strip: the KPI strip under the top bar.
+        docked: the docked panels by their names in `DOCKS`.
+        queue: the exception panel, as the Exception menu works it.
+        routes: the routes panel, as the Route menu works it.
+    """
+
+    strip: QWidget
+    docked: Mapping[str, QWidget]
+    queue: ExceptionQueue
+    routes: RouteList
+
+
+def make_panels(session: Session, window: QWidget) -> Panels:
+    """Make every panel on a session; `window` is what their questions lie over."""
+    return Panels(
+        strip=QWidget(),
+        queue=ExceptionWork(session, window),
+        routes=RouteWalk(session),
+        docked={name: EmptyState(session.theme, title) for name, title in DOCKS.items()},
+    )
