@@ -22,11 +22,14 @@ SomeEntry = TypeVar("SomeEntry", bound=Entry)
 
 _SHIFT = msgspec.json.Decoder(ShiftEntry)
 
+# A union of Raw and None reads nothing but null.
+_NOTHING = msgspec.Raw(b"null")
+
 
 class _Lists(msgspec.Struct, forbid_unknown_fields=True):
     """The file with its entries still unread, so that a bad one refuses only itself."""
 
-    shift: msgspec.Raw | None = None
+    shift: msgspec.Raw = _NOTHING
     carriers: list[msgspec.Raw] = []
     depots: list[msgspec.Raw] = []
     vehicles: list[msgspec.Raw] = []
@@ -45,7 +48,7 @@ def read_json(text: str) -> Draft:
     except JSON_ERRORS as error:
         draft.problems.append(Problem(line=0, field="", message=in_words(error)))
         return draft
-    if lists.shift is not None:
+    if bytes(lists.shift) != bytes(_NOTHING):
         draft.shift = _shift(lists.shift, draft.problems)
     draft.carriers = _entries(lists.carriers, CarrierEntry, "carriers", draft.problems)
     draft.depots = _entries(lists.depots, DepotEntry, "depots", draft.problems)
