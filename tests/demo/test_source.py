@@ -1,0 +1,100 @@
+"""What the demo says is what carriers say; their adapters refuse only what is spoilt."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+import pytest
+
+from tower.carriers.observations import FixSeen, StopReported
+from tower.carriers.port import Adapter, Decoded
+from tower.carriers.registry import find_adapters
+from tower.demo.plan import DemoPlan
+from tower.demo.source import DemoSource, opening
+from tower.domain.records import Carrier
+from tower.domain.words import StopState
+from tower.feed.clock import RunningClock
+
+DAY = date(2026, 3, 5)
+
+
+class Listener:
+    """A gateway that only listens: decodes with the real adapters and counts."""
+
+    def __init__(self, stop_after: int) -> None:
+        self.adapters: dict[str, Adapter] = dict(find_adapters())
+        self.carriers: list[Carrier] = []
+        self.manifest = b""
+        self.decoded: list[tuple[str, Decoded]] = []
+        self.left = stop_after
+        self.enough = asyncio.Event()
+
+    async def register(self, carriers: Sequence[Carrier]) -> None:
+        self.carriers = list(carriers)
+
+    async def import_manifest(self, payload: bytes, name: str) -> None:
+        assert name.endswith(".json")
+        self.manifest = payload
+
+    async def intake(
+        self, carrier_id: str, adapter: str, payload: bytes, content_type: str
+    ) -> None:
+        assert len(payload) < 1 << 20
+        self.decoded.append((carrier_id, self.adapters[adapter].decode(payload, content_type)))
+        self.left -= 1
+        if self.left == 0:
+            self.enough.set()
+
+
+async def _hear(plan: DemoPlan, rate: float, messages: int) -> Listener:
+    listener = Listener(messages)
+    clock = RunningClock(opening(plan, DAY), rate)
+    running = asyncio.ensure_future(DemoSource(plan, DAY, clock).run(listener))
+    heard = asyncio.ensure_future(listener.enough.wait())
+    await asyncio.wait([running, heard], return_when=asyncio.FIRST_COMPLETED)
+    for task in (running, heard):
+        task.cancel()
+    await asyncio.gather(running, heard, return_exceptions=True)
+    return listener
+
+
+@pytest.fixture(scope="module")
+def heard(plan: DemoPlan) -> Listener:
+    return asyncio.run(_hear(plan, 60.0, 150))
+
+
+def test_the_carriers_and_their_promises_come_first(heard: Listener) -> None:
+    assert [carrier.id for carrier in heard.carriers] == ["own", "electric", "bikes", "3pl", "gig"]
+    manifest = msgspec.json.decode(heard.manifest)
+    assert len(manifest["stops"]) == 1496
+    assert manifest["shift"]["date"] == "2026-03-05"
+
+
+def test_the_adapters_understand_all_but_what_is_spoilt(heard: Listener) -> None:
+    refused = sum(len(decoded.refusals) for _, decoded in heard.decoded)
+    understood = sum(len(decoded.observations) for _, decoded in heard.decoded)
+    assert understood > 5_000
+    assert refused <= 3
+
+
+def test_the_day_so_far_is_told_before_the_live_positions(heard: Listener) -> None:
+    outcomes = Counter(
+        observation.state
+        for _, decoded in heard.decoded
+        for observation in decoded.observations
+        if isinstance(observation, StopReported)
+    )
+    assert outcomes[StopState.DELIVERED] > 500
+
+
+def test_every_carrier_reports_positions_in_the_shift(heard: Listener) -> None:
+    fixes = [
+        (carrier_id, seen)
+        for carrier_id, decoded in heard.decoded
+        for seen in decoded.observations
+        if isinstance(seen, FixSeen)
+    ]
+    assert {carrier_id for carrier_id, _ in fixes} == {"own", "electric", "bikes", "3pl", "gig"}
+    assert all(47.0 < seen.lat < 47.3 and 9.4 < seen.lon < 9.7 for _, seen in fixes)
