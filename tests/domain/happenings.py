@@ -1,0 +1,171 @@
+"""Strategies for events of every type about a small world, so that they meet each other."""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from tower.domain import events as e
+from tower.domain.identity import derived_event_id, utc
+from tower.domain.records import (
+    Actor,
+    Carrier,
+    Depot,
+    Finding,
+    RoutePlan,
+    Shift,
+    StopPlan,
+    Subject,
+    Vehicle,
+)
+from tower.domain.words import AttemptReason, ExceptionKind, ExceptionState, Severity
+
+MORNING = utc(1_700_000_000)
+
+STOPS = ("s1", "s2", "s3")
+ROUTES = ("r1", "r2")
+EXCEPTIONS = ("x1", "x2")
+CARRIERS = ("c1", "c2")
+VEHICLES = ("c1:v1", "c1:v2")
+
+# Few moments and versions: ties and contradictions are what the fold must settle.
+moments = st.integers(0, 6).map(lambda step: MORNING + timedelta(minutes=step))
+versions = st.integers(1, 4)
+notes = st.sampled_from(["", "left at the door"])
+
+carriers = st.builds(
+    Carrier, id=st.sampled_from(CARRIERS), name=st.sampled_from(["North", "South"])
+)
+depots = st.builds(
+    Depot,
+    id=st.just("d1"),
+    name=st.sampled_from(["Hub", "Yard"]),
+    lat=st.just(47.1),
+    lon=st.just(9.5),
+)
+vehicles = st.builds(
+    Vehicle,
+    id=st.sampled_from(VEHICLES),
+    carrier_id=st.just("c1"),
+    reference=st.just("v"),
+    label=st.sampled_from(["FL 1", "FL 2"]),
+)
+shifts = st.builds(
+    Shift,
+    id=st.sampled_from(["day", "late"]),
+    name=st.sampled_from(["Day", "Late"]),
+    date=st.just("2023-11-14"),
+    timezone=st.just("Europe/Vaduz"),
+    starts_at=st.just(MORNING),
+    ends_at=st.just(MORNING + timedelta(hours=10)),
+)
+route_plans = st.builds(
+    RoutePlan,
+    id=st.sampled_from(ROUTES),
+    name=st.sampled_from(["R-1", "R-2"]),
+    carrier_id=st.sampled_from(CARRIERS),
+    starts_at=st.none() | moments,
+)
+stop_plans = st.builds(
+    StopPlan,
+    id=st.sampled_from(STOPS),
+    lat=st.floats(47.0, 47.3),
+    lon=st.floats(9.4, 9.6),
+    window_start=st.none() | moments,
+    customer=st.sampled_from(["Customer 1", "Customer 2"]),
+    parcels=st.sampled_from([(), ("p1",), ("p1", "p2")]),
+)
+sequences = st.lists(
+    st.builds(
+        e.RouteSequence,
+        route_id=st.sampled_from(ROUTES),
+        version=versions,
+        stops=st.permutations(STOPS).map(tuple),
+    ),
+    min_size=1,
+    max_size=2,
+    unique_by=lambda sequence: sequence.route_id,
+)
+findings = st.builds(
+    Finding,
+    kind=st.sampled_from(ExceptionKind),
+    severity=st.sampled_from(Severity),
+    subject=st.builds(Subject, stop_id=st.sampled_from(STOPS)),
+    headline=st.sampled_from(["6 min late", "9 min late"]),
+    sla_due_at=st.none() | moments,
+)
+work = st.builds(
+    e.ExceptionWorked,
+    state=st.sampled_from(ExceptionState),
+    version=versions,
+    owner=st.sampled_from(["", "anna", "ben"]),
+    lease_until=st.none() | moments,
+    fence=st.integers(0, 3),
+    by_rule=st.booleans(),
+)
+
+bodies: st.SearchStrategy[e.AnyBody] = st.one_of(
+    st.builds(e.ShiftOpened, shift=shifts),
+    st.builds(e.CarrierRegistered, carrier=carriers),
+    st.builds(e.DepotRegistered, depot=depots),
+    st.builds(e.VehicleRegistered, vehicle=vehicles),
+    st.builds(e.RoutePlanned, plan=route_plans),
+    st.builds(e.StopPlanned, plan=stop_plans),
+    st.builds(
+        e.RoutesSequenced,
+        routes=sequences.map(tuple),
+        unassigned=st.sampled_from([(), ("s3",)]),
+    ),
+    st.just(e.RouteStarted()),
+    st.just(e.RouteFinished()),
+    st.builds(e.StopEnRoute, note=notes),
+    st.builds(e.StopArrived, note=notes),
+    st.builds(e.StopServiced, note=notes),
+    st.builds(e.StopDelivered, note=notes),
+    st.builds(e.StopCollected, note=notes),
+    st.builds(e.StopAttempted, note=notes, reason=st.sampled_from(AttemptReason)),
+    st.builds(e.StopCancelled, note=notes),
+    st.builds(e.StopSkipped, note=notes),
+    st.builds(e.ExceptionRaised, finding=findings),
+    work,
+    st.builds(e.CustomerContacted, topic=st.sampled_from(["wismo", "reschedule"])),
+    st.builds(e.CarrierFellSilent, last_heard_at=st.none() | moments),
+    st.just(e.CarrierHeard()),
+    st.builds(e.CommandRefused, command=st.just("claim_exception"), why=st.just("Taken.")),
+)
+
+
+@st.composite
+def _event(draw: st.DrawFn) -> e.Event:
+    at = draw(moments)
+    return e.Event(
+        id="",
+        at=at,
+        recorded_at=at,
+        actor=Actor(kind="carrier", id=draw(st.sampled_from(CARRIERS))),
+        subject=Subject(
+            carrier_id=draw(st.sampled_from(CARRIERS)),
+            vehicle_id=draw(st.sampled_from(VEHICLES)),
+            route_id=draw(st.sampled_from(ROUTES)),
+            stop_id=draw(st.sampled_from(STOPS)),
+            exception_id=draw(st.sampled_from(EXCEPTIONS)),
+        ),
+        body=draw(bodies),
+    )
+
+
+def _journaled(drawn: list[e.Event]) -> list[e.Event]:
+    """As a journal would hand them out: ids of their own, numbered, recorded one by one."""
+    return [
+        replace(
+            event,
+            id=derived_event_id(event.at, str(index)),
+            seq=index + 1,
+            recorded_at=MORNING + timedelta(hours=1, microseconds=index),
+        )
+        for index, event in enumerate(drawn)
+    ]
+
+
+histories = st.lists(_event(), min_size=1, max_size=40).map(_journaled)
+"""Lists of events as a journal holds them, in its order."""

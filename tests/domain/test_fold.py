@@ -1,0 +1,183 @@
+"""Any order, repetition and split of the same events is one shift."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.happenings import MORNING, histories
+from tower.domain import events as e
+from tower.domain.events import Event
+from tower.domain.identity import derived_event_id
+from tower.domain.records import Actor, Finding, StopPlan, Subject
+from tower.domain.state import TABLES, State, apply, fold
+from tower.domain.words import (
+    AttemptReason,
+    ExceptionKind,
+    ExceptionState,
+    Severity,
+    StopState,
+)
+
+
+def a_minute(minute: float) -> datetime:
+    return MORNING + timedelta(minutes=minute)
+
+
+def event(body: e.AnyBody, at: datetime = MORNING, mark: str = "", **subject: str) -> Event:
+    return Event(
+        id=derived_event_id(at, repr(body), mark, *subject.values()),
+        at=at,
+        recorded_at=at,
+        actor=Actor(kind="carrier", id="c1"),
+        subject=Subject(**subject),
+        body=body,
+    )
+
+
+@given(histories, st.randoms(use_true_random=False))
+def test_events_in_any_order_and_repeated_give_the_same_shift(
+    history: list[Event], chance: Random
+) -> None:
+    shuffled = [*history, *history[::3]]
+    chance.shuffle(shuffled)
+
+    assert fold(shuffled) == fold(history)
+
+
+@given(histories, st.data())
+def test_a_snapshot_anywhere_changes_nothing(history: list[Event], data: st.DataObject) -> None:
+    cut = data.draw(st.integers(0, len(history)))
+    kept = msgspec.msgpack.encode(fold(history[:cut]))
+
+    resumed = fold(history[cut:], msgspec.msgpack.decode(kept, type=State))
+
+    assert resumed == fold(history)
+
+
+@given(histories, st.data())
+def test_a_resumed_desktop_that_hears_some_events_twice_sees_the_same_shift(
+    history: list[Event], data: st.DataObject
+) -> None:
+    heard = data.draw(st.integers(0, len(history)))
+    again = data.draw(st.integers(0, heard))
+
+    assert fold(history[again:], fold(history[:heard])) == fold(history)
+
+
+@given(histories)
+def test_an_event_known_already_changes_no_record(history: list[Event]) -> None:
+    state = fold(history)
+
+    assert [apply(state, known) for known in history] == [[] for _ in history]
+
+
+@given(histories)
+def test_whatever_changed_on_the_screen_was_said_to_have_changed(history: list[Event]) -> None:
+    state = State()
+    for happened in history:
+        before = shown(state)
+        changed = {(change.table, change.id) for change in apply(state, happened)}
+        after = shown(state)
+        assert {key for key in after if after[key] != before.get(key)} <= changed
+
+
+def shown(state: State) -> dict[tuple[str, str], Any]:
+    """Every record as a person sees it; stamps are not seen."""
+    rows = {(table, id_): row for table in TABLES for id_, row in getattr(state, table).items()}
+    for stop in state.stops.values():
+        seen = (stop.plan, stop.route_id, stop.state, stop.finished_at, stop.arrived_at)
+        if seen != (None, "", StopState.PLANNED, None, None):
+            rows["stops", stop.id] = seen
+        else:
+            del rows["stops", stop.id]
+    return rows
+
+
+@given(histories)
+def test_events_and_states_survive_the_json_of_other_peoples_tools(history: list[Event]) -> None:
+    text = msgspec.json.encode(history)
+    state = fold(history)
+
+    assert msgspec.json.decode(text, type=list[Event]) == history
+    assert msgspec.json.decode(msgspec.json.encode(state), type=State) == state
+
+
+def test_a_late_message_does_not_take_a_delivery_back() -> None:
+    delivered = event(e.StopDelivered(), a_minute(10), stop_id="s1")
+    late = event(e.StopEnRoute(), a_minute(12), stop_id="s1")
+
+    stop = fold([delivered, late]).stops["s1"]
+
+    assert stop.state is StopState.DELIVERED
+    assert stop.finished_at == a_minute(10)
+
+
+def test_a_second_attempt_opens_the_stop_again_and_its_outcome_counts() -> None:
+    failed = event(e.StopAttempted(reason=AttemptReason.NOT_HOME), a_minute(10), stop_id="s1")
+    again = event(e.StopEnRoute(), a_minute(60), stop_id="s1")
+    done = event(e.StopDelivered(), a_minute(70), stop_id="s1")
+
+    assert fold([failed]).stops["s1"].reason is AttemptReason.NOT_HOME
+    assert fold([failed, again]).stops["s1"].state is StopState.EN_ROUTE
+    assert fold([again, done, failed]).stops["s1"].state is StopState.DELIVERED
+
+
+def test_of_two_outcomes_at_the_same_moment_every_desktop_takes_the_same() -> None:
+    one = event(e.StopDelivered(), a_minute(5), stop_id="s1")
+    other = event(e.StopSkipped(), a_minute(5), stop_id="s1")
+
+    assert fold([one, other]) == fold([other, one])
+
+
+def test_a_stop_moved_between_routes_is_on_the_one_named_last() -> None:
+    planned = event(e.StopPlanned(plan=StopPlan(id="s1", lat=47.1, lon=9.5)))
+    first = event(
+        e.RoutesSequenced(routes=(e.RouteSequence(route_id="r1", version=1, stops=("s1",)),))
+    )
+    moved = event(
+        e.RoutesSequenced(
+            routes=(
+                e.RouteSequence(route_id="r1", version=2, stops=()),
+                e.RouteSequence(route_id="r2", version=1, stops=("s1",)),
+            )
+        ),
+        a_minute(1),
+    )
+
+    state = fold([planned, moved, first])
+
+    assert state.stops_of(state.routes["r1"]) == []
+    assert [stop.id for stop in state.stops_of(state.routes["r2"])] == ["s1"]
+
+
+def test_an_old_decision_arriving_late_does_not_undo_a_newer_one() -> None:
+    finding = Finding(
+        kind=ExceptionKind.LATE, severity=Severity.MAJOR, subject=Subject(), headline="Late"
+    )
+    raised = event(e.ExceptionRaised(finding=finding), exception_id="x1")
+    claimed = event(
+        e.ExceptionWorked(state=ExceptionState.CLAIMED, version=1, owner="anna"),
+        a_minute(1),
+        exception_id="x1",
+    )
+    resolved = event(
+        e.ExceptionWorked(state=ExceptionState.RESOLVED, version=2, cause="Called."),
+        a_minute(2),
+        exception_id="x1",
+    )
+
+    record = fold([raised, resolved, claimed]).exceptions["x1"]
+
+    assert not record.is_open
+    assert record.work.cause == "Called."
+    assert record.raised_at == MORNING
+
+
+def test_a_refused_command_stays_in_the_journal_and_changes_nothing() -> None:
+    refused = event(e.CommandRefused(command="claim_exception", why="Taken."))
+
+    assert fold([refused]) == State()
