@@ -112,9 +112,9 @@ class LiveSockets:
         closings: how many connections this side closed, by code.
     """
 
-    def __init__(self, view: GatewayView) -> None:
+    def __init__(self, view: GatewayView, monotonic: Callable[[], float] = time.monotonic) -> None:
         """The view's state must hold everything the journal has committed so far."""
-        self._view = view
+        self._view, self._monotonic = view, monotonic
         journal = view.journal
         self._events = EventLog(view.state, journal.epoch, view.clock, journal.first_seq)
         self._fleet = FleetLog(
@@ -147,10 +147,14 @@ class LiveSockets:
             desktop.wake()
 
     async def _on_events_upgrade(self, websocket: WebSocket) -> None:
-        await self._serve(websocket, lambda codec: EventsServer(codec, self._events, _now()))
+        await self._serve(
+            websocket, lambda codec: EventsServer(codec, self._events, self._monotonic())
+        )
 
     async def _on_vehicles_upgrade(self, websocket: WebSocket) -> None:
-        await self._serve(websocket, lambda codec: VehiclesServer(codec, self._fleet, _now()))
+        await self._serve(
+            websocket, lambda codec: VehiclesServer(codec, self._fleet, self._monotonic())
+        )
 
     async def _serve(self, websocket: WebSocket, begin: Callable[[Codec], Conversation]) -> None:
         token = _bearer(websocket)
@@ -164,7 +168,7 @@ class LiveSockets:
             await _deny(websocket, 400, "subprotocol", f"This gateway speaks {speaks}.")
             return
         await websocket.accept(subprotocol=codec.name)
-        desktop = _Desktop(websocket, begin(codec), codec, token, self._fetch)
+        desktop = _Desktop(websocket, begin(codec), codec, token, self._fetch, self._monotonic)
         with self._view.presence.connected(actor.id):
             await self._attend(desktop)
 
@@ -184,16 +188,16 @@ class LiveSockets:
 
     async def _tick(self) -> None:
         """Runs while anybody is connected."""
-        next_check = _now() + TOKEN_CHECK_S
+        next_check = self._monotonic() + TOKEN_CHECK_S
         while self._desktops:
-            now = _now()
+            now = self._monotonic()
             changed = self._fleet.tick(now)
             if now >= next_check:
                 next_check = now + TOKEN_CHECK_S
                 self._check_tokens()
             for desktop in tuple(self._desktops):
                 desktop.tick(now, changed=changed)
-            await asyncio.sleep(max(0.0, now + TICK_S - _now()))
+            await asyncio.sleep(max(0.0, now + TICK_S - self._monotonic()))
 
     def _check_tokens(self) -> None:
         for desktop in self._desktops:
@@ -211,11 +215,12 @@ class _Desktop:
         codec: Codec,
         token: str,
         fetch: Callable[[int, int], Coroutine[None, None, list[Event]]],
+        monotonic: Callable[[], float],
     ) -> None:
         self.token = token
         self.closed: Close | None = None
         self._websocket, self._conversation = websocket, conversation
-        self._codec, self._fetch = codec, fetch
+        self._codec, self._fetch, self._monotonic = codec, fetch, monotonic
         self._woken = asyncio.Event()
         self._writing = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -259,7 +264,9 @@ class _Desktop:
                 if message["type"] == "websocket.disconnect":
                     return
                 data = message.get("bytes")
-                self._conversation.receive(message["text"] if data is None else data, _now())
+                self._conversation.receive(
+                    message["text"] if data is None else data, self._monotonic()
+                )
                 self.wake()
         except WebSocketDisconnect:
             return
@@ -272,7 +279,7 @@ class _Desktop:
             return
 
     async def _step(self) -> None:
-        action = self._conversation.next(_now())
+        action = self._conversation.next(self._monotonic())
         if action is None:
             await self._idle()
         elif isinstance(action, Send):
@@ -288,7 +295,7 @@ class _Desktop:
     async def _idle(self) -> None:
         self._woken.clear()
         try:
-            async with asyncio.timeout(max(0.0, self._conversation.due() - _now())):
+            async with asyncio.timeout(max(0.0, self._conversation.due() - self._monotonic())):
                 await self._woken.wait()
         except TimeoutError:
             return
@@ -310,10 +317,6 @@ class _Desktop:
         abort = self._websocket.scope.get("extensions", {}).get(ABORT)
         if abort is not None:
             abort()
-
-
-def _now() -> float:
-    return time.monotonic()
 
 
 def _bearer(websocket: WebSocket) -> str:
