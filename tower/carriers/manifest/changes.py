@@ -11,13 +11,14 @@ from tower.carriers.manifest.model import Manifest
 from tower.carriers.port import Clock
 from tower.domain import events as e
 from tower.domain.identity import derived_event_id
-from tower.domain.records import Actor, RoutePlan, Shift, StopPlan, Subject
+from tower.domain.records import Actor, Carrier, RoutePlan, Shift, StopPlan, Subject, Vehicle
 from tower.domain.state import State
 
 IMPORTER = Actor(kind="rule", id="manifest", name="Manifest import")
 """In whose name a manifest changes the shift, where nobody else is named."""
 
 Plan = TypeVar("Plan", RoutePlan, StopPlan)
+Party = TypeVar("Party", Carrier, Vehicle)
 
 
 def manifest_events(
@@ -58,16 +59,18 @@ def _parties(manifest: Manifest, state: State) -> Iterator[_Change]:
     """Carriers, depots and vehicles that are new or read differently."""
     for carrier in manifest.carriers:
         known = _known(state.carriers, carrier.id)
-        if _differs(known, carrier, manifest):
-            yield Subject(carrier_id=carrier.id), e.CarrierRegistered(carrier=carrier)
+        wanted = _wanted(known, carrier, manifest)
+        if wanted != known:
+            yield Subject(carrier_id=carrier.id), e.CarrierRegistered(carrier=wanted)
     for depot in manifest.depots:
         if _known(state.depots, depot.id) != depot:
             yield Subject(), e.DepotRegistered(depot=depot)
     for vehicle in manifest.vehicles:
         known = _known(state.vehicles, vehicle.id)
-        if _differs(known, vehicle, manifest):
+        wanted = _wanted(known, vehicle, manifest)
+        if wanted != known:
             subject = Subject(carrier_id=vehicle.carrier_id, vehicle_id=vehicle.id)
-            yield subject, e.VehicleRegistered(vehicle=vehicle)
+            yield subject, e.VehicleRegistered(vehicle=wanted)
 
 
 def _known(table: dict[str, Any], record_id: str) -> Any:  # noqa: ANN401 - any table's record
@@ -75,10 +78,25 @@ def _known(table: dict[str, Any], record_id: str) -> Any:  # noqa: ANN401 - any 
     return None if entry is None else entry.value
 
 
-def _differs(known: object, record: Any, manifest: Manifest) -> bool:  # noqa: ANN401 - as above
+def _wanted(known: Party | None, record: Party, manifest: Manifest) -> Party:
+    """The record as it should be, given what Tower knows of it."""
+    if known is None:
+        return record
     if record.id in manifest.named_only:
-        return known is None
-    return bool(known != record)
+        return known
+    return _completed(record, known) if manifest.form == "csv" else record
+
+
+def _completed(record: Party, known: Party) -> Party:
+    """A record of a CSV file, which has few columns for it; the rest stays as it is known."""
+    own_names = (record.id, getattr(record, "reference", record.id))
+    said = {
+        field.name: value
+        for field in msgspec.structs.fields(type(record))
+        if (value := getattr(record, field.name)) != field.default
+        and (field.name not in ("name", "label") or value not in own_names)
+    }
+    return replace(known, **said)
 
 
 def _sequences(manifest: Manifest, state: State) -> Iterator[_Change]:
