@@ -90,11 +90,17 @@ class Receipt(Answer, frozen=True, kw_only=True):
 
 
 class ManifestProblem(Answer, frozen=True, kw_only=True):
-    """One line of a manifest that was refused, or looks wrong."""
+    """One line of a manifest that was refused, or looks wrong.
+
+    Attributes:
+        line: from 1; 0 for the file as a whole.
+        refused: False for a warning about something that was taken in all the same.
+    """
 
     line: int
     field: str
     message: str
+    refused: bool = True
 
 
 class ManifestReceipt(Answer, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from tower.feed.messages import CarrierHealth
 
 _MESSAGES_OVER_S = 60.0
-_LAGS_KEPT = 200
+_LAGS_KEPT = 60
 
 
 class _Ear:
@@ -48,7 +48,10 @@ class Hearing:
         ear.last_heard = now
         ear.arrivals.append(now)
         ear.refused += refused
-        ear.lags.extend(max(0.0, now - at) for at in fix_times)
+        # The newest fix alone: the others of a message are a carrier catching up.
+        newest = max(fix_times, default=None)
+        if newest is not None:
+            ear.lags.append(max(0.0, now - newest))
 
     def last_heard(self) -> dict[str, float]:
         """When each carrier was heard last."""

@@ -3,6 +3,8 @@
 import asyncio
 
 from tower.carriers.manifest import Manifest, manifest_events, read_manifest
+from tower.carriers.manifest.changes import IMPORTER
+from tower.domain.records import Actor
 from tower.feed.clock import Clock
 from tower.gateway.answers import ManifestProblem, ManifestReceipt
 from tower.gateway.desk import Desk
@@ -15,18 +17,21 @@ class Imports:
         self._desk = desk
         self._clock = clock
 
-    async def take_in(self, payload: bytes, name: str) -> ManifestReceipt:
+    async def take_in(self, payload: bytes, name: str, actor: Actor = IMPORTER) -> ManifestReceipt:
         """Read a manifest and record what it changes; the same file again changes nothing.
 
         Args:
             payload: the file.
             name: its name, which tells CSV from JSON where the content leaves it open.
+            actor: who hands it in.
 
         Raises:
             JournalError: nothing was recorded.
         """
         manifest = await asyncio.to_thread(read_manifest, payload, name)
-        new = await self._desk.record(lambda state: manifest_events(manifest, state, self._clock))
+        new = await self._desk.record(
+            lambda state: manifest_events(manifest, state, self._clock, actor)
+        )
         return receipt_of(manifest, len(new))
 
 
@@ -37,7 +42,9 @@ def receipt_of(manifest: Manifest, events: int) -> ManifestReceipt:
         stops=len(manifest.stops),
         events=events,
         problems=tuple(
-            ManifestProblem(line=one.line, field=one.field, message=one.message)
+            ManifestProblem(
+                line=one.line, field=one.field, message=one.message, refused=one.refused
+            )
             for one in manifest.problems
         ),
     )

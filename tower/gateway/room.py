@@ -1,5 +1,6 @@
 """The ways into a gateway that sources of messages share with everybody."""
 
+import logging
 from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
@@ -12,6 +13,10 @@ from tower.gateway.decisions import new_event
 from tower.gateway.desk import Desk
 from tower.gateway.imports import Imports
 from tower.gateway.inlet import Inlet
+
+_log = logging.getLogger(__name__)
+
+_PROBLEMS_LOGGED = 20
 
 SYSTEM = Actor(kind="rule", id="gateway", name="Gateway")
 """Who registers what the settings or a source brings along."""
@@ -35,8 +40,11 @@ class Room:
         await self._desk.record(choose)
 
     async def import_manifest(self, payload: bytes, name: str) -> ManifestReceipt:
-        """Take in routes and stops; see `docs/manifest.md`."""
-        return await self._imports.take_in(payload, name)
+        """Take in routes and stops; see `docs/manifest.md`. What is refused is logged."""
+        receipt = await self._imports.take_in(payload, name)
+        for problem in receipt.problems[:_PROBLEMS_LOGGED]:
+            _log.warning("%s, line %d: %s", name, problem.line, problem.message)
+        return receipt
 
     async def intake(
         self, carrier_id: str, adapter: str, payload: bytes, content_type: str

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import json
 import logging
 import os
@@ -14,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from tower.carriers.registry import find_adapters
 from tower.feed.asyncapi import asyncapi_document
@@ -69,7 +69,7 @@ def run(
     """
     tokens = read_tokens(settings.token, environment)
     runs = clock or SystemClock()
-    with listening(settings.host, settings.port) as port:
+    with contextlib.closing(listen(settings.host, settings.port)) as port:
         journal = open_journal(Path(settings.data), runs)
         try:
 
@@ -96,8 +96,7 @@ def open_journal(folder: Path, clock: Clock) -> Journal:
         raise DataError(str(error)) from error
 
 
-@contextlib.contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
+def listen(host: str, port: int) -> socket.socket:
     """A socket that listens; taken before anything else, so that a taken port costs nothing.
 
     Raises:
@@ -110,16 +109,13 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         taken.bind((host, port))
         taken.listen(_BACKLOG)
         taken.setblocking(False)
-        yield taken
     except OSError as error:
-        if error.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
-            raise
+        taken.close()
         raise PortTaken(
             f"Cannot listen on {host}:{port}: {error.strerror}. Another gateway may be running; "
             "join it with --gateway, or choose another --port."
         ) from error
-    finally:
-        taken.close()
+    return taken
 
 
 class _Server(uvicorn.Server):
@@ -138,14 +134,37 @@ class _Server(uvicorn.Server):
         self._ready()
 
 
-async def _serve(
-    make: Callable[[], Gateway], port: socket.socket, sources: Sequence[Source]
-) -> None:
-    gateway = make()
-    live = LiveSockets(gateway)
-    gateway.live.listen(lambda events, _: live.publish_events(events))
-    app = build_app(gateway, all_operations(asyncapi_document), live.routes())
-    config = uvicorn.Config(
+class Service:
+    """One gateway behind one port."""
+
+    def __init__(self, gateway: Gateway, port: socket.socket) -> None:
+        """Put the web application together; nothing is served yet."""
+        self._gateway = gateway
+        self._port = port
+        live = LiveSockets(gateway)
+        gateway.live.listen(lambda events, _: live.publish_events(events))
+        app = build_app(gateway, all_operations(asyncapi_document), live.routes())
+        self._server = _Server(_config(app), self._on_server_started)
+
+    async def serve(self, sources: Sequence[Source] = ()) -> None:
+        """Serve until told to end."""
+        async with self._gateway.running(sources):
+            await self._server.serve(sockets=[self._port])
+
+    def end(self) -> None:
+        """Finish what is under way, then end; may be called from any thread."""
+        self._server.should_exit = True
+
+    def _on_server_started(self) -> None:
+        number = self._port.getsockname()[1]
+        _log.info("gateway ready on port %d", number)
+        if self._gateway.settings.announce:
+            sys.stdout.write(json.dumps({"port": number, "pid": os.getpid()}) + "\n")
+            sys.stdout.flush()
+
+
+def _config(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         ws=LiveProtocol,
         ws_max_size=_CLIENT_FRAME_BYTES,
@@ -158,39 +177,32 @@ async def _serve(
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    server = _Server(config, lambda: _announce(gateway.settings, port))
-    _end_on_signals(server)
+
+
+async def _serve(
+    make: Callable[[], Gateway], port: socket.socket, sources: Sequence[Source]
+) -> None:
+    gateway = make()
+    service = Service(gateway, port)
+    _end_on_signals(service)
     if gateway.settings.die_with_parent:
-        _end_with_parent(server)
-    async with gateway.running(sources):
-        await server.serve(sockets=[port])
+        _end_with_parent(service)
+    await service.serve(sources)
 
 
-def _announce(settings: GatewaySettings, port: socket.socket) -> None:
-    number = port.getsockname()[1]
-    _log.info("gateway ready on %s:%d", settings.host, number)
-    if settings.announce:
-        sys.stdout.write(json.dumps({"port": number, "pid": os.getpid()}) + "\n")
-        sys.stdout.flush()
-
-
-def _end_on_signals(server: uvicorn.Server) -> None:
+def _end_on_signals(service: Service) -> None:
     loop = asyncio.get_running_loop()
-
-    def end() -> None:
-        server.should_exit = True
-
     for one in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows ends us without asking
-            loop.add_signal_handler(one, end)
+            loop.add_signal_handler(one, service.end)
 
 
-def _end_with_parent(server: uvicorn.Server) -> None:
+def _end_with_parent(service: Service) -> None:
     """Standard input closes when the parent ends, however it ends."""
 
     def wait() -> None:
         while os.read(sys.stdin.fileno(), 4096):
             pass
-        server.should_exit = True
+        service.end()
 
     threading.Thread(target=wait, name="parent-watch", daemon=True).start()

@@ -49,7 +49,8 @@ async def _ingest(call: Call) -> Response:
 async def _manifest(call: Call) -> Response:
     suffix = ".json" if call.content_type == JSON else ".csv"
     name = call.text("name") or f"manifest{suffix}"
-    return json_response(await call.gateway.imports.take_in(call.body, name))
+    receipt = await call.gateway.imports.take_in(call.body, name, call.grant.actor)
+    return json_response(receipt)
 
 
 async def _refused(call: Call) -> Response:
