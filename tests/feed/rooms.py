@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import timedelta
 
@@ -99,9 +100,11 @@ class Room:
         return taken
 
     @contextlib.asynccontextmanager
-    async def open(self, port: int = 0) -> AsyncIterator[str]:
+    async def open(
+        self, port: int = 0, monotonic: Callable[[], float] = time.monotonic
+    ) -> AsyncIterator[str]:
         """Serve on loopback; gives the address."""
-        self.sockets = LiveSockets(self)
+        self.sockets = LiveSockets(self, monotonic)
         app = Starlette(routes=self.sockets.routes())
         config = uvicorn.Config(
             app,
