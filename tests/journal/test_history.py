@@ -1,0 +1,67 @@
+"""What happened to this stop? The newest events about one thing, oldest first."""
+
+from tests.journal.diary import arrivals, event, raised
+from tower.domain import events as e
+from tower.domain.records import Carrier, Depot, RoutePlan, StopPlan, Vehicle
+from tower.journal.journal import Journal
+
+
+def test_the_history_of_a_stop_is_its_own_events(journal: Journal) -> None:
+    journal.append([*arrivals(4), event(e.StopDelivered(), stop_id="s2"), raised()]).result()
+
+    history = journal.about("stop", "s2")
+
+    assert [known.type for known in history] == ["stop_arrived", "stop_delivered"]
+    assert [known.type for known in journal.about("stop", "s1")] == [
+        "stop_arrived",
+        "exception_raised",
+    ]
+
+
+def test_only_the_newest_are_given_where_there_are_many(journal: Journal) -> None:
+    journal.append(arrivals(30)).result()
+
+    history = journal.about("route", "r1", limit=3)
+
+    assert [known.subject.stop_id for known in history] == ["s22", "s25", "s28"]
+
+
+def test_a_move_between_routes_is_in_the_history_of_both_and_of_the_stop(
+    journal: Journal,
+) -> None:
+    moved = e.RoutesSequenced(
+        routes=(
+            e.RouteSequence(route_id="r1", version=1, stops=("s1",)),
+            e.RouteSequence(route_id="r2", version=1, stops=("s2",)),
+        ),
+        unassigned=("s3",),
+    )
+    [event_] = journal.append([event(moved)]).result()
+
+    named = [("route", "r1"), ("route", "r2"), ("stop", "s1"), ("stop", "s2"), ("stop", "s3")]
+    assert [journal.about(kind, id_) for kind, id_ in named] == [[event_]] * 5
+
+
+def test_a_thing_is_found_by_the_event_that_introduced_it(journal: Journal) -> None:
+    journal.append(
+        [
+            event(e.CarrierRegistered(carrier=Carrier(id="own", name="Own fleet"))),
+            event(e.DepotRegistered(depot=Depot(id="hub", name="Hub", lat=47.1, lon=9.5))),
+            event(
+                e.VehicleRegistered(
+                    vehicle=Vehicle(id="own:1", carrier_id="own", reference="1", label="FL 1")
+                )
+            ),
+            event(e.RoutePlanned(plan=RoutePlan(id="r1", name="R-1", carrier_id="own"))),
+            event(e.StopPlanned(plan=StopPlan(id="s1", lat=47.1, lon=9.5))),
+        ]
+    ).result()
+
+    named = [
+        ("carrier", "own"),
+        ("depot", "hub"),
+        ("vehicle", "own:1"),
+        ("route", "r1"),
+        ("stop", "s1"),
+    ]
+    assert [len(journal.about(kind, id_)) for kind, id_ in named] == [1, 1, 1, 1, 1]
