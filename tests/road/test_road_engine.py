@@ -221,3 +221,25 @@ def test_from_vaduz_to_balzers_takes_a_quarter_of_an_hour() -> None:
     assert 8_000 < leg.distance_m < 11_000
     assert 8 * 60 < leg.duration_s < 17 * 60
     assert is_whole(leg)
+
+
+def test_a_stop_beside_the_motorway_is_served_from_the_village_street(tmp_path: Path) -> None:
+    town = ladder()
+    town.way((0, 1), (0, 2), (4, 2), (4, 1), highway="primary", tunnel="yes")
+    leg = town.engine(tmp_path).leg(at(2, 0), at(2, 1.9), Profile.CAR)
+    assert tuple(leg.shape[-1]) == pytest.approx(at(2, 1), abs=1e-6)
+
+
+def test_a_slow_street_is_entered_from_the_end_nearer_to_the_stop(tmp_path: Path) -> None:
+    """The far end is reached sooner, and within the bound of the first search; the near is not."""
+    town = Town()
+    town.way((0, 0), (7, 0))
+    town.way((0, 0), (0, 6))
+    town.way((7, 0), (0, 6), maxspeed="8.85")
+    engine = town.engine(tmp_path)
+    places = [at(0, 0), at(6.8, 0.18)]
+    (leg,) = engine.legs(places, Profile.CAR)
+    assert leg.duration_s == pytest.approx(7 * STEP_M / (25 / 3.6) + 15, abs=5)
+    assert engine.matrix(places, Profile.CAR).durations_s[0, 1] == pytest.approx(
+        leg.duration_s, rel=1e-4
+    )

@@ -156,3 +156,73 @@ def test_angles_are_positive_to_the_right(leaving: tuple[float, float], angle: f
 def test_a_left_turn_costs_more_than_a_right_turn_and_both_more_than_straight_on() -> None:
     assert turn_seconds(-90) > turn_seconds(90) > turn_seconds(0)
     assert turn_seconds(0) < 0.1
+
+
+def staircase() -> tuple[Town, dict[str, int]]:
+    """A street of two ways entered from two arms at its start, left by two at its end."""
+    town = Town()
+    ways = {
+        "entry": town.way((0, 1), (0, 0)),
+        "other entry": town.way((0, -1), (0, 0)),
+        "first": town.way((0, 0), (1, 0)),
+        "second": town.way((1, 0), (2, 0)),
+        "exit": town.way((2, 0), (2, 1)),
+        "other exit": town.way((2, 0), (2, -1)),
+    }
+    town.way((0, 1), (-1, 1), (-1, 5), (3, 5), (3, 1), (2, 1))
+    town.way((0, -1), (0, -2), (2, -2), (2, -1))
+    town.way((1, 0), (1, -0.5))
+    return town, ways
+
+
+@pytest.mark.parametrize("profile", [Profile.CAR, Profile.TRUCK])
+def test_a_ban_over_two_ways_binds_only_the_whole_manoeuvre(
+    tmp_path: Path, profile: Profile
+) -> None:
+    town, ways = staircase()
+    via = [ways["first"], ways["second"]]
+    town.restrict("no_left_turn", ways["entry"], via, ways["exit"])
+    engine = town.engine(tmp_path)
+
+    def steps(start: tuple[float, float], end: tuple[float, float]) -> float:
+        return engine.leg(at(*start), at(*end), profile).distance_m / STEP_M
+
+    assert steps((0, 0.5), (2, 0.5)) > 3.5
+    assert steps((0, 0.5), (2, -0.5)) == pytest.approx(3, rel=0.01)
+    assert steps((0, -0.5), (2, 0.5)) == pytest.approx(3, rel=0.01)
+    assert steps((0, 0.5), (1, -0.3)) == pytest.approx(1.8, rel=0.01)
+
+
+def test_a_stop_on_the_way_of_a_ban_is_reached_directly(tmp_path: Path) -> None:
+    town, ways = staircase()
+    via = [ways["first"], ways["second"]]
+    town.restrict("no_left_turn", ways["entry"], via, ways["exit"])
+    engine = town.engine(tmp_path)
+    places = [at(0, 0.5), at(1.5, 0)]
+    assert engine.legs(places, Profile.CAR)[0].distance_m == pytest.approx(2 * STEP_M, rel=0.01)
+    table = engine.matrix(places, Profile.CAR)
+    assert table.distances_m[0, 1] == pytest.approx(2 * STEP_M, rel=0.01)
+
+
+def test_a_ban_over_a_way_never_driven_in_one_go_changes_nothing(tmp_path: Path) -> None:
+    town, ways = staircase()
+    free = town.engine(tmp_path).leg(at(0, 0.5), at(2, 0.5), Profile.CAR).distance_m
+    town.restrict("no_left_turn", ways["entry"], [ways["second"]], ways["exit"])
+    town.restrict("no_left_turn", ways["entry"], [ways["other exit"]], ways["exit"])
+    assert town.engine(tmp_path).leg(
+        at(0, 0.5), at(2, 0.5), Profile.CAR
+    ).distance_m == pytest.approx(free)
+
+
+@pytest.mark.parametrize("long_ban_first", [True, False])
+def test_two_bans_on_one_street_both_hold(tmp_path: Path, long_ban_first: bool) -> None:
+    town, ways = staircase()
+    via = [ways["first"], ways["second"]]
+    if long_ban_first:
+        town.restrict("no_left_turn", ways["entry"], via, ways["exit"])
+    town.restrict("no_right_turn", ways["second"], town.node(2, 0), ways["other exit"])
+    if not long_ban_first:
+        town.restrict("no_left_turn", ways["entry"], via, ways["exit"])
+    engine = town.engine(tmp_path)
+    for end in (at(2, 0.5), at(2, -0.5)):
+        assert engine.leg(at(0, 0.5), end, Profile.CAR).distance_m > 3.5 * STEP_M
