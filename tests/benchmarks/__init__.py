@@ -1,0 +1,1 @@
+"""How fast Tower is: `python -m tests.benchmarks.NAME [--json]`."""

@@ -1,0 +1,1 @@
+"""What Tower survives: `python -m tests.drills.NAME [--json]`."""
