@@ -5,6 +5,7 @@ import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Self
 
 import httpx
 
@@ -76,7 +77,7 @@ class Expected(contextlib.AbstractContextManager["Expected"]):
         self._found = threading.Event()
         self.event: Event | None = None
 
-    def __enter__(self) -> "Expected":
+    def __enter__(self) -> Self:
         self._unsubscribe = self._journal.subscribe(self._look)
         return self
 

@@ -60,8 +60,9 @@ def _kinds(operations: Iterable[Operation]) -> list[Any]:
     for operation in operations:
         bodies = [operation.body.kind] if operation.body else []
         for kind in [*(one.kind for one in answers_of(operation).values()), *bodies]:
-            if kind is not None:
-                found[repr(kind)] = kind
+            for one in kind if isinstance(kind, tuple) else (kind,):
+                found[repr(one)] = one
+    found.pop(repr(None), None)
     return list(found.values())
 
 
@@ -87,9 +88,17 @@ def _operation(operation: Operation, schema_of: Mapping[str, Any]) -> dict[str, 
 def _answer(status: int, answered: Answered, schema_of: Mapping[str, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {"description": answered.about or HTTPStatus(status).phrase}
     if answered.media:
-        schema = {} if answered.kind is None else schema_of[repr(answered.kind)]
-        described["content"] = {answered.media: {"schema": schema}}
+        described["content"] = {answered.media: {"schema": _schema(answered.kind, schema_of)}}
     return described
+
+
+def _schema(kind: object, schema_of: Mapping[str, Any]) -> dict[str, Any]:
+    if kind is None:
+        return {}
+    if isinstance(kind, tuple):
+        return {"anyOf": [schema_of[repr(one)] for one in kind]}
+    schema: dict[str, Any] = schema_of[repr(kind)]
+    return schema
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
@@ -108,7 +117,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def _body(body: Body, schema_of: Mapping[str, Any]) -> dict[str, Any]:
-    schema = {} if body.kind is None else schema_of[repr(body.kind)]
+    schema = _schema(body.kind, schema_of)
     media = body.media if body.kind is None else (JSON,)
     return {
         "required": True,

@@ -40,7 +40,8 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         about: when it is given.
-        kind: the type of the JSON body, or None for another body (or none).
+        kind: the type of the JSON body, a tuple where it is one of several, or None for another
+            body (or none).
         media: media type of the body; "" for no body.
     """
 

@@ -68,7 +68,7 @@ async def _set_clock(call: Call) -> Response:
     return json_response(ClockAnswer(now=clock.now(), rate=clock.rate))
 
 
-_CONFLICTS = ExceptionConflict | RouteConflict | Problem
+_CONFLICTS = (ExceptionConflict, RouteConflict, Problem)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(

@@ -1,0 +1,153 @@
+"""The documents the gateway serves about itself say what it really does."""
+
+from collections.abc import Callable
+
+import httpx
+import jsonschema
+import msgspec
+import pytest
+
+from tests.gateway.running import RunningGateway
+from tests.gateway.shift import GATE
+from tower.feed.asyncapi import asyncapi_document
+from tower.gateway.answers import JsonObject
+from tower.gateway.http.operation import Operation
+from tower.gateway.http.operations import all_operations
+
+OPERATIONS = all_operations(asyncapi_document)
+POSITION = {
+    "type": "position",
+    "vehicle": "van-1",
+    "at": "2026-11-20T11:59:59Z",
+    "lat": 47.14,
+    "lon": 9.52,
+}
+CLAIM = {"type": "claim_exception", "exception_id": GATE, "version": 0}
+MANIFEST = b"stop,route,lat,lon\n"
+
+
+Send = Callable[[httpx.Client], httpx.Response]
+
+CALLS: dict[str, Send] = {
+    "health": lambda http: http.get("/v1/health"),
+    "me": lambda http: http.get("/v1/me"),
+    "command": lambda http: http.post(
+        "/v1/commands", json=CLAIM, headers={"Idempotency-Key": "documented"}
+    ),
+    "heartbeat": lambda http: http.post("/v1/heartbeat"),
+    "set_clock": lambda http: http.post("/v1/clock", json={"rate": 2}),
+    "ingest": lambda http: http.post(
+        "/v1/ingest/driver_app", json=[POSITION], headers={"X-Tower-Carrier": "own"}
+    ),
+    "import_manifest": lambda http: http.post(
+        "/v1/manifest?name=day.csv", content=MANIFEST, headers={"Content-Type": "text/csv"}
+    ),
+    "refused": lambda http: http.get("/v1/refused?carrier=own&after=0&limit=10"),
+    "carriers": lambda http: http.get("/v1/carriers"),
+    "events": lambda http: http.get("/v1/events?after=0&limit=50"),
+    "route_shapes": lambda http: http.get("/v1/routes/shapes"),
+    "vehicle_trail": lambda http: http.get("/v1/vehicles/own:A/trail"),
+    "region": lambda http: http.get("/v1/regions/liechtenstein"),
+    "openapi": lambda http: http.get("/openapi.json"),
+    "asyncapi": lambda http: http.get("/asyncapi.json"),
+}
+"""One good call of every operation."""
+
+
+@pytest.fixture(scope="module")
+def document(shared_gateway: RunningGateway) -> JsonObject:
+    with shared_gateway.client("") as http:
+        served: JsonObject = http.get("/openapi.json").json()
+        return served
+
+
+def check(document: JsonObject, operation: Operation, response: httpx.Response) -> None:
+    """The answer is one the document promises, in the form it promises."""
+    described = document["paths"][operation.path][operation.method.lower()]
+    promised = described["responses"][str(response.status_code)]
+    content = promised.get("content", {})
+    if not content:
+        assert response.content == b""
+        return
+    media = response.headers["content-type"].partition(";")[0]
+    schema = {**content[media]["schema"], "components": document["components"]}
+    if media == "application/json":
+        jsonschema.Draft202012Validator(schema).validate(response.json())
+
+
+def test_every_operation_has_a_call() -> None:
+    assert set(CALLS) == {operation.name for operation in OPERATIONS}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: str(operation.name))
+def test_every_answer_is_as_documented(
+    shared_gateway: RunningGateway, document: JsonObject, operation: Operation
+) -> None:
+    with shared_gateway.client("ann") as http:
+        response = CALLS[operation.name](http)
+    assert response.is_success, response.text
+    assert response.status_code in operation.answers
+    check(document, operation, response)
+
+
+@pytest.mark.parametrize(
+    "operation", [one for one in OPERATIONS if one.roles], ids=lambda operation: str(operation.name)
+)
+def test_nobody_is_answered_without_a_good_token(
+    shared_gateway: RunningGateway, document: JsonObject, operation: Operation
+) -> None:
+    for person in ("", "stranger"):
+        with shared_gateway.client(person) as http:
+            response = CALLS[operation.name](http)
+        assert response.status_code == 401
+        assert response.headers["www-authenticate"] == "Bearer"
+        check(document, operation, response)
+
+
+@pytest.mark.parametrize(
+    ("person", "name"),
+    [
+        ("vic", "command"),
+        ("vic", "ingest"),
+        ("vic", "set_clock"),
+        ("vic", "import_manifest"),
+        ("own", "command"),
+        ("own", "events"),
+        ("own", "refused"),
+    ],
+)
+def test_a_role_does_only_what_it_may(
+    shared_gateway: RunningGateway, document: JsonObject, person: str, name: str
+) -> None:
+    operation = next(one for one in OPERATIONS if one.name == name)
+    with shared_gateway.client(person) as http:
+        response = CALLS[name](http)
+    assert response.status_code == 403
+    check(document, operation, response)
+
+
+def test_the_document_itself_is_openapi(document: JsonObject) -> None:
+    assert document["openapi"].startswith("3.1")
+    for path, methods in document["paths"].items():
+        for described in methods.values():
+            named = {one["name"] for one in described.get("parameters", ()) if one["in"] == "path"}
+            assert named == {part[1:-1] for part in path.split("/") if part.startswith("{")}
+    references = set(_references(document))
+    known = document["components"]["schemas"]
+    assert references
+    assert all(name.rpartition("/")[2] in known for name in references)
+
+
+def test_the_socket_document_is_served(shared_gateway: RunningGateway) -> None:
+    with shared_gateway.client("") as http:
+        served = http.get("/asyncapi.json").json()
+    assert served == msgspec.json.decode(msgspec.json.encode(asyncapi_document()))
+
+
+def _references(node: object) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return own + [found for value in node.values() for found in _references(value)]
+    if isinstance(node, list):
+        return [found for value in node for found in _references(value)]
+    return []
