@@ -40,7 +40,8 @@ def plan_shift(
         timezone: IANA name of the zone the times of day are in.
         progress: told the fraction done, 0 to 1.
     """
-    promises = _promises(buildings, depot, engine, seed, progress)
+    reached = [building for building in buildings if engine.covers(building.location)]
+    promises = _promises(reached, depot, engine, seed, progress)
     happenings = draw(promises, depot, np.random.default_rng([seed, 1]))
     lives = [
         live(promise, happenings, np.random.default_rng([seed, 2, index]))

@@ -1,0 +1,112 @@
+"""The log's table: newest at the bottom, capped, narrowed by topic and words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from ui.eventlog.words import Line
+from ui.session import Session
+
+COLUMNS = ("Time", "Event", "By")
+CAPACITY = 10_000
+"""Lines kept; the journal keeps the rest."""
+
+SPARE = 1_000
+"""Lines dropped at once when the log is full, so that dropping is rare."""
+
+_Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class LogModel(QAbstractTableModel):
+    """The lines that pass the filter, oldest first."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._all: list[Line] = []
+        self._shown: list[Line] = []
+        self._topic, self._words = "", ""
+
+    @property
+    def kept(self) -> int:
+        """How many lines are kept, shown or not."""
+        return len(self._all)
+
+    def line(self, row: int) -> Line:
+        """The line at a row."""
+        return self._shown[row]
+
+    def append(self, lines: Sequence[Line]) -> None:
+        """Add lines at the end; the oldest make room."""
+        self._all += lines
+        passing = [line for line in lines if self._passes(line)]
+        if passing:
+            first = len(self._shown)
+            self.beginInsertRows(_NOWHERE, first, first + len(passing) - 1)
+            self._shown += passing
+            self.endInsertRows()
+        if len(self._all) > CAPACITY:
+            self._drop(len(self._all) - CAPACITY + SPARE)
+
+    def clear(self) -> None:
+        """Forget everything, as when another journal begins."""
+        self.beginResetModel()
+        self._all, self._shown = [], []
+        self.endResetModel()
+
+    def narrow(self, topic: str, words: str) -> None:
+        """Show only lines of a topic ("" for all) that have every one of the words."""
+        self.beginResetModel()
+        self._topic, self._words = topic, words.casefold()
+        self._shown = [line for line in self._all if self._passes(line)]
+        self.endResetModel()
+
+    def _drop(self, count: int) -> None:
+        gone, self._all = self._all[:count], self._all[count:]
+        shown = sum(1 for line in gone if self._passes(line))
+        if shown:
+            self.beginRemoveRows(_NOWHERE, 0, shown - 1)
+            del self._shown[:shown]
+            self.endRemoveRows()
+
+    def _passes(self, line: Line) -> bool:
+        if self._topic and line.topic != self._topic:
+            return False
+        if not self._words:
+            return True
+        text = f"{line.text} {line.who}".casefold()
+        return all(word in text for word in self._words.split())
+
+    # Qt's own
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        """Lines shown."""
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        """Time, event, and who said so."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # noqa: ANN401
+        """Names of the columns."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section]
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        """Text and colour of a cell."""
+        line, theme = self._shown[index.row()], self._session.theme
+        column = index.column()
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                time = self._session.clock_text(line.at, seconds=True)
+                return (time, line.text, line.who)[column]
+            case Qt.ItemDataRole.ForegroundRole:
+                return theme.color(line.tone if column == 1 else "muted")
+            case Qt.ItemDataRole.ToolTipRole:
+                return f"{line.text}\nsequence {line.seq}"
+        return None
