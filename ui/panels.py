@@ -5,7 +5,9 @@ from typing import NamedTuple, Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from ui.eventlog.panel import EventLogPanel
 from ui.session import Session
+from ui.timeline.panel import TimelinePanel
 from ui.walking import ExceptionWork, RouteWalk
 from ui.widgets.empty import EmptyState
 
@@ -74,9 +76,14 @@ class Panels(NamedTuple):
 
 def make_panels(session: Session, window: QWidget) -> Panels:
     """Make every panel on a session; `window` is what their questions lie over."""
+    empty = {name: EmptyState(session.theme, title) for name, title in DOCKS.items()}
     return Panels(
         strip=QWidget(),
         queue=ExceptionWork(session, window),
         routes=RouteWalk(session),
-        docked={name: EmptyState(session.theme, title) for name, title in DOCKS.items()},
+        docked={
+            **empty,
+            "timeline": TimelinePanel(session),
+            "event_log": EventLogPanel(session),
+        },
     )
