@@ -35,6 +35,9 @@ _TILE = re.compile(r"/tiles/(\d{1,2})/(\d{1,8})/(\d{1,8})\.mvt")
 _TILE_TYPE = QByteArray(b"application/vnd.mapbox-vector-tile")
 _CHANNEL_SCRIPT = ":/qtwebchannel/qwebchannel.js"
 _CSP = QByteArray(b"Content-Security-Policy")
+_CACHING = QByteArray(b"Cache-Control")
+# A page that is loaded again must not start with the configuration of the last time.
+_NEVER = QByteArray(b"no-store")
 
 
 class MapPageMissing(Exception):
@@ -43,6 +46,8 @@ class MapPageMissing(Exception):
 
 def register_scheme() -> None:
     """Make ``tower:`` known to the web engine; call it before QApplication exists."""
+    if not QWebEngineUrlScheme.schemeByName(SCHEME).name().isEmpty():
+        return
     scheme = QWebEngineUrlScheme(SCHEME)
     scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
     scheme.setFlags(
@@ -110,7 +115,7 @@ class PageScheme(QWebEngineUrlSchemeHandler):
         self._config = config
         self._assets = assets
         policy = content_security_policy(provider)
-        self._page_headers = {_CSP: [QByteArray(policy.encode())]}
+        self._page_headers = {_CSP: [QByteArray(policy.encode())], _CACHING: [_NEVER]}
 
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         """Answer a request of the page; called by Qt."""

@@ -217,6 +217,8 @@ class MapView(QWidget):
         self.followed.emit(vehicle_id)
 
     def _on_page_drawn(self, drawn: Drawn) -> None:
+        if not self._is_ready:
+            return
         (self.map_drawn if drawn.what == "map" else self.vehicles_drawn).emit()
 
     def _on_layers_chosen(self, layers: dict[str, bool]) -> None:
@@ -224,7 +226,9 @@ class MapView(QWidget):
         self.layers_changed.emit(layers)
 
     def _on_view_moved(self, where: PageView) -> None:
-        self._where = where
+        # A page on its way out may still say where it was looking.
+        if self._is_ready:
+            self._where = where
 
     def _on_renderer_gone(
         self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int

@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tower.domain.geometry import LatLon, bearing_deg, distance_m
-from tower.domain.words import ExceptionKind, Punctuality, Severity, StopKind, StopState, VehicleKind
+from tower.domain.words import (
+    ExceptionKind,
+    Punctuality,
+    Severity,
+    StopKind,
+    StopState,
+    VehicleKind,
+)
 from tower.road.pack import RegionPack
 from tower.road.road_engine import RoadEngine
 from tower.road.roads import Profile
@@ -103,8 +110,13 @@ class SyntheticShift:
     def _drawn_status(self, index: int) -> Punctuality:
         if index % 17 == 16:
             return Punctuality.NO_SIGNAL
-        return (Punctuality.LATE if index % 9 == 4 else
-                Punctuality.AT_RISK if index % 7 == 2 else Punctuality.ON_TIME)
+        return (
+            Punctuality.LATE
+            if index % 9 == 4
+            else Punctuality.AT_RISK
+            if index % 7 == 2
+            else Punctuality.ON_TIME
+        )
 
     def _name(self, handle: int) -> VehicleName:
         route = self.routes[handle % len(self.routes)]
@@ -180,8 +192,13 @@ class SyntheticShift:
                 lat=point.lat,
                 lon=point.lon,
                 state=self._state(index, done),
-                punctuality=(Punctuality.LATE if index % 8 == 6 else
-                             Punctuality.AT_RISK if index % 6 == 3 else Punctuality.ON_TIME),
+                punctuality=(
+                    Punctuality.LATE
+                    if index % 8 == 6
+                    else Punctuality.AT_RISK
+                    if index % 6 == 3
+                    else Punctuality.ON_TIME
+                ),
                 label=f"Customer {route.number * 20 + index + 1}, {_STREETS[index % 4]} Street",
                 detail="14:00-15:00 · ETA 14:28 ±2",
                 kind=StopKind.RETURN if index % 11 == 10 else StopKind.DELIVERY,
@@ -210,7 +227,12 @@ class SyntheticShift:
             for k, stop in enumerate(stops[9::29])
         ]
         on_vehicle = MapException(
-            "exception-vehicle", Severity.CRITICAL, ExceptionKind.TEMPERATURE,
-            DEPOT.lat, DEPOT.lon, "8.6 °C for 4 min (limit 8 °C)", vehicle_id="vehicle-3",
+            "exception-vehicle",
+            Severity.CRITICAL,
+            ExceptionKind.TEMPERATURE,
+            DEPOT.lat,
+            DEPOT.lon,
+            "8.6 °C for 4 min (limit 8 °C)",
+            vehicle_id="vehicle-3",
         )
         return [*marked, on_vehicle]

@@ -1,0 +1,179 @@
+"""The map as a dispatcher meets it: a real widget, a real page, real mouse events."""
+
+import os
+import signal
+
+import msgspec
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.map.conftest import PATIENCE_MS, MapMaker, MapUnderTest
+from tests.ui.map.synthetic_shift import SyntheticShift
+from tower.road.pack import RegionPack
+from ui.map.scene import MapScene
+from ui.map.view import MapView
+
+HOSTILE = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>'
+
+
+def _target(view: MapView) -> QWidget:
+    target = view._view.focusProxy()
+    assert isinstance(target, QWidget)
+    return target
+
+
+def _double_click(target: QWidget, at: QPoint) -> None:
+    """Click twice within the double-click time; QTest spaces its clicks farther apart."""
+    kinds = (
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseButtonRelease,
+        QEvent.Type.MouseButtonDblClick,
+        QEvent.Type.MouseButtonRelease,
+    )
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    for step, kind in enumerate(kinds):
+        held = none if kind == QEvent.Type.MouseButtonRelease else left
+        where = target.mapToGlobal(at).toPointF()
+        event = QMouseEvent(kind, at.toPointF(), where, left, held, Qt.KeyboardModifier.NoModifier)
+        event.setTimestamp(1_000_000 + 20 * step)
+        QApplication.sendEvent(target, event)
+
+
+def _lightness(image: QImage) -> float:
+    small = image.scaled(40, 30)
+    values = [small.pixelColor(x, y).lightness() for x in range(40) for y in range(30)]
+    return sum(values) / len(values)
+
+
+def _close_up(shown: MapUnderTest, qtbot: QtBot, vehicle_id: str) -> QPoint:
+    """Zoom in on one vehicle, so that the pointer meets no other; where it is then."""
+    with qtbot.waitSignal(shown.view._channel.view_moved, timeout=PATIENCE_MS):
+        shown.view.follow(vehicle_id)
+    shown.wait_for("!window.tower.map._animatingZoom && window.tower.map.getZoom() >= 15")
+    shown.view.follow(None)
+    shown.script("(window.tower.map.setZoom(18, {animate: false}), 0)")
+    place = shown.place(vehicle_id)
+    return QPoint(round(place["x"]), round(place["y"]))
+
+
+def test_vehicles_are_on_the_map_and_nothing_left_the_machine(live_map: MapUnderTest) -> None:
+    stats = live_map.stats()
+    assert stats["vehicles"] == 8
+    assert stats["first_tile_ms"] > 0
+    assert stats["first_vehicle_ms"] > 0
+    assert live_map.view.external_requests == 0
+
+
+def test_a_click_on_a_vehicle_selects_it(live_map: MapUnderTest, qtbot: QtBot) -> None:
+    at = _close_up(live_map, qtbot, "vehicle-2")
+    with qtbot.waitSignal(live_map.view.selected, timeout=PATIENCE_MS) as heard:
+        QTest.mouseClick(_target(live_map.view), Qt.MouseButton.LeftButton, pos=at)
+    assert heard.args == ["vehicle", "vehicle-2"]
+
+
+def test_a_double_click_follows_until_the_map_is_dragged(
+    live_map: MapUnderTest, shift: SyntheticShift, qtbot: QtBot
+) -> None:
+    at = _close_up(live_map, qtbot, "vehicle-1")
+    target = _target(live_map.view)
+    with qtbot.waitSignal(live_map.view.followed, timeout=PATIENCE_MS) as heard:
+        _double_click(target, at)
+    assert heard.args == ["vehicle-1"]
+    live_map.view.show_vehicles(shift.frame(20.0))
+    live_map.wait_for("window.tower.fleet.atMs[0] > 0 && !window.tower.vehicles.isMoving")
+    place = live_map.place("vehicle-1")
+    assert abs(place["x"] - 400) < 3
+    assert abs(place["y"] - 300) < 3
+    with qtbot.waitSignal(live_map.view.followed, timeout=PATIENCE_MS) as dropped:
+        QTest.mousePress(target, Qt.MouseButton.LeftButton, pos=QPoint(200, 500))
+        for step in range(1, 8):
+            QTest.mouseMove(target, QPoint(200 + 12 * step, 500))
+        QTest.mouseRelease(target, Qt.MouseButton.LeftButton, pos=QPoint(290, 500))
+    assert dropped.args == [""]
+
+
+def test_the_theme_changes_at_once(live_map: MapUnderTest, qtbot: QtBot) -> None:
+    dark = _lightness(live_map.view.grab().toImage())
+    live_map.view.set_theme("light")
+    qtbot.waitUntil(lambda: _lightness(live_map.view.grab().toImage()) > 180, timeout=PATIENCE_MS)
+    assert dark < 60
+
+
+def test_a_route_selected_elsewhere_shows_its_stops_by_number(
+    live_map: MapUnderTest, qtbot: QtBot
+) -> None:
+    live_map.view.select("route", "R-202")
+    with qtbot.waitSignal(live_map.view._channel.view_moved, timeout=PATIENCE_MS):
+        live_map.view.fit_route("R-202")
+    live_map.wait_for(
+        "window.tower.sceneLayer.marks.filter(m => m.selection.kind === 'stop'"
+        " && m.selection.id.startsWith('R-202/')).length === 18"
+    )
+    bounds = live_map.script(
+        "window.tower.scene.stopsOf('R-202').every("
+        "s => window.tower.map.getBounds().contains([s.lat, s.lon]))"
+    )
+    assert bounds is True
+
+
+def test_markup_in_names_is_shown_as_text(
+    live_map: MapUnderTest, shift: SyntheticShift, qtbot: QtBot
+) -> None:
+    frame = shift.frame(0.0)
+    names = {h: msgspec.structs.replace(n, label=HOSTILE) for h, n in frame.names.items()}
+    live_map.view.show_vehicles(msgspec.structs.replace(frame, names=names))
+    live_map.wait_for("window.tower.scene.names.get(2).label.startsWith('<img')")
+    at = _close_up(live_map, qtbot, "vehicle-2")
+    QTest.mouseMove(_target(live_map.view), at - QPoint(60, 60))
+    QTest.mouseMove(_target(live_map.view), at)
+    live_map.wait_for("document.querySelector('.card.is-shown') !== null")
+    assert live_map.script("document.querySelector('.card-title').textContent") == HOSTILE
+    assert live_map.script("document.images.length") == 0
+    assert live_map.script("window.harmed ?? 0") == 0
+
+
+def test_without_a_region_there_is_a_graticule_and_the_vehicles(
+    make_map: MapMaker, shift: SyntheticShift, qtbot: QtBot
+) -> None:
+    shown = make_map(None)
+    with qtbot.waitSignal(shown.view.vehicles_drawn, timeout=PATIENCE_MS):
+        shown.view.show_vehicles(shift.frame(0.0))
+        shown.view.show_scene(MapScene(1))
+    shown.wait_for("window.tower.map.getZoom() > 9")
+    colours = {shown.view.grab().toImage().pixelColor(x, 300).name() for x in range(800)}
+    assert "#1d2834" in colours, "no line of the graticule crosses the middle of the map"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL to end the renderer")
+def test_the_map_comes_back_as_it_was_when_its_renderer_dies(
+    live_map: MapUnderTest, qtbot: QtBot
+) -> None:
+    live_map.view.set_theme("light")
+    live_map.view.select("route", "R-203")
+    with qtbot.waitSignal(live_map.view._channel.view_moved, timeout=PATIENCE_MS):
+        live_map.script("(window.tower.map.setView([47.1, 9.52], 14, {animate: false}), 0)")
+    page = live_map.view._page
+    assert page is not None
+    with qtbot.waitSignals(
+        [live_map.view.map_drawn, live_map.view.vehicles_drawn], timeout=PATIENCE_MS
+    ):
+        os.kill(page.renderProcessPid(), signal.SIGKILL)
+    assert live_map.script("document.documentElement.dataset.theme") == "light"
+    assert live_map.script("window.tower.selection.id") == "R-203"
+    assert live_map.script("window.tower.map.getZoom()") == 14
+    live_map.wait_for("window.tower.scene.stops.size > 0")
+
+
+def test_set_region_starts_anew_there(make_map: MapMaker, pack: RegionPack, qtbot: QtBot) -> None:
+    shown = make_map(None)
+    with qtbot.waitSignal(shown.view.map_drawn, timeout=PATIENCE_MS):
+        shown.view.set_region(pack)
+    centre = shown.script("window.tower.map.getCenter()")
+    assert abs(centre["lat"] - pack.info.center.lat) < 0.05
+    assert "OpenStreetMap" in shown.script(
+        "document.querySelector('.leaflet-control-attribution').textContent"
+    )
