@@ -3,6 +3,7 @@
 No Qt here: the child is started before anything slow is loaded.
 """
 
+import contextlib
 import json
 import os
 import secrets
@@ -88,6 +89,7 @@ class EmbeddedGateway:
             EmbeddedGatewayError: it ended before, with its last words.
         """
         if self._process.poll() is not None and not self._port:
+            self._close_pipes()
             self._process = self._spawn(self._command)
         output = self._process.stdout
         line = output.readline(_LINE_LIMIT) if output is not None else b""
@@ -108,20 +110,26 @@ class EmbeddedGateway:
         if not self._port or self._process.poll() is None or waited_s < _REVIVE_GAP_S:
             return False
         self._revived_at = time.monotonic()
+        self._close_pipes()
         self._process = self._spawn(_on_port(self._command, self._port))
         return True
 
     def stop(self) -> None:
         """Ask the child to end by closing its standard input; waits at most five seconds."""
         if self._process.stdin is not None:
-            self._process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
         try:
             self._process.wait(_STOP_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(_STOP_S)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        self._close_pipes()
+
+    def _close_pipes(self) -> None:
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
 
     def _spawn(self, command: Sequence[str]) -> "subprocess.Popen[bytes]":
         self._log_file.parent.mkdir(parents=True, exist_ok=True)

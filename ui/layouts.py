@@ -80,18 +80,23 @@ def _size(window: QMainWindow, docks: Mapping[str, Dock], role: str) -> None:
 def save(settings: QSettings, window: QMainWindow, role: str) -> None:
     """Keep where the panels stand for a role, and the window's place."""
     settings.setValue("window/geometry", window.saveGeometry())
-    settings.setValue(f"layout/{role}", window.saveState(_VERSION))
+    settings.setValue(_key(window, role), window.saveState(_VERSION))
     settings.setValue("layout/role", role)
 
 
-def forget(settings: QSettings, role: str) -> None:
-    """Drop what was kept for a role."""
-    settings.remove(f"layout/{role}")
+def forget(settings: QSettings, window: QMainWindow, role: str) -> None:
+    """Drop what was kept for a role on a window of this size."""
+    settings.remove(_key(window, role))
+
+
+def _key(window: QMainWindow, role: str) -> str:
+    """Small and large windows keep layouts of their own: panels have their widths in pixels."""
+    return f"layout/{role}/{'small' if window.width() < _SMALL_WINDOW_PX else 'large'}"
 
 
 def restore(settings: QSettings, window: QMainWindow, docks: Mapping[str, Dock], role: str) -> None:
     """Put the panels where they were left in a role, or where they belong."""
-    kept = settings.value(f"layout/{role}")
+    kept = settings.value(_key(window, role))
     arrange(window, docks, role)
     if isinstance(kept, QByteArray):
         window.restoreState(kept, _VERSION)

@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
             self.resize(*(size or _DEFAULT_SIZE))
         layouts.restore(self._parts.settings, self, self.docks, self.role)
         self.show()
+        self._parts.map.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_role(self, role: str) -> None:
         """Keep this role's layout and put the panels where another role left them."""
@@ -159,7 +160,7 @@ class MainWindow(QMainWindow):
 
     def reset_layout(self) -> None:
         """Put every panel back to where it belongs in this role."""
-        layouts.forget(self._parts.settings, self.role)
+        layouts.forget(self._parts.settings, self, self.role)
         layouts.arrange(self, self.docks, self.role)
 
     def bring_back(self) -> None:

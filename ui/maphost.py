@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from tower.road.pack import RegionPack
@@ -40,6 +40,7 @@ class MapHost(QWidget):
         self, session: Session, tiles: TileProvider | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._session, self._tiles = session, tiles
         self._feed = MapFeed(session)
         self._view: MapView | None = None

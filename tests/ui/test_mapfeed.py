@@ -1,0 +1,109 @@
+"""The map is told what the session knows."""
+
+import numpy as np
+import pytest
+
+from tests.ui.conftest import Fleet
+from tests.ui.example_shift import NOON, event
+from tower.domain.events import StopDelivered
+from tower.domain.records import Subject
+from tower.domain.telemetry import Fix
+from tower.domain.words import Punctuality, StopState, VehicleKind
+from ui.filter import Hidden
+from ui.mapfeed import MapFeed
+from ui.session import Session
+from ui.shapes import RouteShape
+
+
+@pytest.fixture
+def feed(session: Session, fleet: Fleet) -> MapFeed:
+    """A map feed on the example shift with two vehicles on their way."""
+    session.apply_frames([_driving(fleet)])
+    return MapFeed(session)
+
+
+def _driving(fleet: Fleet) -> object:
+    fixes = [
+        Fix(vehicle_id=id_, at=NOON, lat=47.102, lon=9.5, speed_mps=8.0)
+        for id_ in ("own:v0", "gig:v2")
+    ]
+    fleet.vehicles.update_fixes(fixes)
+    fleet.arrivals.set(["s2"], [NOON.timestamp() + 600], [120], [180], [Punctuality.LATE.code])
+    codes = [Punctuality.AT_RISK.code, Punctuality.ON_TIME.code]
+    fleet.vehicles.set_punctuality(["own:v0", "gig:v2"], codes, [0, 0], ["s2", ""])
+    return fleet.frame()
+
+
+def test_vehicles_wear_their_names_and_standing(feed: MapFeed) -> None:
+    columns = feed.vehicles()
+    assert len(columns) == 2
+    assert columns.lat.tolist() == [471_020_000, 471_020_000]
+    assert columns.punctuality[0] == Punctuality.AT_RISK.code
+    assert columns.kind[0] == list(VehicleKind).index(VehicleKind.E_VAN)
+    name = columns.names[int(columns.handle[0])]
+    assert (name.label, name.driver, name.carrier) == ("FL 4000", "Driver A0", "Own vans")
+    assert (name.next_stop, name.eta) == ("3 · Customer 0002", "13:10 ±2")
+
+
+def test_names_are_handed_over_again_while_nothing_changed(feed: MapFeed) -> None:
+    assert feed.vehicles().names is feed.vehicles().names
+
+
+def test_an_unknown_heading_points_north(feed: MapFeed) -> None:
+    assert feed.vehicles().heading.tolist() == [0, 0]
+
+
+def test_a_new_prediction_renews_the_card(feed: MapFeed, session: Session, fleet: Fleet) -> None:
+    feed.vehicles()
+    fleet.arrivals.set(["s2"], [NOON.timestamp() + 1200], [120], [180], [0])
+    session.apply_frames([fleet.frame()])
+    feed.note_arrivals({"s2"})
+    columns = feed.vehicles()
+    assert columns.names[int(columns.handle[0])].eta == "13:20 ±2"
+
+
+def test_hiding_a_carrier_takes_its_vehicles_and_routes_off_the_map(
+    feed: MapFeed, session: Session
+) -> None:
+    feed.vehicles()
+    session.hide(Hidden(carriers=frozenset({"gig"})))
+    feed.note_everything()
+    assert len(feed.vehicles()) == 1
+    scene = feed.scene()
+    assert [route.id for route in scene.routes] == ["r0", "r1"]
+    assert len(scene.stops) == 10
+
+
+def test_the_scene_has_numbered_stops_marks_and_the_depot(feed: MapFeed) -> None:
+    scene = feed.scene()
+    stops = {stop.id: stop for stop in scene.stops}
+    assert stops["s7"].number == 3
+    assert stops["s2"].punctuality is Punctuality.LATE
+    assert "ETA 13:10 ±2" in stops["s2"].detail
+    assert "window 13:00–15:00" in stops["s2"].detail
+    assert [(one.id, one.lat) for one in scene.exceptions] == [("x1", 47.1)]
+    assert scene.depots[0].label == "Demo Depot"
+
+
+def test_a_delivered_stop_is_done_on_the_map(feed: MapFeed, session: Session) -> None:
+    before = feed.scene()
+    delivered = event(StopDelivered(), Subject(stop_id="s0"), at=NOON, seq=99)
+    session.records_changed.connect(feed.note_records)
+    session.fold_events([delivered])
+    after = feed.scene()
+    stop = next(one for one in after.stops if one.id == "s0")
+    assert (stop.state, stop.punctuality) == (StopState.DELIVERED, Punctuality.DONE)
+    same = next(one for one in before.stops if one.id == "s1")
+    assert any(one is same for one in after.stops)
+
+
+def test_a_route_is_done_up_to_its_vehicle(feed: MapFeed, session: Session) -> None:
+    points = np.array([[47.10 + 0.001 * step, 9.5] for step in range(5)])
+    session.set_shapes({"r0": RouteShape(1, points, (0, 1, 2, 3, 4))})
+    route = next(one for one in feed.scene().routes if one.id == "r0")
+    assert route.done_fraction == pytest.approx(0.0)
+    for stop in ("s0", "s1"):
+        session.fold_events([event(StopDelivered(), Subject(stop_id=stop), at=NOON, seq=99)])
+    route = next(one for one in feed.scene().routes if one.id == "r0")
+    assert route.done_fraction == pytest.approx(0.5)
+    assert len(route.shape) == 5 * 8

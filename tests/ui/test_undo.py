@@ -1,0 +1,69 @@
+"""A dispatcher's own commands can be taken back."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tower.domain.commands import (
+    ClaimException,
+    Command,
+    ReleaseException,
+    ReopenException,
+    ResolveException,
+)
+from ui.session import CommandResult, Session
+from ui.undo import UndoLog
+
+DONE = CommandResult(status=200)
+
+
+@pytest.fixture
+def sent(session: Session) -> list[Command]:
+    """The commands the desktop sent."""
+    commands: list[Command] = []
+    session.command_issued.connect(commands.append)
+    return commands
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_a_claim_is_taken_back_by_a_release_and_done_again(
+    session: Session, sent: list[Command]
+) -> None:
+    undo = UndoLog(session)
+    session.answer(ClaimException(exception_id="x1", version=0), DONE)
+    assert undo.stack.undoText() == "claim Stop 1 · gate code missing"
+    undo.stack.undo()
+    assert isinstance(sent[-1], ReleaseException)
+    session.answer(sent[-1], DONE)
+    assert not undo.stack.canUndo()
+    undo.stack.redo()
+    assert isinstance(sent[-1], ClaimException)
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_a_resolution_is_reopened_and_given_again_with_its_cause(
+    session: Session, sent: list[Command]
+) -> None:
+    undo = UndoLog(session)
+    session.answer(ResolveException(exception_id="x1", version=0, cause="code found"), DONE)
+    undo.stack.undo()
+    assert isinstance(sent[-1], ReopenException)
+    undo.stack.redo()
+    assert sent[-1] == ResolveException(exception_id="x1", version=0, cause="code found")
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_what_was_refused_cannot_be_taken_back(session: Session) -> None:
+    undo = UndoLog(session)
+    session.answer(ClaimException(exception_id="x1", version=0), CommandResult(status=409))
+    assert not undo.stack.canUndo()
+
+
+def test_an_undo_that_is_refused_empties_the_list(
+    session: Session, sent: list[Command], qtbot: QtBot
+) -> None:
+    undo = UndoLog(session)
+    session.answer(ClaimException(exception_id="x1", version=0), DONE)
+    undo.stack.undo()
+    with qtbot.waitSignal(undo.stack.canRedoChanged):
+        session.answer(sent[-1], CommandResult(status=409))
+    assert not undo.stack.canRedo()

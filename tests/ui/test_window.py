@@ -1,0 +1,170 @@
+"""The window by mouse and keyboard, without a gateway."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from tests.ui.example_shift import raised
+from tower.domain.commands import ClaimException, Command
+from tower.domain.words import Severity
+from tower.feed.client import Link
+from ui import dialogs
+from ui.actions import ACTIONS, MENUS, keyboard_sheet
+from ui.handlers import WindowHandlers
+from ui.mainwindow import MainWindow, Parts
+from ui.maphost import MapHost
+from ui.panels import make_panels
+from ui.session import CommandResult, Session
+from ui.undo import UndoLog
+
+
+@pytest.fixture
+def settings() -> QSettings:
+    """Settings nobody kept anything in."""
+    settings = QSettings("tower-tests", "window")
+    settings.clear()
+    return settings
+
+
+@pytest.fixture
+def window(session: Session, settings: QSettings, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The whole window on the example shift; the map itself is not made."""
+    yield from _window(session, settings, qtbot)
+
+
+def _window(session: Session, settings: QSettings, qtbot: QtBot) -> Iterator[MainWindow]:
+    map_host = MapHost(session)
+    panels = make_panels(session, map_host)
+    parts = Parts(session, map_host, panels, UndoLog(session), settings, "embedded gateway")
+    window = MainWindow(parts)
+    window.bind(WindowHandlers(window, parts).table())
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.painted):
+        window.open_at((1366, 768))
+    window.activateWindow()
+    yield window
+    window.close()
+
+
+def test_every_action_is_in_a_menu_of_the_bar_and_no_key_is_given_twice() -> None:
+    assert {action.menu.split("/")[0] for action in ACTIONS} == set(MENUS)
+    keys = [
+        QKeySequence(key).toString()
+        for action in ACTIONS
+        for key in (action.shortcut, *action.more)
+        if key
+    ]
+    assert all(keys)
+    assert len(keys) == len(set(keys))
+
+
+def test_the_keyboard_sheet_names_every_shortcut(window: MainWindow) -> None:
+    shown = dialogs.keyboard_html()
+    for _, rows in keyboard_sheet():
+        assert rows
+    assert "Ctrl+K" in shown
+    window.actions_by_id["keyboard"].trigger()
+    sheet = QApplication.activeModalWidget() or window.findChild(dialogs.QDialog)
+    assert sheet is not None
+    sheet.close()
+
+
+def test_ctrl_k_finds_a_customer_and_selects_the_stop(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.palette_popup.isVisible()
+    field = window.palette_popup.findChild(QLineEdit)
+    qtbot.keyClicks(field, "customer 0007")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert session.selection == ("stop", "s7")
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert session.selection == ("", "")
+
+
+def test_the_theme_switches_while_running(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    before = window.grab().toImage()
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_L, keys)
+    assert session.theme.name == "light"
+    assert window.actions_by_id["theme_light"].isChecked()
+    assert window.grab().toImage() != before
+
+
+def test_j_and_k_walk_the_queue_and_c_claims(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    session.fold_events([raised("x2", stop=5, severity=Severity.MINOR)])
+    sent: list[Command] = []
+    session.command_issued.connect(sent.append)
+    qtbot.keyClick(window, Qt.Key.Key_J)
+    assert session.selection == ("exception", "x1")
+    qtbot.keyClick(window, Qt.Key.Key_J)
+    assert session.selection == ("exception", "x2")
+    qtbot.keyClick(window, Qt.Key.Key_K)
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    assert sent == [ClaimException(exception_id="x1", version=0)]
+    session.answer(sent[0], CommandResult(status=200))
+    assert window.actions_by_id["undo"].isEnabled()
+
+
+def test_losing_the_gateway_is_said_and_what_is_stale_is_greyed(
+    window: MainWindow, session: Session
+) -> None:
+    session.set_link(Link(status="live"))
+    live = window.grab().toImage()
+    session.set_link(Link(status="lost", reason="connection refused"))
+    assert window.banner.isVisible()
+    assert window.banner.words == "Gateway lost · showing 13:00:00 · retrying in 0 s"
+    assert window.grab().toImage().pixelColor(680, 400) != live.pixelColor(680, 400)
+    session.set_link(Link(status="live"))
+    assert window.banner.words == "Back · 0 events filled"
+    assert window.grab().toImage().pixelColor(680, 400) == live.pixelColor(680, 400)
+
+
+def test_events_filled_after_a_loss_are_counted(window: MainWindow, session: Session) -> None:
+    session.set_link(Link(status="live"))
+    session.set_link(Link(status="lost"))
+    session.state.seq += 214
+    session.set_link(Link(status="live"))
+    assert window.banner.words == "Back · 214 events filled"
+
+
+def test_a_floating_panel_comes_back_and_layouts_are_kept_by_role(window: MainWindow) -> None:
+    routes = window.docks["routes"]
+    routes.setFloating(True)
+    window.docks["exceptions"].hide()
+    window.actions_by_id["layout_supervisor"].trigger()
+    assert window.role == "supervisor"
+    assert not routes.isFloating()
+    window.actions_by_id["layout_dispatcher"].trigger()
+    assert routes.isFloating()
+    assert not window.docks["exceptions"].isVisible()
+    window.actions_by_id["reset_layout"].trigger()
+    assert not routes.isFloating()
+    assert window.docks["exceptions"].isVisible()
+
+
+def test_the_status_bar_names_the_gateway_and_the_carriers(
+    window: MainWindow, session: Session
+) -> None:
+    session.set_link(Link(status="live"))
+    assert window.status.link_words.startswith("Connected to embedded gateway · seq ")
+
+
+def test_every_menu_entry_does_something(window: MainWindow, session: Session) -> None:
+    quiet = {
+        "quit", "import_manifest", "save_picture", "export_stops", "exception_resolve",
+        "full_screen", "minimise", "about", "keyboard", "report_refused",
+    }  # fmt: skip
+    session.select("stop", "s7")
+    for name, action in window.actions_by_id.items():
+        if name not in quiet:
+            action.trigger()
+    assert window.isVisible()
