@@ -1,0 +1,56 @@
+"""A driver's pace of the day, told from what is done."""
+
+import pytest
+
+from tests.watch.day import Day
+from tower.domain.records import Stop
+from tower.eta.pace import pace_of
+
+LEG_S = 780.0
+"""With the two minutes at a door: fifteen minutes a stop."""
+
+
+def done(*clocks: str) -> list[Stop]:
+    names = [f"s{number}" for number in range(len(clocks))]
+    day = Day().opened().route("R-1", " ".join(names))
+    for name, clock in zip(names, clocks, strict=True):
+        day.delivered(name, clock)
+    state = day.state
+    return [state.stops[name] for name in names]
+
+
+def pace(*clocks: str) -> float:
+    return pace_of(done(*clocks), [LEG_S] * len(clocks))
+
+
+def test_nothing_done_is_as_planned() -> None:
+    assert pace() == pace("9:00") == 1.0
+
+
+def test_as_planned_is_one() -> None:
+    assert pace("9:00", "9:15", "9:30") == pytest.approx(1.0)
+
+
+def test_slow_stops_are_trusted_the_more_there_are() -> None:
+    few = pace("9:00", "9:22")
+    many = pace("9:00", "9:22", "9:44", "10:06", "10:28", "10:50")
+
+    assert 1.0 < few < many < 22 / 15
+    assert many == pytest.approx((60 + 5 * 22) / (60 + 5 * 15))
+
+
+def test_a_lunch_break_is_no_pace() -> None:
+    assert pace("9:00", "9:15", "11:00", "11:15") == pytest.approx(1.0)
+
+
+def test_waiting_for_a_window_is_no_pace() -> None:
+    day = Day().opened().route("R-1", "s1 s2", s2="10:30-12:00")
+    state = day.delivered("s1", "10:00").delivered("s2", "10:32", came="10:13").state
+
+    assert pace_of([state.stops["s1"], state.stops["s2"]], [0, LEG_S]) == pytest.approx(1.0)
+
+
+def test_a_breakdown_does_not_make_a_driver_three_times_as_slow() -> None:
+    clocks = [f"{9 + minute // 60}:{minute % 60:02d}" for minute in range(0, 400, 40)]
+
+    assert pace(*clocks) == 1.6

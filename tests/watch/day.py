@@ -1,0 +1,169 @@
+"""A small working day, told as events, for the rules and the measures."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from tower.domain import events as e
+from tower.domain.events import Event
+from tower.domain.identity import derived_event_id, utc
+from tower.domain.records import (
+    Actor,
+    Carrier,
+    Depot,
+    Finding,
+    RoutePlan,
+    Shift,
+    StopPlan,
+    Subject,
+    Vehicle,
+)
+from tower.domain.state import State, fold
+from tower.domain.words import (
+    AttemptReason,
+    ExceptionKind,
+    ExceptionState,
+    Punctuality,
+    Severity,
+    VehicleKind,
+)
+
+EIGHT = utc(1_795_590_000)
+"""08:00 in Vaduz, 07:00 UTC, on a Thursday in November 2026."""
+
+
+def at(clock: str) -> datetime:
+    """A time of the day in Vaduz."""
+    hours, minutes = clock.split(":")
+    return EIGHT + timedelta(hours=int(hours) - 8, minutes=int(minutes))
+
+
+class Expected(msgspec.Struct, frozen=True, kw_only=True):
+    """A predicted arrival."""
+
+    p50: datetime
+    punctuality: Punctuality = Punctuality.ON_TIME
+
+
+def expected(**clocks: str) -> Mapping[str, Expected]:
+    """Predicted arrivals by stop."""
+    return {stop_id: Expected(p50=at(clock)) for stop_id, clock in clocks.items()}
+
+
+class Day:
+    """Tells what happened; `state` is where that leads."""
+
+    def __init__(self) -> None:
+        self._events: list[Event] = []
+
+    @property
+    def state(self) -> State:
+        return fold(self._events)
+
+    def tell(self, body: e.AnyBody, clock: str = "8:00", **subject: str) -> "Day":
+        number = str(len(self._events))
+        self._events.append(
+            Event(
+                id=derived_event_id(at(clock), number),
+                at=at(clock),
+                recorded_at=at(clock) + timedelta(microseconds=len(self._events)),
+                actor=Actor(kind="carrier", id="own"),
+                subject=Subject(**subject),
+                body=body,
+            )
+        )
+        return self
+
+    def add(self, events: list[Event]) -> "Day":
+        self._events += events
+        return self
+
+    def opened(self) -> "Day":
+        shift = Shift(
+            id="day",
+            name="Day",
+            date="2026-11-26",
+            timezone="Europe/Vaduz",
+            starts_at=at("7:00"),
+            ends_at=at("19:00"),
+        )
+        self.tell(e.ShiftOpened(shift=shift))
+        self.tell(e.CarrierRegistered(carrier=Carrier(id="own", name="Own fleet")))
+        depot = Depot(id="hub", name="Hub", lat=47.1, lon=9.5)
+        return self.tell(e.DepotRegistered(depot=depot))
+
+    def route(
+        self,
+        route_id: str,
+        stops: str,
+        kind: VehicleKind = VehicleKind.VAN,
+        carrier: str = "own",
+        started: str | None = "8:00",
+        **windows: str,
+    ) -> "Day":
+        """A route with its vehicle and its stops, a kilometre apart; windows by stop."""
+        vehicle_id = f"{carrier}:{route_id}"
+        vehicle = Vehicle(
+            id=vehicle_id, carrier_id=carrier, reference=route_id, label=route_id, kind=kind
+        )
+        self.tell(e.VehicleRegistered(vehicle=vehicle))
+        plan = RoutePlan(
+            id=route_id, name=route_id, carrier_id=carrier, vehicle_id=vehicle_id, depot_id="hub"
+        )
+        self.tell(e.RoutePlanned(plan=plan))
+        names = stops.split()
+        for place, stop_id in enumerate(names):
+            self.stop(stop_id, place, window=windows.get(stop_id, ""))
+        sequence = e.RouteSequence(route_id=route_id, version=1, stops=tuple(names))
+        self.tell(e.RoutesSequenced(routes=(sequence,)))
+        return self.tell(e.RouteStarted(), started, route_id=route_id) if started else self
+
+    def stop(
+        self,
+        stop_id: str,
+        place: int = 0,
+        window: str = "",
+        temperature_limit_c: float | None = None,
+    ) -> "Day":
+        opens, _, closes = window.partition("-")
+        plan = StopPlan(
+            id=stop_id,
+            lat=47.1 + (place + 1) / 111.195,
+            lon=9.5,
+            window_start=at(opens) if opens else None,
+            window_end=at(closes) if closes else None,
+            planned_at=at("9:00") + timedelta(minutes=30 * place),
+            temperature_limit_c=temperature_limit_c,
+        )
+        return self.tell(e.StopPlanned(plan=plan), stop_id=stop_id)
+
+    def arrived(self, stop_id: str, clock: str) -> "Day":
+        return self.tell(e.StopArrived(), clock, stop_id=stop_id)
+
+    def delivered(self, stop_id: str, clock: str, came: str = "") -> "Day":
+        if came:
+            self.arrived(stop_id, came)
+        return self.tell(e.StopDelivered(), clock, stop_id=stop_id)
+
+    def attempted(
+        self, stop_id: str, clock: str, reason: AttemptReason = AttemptReason.NOT_HOME
+    ) -> "Day":
+        return self.tell(e.StopAttempted(reason=reason), clock, stop_id=stop_id)
+
+    def alarm(self, exception_id: str, clock: str, stop_id: str = "", due: str = "") -> "Day":
+        finding = Finding(
+            kind=ExceptionKind.NO_ACCESS,
+            severity=Severity.MAJOR,
+            subject=Subject(stop_id=stop_id),
+            headline="Gate code missing",
+            sla_due_at=at(due) if due else None,
+            source="own",
+        )
+        return self.tell(e.ExceptionRaised(finding=finding), clock, exception_id=exception_id)
+
+    def resolved(self, exception_id: str, clock: str, version: int = 1) -> "Day":
+        body = e.ExceptionWorked(
+            state=ExceptionState.RESOLVED, version=version, owner="anna", cause="Called."
+        )
+        return self.tell(body, clock, exception_id=exception_id)

@@ -1,0 +1,145 @@
+"""Vehicles and carriers that fall silent: told in time, once, and not one by one for a carrier."""
+
+from datetime import datetime
+
+from tests.watch.day import Day, at
+from tower.domain import events as e
+from tower.domain.events import Event, ExceptionRaised
+from tower.domain.records import Carrier, Finding
+from tower.domain.words import ExceptionKind, Severity
+from tower.watch.watch import Sight, Watch
+
+
+def day() -> Day:
+    return Day().opened().route("R-1", "s1 s2 s3", s2="12:00-14:45").delivered("s1", "9:05")
+
+
+class Room:
+    """A watch looking at a day; what it finds goes into the day."""
+
+    def __init__(self, told: Day, since: str = "8:00") -> None:
+        self.day = told
+        self.watch = Watch(at(since))
+
+    def look(self, clock: str, fix: str | None, heard: str | None = None) -> list[Event]:
+        sight = Sight(
+            arrivals={},
+            last_fix=_times("own:R-1", fix),
+            last_heard=_times("own", clock if heard is None else heard),
+        )
+        events = self.watch.look(self.day.state, sight, at(clock))
+        self.day.add(events)
+        return events
+
+    @property
+    def open_kinds(self) -> list[ExceptionKind]:
+        records = self.day.state.exceptions.values()
+        return [r.finding.kind for r in records if r.is_open and r.finding]
+
+
+def _times(id_: str, clock: str | None) -> dict[str, datetime]:
+    return {id_: at(clock)} if clock else {}
+
+
+def only_finding(events: list[Event]) -> Finding:
+    [event] = [event for event in events if isinstance(event.body, ExceptionRaised)]
+    assert isinstance(event.body, ExceptionRaised)
+    return event.body.finding
+
+
+def test_a_vehicle_under_way_without_a_fix_for_five_minutes() -> None:
+    room = Room(day())
+
+    assert room.look("13:05", fix="13:00") == []
+    finding = only_finding(room.look("13:06", fix="13:00"))
+
+    assert finding.kind is ExceptionKind.NO_SIGNAL
+    assert finding.headline == "No signal since 13:00"
+    assert finding.detail == "Last position 13:00, 2 stops left"
+    assert finding.severity is Severity.MINOR
+    assert finding.subject.vehicle_id == "own:R-1"
+    assert finding.subject.route_id == "R-1"
+
+
+def test_it_is_graver_where_a_window_ends_soon() -> None:
+    room = Room(day())
+
+    assert only_finding(room.look("14:00", fix="13:50")).severity is Severity.MAJOR
+
+
+def test_an_old_fix_trickling_in_does_not_end_the_silence_a_fresh_one_does() -> None:
+    room = Room(day())
+    room.look("13:06", fix="13:00")
+
+    room.look("13:08", fix="13:05")
+    assert room.open_kinds == [ExceptionKind.NO_SIGNAL]
+
+    room.look("13:09", fix="13:09")
+    assert room.open_kinds == []
+
+
+def test_a_vehicle_that_never_spoke_counts_from_the_start_of_its_route() -> None:
+    room = Room(day())
+
+    assert only_finding(room.look("8:06", fix=None)).headline == "No signal since 08:00"
+
+
+def test_a_vehicle_not_begun_or_done_may_be_silent() -> None:
+    waiting = Room(Day().opened().route("R-1", "s1", started=None))
+    home = Room(day().tell(e.RouteFinished(), "13:00", route_id="R-1"))
+    empty = Room(day().delivered("s2", "12:00").delivered("s3", "12:30"))
+
+    assert [room.look("13:30", fix="12:30") for room in (waiting, home, empty)] == [[], [], []]
+
+
+def test_a_carrier_with_its_own_limit_has_it() -> None:
+    slow = Carrier(id="own", name="Own fleet", silent_after_s=1200)
+    room = Room(day().tell(e.CarrierRegistered(carrier=slow), "8:01"))
+
+    assert room.look("13:15", fix="13:00") == []
+    assert len(room.look("13:21", fix="13:00")) == 1
+
+
+def test_a_silent_carrier_is_one_exception_not_one_a_vehicle() -> None:
+    room = Room(day().route("R-2", "s4 s5"))
+
+    events = room.look("13:06", fix="13:00", heard="13:00")
+
+    finding = only_finding(events)
+    assert finding.kind is ExceptionKind.CARRIER_SILENT
+    assert finding.headline == "Own fleet silent since 13:00"
+    assert finding.detail == "Last message 13:00, 2 routes under way"
+    assert room.open_kinds == [ExceptionKind.CARRIER_SILENT]
+    assert room.day.state.silences["own"].silent
+
+
+def test_a_carrier_heard_again_is_said_to_be() -> None:
+    room = Room(day())
+    room.look("13:06", fix="13:00", heard="13:00")
+    assert room.look("13:07", fix="13:00", heard="13:05") == []
+
+    room.look("13:08", fix="13:08", heard="13:08")
+
+    assert room.open_kinds == []
+    assert not room.day.state.silences["own"].silent
+
+
+def test_a_gateway_just_started_gives_carriers_time_to_be_heard() -> None:
+    room = Room(day(), since="13:00")
+
+    assert room.look("13:04", fix="13:03", heard="") == []
+    assert only_finding(room.look("13:06", fix="13:05", heard="")).kind is (
+        ExceptionKind.CARRIER_SILENT
+    )
+
+
+def test_looking_again_says_nothing_new() -> None:
+    room = Room(day())
+    room.look("13:06", fix="13:00", heard="13:00")
+
+    assert [room.look(f"13:{m:02d}", fix="13:00", heard="13:00") for m in (6, 7, 10, 30)] == [
+        [],
+        [],
+        [],
+        [],
+    ]
