@@ -5,6 +5,7 @@ renew the open episode; after it was resolved the next alarm begins another one.
 """
 
 from datetime import datetime, timedelta
+from itertools import count
 
 from msgspec.structs import replace
 
@@ -29,12 +30,15 @@ class Episodes:
 
     def for_alarm(self, kind: ExceptionKind, about: str, at: datetime) -> ExceptionRecord:
         """The exception an alarm raises or renews; a fresh record where it begins an episode."""
-        record = self._newest(kind, about)
-        return record if _covers(record, at) else self._record(kind, about, self._count + 1)
+        return next(
+            record
+            for episode in count(1)
+            if _reaches(record := self._record(kind, about, episode), at)
+        )
 
     def to_clear(self, kind: ExceptionKind, about: str, at: datetime) -> ExceptionRecord | None:
-        """The open exception an all-clear ends, None where nothing is open."""
-        record = self._newest(kind, about)
+        """The open exception an all-clear ends, None where nothing was open then."""
+        record = self.for_alarm(kind, about, at)
         if record.raised_at is None or not record.is_open or at < record.raised_at:
             return None
         return record
@@ -48,17 +52,6 @@ class Episodes:
         apply(self._ahead, event)
         if len(self._ahead.exceptions) > _LARGEST_OVERLAY:
             self._forget_what_arrived()
-
-    def _newest(self, kind: ExceptionKind, about: str) -> ExceptionRecord:
-        self._count = 1
-        record = self._record(kind, about, 1)
-        while record.raised_at is not None and not record.is_open:
-            following = self._record(kind, about, self._count + 1)
-            if following.raised_at is None:
-                break
-            self._count += 1
-            record = following
-        return record
 
     def _record(self, kind: ExceptionKind, about: str, episode: int) -> ExceptionRecord:
         exception_id = subject_id(kind, about, str(episode))
@@ -85,8 +78,8 @@ def _has_all_of(known: ExceptionRecord, ahead: ExceptionRecord) -> bool:
     return known.finding_stamp >= ahead.finding_stamp and known.work_stamp >= ahead.work_stamp
 
 
-def _covers(record: ExceptionRecord, at: datetime) -> bool:
-    """True where an alarm of `at` belongs to this episode."""
+def _reaches(record: ExceptionRecord, at: datetime) -> bool:
+    """True where an episode was not over at that time, or has not begun at all."""
     if record.raised_at is None or record.is_open or record.work.at is None:
         return True
     quiet = timedelta(0) if record.work.by_rule else QUIET_AFTER_RESOLVED

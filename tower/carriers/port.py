@@ -38,17 +38,22 @@ class Clock(Protocol):
 
 @runtime_checkable
 class Adapter(Protocol):
-    """Understands one carrier format. Plugins expose one as an entry point of `tower.carriers`.
+    """Understands one carrier format. Plugins expose one as an entry point of `tower.carriers`."""
 
-    Attributes:
-        name: the word in `/v1/ingest/{name}` and in the settings.
-        title: what people call the format.
-        content_types: media types it accepts, the usual one first.
-    """
+    @property
+    def name(self) -> str:
+        """The word in `/v1/ingest/{name}` and in the settings."""
+        ...
 
-    name: str
-    title: str
-    content_types: tuple[str, ...]
+    @property
+    def title(self) -> str:
+        """What people call the format."""
+        ...
+
+    @property
+    def content_types(self) -> tuple[str, ...]:
+        """Media types it accepts, the usual one first."""
+        ...
 
     def decode(self, payload: bytes, content_type: str) -> Decoded:
         """Read one message.
