@@ -44,7 +44,7 @@ def test_a_lunch_break_is_no_pace() -> None:
 
 
 def test_waiting_for_a_window_is_no_pace() -> None:
-    day = Day().opened().route("R-1", "s1 s2", s2="10:30-12:00")
+    day = Day().opened().route("R-1", "s1 s2", windows={"s2": "10:30-12:00"})
     state = day.delivered("s1", "10:00").delivered("s2", "10:32", came="10:13").state
 
     assert pace_of([state.stops["s1"], state.stops["s2"]], [0, LEG_S]) == pytest.approx(1.0)

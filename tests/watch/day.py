@@ -100,7 +100,7 @@ class Day:
         kind: VehicleKind = VehicleKind.VAN,
         carrier: str = "own",
         started: str | None = "8:00",
-        **windows: str,
+        windows: Mapping[str, str] | None = None,
     ) -> "Day":
         """A route with its vehicle and its stops, a kilometre apart; windows by stop."""
         vehicle_id = f"{carrier}:{route_id}"
@@ -114,7 +114,7 @@ class Day:
         self.tell(e.RoutePlanned(plan=plan))
         names = stops.split()
         for place, stop_id in enumerate(names):
-            self.stop(stop_id, place, window=windows.get(stop_id, ""))
+            self.stop(stop_id, place, window=(windows or {}).get(stop_id, ""))
         sequence = e.RouteSequence(route_id=route_id, version=1, stops=tuple(names))
         self.tell(e.RoutesSequenced(routes=(sequence,)))
         return self.tell(e.RouteStarted(), started, route_id=route_id) if started else self

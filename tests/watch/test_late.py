@@ -13,7 +13,7 @@ from tower.watch.watch import Sight, Watch
 
 
 def day() -> Day:
-    return Day().opened().route("R-1", "s1 s2", s1="12:00-14:45")
+    return Day().opened().route("R-1", "s1 s2", windows={"s1": "12:00-14:45"})
 
 
 class Room:

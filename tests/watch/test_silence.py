@@ -11,7 +11,12 @@ from tower.watch.watch import Sight, Watch
 
 
 def day() -> Day:
-    return Day().opened().route("R-1", "s1 s2 s3", s2="12:00-14:45").delivered("s1", "9:05")
+    return (
+        Day()
+        .opened()
+        .route("R-1", "s1 s2 s3", windows={"s2": "12:00-14:45"})
+        .delivered("s1", "9:05")
+    )
 
 
 class Room:
