@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from tower.domain.state import State
 from tower.domain.words import AttemptReason, StopState
 from tower.kpi.finished import Finished, finished_today
+from tower.kpi.measure import QUARTER_S
 from tower.kpi.service import windowed
 
 
@@ -62,11 +64,19 @@ TITLES: dict[AttemptReason, str] = {
 def on_time_by_hour(state: State, now: datetime) -> list[HourOnTime]:
     """The measure `on_time` for each hour of the day in which a stop with a window finished."""
     zone = _zone_of(state)
-    hours: defaultdict[datetime, list[tuple[Finished, bool]]] = defaultdict(list)
+    hours: defaultdict[float, list[tuple[Finished, bool]]] = defaultdict(list)
     for row, was in windowed(finished_today(state, now)):
-        local = datetime.fromtimestamp(row.at, zone)
-        hours[local.replace(minute=0, second=0, microsecond=0)].append((row, was))
-    return [_hour(start.hour, judged) for start, judged in sorted(hours.items())]
+        hours[_hour_start(row.at // QUARTER_S * QUARTER_S, zone)].append((row, was))
+    return [
+        _hour(datetime.fromtimestamp(start, zone).hour, judged)
+        for start, judged in sorted(hours.items())
+    ]
+
+
+@lru_cache(maxsize=512)
+def _hour_start(quarter: float, zone: tzinfo) -> float:
+    """The full hour of a time zone a quarter hour lies in (offsets are whole quarters)."""
+    return quarter - 60.0 * datetime.fromtimestamp(quarter, zone).minute
 
 
 def _hour(hour: int, judged: list[tuple[Finished, bool]]) -> HourOnTime:
