@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import shiboken6
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
@@ -18,6 +19,7 @@ from ui.map.live import LiveData
 from ui.map.profile import MapPage, OutboundGuard, make_profile
 from ui.map.scene import MapScene, TileProvider, VehicleColumns
 from ui.map.scheme import PAGE_URL, PageScheme
+from ui.theme import palettes
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class MapView(QWidget):
         self._view.setPage(self._page)
         self._lay_out()
         self._listen()
+        self._paint_ground()
         self._page.load(PAGE_URL)
 
     def show_vehicles(self, frame: VehicleColumns) -> None:
@@ -92,6 +95,7 @@ class MapView(QWidget):
     def set_theme(self, name: str) -> None:
         """Change between ``"dark"`` and ``"light"`` at once."""
         self._theme = name
+        self._paint_ground()
         self._tell(do="theme", name=name)
 
     def set_layers(self, layers: Mapping[str, bool]) -> None:
@@ -122,6 +126,10 @@ class MapView(QWidget):
     def stats(self, callback: Callable[[dict[str, float]], None]) -> None:
         """Ask the page how it draws: fps, frame times, vehicles, first tile and vehicle."""
         self._ask("window.tower.stats()", callback)
+
+    def drag_in_circles(self, seconds: float) -> None:
+        """Drag the map round for a while, so that ``stats`` tells how that went."""
+        self._ask(f"window.tower.measurePan({seconds * 1000.0})", lambda _: None)
 
     def where_is(
         self, vehicle_id: str, callback: Callable[[dict[str, float] | None], None]
@@ -162,6 +170,11 @@ class MapView(QWidget):
         page.setWebChannel(channel)
         page.renderProcessTerminated.connect(self._on_renderer_gone)
         return page
+
+    def _paint_ground(self) -> None:
+        """Show the map's ground, not white, until the page has painted."""
+        if self._page is not None:
+            self._page.setBackgroundColor(QColor(palettes()[self._theme]["map.ground"]))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

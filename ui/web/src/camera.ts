@@ -13,6 +13,8 @@ const FOLLOW_ZOOM = 15;
 export class Camera {
   /** The vehicle kept in the middle, or empty. */
   followed = "";
+  /** Called whenever another vehicle is followed, or none. */
+  onFollowChanged: () => void = () => undefined;
   /** Called when the camera itself stops following, such as when the map is dragged. */
   onFollowEnded: () => void = () => undefined;
   private readonly home: L.LatLngBounds | null;
@@ -61,6 +63,7 @@ export class Camera {
 
   follow(vehicleId: string): void {
     this.followed = vehicleId;
+    this.onFollowChanged();
     const slot = this.slot();
     if (slot < 0) return;
     const zoom = Math.max(this.map.getZoom(), FOLLOW_ZOOM);
@@ -84,6 +87,7 @@ export class Camera {
   endFollowing(): void {
     if (!this.followed) return;
     this.followed = "";
+    this.onFollowChanged();
     this.onFollowEnded();
   }
 

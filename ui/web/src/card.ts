@@ -40,6 +40,7 @@ export function markCard(scene: Scene, selection: Selection): CardText | null {
     return stop ? stopCard(scene, stop) : null;
   }
   if (selection.kind === "exception") return exceptionCard(scene, selection.id);
+  if (selection.kind === "route") return routeCard(scene, selection.id);
   const depot = scene.depots.get(selection.id);
   return depot ? { title: depot.label || WORDS.depot, badge: WORDS.depot, tone: "", subtitle: "", rows: [] } : null;
 }
@@ -53,6 +54,20 @@ function stopCard(scene: Scene, stop: Stop): CardText {
     tone: stop.punctuality,
     subtitle: stop.detail,
     rows: route ? [[WORDS.route, route.name + isReturn]] : [],
+  };
+}
+
+function routeCard(scene: Scene, id: string): CardText | null {
+  const route = scene.routes.get(id);
+  if (!route) return null;
+  const handle = scene.handleOf(route.vehicle_id);
+  const vehicle = handle === undefined ? undefined : scene.names.get(handle);
+  return {
+    title: route.name,
+    badge: PUNCTUALITY_WORDS[route.punctuality],
+    tone: route.punctuality,
+    subtitle: [vehicle?.driver, vehicle?.label].filter(Boolean).join(" · "),
+    rows: [],
   };
 }
 

@@ -6,6 +6,7 @@ import { Camera } from "./camera";
 import { QtLink, type Command } from "./channel";
 import { readConfig, type Config } from "./config";
 import { addButtons, addLayersBox, Legend } from "./controls";
+import { FollowChip } from "./followChip";
 import { Fleet } from "./fleet";
 import { decodeFrame } from "./frame";
 import { Graticule } from "./graticule";
@@ -36,6 +37,7 @@ class MapPage {
   private readonly pointer: Pointer;
   private readonly camera: Camera;
   private readonly legend: Legend;
+  private readonly chip: FollowChip;
   private readonly link: QtLink;
   private selection: Selection = NOTHING;
   private themeName: string;
@@ -58,11 +60,12 @@ class MapPage {
     this.sceneLayer = new SceneLayer(this.map, this.scene, this.layers, theme);
     this.trailLayer = new TrailLayer(this.map, this.fleet, this.trails, this.layers, theme);
     this.vehicles = new VehicleLayer(this.map, this.fleet, this.scene, this.layers, theme);
-    this.pointer = new Pointer(this.map, this.fleet, this.scene, this.sceneLayer, this.vehicles, {
+    this.pointer = new Pointer(this.map, this.fleet, this.scene, this.sceneLayer, this.vehicles, this.layers, {
       select: (selection) => this.choose(selection),
       follow: (id) => this.startFollowing(id),
     });
     this.legend = this.addControls();
+    this.chip = new FollowChip(this.map.getContainer(), () => this.camera.endFollowing());
     this.link = new QtLink((command) => this.obey(command));
     this.wire(config);
   }
@@ -92,13 +95,14 @@ class MapPage {
   private wire(config: Config): void {
     this.vehicles.onAdvanced = () => this.onAdvanced();
     this.vehicles.onFirstDrawn = () => this.noteFirstVehicles();
+    this.camera.onFollowChanged = () => this.chip.show(this.followedName());
     this.camera.onFollowEnded = () => this.link.followed("");
     this.layers.onChange((name) => this.onLayerChanged(name));
     this.map.on("moveend", () => this.link.viewChanged(this.view()));
     this.map.getContainer().addEventListener("keydown", (event) => this.onKey(event));
     if (!this.base) requestAnimationFrame(() => this.noteFirstTile());
     this.select(config.selection);
-    this.camera.followed = config.follow;
+    if (config.follow) this.camera.follow(config.follow);
     void poll((since) => `live/vehicles?since=${since}`, (answer) => this.takeFrame(answer));
     void poll((since) => `live/scene?since=${since}`, (answer) => this.takeScene(answer));
   }
@@ -169,6 +173,11 @@ class MapPage {
     this.choose({ kind: "vehicle", id });
     this.camera.follow(id);
     this.link.followed(id);
+  }
+
+  private followedName(): string {
+    const handle = this.scene.handleOf(this.camera.followed);
+    return (handle === undefined ? undefined : this.scene.names.get(handle)?.label) ?? this.camera.followed;
   }
 
   private fitChosenRoute(): void {

@@ -3,11 +3,15 @@
 import * as L from "leaflet";
 import { Card, markCard, vehicleCard, type CardText } from "./card";
 import type { Fleet } from "./fleet";
+import type { Layers } from "./layers";
+import { nearestRoute } from "./pickRoute";
 import type { Scene } from "./scene";
 import type { Mark, SceneLayer } from "./sceneLayer";
 import { NOTHING } from "./selection";
 import type { VehicleLayer } from "./vehicleLayer";
 import type { Selection } from "./words";
+
+const ROUTE_REACH_PX = 5;
 
 interface Hit {
   readonly selection: Selection;
@@ -30,7 +34,7 @@ export class Pointer {
   constructor(
     private readonly map: L.Map, private readonly fleet: Fleet, private readonly scene: Scene,
     private readonly sceneLayer: SceneLayer, private readonly vehicles: VehicleLayer,
-    private readonly actions: PointerActions,
+    private readonly layers: Layers, private readonly actions: PointerActions,
   ) {
     this.card = new Card(map.getContainer());
     map.on("mousemove", (event: L.LeafletMouseEvent) => this.onMoved(event.containerPoint));
@@ -88,7 +92,7 @@ export class Pointer {
   }
 
   private hit(at: L.Point): Hit | null {
-    return this.hitVehicleException(at) ?? this.hitVehicle(at) ?? this.hitMark(at);
+    return this.hitVehicleException(at) ?? this.hitVehicle(at) ?? this.hitMark(at) ?? this.hitRoute(at);
   }
 
   private hitVehicleException(at: L.Point): Hit | null {
@@ -108,6 +112,15 @@ export class Pointer {
     if (!mark) return null;
     const cluster = mark.selection.kind === "" ? mark : null;
     return { selection: mark.selection, slot: -1, cluster, at: this.screenOf(mark) };
+  }
+
+  private hitRoute(at: L.Point): Hit | null {
+    if (!this.layers.isOn("routes")) return null;
+    const zoom = this.map.getZoom();
+    const scale = 256 * 2 ** zoom;
+    const point = this.map.getPixelOrigin().add(this.map.containerPointToLayerPoint(at));
+    const route = nearestRoute(this.scene.routes.values(), zoom, point.x / scale, point.y / scale, ROUTE_REACH_PX / scale);
+    return route && { selection: { kind: "route", id: route.id }, slot: -1, cluster: null, at };
   }
 
   private screenOf(mark: Mark): L.Point {

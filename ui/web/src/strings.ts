@@ -57,23 +57,15 @@ export const WORDS = {
   eta: "ETA",
   speed: "Speed",
   data_age: "Data age",
-  driver: "Driver",
-  carrier: "Carrier",
   zoom_in: "Zoom in (+)",
   zoom_out: "Zoom out (−)",
   fit_route: "Fit to route (R)",
   fit_all: "Fit all (0)",
-  follow: "Follow (F)",
   following: "Following",
   stop_following: "Stop following (Esc)",
   return_stop: "return",
-  stops_here: "stops here",
-  late: "late",
-  at_risk: "at risk",
-  done: "done",
   kmh: "km/h",
   standing: "standing",
-  map_failed: "The map could not draw this place. Reload it with Map › Reload.",
 } as const;
 
 /** An age in the shortest words that are still exact enough: 4 s, 3 min, 2 h. */

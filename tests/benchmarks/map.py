@@ -1,0 +1,139 @@
+"""How smoothly the map draws: vehicles on real roads, dragged in circles.
+
+The widget is the desktop's own, on the demo region, with synthetic routes and vehicles that get a
+fix a second. Frame times are those between frames while the map is being dragged.
+"""
+
+import os
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
+from PySide6.QtWidgets import QApplication
+
+from tests.report import Line, argument_parser, show
+from tests.ui.map.synthetic_shift import SyntheticShift
+from tower.road.pack import RegionPack
+from ui.map.scheme import register_scheme
+from ui.map.view import MapView
+
+PACK = Path(__file__).resolve().parents[2] / "resources" / "regions" / "liechtenstein.region"
+WIDTH, HEIGHT = 1280, 800
+ROUTES = 24
+SETTLE_MS = 2_000
+PATIENCE_MS = 60_000
+CALLS = 50
+BETWEEN_CALLS_MS = 60
+MANY = 10_000
+
+
+class MapTimedOut(Exception):
+    """The map did not get as far as the benchmark needs."""
+
+
+def measure(options: Namespace) -> list[Line]:
+    """Show the shift, drag the map, and read what the page counted."""
+    with RegionPack.open(PACK) as pack:
+        shift = SyntheticShift(pack, min(ROUTES, options.vehicles), options.vehicles)
+        begun = time.perf_counter()
+        view = MapView(pack)
+        view.resize(WIDTH, HEIGHT)
+        _until(view.map_drawn, view.show)
+        map_s = time.perf_counter() - begun
+        call_ms = _show_vehicles_ms(view, SyntheticShift(pack, 4, MANY))
+        fixes = _drive(view, shift)
+        dragged = _dragged(view, options.seconds)
+        fixes.stop()
+        external = view.external_requests
+        view.close_page()
+    return [
+        Line("vehicles", int(dragged["vehicles"]), "Vehicles on the map"),
+        Line("fps", dragged["fps"], "Frames while dragging", "frames/s"),
+        Line("frame_p50_ms", dragged["frame_p50_ms"], "Between frames, median", "ms"),
+        Line("frame_p95_ms", dragged["frame_p95_ms"], "Between frames, 95 of 100 within", "ms"),
+        Line("draw_p95_ms", dragged["draw_p95_ms"], "Drawing vehicles, 95 of 100 within", "ms"),
+        Line("map_s", map_s, "Widget made to base map drawn", "s"),
+        Line("show_vehicles_10k_ms", call_ms, "Handing over 10,000 vehicles", "ms"),
+        Line("external_requests", external, "Requests that left the machine"),
+    ]
+
+
+def _until(signal: SignalInstance, begin: Callable[[], None]) -> None:
+    loop = QEventLoop()
+    signal.connect(loop.quit)
+    QTimer.singleShot(PATIENCE_MS, loop, lambda: loop.exit(1))
+    begin()
+    if loop.exec():
+        message = f"the map did not draw within {PATIENCE_MS // 1000} s"
+        raise MapTimedOut(message)
+
+
+def _pause(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def _show_vehicles_ms(view: MapView, shift: SyntheticShift) -> float:
+    frames = [shift.frame(second) for second in range(4)]
+    costs = []
+    for call in range(CALLS):
+        begun = time.perf_counter()
+        view.show_vehicles(frames[call % len(frames)])
+        costs.append((time.perf_counter() - begun) * 1000.0)
+        _pause(BETWEEN_CALLS_MS)  # so that the page asks again and the call has to answer
+    return median(costs)
+
+
+def _drive(view: MapView, shift: SyntheticShift) -> QTimer:
+    begun = time.monotonic()
+    timer = QTimer(view)
+    timer.timeout.connect(lambda: view.show_vehicles(shift.frame(time.monotonic() - begun)))
+    timer.start(1000)
+    view.show_scene(shift.scene())
+    view.show_vehicles(shift.frame(0.0))
+    _pause(SETTLE_MS)
+    return timer
+
+
+def _dragged(view: MapView, seconds: float) -> dict[str, Any]:
+    view.fit_route("R-202")
+    _pause(SETTLE_MS)
+    view.drag_in_circles(seconds)
+    _pause(int(seconds * 1000) + 500)
+    answers: list[dict[str, Any]] = []
+    loop = QEventLoop()
+    view.stats(answers.append)
+    while not answers:
+        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    return answers[0]
+
+
+def _settle_environment() -> None:
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argument_parser("tests.benchmarks.map", str(__doc__))
+    parser.add_argument("--vehicles", type=int, default=60, help="how many (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=5.0, help="of dragging (%(default)s)")
+    options = parser.parse_args()
+    _settle_environment()
+    register_scheme()
+    application = QApplication(sys.argv[:1])
+    show(measure(options), as_json=options.json)
+    application.processEvents()
+
+
+if __name__ == "__main__":
+    main()
