@@ -26,7 +26,7 @@ class DriverAppAdapter:
         for item in split(payload, refusals):
             try:
                 found.append(_read(bytes(item)))
-            except (*JSON_ERRORS, OverflowError, OSError, ValueError) as error:
+            except (*JSON_ERRORS, ValueError) as error:
                 refusals.append(refused(error, bytes(item)))
         return Decoded(found, refusals)
 

@@ -108,6 +108,9 @@ class PositionMessage(Item, frozen=True, kw_only=True, tag="position"):
     kind: VehicleKind | None = None
 
 
+LAST_SECOND = 253_402_300_799
+"""The end of the year 9999, seconds since 1970: the calendar goes no further."""
+
 AnyItem = StopMessage | RouteMessage | AlarmMessage | ContactMessage | PositionMessage
 
 
@@ -123,7 +126,7 @@ class OwnTracksLocation(
 
     lat: float
     lon: float
-    tst: int
+    tst: Annotated[int, Meta(ge=0, le=LAST_SECOND)]
     vel: float | None = None
     cog: float | None = None
     acc: float | None = None

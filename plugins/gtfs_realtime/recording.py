@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,9 @@ from tower.carriers.port import Clock, PullConfig, PullError
 
 LARGEST_FILE = 1 << 20
 """Bytes of one recorded message; the gateway takes no more."""
+
+Sleep = Callable[[float], Awaitable[None]]
+"""Waits for a number of seconds."""
 
 _GLANCE_S = 0.2
 
@@ -27,8 +30,12 @@ class Recorded(NamedTuple):
     payload: bytes
 
 
-async def played(config: PullConfig) -> AsyncIterator[bytes]:
+async def played(config: PullConfig, sleep: Sleep = asyncio.sleep) -> AsyncGenerator[bytes]:
     """The recorded feeds, each when it is due by the gateway's clock.
+
+    Args:
+        config: the recording, and how it is to be played.
+        sleep: waits for a number of seconds.
 
     Raises:
         PullError: there is nothing at the path that can be played.
@@ -39,11 +46,11 @@ async def played(config: PullConfig) -> AsyncIterator[bytes]:
         for frame in frames:
             passed_s = (frame.sent_at - frames[0].sent_at) / max(config.speed, 1e-3)
             due = begun + timedelta(seconds=passed_s)
-            await _until(due, config.clock)
+            await _until(due, config.clock, sleep)
             yield at_present(frame, due) if config.to_present else frame.payload
         if not config.loop:
             return
-        await _until(config.clock.now() + timedelta(seconds=config.poll_s), config.clock)
+        await _until(config.clock.now() + timedelta(seconds=config.poll_s), config.clock, sleep)
 
 
 def at_present(frame: Recorded, now: datetime) -> bytes:
@@ -57,10 +64,10 @@ def at_present(frame: Recorded, now: datetime) -> bytes:
     return feed.SerializeToString()
 
 
-async def _until(due: datetime, clock: Clock) -> None:
-    while (left := (due - clock.now()).total_seconds()) > 0:  # noqa: ASYNC110 - a clock, no event
+async def _until(due: datetime, clock: Clock, sleep: Sleep) -> None:
+    while (left := (due - clock.now()).total_seconds()) > 0:
         # In glances, because the gateway's clock may be set to run faster meanwhile.
-        await asyncio.sleep(min(left, _GLANCE_S))
+        await sleep(min(left, _GLANCE_S))
 
 
 def _read(path: Path) -> list[Recorded]:
