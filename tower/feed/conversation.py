@@ -62,6 +62,7 @@ class Conversation:
         self._opened = self._heard = self._spoke = self._progressed = now
         self._outbox: deque[bytes] = deque()
         self._sent = self._acknowledged = 0
+        self._held_back = False
         self._closing: Close | None = None
         self._closed = False
 
@@ -95,6 +96,11 @@ class Conversation:
             self._closed = True
             return overdue
         return self._next_message(now)
+
+    @property
+    def stirred(self) -> bool:
+        """True where what was received may have given `next` something to do."""
+        return self._held_back or bool(self._outbox) or self._closing is not None
 
     def due(self) -> float:
         """When `next` must be asked again at the latest, though nothing happened."""
@@ -145,7 +151,8 @@ class Conversation:
             return self._said(self._outbox.popleft(), now)
         if not self.greeted:
             return None
-        data = self._data() if self._outstanding < self._credit else None
+        self._held_back = self._outstanding >= self._credit
+        data = None if self._held_back else self._data()
         if isinstance(data, Fetch):
             return data
         if data is not None:

@@ -5,7 +5,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 from starlette.responses import JSONResponse
@@ -37,7 +37,7 @@ TICK_S = 0.25
 TOKEN_CHECK_S = 5.0
 """How often the tokens of connected desktops are looked at again, seconds."""
 
-LINGER_S = 5.0
+LINGER_S = 2.0
 """How long a desktop may take to answer a close before the connection is cut, seconds."""
 
 _log = logging.getLogger(__name__)
@@ -124,14 +124,15 @@ class LiveSockets:
             view.clock,
             uuid4().hex,
         )
-        self._desktops: set[_Desktop] = set()
+        self._on_events: set[_Desktop] = set()
+        self._on_vehicles: set[_Desktop] = set()
         self._ticker: asyncio.Task[None] | None = None
         self.closings: Counter[int] = Counter()
 
     @property
     def connections(self) -> int:
         """How many websockets are open; a desktop has two."""
-        return len(self._desktops)
+        return len(self._on_events) + len(self._on_vehicles)
 
     def routes(self) -> list[WebSocketRoute]:
         """Where Starlette finds the two sockets."""
@@ -143,20 +144,29 @@ class LiveSockets:
     def publish_events(self, events: Sequence[Event]) -> None:
         """Send events on: committed, folded, in sequence."""
         self._events.publish(events)
-        for desktop in self._desktops:
+        for desktop in self._on_events:
             desktop.wake()
 
     async def _on_events_upgrade(self, websocket: WebSocket) -> None:
         await self._serve(
-            websocket, lambda codec: EventsServer(codec, self._events, self._monotonic())
+            websocket,
+            lambda codec: EventsServer(codec, self._events, self._monotonic()),
+            self._on_events,
         )
 
     async def _on_vehicles_upgrade(self, websocket: WebSocket) -> None:
         await self._serve(
-            websocket, lambda codec: VehiclesServer(codec, self._fleet, self._monotonic())
+            websocket,
+            lambda codec: VehiclesServer(codec, self._fleet, self._monotonic()),
+            self._on_vehicles,
         )
 
-    async def _serve(self, websocket: WebSocket, begin: Callable[[Codec], Conversation]) -> None:
+    async def _serve(
+        self,
+        websocket: WebSocket,
+        begin: Callable[[Codec], Conversation],
+        among: "set[_Desktop]",
+    ) -> None:
         token = _bearer(websocket)
         actor = self._view.authenticate(token)
         if actor is None:
@@ -168,20 +178,19 @@ class LiveSockets:
             await _deny(websocket, 400, "subprotocol", f"This gateway speaks {speaks}.")
             return
         await websocket.accept(subprotocol=codec.name)
-        desktop = _Desktop(websocket, begin(codec), codec, token, self._fetch, self._monotonic)
+        means = _Means(self._fetch, self._monotonic, self.closings)
+        desktop = _Desktop(websocket, begin(codec), codec, token, means)
         with self._view.presence.connected(actor.id):
-            await self._attend(desktop)
+            await self._attend(desktop, among)
 
-    async def _attend(self, desktop: "_Desktop") -> None:
-        self._desktops.add(desktop)
+    async def _attend(self, desktop: "_Desktop", among: "set[_Desktop]") -> None:
+        among.add(desktop)
         if self._ticker is None or self._ticker.done():
             self._ticker = asyncio.create_task(self._tick(), name="live sockets")
         try:
             await desktop.run()
         finally:
-            self._desktops.discard(desktop)
-            if desktop.closed is not None:
-                self.closings[desktop.closed.code] += 1
+            among.discard(desktop)
 
     async def _fetch(self, after: int, limit: int) -> list[Event]:
         return await asyncio.to_thread(self._view.journal.read, after, limit)
@@ -189,20 +198,30 @@ class LiveSockets:
     async def _tick(self) -> None:
         """Runs while anybody is connected."""
         next_check = self._monotonic() + TOKEN_CHECK_S
-        while self._desktops:
+        while self.connections:
             now = self._monotonic()
             changed = self._fleet.tick(now)
             if now >= next_check:
                 next_check = now + TOKEN_CHECK_S
                 self._check_tokens()
-            for desktop in tuple(self._desktops):
+            for desktop in tuple(self._on_events):
+                desktop.tick(now, changed=False)
+            for desktop in tuple(self._on_vehicles):
                 desktop.tick(now, changed=changed)
             await asyncio.sleep(max(0.0, now + TICK_S - self._monotonic()))
 
     def _check_tokens(self) -> None:
-        for desktop in self._desktops:
+        for desktop in self._on_events | self._on_vehicles:
             if self._view.authenticate(desktop.token) is None:
                 desktop.end(CLOSE_TOKEN, "the token is no longer good")
+
+
+class _Means(NamedTuple):
+    """What a desktop's tasks need of the room."""
+
+    fetch: Callable[[int, int], Coroutine[None, None, list[Event]]]
+    monotonic: Callable[[], float]
+    closings: Counter[int]
 
 
 class _Desktop:
@@ -214,13 +233,12 @@ class _Desktop:
         conversation: Conversation,
         codec: Codec,
         token: str,
-        fetch: Callable[[int, int], Coroutine[None, None, list[Event]]],
-        monotonic: Callable[[], float],
+        means: "_Means",
     ) -> None:
         self.token = token
         self.closed: Close | None = None
         self._websocket, self._conversation = websocket, conversation
-        self._codec, self._fetch, self._monotonic = codec, fetch, monotonic
+        self._codec, self._means, self._monotonic = codec, means, means.monotonic
         self._woken = asyncio.Event()
         self._writing = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -248,13 +266,13 @@ class _Desktop:
         self.wake()
 
     def tick(self, now: float, *, changed: bool) -> None:
-        """Write what is new; cut off a desktop that is overdue and does not take what is sent."""
+        """Write what is new or due; cut off an overdue desktop that does not take what is sent."""
         if self._writing and (overdue := self._conversation.overdue(now)) is not None:
             self._note(overdue)
             self._abort()
             for task in self._tasks:
                 task.cancel()
-        elif changed:
+        elif changed or now >= self._conversation.due():
             self.wake()
 
     async def _read(self) -> None:
@@ -281,24 +299,17 @@ class _Desktop:
     async def _step(self) -> None:
         action = self._conversation.next(self._monotonic())
         if action is None:
-            await self._idle()
+            self._woken.clear()
+            await self._woken.wait()
         elif isinstance(action, Send):
             await self._send(action.data)
         elif isinstance(action, Fetch):
-            events = await self._fetch(action.after, action.limit)
+            events = await self._means.fetch(action.after, action.limit)
             self._conversation.fetched(events)
         else:
             self._note(action)
             asyncio.get_running_loop().call_later(LINGER_S, self._abort)
             await self._websocket.close(action.code, action.reason)
-
-    async def _idle(self) -> None:
-        self._woken.clear()
-        try:
-            async with asyncio.timeout(max(0.0, self._conversation.due() - self._monotonic())):
-                await self._woken.wait()
-        except TimeoutError:
-            return
 
     async def _send(self, data: bytes) -> None:
         self._writing = True
@@ -310,6 +321,7 @@ class _Desktop:
 
     def _note(self, close: Close) -> None:
         self.closed = close
+        self._means.closings[close.code] += 1
         _log.info("a desktop was disconnected (%d): %s", close.code, close.reason)
 
     def _abort(self) -> None:
