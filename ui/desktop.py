@@ -1,12 +1,15 @@
 """One run of the desktop: makes the parts, wires them, and ends with an exit code."""
 
+import logging
 import sys
 import time
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tower.feed.clock import FollowingClock
+from tower.gateway.answers import Me
 from tower.gateway.options import DesktopOptions, ExitCode, TowerError
 from ui import layouts
 from ui.bridge import Bridge
@@ -18,13 +21,15 @@ from ui.maphost import MapHost
 from ui.panels import make_panels
 from ui.routelines import RouteLines
 from ui.screenshot import Screenshot
-from ui.session import Session
+from ui.session import Answer, Session
 from ui.theme import BODY_PX, THEMES, Theme
 from ui.timings import Timings
 from ui.undo import UndoLog
 
 _DEFAULT_REGION = "liechtenstein"
 _REVIVE_MS = 500
+_PICTURE_SIZE = (1920, 1080)
+_log = logging.getLogger(__name__)
 
 
 class Desktop(QObject):
@@ -44,7 +49,7 @@ class Desktop(QObject):
         self.clock = FollowingClock(time.time())
         self.theme = Theme(options.theme or self._kept_theme(), self)
         self._dress()
-        self.session = Session(self.clock, self.theme, "operator", parent=self)
+        self.session = Session(self.clock, self.theme, parent=self)
         self.map = MapHost(self.session)
         self.undo = UndoLog(self.session, self)
         self.bridge = Bridge(self.session, host, self.clock, self)
@@ -70,7 +75,9 @@ class Desktop(QObject):
         self.window.banner.retry_wanted.connect(self.bridge.retry_now)
         self.map.map_drawn.connect(lambda: self.timings.mark("map"))
         self.map.vehicles_drawn.connect(lambda: self.timings.mark("live"))
+        self.session.telemetry_changed.connect(self._on_telemetry_changed)
         self.bridge.failed.connect(self._on_failed)
+        self.bridge.connected.connect(lambda: self.session.ask("/v1/me", self._on_me))
         self.timings.completed.connect(self._on_timings_completed)
         self._reviving = QTimer(self)
         self._reviving.setInterval(_REVIVE_MS)
@@ -79,8 +86,9 @@ class Desktop(QObject):
     def open(self) -> None:
         """Show the window and start to listen to the gateway."""
         self.bridge.start()
-        self.window.open_at(self._options.size)
-        if self._options.screenshot:
+        pictured = bool(self._options.screenshot)
+        self.window.open_at(self._options.size or (_PICTURE_SIZE if pictured else None))
+        if pictured:
             self._start_screenshot()
 
     def _start_screenshot(self) -> None:
@@ -103,6 +111,19 @@ class Desktop(QObject):
         kept = str(self.settings.value("map/region", _DEFAULT_REGION))
         self.map.start(kept if self._options.gateway_url else _DEFAULT_REGION)
         self._reviving.start()
+
+    def _on_me(self, answer: Answer) -> None:
+        """Learn who sits here; without it nothing counts as mine."""
+        if answer.status != 200:
+            _log.warning("the gateway does not say whose token this is: %s", answer.message)
+            return
+        actor = msgspec.json.decode(answer.body, type=Me).actor
+        self.session.set_actor(actor.id, actor.name)
+
+    def _on_telemetry_changed(self) -> None:
+        """A gateway that says it has no vehicles is live all the same."""
+        if not self._options.awaits_vehicles and not self.session.vehicles.present.size:
+            self.timings.mark("live")
 
     def _on_theme_changed(self, name: str) -> None:
         self.settings.setValue("window/theme", name)

@@ -1,6 +1,7 @@
 """Small windows: the keyboard sheet, about, and what carriers sent that was refused."""
 
 from html import escape
+from urllib.parse import quote
 
 import msgspec
 from PySide6.QtCore import Qt
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHeaderView,
     QLabel,
+    QPlainTextEdit,
     QTableWidget,
     QTableWidgetItem,
     QTextBrowser,
@@ -17,22 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from tower import __version__
+from tower.gateway.answers import ManifestReceipt, RefusedMessage
 from ui.actions import keyboard_sheet
 from ui.session import Answer, Session
 
 _COLUMNS = ("When", "Carrier", "Adapter", "Why", "What it said")
 
 
-class _Refused(msgspec.Struct):
-    carrier_id: str
-    at: str
-    reason: str
-    adapter: str = ""
-    excerpt: str = ""
-
-
-class _RefusedAnswer(msgspec.Struct):
-    refused: list[_Refused] = []
+_PAGE = 1000
+_PAGES = 10
 
 
 def _dialog(title: str, parent: QWidget) -> tuple[QDialog, QVBoxLayout]:
@@ -127,32 +122,88 @@ class RefusedDialog(QDialog):
         _close_button(self, layout)
         self.resize(960, 480)
         self.finished.connect(self._on_finished)
-        query = f"?carrier={carrier_id}&limit=500" if carrier_id else "?limit=500"
-        session.ask(f"/v1/refused{query}", self._on_answer)
+        self._query = f"/v1/refused?limit={_PAGE}"
+        if carrier_id:
+            self._query += f"&carrier={quote(carrier_id)}"
+        self._refused: list[RefusedMessage] = []
+        self._ask(0)
 
     def _on_finished(self) -> None:
         self._gone = True
+
+    def _ask(self, after: int) -> None:
+        self._session.ask(f"{self._query}&after={after}", self._on_answer)
 
     def _on_answer(self, answer: Answer) -> None:
         if self._gone:
             return
         if answer.status != 200:
-            self._words.setText(f"The list cannot be shown: {answer.message or answer.status}.")
+            self._words.setText(f"The list cannot be shown: {answer.message}.")
             return
         try:
-            refused = msgspec.json.decode(answer.body, type=_RefusedAnswer).refused
+            page = msgspec.json.decode(answer.body, type=list[RefusedMessage])
         except msgspec.MsgspecError as error:
             self._words.setText(f"The gateway's list cannot be read: {error}.")
             return
-        self._show(refused)
+        self._refused += page
+        if len(page) == _PAGE and len(self._refused) < _PAGE * _PAGES:
+            self._ask(page[-1].id)
+        else:
+            self._show()
 
-    def _show(self, refused: list[_Refused]) -> None:
-        count = len(refused)
+    def _show(self) -> None:
+        newest = sorted(self._refused, key=lambda one: one.at, reverse=True)
+        count = len(newest)
         self._words.setText(f"{count} shown, newest first." if count else "Nothing was refused.")
-        refused.sort(key=lambda one: one.at, reverse=True)
         self._table.setRowCount(count)
-        for row, one in enumerate(refused):
-            words = (one.at, one.carrier_id, one.adapter, one.reason, one.excerpt[:400])
+        for row, one in enumerate(newest):
+            when = f"{self._session.local(one.at):%H:%M:%S}"
+            words = (when, one.carrier_id, one.adapter, one.reason, one.excerpt[:400])
             for column, text in enumerate(words):
                 self._table.setItem(row, column, QTableWidgetItem(text))
         self._table.resizeColumnToContents(0)
+
+
+class ManifestDialog(QDialog):
+    """What became of an imported manifest, with a line for each problem.
+
+    Args:
+        name: the file's name.
+        answer: the gateway's answer.
+        parent: the window it lies over.
+    """
+
+    def __init__(self, name: str, answer: Answer, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(f"Import of {name}")
+        headline, lines = manifest_words(answer)
+        label, report = QLabel(headline), QPlainTextEdit("\n".join(lines))
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        report.setReadOnly(True)
+        report.setVisible(bool(lines))
+        layout = QVBoxLayout(self)
+        layout.addWidget(label)
+        layout.addWidget(report)
+        _close_button(self, layout)
+        self.resize(640, 360 if lines else 120)
+
+
+def manifest_words(answer: Answer) -> tuple[str, list[str]]:
+    """What became of a manifest: a sentence, and a line for each problem."""
+    if answer.status != 200:
+        return f"Nothing was imported: {answer.message}", []
+    try:
+        receipt = msgspec.json.decode(answer.body, type=ManifestReceipt)
+    except msgspec.MsgspecError as error:
+        return f"The gateway's answer cannot be read: {error}", []
+    refused = sum(one.refused for one in receipt.problems)
+    what = f"{receipt.routes} routes and {receipt.stops} stops"
+    news = f"{receipt.events} changes" if receipt.events else "nothing new, it was here already"
+    headline = f"{what} read: {news}. {refused} lines refused."
+    lines = [
+        f"{'refused' if one.refused else 'warning'} · line {one.line} · {one.field} · {one.message}"
+        for one in receipt.problems
+    ]
+    return headline, lines

@@ -29,7 +29,7 @@ class _CommandDone(msgspec.Struct):
     seq: int = 0
 
 
-class _CommandFailed(msgspec.Struct):
+class _Failed(msgspec.Struct):
     error: str = ""
     message: str = ""
     fresh: object = None
@@ -80,7 +80,7 @@ class Gateway:
         answer = self.post("/v1/commands", msgspec.json.encode(command), {"Idempotency-Key": key})
         if answer.status == http.HTTPStatus.OK:
             return CommandResult(status=200, seq=_lenient(answer.body, _CommandDone).seq)
-        failed = _lenient(answer.body, _CommandFailed)
+        failed = _lenient(answer.body, _Failed)
         return CommandResult(
             status=answer.status,
             error=failed.error or "unreachable",
@@ -95,7 +95,7 @@ class Gateway:
             connection.request(method, self._prefix + path, body or None, {**sent, **headers})
             response = connection.getresponse()
             got = response.read(_ANSWER_LIMIT)
-            return Answer(status=response.status, body=got, etag=response.headers.get("ETag", ""))
+            return _answer(response, got)
         except (OSError, http.client.HTTPException) as error:
             return Answer(
                 message=f"the gateway does not answer: {str(error) or type(error).__name__}"
@@ -110,6 +110,14 @@ class Gateway:
                 self._host, self._port, timeout=_TIMEOUT_S, context=context
             )
         return http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT_S)
+
+
+def _answer(response: http.client.HTTPResponse, body: bytes) -> Answer:
+    message = ""
+    if response.status >= http.HTTPStatus.BAD_REQUEST:
+        message = _lenient(body, _Failed).message or f"the gateway said {response.status}"
+    etag = response.headers.get("ETag", "")
+    return Answer(status=response.status, body=body, message=message, etag=etag)
 
 
 def _lenient(body: bytes, kind: type[_Read]) -> _Read:

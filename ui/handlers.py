@@ -2,8 +2,9 @@
 
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -121,16 +122,14 @@ class WindowHandlers(QObject):
             self._say(f"{path.name} cannot be read: {error.strerror}.")
             return
         self._session.ask(
-            f"/v1/manifest?name={path.name}",
+            f"/v1/manifest?name={quote(path.name)}",
             lambda answer: self._on_manifest(path.name, answer),
             headers={"Content-Type": kind},
             body=body,
         )
 
     def _on_manifest(self, name: str, answer: Answer) -> None:
-        words = answer.message or answer.body.decode("utf-8", "replace")[:4000]
-        verb = "was read" if answer.status == _OK else "was not taken"
-        self._say(f"{name} {verb}.", words)
+        dialogs.ManifestDialog(name, answer, self._window).show()
 
     def save_picture(self) -> None:
         """Save what the window shows."""
@@ -232,11 +231,11 @@ class WindowHandlers(QObject):
             why = answer.message or "this gateway runs in real time"
             self._window.status.showMessage(f"The speed stays: {why}", 6000)
 
-    def _say(self, words: str, more: str = "") -> None:
+    def _say(self, words: str) -> None:
         box = QMessageBox(self._window)
         box.setWindowTitle("Tower")
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(words)
-        box.setInformativeText(more)
         box.open()
 
 

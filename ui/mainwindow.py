@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id: dict[str, QAction] = {}
         self.docks: dict[str, Dock] = {}
         self.setWindowTitle("Tower")
-        self.setMinimumSize(1024, 640)
+        self.setMinimumSize(1180, 660)
         self.setDockNestingEnabled(True)
         self.setAnimated(False)
         self.setDocumentMode(True)
@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
         self._group(*(f"layout_{role}" for role in layouts.ROLES))
         self.palette_popup.command_chosen.connect(lambda name: self.actions_by_id[name].trigger())
         self._parts.session.theme.theme_changed.connect(self._show_theme)
+        self._parts.session.actor_changed.connect(self._show_role)
         self._show_theme(self._parts.session.theme.name)
         self._show_role()
 

@@ -131,6 +131,7 @@ class Session(QObject):
         command_answered: a command and its `CommandResult`.
         question_asked: a `Question` for the gateway (the bridge listens).
         job_given: a `Job` for a worker thread (the bridge listens).
+        actor_changed: the gateway said who sits here.
     """
 
     records_changed = Signal(object)
@@ -149,6 +150,7 @@ class Session(QObject):
     command_answered = Signal(object, object)
     question_asked = Signal(object)
     job_given = Signal(object)
+    actor_changed = Signal()
 
     def __init__(
         self,
@@ -331,6 +333,12 @@ class Session(QObject):
         """Take how each carrier's feed stands."""
         self.health = health
         self.health_changed.emit()
+
+    def set_actor(self, actor_id: str, name: str) -> None:
+        """Take who the gateway says sits here."""
+        if (actor_id, name) != (self.actor_id, self.actor_name):
+            self.actor_id, self.actor_name = actor_id, name
+            self.actor_changed.emit()
 
     def set_shapes(self, shapes: Mapping[str, RouteShape]) -> None:
         """Take the routes' lines."""

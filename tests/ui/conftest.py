@@ -7,9 +7,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON, example_state
 from tower.domain.identity import utc
+from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import FollowingClock
 from tower.feed.sections import Frame
-from tower.feed.vehicles import ArrivalTable, VehicleTable
+from tower.feed.vehicles import VehicleTable
 from ui.map.scheme import register_scheme
 from ui.session import Job, Session
 from ui.theme import Theme

@@ -9,6 +9,7 @@ from tower.domain.events import StopDelivered
 from tower.domain.records import Subject
 from tower.domain.telemetry import Fix
 from tower.domain.words import Punctuality, StopState, VehicleKind
+from tower.feed.sections import Frame
 from ui.filter import Hidden
 from ui.mapfeed import MapFeed
 from ui.session import Session
@@ -22,7 +23,7 @@ def feed(session: Session, fleet: Fleet) -> MapFeed:
     return MapFeed(session)
 
 
-def _driving(fleet: Fleet) -> object:
+def _driving(fleet: Fleet) -> Frame:
     fixes = [
         Fix(vehicle_id=id_, at=NOON, lat=47.102, lon=9.5, speed_mps=8.0)
         for id_ in ("own:v0", "gig:v2")

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import raised
@@ -68,47 +69,42 @@ def test_the_keyboard_sheet_names_every_shortcut(window: MainWindow) -> None:
         assert rows
     assert "Ctrl+K" in shown
     window.actions_by_id["keyboard"].trigger()
-    sheet = QApplication.activeModalWidget() or window.findChild(dialogs.QDialog)
+    sheet = QApplication.activeModalWidget() or window.findChild(QDialog)
     assert sheet is not None
     sheet.close()
 
 
-def test_ctrl_k_finds_a_customer_and_selects_the_stop(
-    window: MainWindow, session: Session, qtbot: QtBot
-) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+def test_ctrl_k_finds_a_customer_and_selects_the_stop(window: MainWindow, session: Session) -> None:
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert window.palette_popup.isVisible()
     field = window.palette_popup.findChild(QLineEdit)
-    qtbot.keyClicks(field, "customer 0007")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field is not None
+    QTest.keyClicks(field, "customer 0007")
+    QTest.keyClick(field, Qt.Key.Key_Return)
     assert session.selection == ("stop", "s7")
-    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
     assert session.selection == ("", "")
 
 
-def test_the_theme_switches_while_running(
-    window: MainWindow, session: Session, qtbot: QtBot
-) -> None:
+def test_the_theme_switches_while_running(window: MainWindow, session: Session) -> None:
     before = window.grab().toImage()
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    qtbot.keyClick(window, Qt.Key.Key_L, keys)
+    QTest.keyClick(window, Qt.Key.Key_L, keys)
     assert session.theme.name == "light"
     assert window.actions_by_id["theme_light"].isChecked()
     assert window.grab().toImage() != before
 
 
-def test_j_and_k_walk_the_queue_and_c_claims(
-    window: MainWindow, session: Session, qtbot: QtBot
-) -> None:
+def test_j_and_k_walk_the_queue_and_c_claims(window: MainWindow, session: Session) -> None:
     session.fold_events([raised("x2", stop=5, severity=Severity.MINOR)])
     sent: list[Command] = []
     session.command_issued.connect(sent.append)
-    qtbot.keyClick(window, Qt.Key.Key_J)
+    QTest.keyClick(window, Qt.Key.Key_J)
     assert session.selection == ("exception", "x1")
-    qtbot.keyClick(window, Qt.Key.Key_J)
+    QTest.keyClick(window, Qt.Key.Key_J)
     assert session.selection == ("exception", "x2")
-    qtbot.keyClick(window, Qt.Key.Key_K)
-    qtbot.keyClick(window, Qt.Key.Key_C)
+    QTest.keyClick(window, Qt.Key.Key_K)
+    QTest.keyClick(window, Qt.Key.Key_C)
     assert sent == [ClaimException(exception_id="x1", version=0)]
     session.answer(sent[0], CommandResult(status=200))
     assert window.actions_by_id["undo"].isEnabled()

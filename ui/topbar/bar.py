@@ -45,7 +45,7 @@ class SearchField(QWidget):
         self._theme = theme
         self.setAccessibleName("Find anything, Ctrl+K")
         self.setCursor(Qt.CursorShape.IBeamCursor)
-        self.setMinimumWidth(120)
+        self.setMinimumWidth(90)
         self.setMaximumWidth(460)
         self.setFixedHeight(28)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -132,7 +132,7 @@ class TopBar(QWidget):
 
     def set_user(self, name: str, role: str) -> None:
         """Say who sits here and in which role."""
-        runs = [Run(f"{name} · ", "text_secondary")] if name else []
+        runs = [Run(f"{name} · ", "text_secondary")] if name not in {"", role} else []
         self.user.set_runs([*runs, Run(role, bold=True), Run(" ▾", "muted")])
 
     def _assemble(self) -> None:

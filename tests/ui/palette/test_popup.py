@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -29,45 +29,41 @@ def _field(palette: Palette) -> QLineEdit:
     return field
 
 
-def test_a_parcel_is_found_and_its_stop_selected(
-    palette: Palette, session: Session, qtbot: QtBot
-) -> None:
-    qtbot.keyClicks(_field(palette), "parcel-000007")
-    qtbot.keyClick(_field(palette), Qt.Key.Key_Return)
+def test_a_parcel_is_found_and_its_stop_selected(palette: Palette, session: Session) -> None:
+    QTest.keyClicks(_field(palette), "parcel-000007")
+    QTest.keyClick(_field(palette), Qt.Key.Key_Return)
     assert session.selection == ("stop", "s7")
     assert not palette.isVisible()
 
 
-def test_arrows_choose_further_down(palette: Palette, session: Session, qtbot: QtBot) -> None:
-    qtbot.keyClicks(_field(palette), "customer")
-    qtbot.keyClick(_field(palette), Qt.Key.Key_Down)
-    qtbot.keyClick(_field(palette), Qt.Key.Key_Down)
-    qtbot.keyClick(_field(palette), Qt.Key.Key_Up)
-    qtbot.keyClick(_field(palette), Qt.Key.Key_Return)
+def test_arrows_choose_further_down(palette: Palette, session: Session) -> None:
+    QTest.keyClicks(_field(palette), "customer")
+    QTest.keyClick(_field(palette), Qt.Key.Key_Down)
+    QTest.keyClick(_field(palette), Qt.Key.Key_Down)
+    QTest.keyClick(_field(palette), Qt.Key.Key_Up)
+    QTest.keyClick(_field(palette), Qt.Key.Key_Return)
     assert session.selection == ("stop", "s1")
 
 
 def test_commands_are_chosen_by_their_words(palette: Palette, qtbot: QtBot) -> None:
     with qtbot.waitSignal(palette.command_chosen) as chosen:
-        qtbot.keyClicks(_field(palette), "switch theme")
-        qtbot.keyClick(_field(palette), Qt.Key.Key_Return)
+        QTest.keyClicks(_field(palette), "switch theme")
+        QTest.keyClick(_field(palette), Qt.Key.Key_Return)
     assert chosen.args == ["theme_toggle"]
 
 
-def test_escape_closes_and_selects_nothing(
-    palette: Palette, session: Session, qtbot: QtBot
-) -> None:
-    qtbot.keyClicks(_field(palette), "r-201")
-    qtbot.keyClick(_field(palette), Qt.Key.Key_Escape)
+def test_escape_closes_and_selects_nothing(palette: Palette, session: Session) -> None:
+    QTest.keyClicks(_field(palette), "r-201")
+    QTest.keyClick(_field(palette), Qt.Key.Key_Escape)
     assert not palette.isVisible()
     assert session.selection == ("", "")
 
 
 def test_nothing_found_is_said_in_words_and_enter_is_harmless(
-    palette: Palette, session: Session, qtbot: QtBot
+    palette: Palette, session: Session
 ) -> None:
-    qtbot.keyClicks(_field(palette), "zzqqxx")
-    qtbot.keyClick(_field(palette), Qt.Key.Key_Return)
+    QTest.keyClicks(_field(palette), "zzqqxx")
+    QTest.keyClick(_field(palette), Qt.Key.Key_Return)
     assert session.selection == ("", "")
     assert palette.isVisible()
 
