@@ -27,10 +27,12 @@ def run(options: argparse.Namespace) -> int:
     if options.gateway and (options.speed != 1.0 or options.seed != 1):
         raise SettingsError("--speed and --seed are for the simulated shift, not for --gateway.")
     embedded = () if options.gateway else demo_command(options.speed, options.seed)
-    return open_desktop(options, embedded)
+    return open_desktop(options, embedded, awaits_vehicles=not options.gateway)
 
 
-def open_desktop(options: argparse.Namespace, gateway_command: tuple[str, ...]) -> int:
+def open_desktop(
+    options: argparse.Namespace, gateway_command: tuple[str, ...], *, awaits_vehicles: bool = True
+) -> int:
     """Open the desktop, on this embedded gateway where the command is not empty."""
     found = list(entry_points(group=GROUP))
     if not found:
@@ -44,6 +46,7 @@ def open_desktop(options: argparse.Namespace, gateway_command: tuple[str, ...]) 
         screenshot=options.screenshot or "",
         after_s=options.after,
         timings=options.timings,
+        awaits_vehicles=awaits_vehicles,
     )
     return int(found[0].load()(wishes))
 

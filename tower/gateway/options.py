@@ -56,6 +56,8 @@ class DesktopOptions(msgspec.Struct, frozen=True, kw_only=True):
         screenshot: file to save a picture of the window to, or "".
         after_s: seconds to wait after live data arrived before the picture is taken.
         timings: print how long the start took.
+        awaits_vehicles: the start is not complete before vehicles are on the map; False where
+            the gateway may well have none.
     """
 
     gateway_url: str = ""
@@ -66,3 +68,4 @@ class DesktopOptions(msgspec.Struct, frozen=True, kw_only=True):
     screenshot: str = ""
     after_s: float = 5.0
     timings: bool = False
+    awaits_vehicles: bool = True
