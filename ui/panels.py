@@ -6,6 +6,10 @@ from typing import NamedTuple, Protocol
 from PySide6.QtWidgets import QWidget
 
 from ui.eventlog.panel import EventLogPanel
+from ui.kpi.board import Board
+from ui.kpi.hours import OnTimePanel
+from ui.kpi.reasons import FailedAttemptsPanel
+from ui.kpi.strip import KpiStrip
 from ui.session import Session
 from ui.timeline.panel import TimelinePanel
 from ui.walking import ExceptionWork, RouteWalk
@@ -76,14 +80,17 @@ class Panels(NamedTuple):
 
 def make_panels(session: Session, window: QWidget) -> Panels:
     """Make every panel on a session; `window` is what their questions lie over."""
+    board = Board(session, window)
     empty = {name: EmptyState(session.theme, title) for name, title in DOCKS.items()}
     return Panels(
-        strip=QWidget(),
+        strip=KpiStrip(session, board),
         queue=ExceptionWork(session, window),
         routes=RouteWalk(session),
         docked={
             **empty,
             "timeline": TimelinePanel(session),
             "event_log": EventLogPanel(session),
+            "on_time": OnTimePanel(session, board),
+            "failed_attempts": FailedAttemptsPanel(session, board),
         },
     )

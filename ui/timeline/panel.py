@@ -32,8 +32,9 @@ OPENING_SPAN_S = 5 * 3_600.0
 OPENING_PAST = 0.4
 """At first the timeline shows five hours, two of them past."""
 
-RESORT_TICKS = 15
-"""Seconds between two sorts by risk; never while the pointer is over the panel."""
+RESORT_TICKS, SETTLING_TICKS = 15, 5
+"""Seconds between two sorts by risk, and how long after the start it is each second; never while
+the pointer is over the panel."""
 
 DRAG_PX = 4
 """A press that moves less than this is a click, pixels."""
@@ -114,7 +115,8 @@ class TimelinePanel(QAbstractScrollArea):
 
     def _on_ticked(self) -> None:
         self._ticks += 1
-        if self._ticks % RESORT_TICKS == 0 and not self.underMouse():
+        settling = self._ticks <= SETTLING_TICKS
+        if (settling or self._ticks % RESORT_TICKS == 0) and not self.underMouse():
             self._sort()
         if self._follows_now and self._pressed is None:
             self._centre()
