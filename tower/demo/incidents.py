@@ -100,16 +100,16 @@ def _jams(promises: Sequence[Promise], depot: LatLon) -> tuple[Jam, ...]:
     )
     return (
         Jam(depot, 900.0, 11.7 * 3600, 12.8 * 3600, 1.7),
-        Jam(quarter, 1_600.0, 13.8 * 3600, 15.2 * 3600, 2.3),
+        Jam(quarter, 1_600.0, 13.8 * 3600, 15.2 * 3600, 2.0),
     )
 
 
 def _paces(promises: Sequence[Promise], rng: np.random.Generator) -> dict[str, float]:
-    """Most drivers keep the plan's pace; one in seven has a slow day."""
+    """Most drivers keep the plan's pace; one in ten has a slow day."""
     paces = {}
     for promise in promises:
-        slow = happens(0.14, rng)
-        paces[promise.id] = float(rng.uniform(1.16, 1.42) if slow else rng.normal(0.99, 0.05))
+        slow = happens(0.1, rng)
+        paces[promise.id] = float(rng.uniform(1.14, 1.34) if slow else rng.normal(0.97, 0.04))
     return paces
 
 

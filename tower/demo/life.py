@@ -11,7 +11,7 @@ from tower.domain.geometry import LatLon
 from tower.domain.words import AttemptReason, ExceptionKind, Severity, StopKind
 from tower.road.engine import Leg
 
-HURRY_S = 600.0
+HURRY_S = 2400.0
 """A driver who is early waits this long for a window to open, then rings anyway."""
 
 GATE_PATIENCE_S = 360.0

@@ -163,7 +163,7 @@ def _window(planned_s: float, rng: np.random.Generator) -> tuple[float, float] |
     if width_h == 0.0:
         return None
     width_s = float(width_h) * 3600.0
-    begin = planned_s - width_s * float(rng.uniform(0.15, 0.75))
+    begin = planned_s - width_s * float(rng.uniform(0.1, 0.55))
     begin = math.floor(begin / 1800.0) * 1800.0
     return (begin, begin + width_s) if planned_s < begin + width_s else (begin, planned_s + 900.0)
 
