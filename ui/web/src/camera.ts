@@ -7,7 +7,8 @@ import { latOfWorldY, lonOfWorldX } from "./mercator";
 import type { Scene } from "./scene";
 import type { VehicleLayer } from "./vehicleLayer";
 
-const ROUTE_ROOM = L.point(48, 48);
+/** Room for the boxes on the map around what is fitted. */
+const ROOM = { paddingTopLeft: L.point(56, 36), paddingBottomRight: L.point(56, 60) };
 const FOLLOW_ZOOM = 15;
 
 export class Camera {
@@ -41,13 +42,13 @@ export class Camera {
     const bounds = this.everything();
     if (!bounds) return;
     this.isUntouched = isStopless;
-    this.map.fitBounds(bounds, { animate: false, padding: ROUTE_ROOM, maxZoom: 16 });
+    this.map.fitBounds(bounds, { animate: false, ...ROOM, maxZoom: 16 });
   }
 
   fitAll(): void {
     const bounds = this.everything() ?? this.home;
     this.endFollowing();
-    if (bounds) this.map.fitBounds(bounds, { padding: ROUTE_ROOM, maxZoom: 16 });
+    if (bounds) this.map.fitBounds(bounds, { ...ROOM, maxZoom: 16 });
   }
 
   fitRoute(routeId: string): void {
@@ -58,7 +59,7 @@ export class Camera {
     for (const stop of this.scene.stopsOf(routeId)) bounds.extend([stop.lat, stop.lon]);
     if (!bounds.isValid()) return;
     this.endFollowing();
-    this.map.fitBounds(bounds, { padding: ROUTE_ROOM, maxZoom: 17 });
+    this.map.fitBounds(bounds, { ...ROOM, maxZoom: 17 });
   }
 
   follow(vehicleId: string): void {

@@ -1,5 +1,6 @@
 /** The card beside the pointer. Every text in it is set as text, never as markup. */
 
+import type { Cluster } from "./cluster";
 import type { Fleet } from "./fleet";
 import { vehicleLook } from "./look";
 import type { Scene, Stop } from "./scene";
@@ -43,6 +44,20 @@ export function markCard(scene: Scene, selection: Selection): CardText | null {
   if (selection.kind === "route") return routeCard(scene, selection.id);
   const depot = scene.depots.get(selection.id);
   return depot ? { title: depot.label || WORDS.depot, badge: WORDS.depot, tone: "", subtitle: "", rows: [] } : null;
+}
+
+export function clusterCard(cluster: Cluster): CardText {
+  const trouble = [
+    cluster.late > 0 ? `${cluster.late} ${PUNCTUALITY_WORDS.late}` : "",
+    cluster.atRisk > 0 ? `${cluster.atRisk} ${PUNCTUALITY_WORDS.at_risk}` : "",
+  ];
+  return {
+    title: `${cluster.stops.length} ${WORDS.stops_here}`,
+    badge: trouble.filter(Boolean).join(" · "),
+    tone: cluster.late > 0 ? "late" : "at_risk",
+    subtitle: `${cluster.done} ${PUNCTUALITY_WORDS.done}`,
+    rows: [],
+  };
 }
 
 function stopCard(scene: Scene, stop: Stop): CardText {

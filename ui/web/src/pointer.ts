@@ -1,7 +1,8 @@
 /** What the pointer is over, and what clicks and double clicks mean. */
 
 import * as L from "leaflet";
-import { Card, markCard, vehicleCard, type CardText } from "./card";
+import { Card, clusterCard, markCard, vehicleCard, type CardText } from "./card";
+import type { Cluster } from "./cluster";
 import type { Fleet } from "./fleet";
 import type { Layers } from "./layers";
 import { nearestRoute } from "./pickRoute";
@@ -17,8 +18,7 @@ interface Hit {
   readonly selection: Selection;
   /** The vehicle's slot, or -1. */
   readonly slot: number;
-  /** Set where the hit is a cluster of stops. */
-  readonly cluster: Mark | null;
+  readonly cluster: Cluster | null;
   readonly at: L.Point;
 }
 
@@ -70,7 +70,7 @@ export class Pointer {
 
   private text(hit: Hit): CardText | null {
     if (hit.slot >= 0) return vehicleCard(this.fleet, this.scene, hit.slot, performance.now());
-    return markCard(this.scene, hit.selection);
+    return hit.cluster ? clusterCard(hit.cluster) : markCard(this.scene, hit.selection);
   }
 
   private setHovered(slot: number): void {
@@ -110,8 +110,7 @@ export class Pointer {
   private hitMark(at: L.Point): Hit | null {
     const mark = this.sceneLayer.marks.findLast((m) => this.screenOf(m).distanceTo(at) <= m.radius);
     if (!mark) return null;
-    const cluster = mark.selection.kind === "" ? mark : null;
-    return { selection: mark.selection, slot: -1, cluster, at: this.screenOf(mark) };
+    return { selection: mark.selection, slot: -1, cluster: mark.cluster, at: this.screenOf(mark) };
   }
 
   private hitRoute(at: L.Point): Hit | null {

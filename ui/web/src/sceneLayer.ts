@@ -27,6 +27,8 @@ export interface Mark {
   /** How far above that point the mark sits, pixels. */
   readonly rise: number;
   readonly radius: number;
+  /** Set where the mark stands for several stops. */
+  readonly cluster: Cluster | null;
 }
 
 export class SceneLayer extends PaddedCanvas {
@@ -126,7 +128,8 @@ class SceneDrawing {
     if (this.chosen) this.ctx.globalAlpha = 0.8;
     drawCluster(this.ctx, this.theme, at.x, at.y, cluster.stops.length, cluster.late, cluster.atRisk);
     this.ctx.restore();
-    this.mark({ kind: "", id: "" }, cluster.x, cluster.y, 0, clusterRadius(cluster.stops.length));
+    const radius = clusterRadius(cluster.stops.length);
+    this.marks.push({ selection: NOTHING, x: cluster.x, y: cluster.y, rise: 0, radius, cluster });
   }
 
   private dot(stop: Stop): void {
@@ -202,6 +205,6 @@ class SceneDrawing {
   }
 
   private mark(selection: Selection, x: number, y: number, rise: number, radius: number): void {
-    this.marks.push({ selection, x, y, rise, radius });
+    this.marks.push({ selection, x, y, rise, radius, cluster: null });
   }
 }

@@ -64,6 +64,7 @@ export const WORDS = {
   following: "Following",
   stop_following: "Stop following (Esc)",
   return_stop: "return",
+  stops_here: "stops here",
   kmh: "km/h",
   standing: "standing",
 } as const;

@@ -18,6 +18,7 @@ import { ZoomMotion } from "./zoomMotion";
 
 /** At rest the picture is drawn this often; panning and zooming draw every frame. */
 const RESTING_FRAME_MS = 50;
+const AGEING_MS = 2000;
 const PICK_RADIUS_PX = 15;
 const NAMES_FROM_ZOOM = 13;
 /** Room between a vehicle and the foot of its exception's mark, pixels. */
@@ -53,6 +54,8 @@ export class VehicleLayer {
     this.canvas = L.DomUtil.create("canvas", "vehicle-canvas", map.getContainer());
     this.ctx = this.canvas.getContext("2d", { willReadFrequently: true })!;
     this.zoomMotion = new ZoomMotion(map, () => this.wake());
+    // Vehicles nobody hears from grow old, and look it, though nothing else changes.
+    setInterval(() => this.wake(), AGEING_MS);
     map.on("move viewreset zoomend resize", () => {
       if (!this.isQuiet) this.draw(performance.now(), true);
     });
@@ -229,6 +232,7 @@ export class VehicleLayer {
 
   private drawNames(): void {
     const { ctx, theme } = this;
+    const chosen = this.selectedSlot();
     const size = this.map.getSize();
     ctx.font = "500 10.5px Inter, sans-serif";
     ctx.lineJoin = "round";
@@ -240,8 +244,9 @@ export class VehicleLayer {
       const y = this.screenY[i]!;
       const name = this.scene.names.get(this.fleet.handle[i]!);
       if (!name || x < -80 || y < -20 || x > size.x || y > size.y + 20) continue;
-      ctx.strokeText(name.label, x + 14, y + 4);
-      ctx.fillText(name.label, x + 14, y + 4);
+      const left = x + (i === chosen || i === this.hovered ? 22 : 14);
+      ctx.strokeText(name.label, left, y + 4);
+      ctx.fillText(name.label, left, y + 4);
     }
   }
 
