@@ -15,6 +15,7 @@ from tower.domain.words import ExceptionState
 from tower.journal.errors import EventUnfit, JournalClosed, VersionConflict
 from tower.journal.idempotency import IdempotencyRecord, KeyUsed
 from tower.journal.journal import Journal
+from tower.journal.port import Appender, Reader, Snapshots
 
 
 def test_events_come_back_in_the_order_they_were_given(journal: Journal) -> None:
@@ -181,6 +182,36 @@ def test_a_refusal_is_an_answer_too(journal: Journal) -> None:
     stored = journal.answer("k")
     assert stored is not None
     assert (stored.status, stored.response) == (409, b"taken")
+
+
+def test_answers_are_forgotten_after_a_week(journal: Journal, path: Path) -> None:
+    record = IdempotencyRecord(key="k", request_hash="h", status=200, respond=lambda _new: b"")
+    journal.append(arrivals(1), key=record).result()
+    journal.close()
+
+    kept = {}
+    for days in (6, 8):
+        again = Journal.open(path, HandClock(NOON + timedelta(days=days)))
+        kept[days] = again.answer("k") is not None
+        again.close()
+
+    assert kept == {6: True, 8: False}
+
+
+def test_the_narrow_doors_are_enough_to_live_by(journal: Journal) -> None:
+    appender: Appender = journal
+    reader: Reader = journal
+    snapshots: Snapshots = journal
+    heard: list[Event] = []
+    stop = reader.subscribe(heard.extend)
+
+    appender.append(arrivals(2)).result()
+    snapshots.save_snapshot(snapshots.load_state()).result()
+    stop()
+
+    assert reader.read(0, 10) == heard
+    assert reader.about("stop", "s1", 10) == heard[1:]
+    assert (reader.first_seq, reader.seq, snapshots.load_state().seq) == (1, 2, 2)
 
 
 def test_an_event_that_cannot_be_written_takes_nobody_elses_with_it(journal: Journal) -> None:

@@ -56,6 +56,15 @@ def test_a_journal_keeps_its_epoch_and_another_one_has_another(tmp_path: Path) -
     assert epochs[0] == epochs[1] != epochs[2]
 
 
+def test_a_folder_with_an_odd_name_is_no_obstacle(tmp_path: Path) -> None:
+    path = tmp_path / "100 % sure? #1" / "journal.db"
+
+    filled(path)
+
+    assert path.exists()
+    read_all(path)
+
+
 def test_a_journal_of_a_newer_tower_is_left_alone(path: Path) -> None:
     filled(path)
     with closing(sqlite3.connect(path)) as raw, raw:

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from tower.journal.errors import (
@@ -135,7 +135,7 @@ def reading_engine(path: Path) -> Engine:
 
 def _engine(path: Path, **pool: int) -> Engine:
     return create_engine(
-        f"sqlite+pysqlite:///{path}",
+        URL.create("sqlite+pysqlite", database=str(path)),
         connect_args={"check_same_thread": False, "timeout": _BUSY_MS / 1000},
         **pool,
     )
@@ -197,7 +197,7 @@ def reading(engine: Engine, path: Path) -> Iterator[Connection]:
 def reading_error(path: Path, error: DatabaseError) -> JournalError:
     """What a failed read means to a person."""
     if isinstance(error.orig, sqlite3.OperationalError):
-        return JournalUnavailable(f"{path} cannot be read now: {error.orig}")
+        return JournalUnavailable(f"{path} cannot be used now: {error.orig}")
     return JournalCorrupt(path, str(error.orig))
 
 

@@ -1,10 +1,10 @@
 """Commands asked twice are done once: the key, the request's hash and the answer."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from tower.domain.events import Event
 from tower.journal.errors import JournalError
@@ -50,6 +50,16 @@ class KeyUsed(JournalError):
     def __init__(self, stored: StoredAnswer) -> None:
         self.stored = stored
         super().__init__(f"The idempotency key {stored.key} was used before.")
+
+
+ANSWERS_KEPT = timedelta(days=7)
+"""A command is not sent again after so long; its answer may be forgotten."""
+
+
+def forget_old_answers(connection: Connection, now: datetime) -> None:
+    """Drop answers older than a week."""
+    oldest = micros(now - ANSWERS_KEPT)
+    connection.execute(delete(answers).where(answers.c.recorded_us < oldest))
 
 
 def find_answer(connection: Connection, key: str) -> StoredAnswer | None:

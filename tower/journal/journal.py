@@ -29,7 +29,12 @@ from tower.journal.database import (
 )
 from tower.journal.errors import JournalCorrupt, JournalUnavailable, JournalWriteFailed
 from tower.journal.flushing import Flush
-from tower.journal.idempotency import IdempotencyRecord, StoredAnswer, find_answer
+from tower.journal.idempotency import (
+    IdempotencyRecord,
+    StoredAnswer,
+    find_answer,
+    forget_old_answers,
+)
 from tower.journal.lock import FileLock
 from tower.journal.port import Now, Unsubscribe
 from tower.journal.refusals import RefusedLog
@@ -60,6 +65,8 @@ class Journal:
         self._engine = writing_engine(path)
         self._readers = reading_engine(path)
         self.epoch = bring_up(self._engine, revision)
+        with self._engine.begin() as connection:
+            forget_old_answers(connection, clock.now())
         self._seq, recorded_at = self._last()
         self._numbering = Numbering(clock, self._seq, recorded_at)
         self._subscribers: tuple[Subscriber, ...] = ()
