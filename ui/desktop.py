@@ -26,7 +26,6 @@ from ui.theme import BODY_PX, THEMES, Theme
 from ui.timings import Timings
 from ui.undo import UndoLog
 
-_DEFAULT_REGION = "liechtenstein"
 _REVIVE_MS = 500
 _PICTURE_SIZE = (1920, 1080)
 _log = logging.getLogger(__name__)
@@ -108,8 +107,8 @@ class Desktop(QObject):
 
     def _on_painted(self) -> None:
         self.timings.mark("window")
-        kept = str(self.settings.value("map/region", _DEFAULT_REGION))
-        self.map.start(kept if self._options.gateway_url else _DEFAULT_REGION)
+        region = self._options.region
+        self.map.start(str(self.settings.value("map/region", "")) if region is None else region)
         self._reviving.start()
 
     def _on_me(self, answer: Answer) -> None:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from importlib.metadata import entry_points
 
+from tower.cli.kinds import DEMO_REGION
 from tower.gateway.errors import SettingsError
 from tower.gateway.options import DesktopOptions, ExitCode, TowerError
 
@@ -27,11 +28,16 @@ def run(options: argparse.Namespace) -> int:
     if options.gateway and (options.speed != 1.0 or options.seed != 1):
         raise SettingsError("--speed and --seed are for the simulated shift, not for --gateway.")
     embedded = () if options.gateway else demo_command(options.speed, options.seed)
-    return open_desktop(options, embedded, awaits_vehicles=not options.gateway)
+    region = None if options.gateway else DEMO_REGION
+    return open_desktop(options, embedded, region, awaits_vehicles=not options.gateway)
 
 
 def open_desktop(
-    options: argparse.Namespace, gateway_command: tuple[str, ...], *, awaits_vehicles: bool = True
+    options: argparse.Namespace,
+    gateway_command: tuple[str, ...],
+    region: str | None,
+    *,
+    awaits_vehicles: bool,
 ) -> int:
     """Open the desktop, on this embedded gateway where the command is not empty."""
     found = list(entry_points(group=GROUP))
@@ -46,6 +52,7 @@ def open_desktop(
         screenshot=options.screenshot or "",
         after_s=options.after,
         timings=options.timings,
+        region=region,
         awaits_vehicles=awaits_vehicles,
     )
     return int(found[0].load()(wishes))

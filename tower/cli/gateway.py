@@ -7,6 +7,7 @@ from pathlib import Path
 import platformdirs
 
 from tower.cli.demo import DemoDay
+from tower.cli.kinds import DEMO_REGION
 from tower.cli.recordings import recording_of
 from tower.cli.scratch import scratch_folder
 from tower.gateway.errors import DataError
@@ -14,9 +15,6 @@ from tower.gateway.regions import Regions
 from tower.gateway.server import run as serve
 from tower.gateway.settings import GatewaySettings, read_settings
 from tower.road.pack import RegionPack, RegionPackError
-
-DEMO_REGION = "liechtenstein"
-"""Where the simulated shift takes place unless told otherwise."""
 
 
 def run(options: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tower.carriers.observations import FixSeen
 from tower.carriers.port import Adapter
 from tower.carriers.registry import find_adapters
+from tower.cli.kinds import LINES, is_journal
 from tower.domain.records import Carrier
 from tower.domain.words import CarrierKind
 from tower.feed.clock import Clock, RunningClock, SystemClock
@@ -21,8 +22,6 @@ from tower.gateway.room import Room, Source
 from tower.gateway.server import JOURNAL_FILE, open_journal
 from tower.gateway.settings import CarrierSettings, GatewaySettings
 
-_LINES = (".jsonl", ".ndjson")
-_JOURNALS = (".db", ".sqlite")
 _CARRIER = "recording"
 _JSON = "application/json"
 
@@ -57,10 +56,9 @@ def recording_of(file: Path, data: Path) -> Recording:
     """
     if not file.exists():
         raise DataError(f"There is no recording {file}.")
-    suffix = file.suffix.lower()
-    if suffix in _JOURNALS:
+    if is_journal(file):
         return _journal(file, data)
-    if suffix in _LINES:
+    if file.suffix.lower() in LINES:
         return _lines(file)
     carrier = CarrierSettings(
         id=_CARRIER,

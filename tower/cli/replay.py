@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from tower.cli.desktop import embedded_command, open_desktop
+from tower.cli.kinds import is_journal
 from tower.gateway.errors import DataError
 
 
@@ -18,4 +19,9 @@ def run(options: argparse.Namespace) -> int:
     if not file.exists():
         raise DataError(f"There is no recording {file}.")
     region = ("--region", options.region) if options.region else ()
-    return open_desktop(options, embedded_command("--recording", str(file), *region))
+    return open_desktop(
+        options,
+        embedded_command("--recording", str(file), *region),
+        options.region or "",
+        awaits_vehicles=not is_journal(file),
+    )

@@ -56,6 +56,8 @@ class DesktopOptions(msgspec.Struct, frozen=True, kw_only=True):
         screenshot: file to save a picture of the window to, or "".
         after_s: seconds to wait after live data arrived before the picture is taken.
         timings: print how long the start took.
+        region: region whose map is shown until the shift names its own; "" for none, None for the
+            one used last.
         awaits_vehicles: the start is not complete before vehicles are on the map; False where
             the gateway may well have none.
     """
@@ -68,4 +70,5 @@ class DesktopOptions(msgspec.Struct, frozen=True, kw_only=True):
     screenshot: str = ""
     after_s: float = 5.0
     timings: bool = False
+    region: str | None = None
     awaits_vehicles: bool = True
