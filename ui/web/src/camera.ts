@@ -21,10 +21,13 @@ export class Camera {
   private readonly home: L.LatLngBounds | null;
   /** Until somebody moves the map it looks at everything there is. */
   private isUntouched: boolean;
+  /** Whether it looks at something yet, and not at the whole world. */
+  private isPlaced: boolean;
 
   constructor(private readonly map: L.Map, private readonly scene: Scene, private readonly fleet: Fleet, config: Config) {
     this.home = config.bounds ? L.latLngBounds([config.bounds[0], config.bounds[1]], [config.bounds[2], config.bounds[3]]) : null;
     this.isUntouched = config.view === null;
+    this.isPlaced = this.home !== null;
     if (config.view) map.setView([config.view.lat, config.view.lon], config.view.zoom, { animate: false });
     else if (this.home) map.fitBounds(this.home, { animate: false });
     else map.setView([30, 0], 2, { animate: false });
@@ -37,11 +40,12 @@ export class Camera {
   /** Looks at the first stops, or vehicles, once they are known and unless somebody moved the map. */
   settle(): void {
     if (!this.isUntouched) return;
-    const isStopless = this.scene.stops.size === 0;
-    if (isStopless && this.home) return;
     const bounds = this.everything();
     if (!bounds) return;
+    const isStopless = this.scene.stops.size === 0;
+    if (isStopless && this.isPlaced && this.map.getBounds().contains(bounds)) return;
     this.isUntouched = isStopless;
+    this.isPlaced = true;
     this.map.fitBounds(bounds, { animate: false, ...ROOM, maxZoom: 16 });
   }
 
