@@ -1,0 +1,122 @@
+"""The event log tells everything that happens in words, and leads to what it is about."""
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QTableView
+from pytestqt.qtbot import QtBot
+
+from tests.ui.example_shift import NOON, event, numbered, raised
+from tower.domain import events as e
+from tower.domain.records import Subject
+from tower.domain.words import AttemptReason, ExceptionState
+from ui.eventlog.model import CAPACITY, LogModel
+from ui.eventlog.panel import EventLogPanel
+from ui.eventlog.words import Line, line_of, tells_all
+from ui.session import Session
+
+
+@pytest.fixture
+def panel(session: Session, qtbot: QtBot) -> EventLogPanel:
+    """A log with three events: a delivery, an attempt and an exception."""
+    panel = EventLogPanel(session)
+    QAbstractItemModelTester(
+        panel.model, QAbstractItemModelTester.FailureReportingMode.Fatal, panel
+    )
+    qtbot.addWidget(panel)
+    panel.resize(900, 200)
+    panel.show()
+    qtbot.waitExposed(panel)
+    about = Subject(stop_id="s1", route_id="r0")
+    other = Subject(stop_id="s7", route_id="r1")
+    happened = [
+        event(e.StopDelivered(), about, at=NOON),
+        event(e.StopAttempted(reason=AttemptReason.NOT_HOME), other, at=NOON),
+        raised("x9", stop=2),
+    ]
+    session.fold_events(numbered(happened, start=200))
+    return panel
+
+
+def _texts(model: LogModel) -> list[str]:
+    return [model.line(row).text for row in range(model.rowCount())]
+
+
+def test_what_happens_appears_in_words(panel: EventLogPanel) -> None:
+    assert _texts(panel.model) == [
+        "Stop 2 of R-200, Customer 0001 delivered",
+        "Stop 3 of R-201, Customer 0007 attempted: not home",
+        "No access: Stop 3 · gate code missing · Driver at the door for 6 min",
+    ]
+
+
+def test_times_are_those_of_the_shift(panel: EventLogPanel) -> None:
+    assert panel.model.index(0, 0).data() == "13:00:00"
+
+
+def test_a_click_selects_what_it_is_about(panel: EventLogPanel, session: Session) -> None:
+    table = panel.findChild(QTableView)
+    assert isinstance(table, QTableView)
+    place = table.visualRect(panel.model.index(1, 1)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert session.selection == ("stop", "s7")
+
+
+def test_words_and_topics_narrow_the_log(panel: EventLogPanel) -> None:
+    field = panel.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(field, "r-201 home")
+    assert len(_texts(panel.model)) == 1
+    field.clear()
+    topics = panel.findChild(QComboBox)
+    assert isinstance(topics, QComboBox)
+    topics.setCurrentIndex(topics.findData("exceptions"))
+    assert _texts(panel.model) == [
+        "No access: Stop 3 · gate code missing · Driver at the door for 6 min"
+    ]
+
+
+def test_a_filter_holds_for_what_comes_later(panel: EventLogPanel, session: Session) -> None:
+    panel.model.narrow("exceptions", "")
+    later = [event(e.StopDelivered(), Subject(stop_id="s3"), at=NOON), raised("x10", stop=4)]
+    session.fold_events(numbered(later, start=300))
+    assert len(_texts(panel.model)) == 2
+
+
+def test_claims_and_clearings_are_told(session: Session) -> None:
+    subject = Subject(exception_id="x1")
+    claimed = e.ExceptionWorked(
+        state=ExceptionState.CLAIMED, version=1, owner="d1", owner_name="Dispatcher 1"
+    )
+    cleared = e.ExceptionWorked(state=ExceptionState.RESOLVED, version=2, by_rule=True)
+    texts = [
+        line_of(event(body, subject), session.state, session.links).text
+        for body in (claimed, cleared)
+    ]
+    assert texts == [
+        "Stop 1 · gate code missing: claimed by Dispatcher 1",
+        "Stop 1 · gate code missing: cleared by itself",
+    ]
+
+
+def test_every_type_of_event_has_words() -> None:
+    assert tells_all() == frozenset(e.AnyBody.__args__)
+
+
+def test_a_full_log_drops_its_oldest_lines(session: Session, qtbot: QtBot) -> None:
+    model = LogModel(session)
+    tester = QAbstractItemModelTester(
+        model, QAbstractItemModelTester.FailureReportingMode.Fatal, model
+    )
+    at = (NOON + timedelta(minutes=1)).timestamp()
+    lines = [
+        Line(seq, at, "stops", f"event {seq}", "", "muted", "", "") for seq in range(CAPACITY + 5)
+    ]
+    model.append(lines[:CAPACITY])
+    model.append(lines[CAPACITY:])
+    assert model.rowCount() < CAPACITY
+    assert model.line(model.rowCount() - 1).text == f"event {CAPACITY + 4}"
+    assert tester.model() is model
+    qtbot.wait(0)
