@@ -1,8 +1,8 @@
 """What a manifest changes: events for what differs from the shift, and nothing else."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -10,12 +10,24 @@ from msgspec.structs import replace
 from tower.carriers.manifest.model import Manifest
 from tower.carriers.port import Clock
 from tower.domain import events as e
-from tower.domain.identity import derived_event_id
-from tower.domain.records import Actor, Carrier, RoutePlan, Shift, StopPlan, Subject, Vehicle
-from tower.domain.state import State
+from tower.domain.identity import derived_event_id, utc
+from tower.domain.records import (
+    NEVER,
+    Actor,
+    Carrier,
+    RoutePlan,
+    Shift,
+    Stamp,
+    StopPlan,
+    Subject,
+    Vehicle,
+)
+from tower.domain.state import Stamped, State
 
 IMPORTER = Actor(kind="rule", id="manifest", name="Manifest import")
 """In whose name a manifest changes the shift, where nobody else is named."""
+
+_A_MOMENT = timedelta(milliseconds=1)
 
 Plan = TypeVar("Plan", RoutePlan, StopPlan)
 Party = TypeVar("Party", Carrier, Vehicle)
@@ -32,26 +44,33 @@ def manifest_events(
     """
     now = clock.now()
     today = manifest if not manifest.historical else _as_of(manifest, _day(manifest, state, now))
-    return [_event(subject, body, actor, now) for subject, body in _changes(today, state)]
+    return [_event(change, actor, now) for change in _changes(today, state)]
 
 
-_Change = tuple[Subject, e.AnyBody]
+class _Change(NamedTuple):
+    """One event to be made; it has to be later than `after`, or it would count for nothing."""
+
+    subject: Subject
+    body: e.AnyBody
+    after: Stamp = NEVER
 
 
 def _changes(manifest: Manifest, state: State) -> Iterator[_Change]:
     shift = manifest.shift
     if shift is not None and _known(state.shifts, shift.id) != shift:
-        yield Subject(), e.ShiftOpened(shift=shift)
+        yield _Change(Subject(), e.ShiftOpened(shift=shift), _stamp(state.shifts, shift.id))
     yield from _parties(manifest, state)
     for route in manifest.routes:
         known_route = state.routes.get(route.id)
         if known_route is None or known_route.plan != route:
             subject = Subject(carrier_id=route.carrier_id, route_id=route.id)
-            yield subject, e.RoutePlanned(plan=route)
+            after = known_route.plan_stamp if known_route is not None else NEVER
+            yield _Change(subject, e.RoutePlanned(plan=route), after)
     for stop in manifest.stops:
         known_stop = state.stops.get(stop.id)
         if known_stop is None or known_stop.plan != stop:
-            yield Subject(stop_id=stop.id), e.StopPlanned(plan=stop)
+            after = known_stop.plan_stamp if known_stop is not None else NEVER
+            yield _Change(Subject(stop_id=stop.id), e.StopPlanned(plan=stop), after)
     yield from _sequences(manifest, state)
 
 
@@ -61,21 +80,30 @@ def _parties(manifest: Manifest, state: State) -> Iterator[_Change]:
         known = _known(state.carriers, carrier.id)
         wanted = _wanted(known, carrier, manifest)
         if wanted != known:
-            yield Subject(carrier_id=carrier.id), e.CarrierRegistered(carrier=wanted)
+            body = e.CarrierRegistered(carrier=wanted)
+            after = _stamp(state.carriers, carrier.id)
+            yield _Change(Subject(carrier_id=carrier.id), body, after)
     for depot in manifest.depots:
         if _known(state.depots, depot.id) != depot:
-            yield Subject(), e.DepotRegistered(depot=depot)
+            after = _stamp(state.depots, depot.id)
+            yield _Change(Subject(), e.DepotRegistered(depot=depot), after)
     for vehicle in manifest.vehicles:
         known = _known(state.vehicles, vehicle.id)
         wanted = _wanted(known, vehicle, manifest)
         if wanted != known:
             subject = Subject(carrier_id=vehicle.carrier_id, vehicle_id=vehicle.id)
-            yield subject, e.VehicleRegistered(vehicle=wanted)
+            after = _stamp(state.vehicles, vehicle.id)
+            yield _Change(subject, e.VehicleRegistered(vehicle=wanted), after)
 
 
 def _known(table: dict[str, Any], record_id: str) -> Any:  # noqa: ANN401 - any table's record
     entry = table.get(record_id)
     return None if entry is None else entry.value
+
+
+def _stamp(table: Mapping[str, Stamped], record_id: str) -> Stamp:
+    entry = table.get(record_id)
+    return NEVER if entry is None else entry.stamp
 
 
 def _wanted(known: Party | None, record: Party, manifest: Manifest) -> Party:
@@ -111,7 +139,7 @@ def _sequences(manifest: Manifest, state: State) -> Iterator[_Change]:
             version=(route.version if route is not None else 0) + 1,
             stops=present + added,
         )
-        yield Subject(route_id=route_id), e.RoutesSequenced(routes=(sequence,))
+        yield _Change(Subject(route_id=route_id), e.RoutesSequenced(routes=(sequence,)))
 
 
 def _is_new(stop_id: str, present: Iterable[str], state: State) -> bool:
@@ -121,15 +149,19 @@ def _is_new(stop_id: str, present: Iterable[str], state: State) -> bool:
     return never_assigned and stop_id not in present
 
 
-def _event(subject: Subject, body: e.AnyBody, actor: Actor, now: datetime) -> e.Event:
-    said = msgspec.json.encode(body).decode()
+def _event(change: _Change, actor: Actor, now: datetime) -> e.Event:
+    at = now
+    if change.after != NEVER:
+        # A file handed in now beats what is known, even where that is dated later.
+        at = max(now, utc(change.after.order) + _A_MOMENT)
+    said = msgspec.json.encode(change.body).decode()
     return e.Event(
-        id=derived_event_id(now, actor.kind, actor.id, said),
-        at=now,
+        id=derived_event_id(at, actor.kind, actor.id, said),
+        at=at,
         recorded_at=now,
         actor=actor,
-        subject=subject,
-        body=body,
+        subject=change.subject,
+        body=change.body,
     )
 
 
