@@ -19,9 +19,9 @@ def day() -> Day:
 class Room:
     """A watch looking at a day; what it finds goes into the day."""
 
-    def __init__(self, told: Day) -> None:
+    def __init__(self, told: Day, since: str = "8:00") -> None:
         self.day = told
-        self.watch = Watch(at("8:00"))
+        self.watch = Watch(at(since))
 
     def look(self, clock: str, eta: str = "", seconds: int = 0) -> list[Event]:
         arrivals = expected(s1=eta) if eta else {}
@@ -58,6 +58,13 @@ def test_a_late_stop_is_told_with_its_times_after_a_minute() -> None:
     assert finding.subject.route_id == "R-1"
     assert finding.subject.vehicle_id == "own:R-1"
     assert finding.subject.carrier_id == "own"
+
+
+def test_a_gateway_that_starts_in_the_middle_of_a_shift_tells_what_is_late_at_once() -> None:
+    room = Room(day(), since="14:00")
+
+    assert room.look("14:00", eta="14:51") == []
+    assert len(room.look("14:00", eta="14:51", seconds=2)) == 1
 
 
 def test_one_slow_traffic_light_is_no_exception() -> None:

@@ -1,7 +1,7 @@
 """All rules together, looked at every few seconds."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -12,6 +12,10 @@ from tower.watch.found import Expected, Found, open_findings
 from tower.watch.late import late
 from tower.watch.reconcile import WATCHED, reconcile
 from tower.watch.silence import carrier_silent, no_signal
+
+SETTLING = timedelta(seconds=60)
+"""Conditions found this soon after watching began were most likely there before: they need only
+be found twice."""
 
 _Key = tuple[ExceptionKind, str]
 
@@ -63,6 +67,11 @@ class Watch:
         ripe = []
         for item in found:
             first = self._first_found.setdefault(item.key, now)
-            if item.key in raised or now - first >= item.ripe_after:
+            if item.key in raised or self._has_lasted(item, first, now):
                 ripe.append(item)
         return ripe
+
+    def _has_lasted(self, item: Found, first: datetime, now: datetime) -> bool:
+        if first - self._since <= SETTLING:
+            return item.ripe_after == timedelta(0) or now > first
+        return now - first >= item.ripe_after
