@@ -35,6 +35,7 @@ from tower.feed.vehicles import VehicleMirror, VehicleTable
 from tower.gateway.live_protocol import LiveProtocol
 from tower.gateway.presence import Presence
 from tower.gateway.sockets import LiveSockets
+from tower.journal.errors import JournalError
 
 TOKEN = "open sesame"
 NOON = utc(1_700_000_000)
@@ -48,6 +49,7 @@ class MemoryJournal:
         self.epoch = epoch
         self.events: list[Event] = []
         self.reads = 0
+        self.broken = False
 
     @property
     def first_seq(self) -> int:
@@ -58,6 +60,8 @@ class MemoryJournal:
         return self.events[-1].seq if self.events else 0
 
     def read(self, after: int, limit: int) -> list[Event]:
+        if self.broken:
+            raise JournalError("The disk is gone.")
         self.reads += 1
         return [event for event in self.events if event.seq > after][:limit]
 

@@ -193,13 +193,15 @@ def test_a_filtered_desktop_hears_its_routes_and_every_exception() -> None:
 
 
 class Drops:
-    """A proxy that cuts every connection after a few bytes, by chance."""
+    """A proxy that cuts every connection after a few bytes, by chance, or holds everything up."""
 
     def __init__(self, target: str, chance: random.Random) -> None:
         self._port = int(target.rpartition(":")[2])
         self._chance = chance
         self.cuts = 0
         self.faithful = False
+        self.flowing = asyncio.Event()
+        self.flowing.set()
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[str]:
@@ -217,6 +219,7 @@ class Drops:
                 if left[0] < 0 and not self.faithful:
                     self.cuts += 1
                     return
+                await self.flowing.wait()
                 target.write(data)
                 await target.drain()
 
@@ -258,5 +261,37 @@ def test_connections_that_break_anywhere_lose_nothing_and_double_nothing(seed: i
             assert row is not None
             assert fix is not None
             assert row.at == fix.at
+
+    asyncio.run(shift())
+
+
+def test_a_network_that_falls_silent_shows_within_three_seconds_and_recovers() -> None:
+    async def shift() -> None:
+        room, desk = Room(), Desk()
+        async with room.open() as gateway:
+            network = Drops(gateway, random.Random(1))
+            network.faithful = True
+            async with network.open() as url, following(url, desk):
+                await desk.until(lambda: desk.status == "live")
+                network.flowing.clear()
+                await desk.until(lambda: desk.status == "stale", timeout_s=3.0)
+                room.happen(*a_shift(3))
+                network.flowing.set()
+                await desk.until(lambda: desk.status == "live" and desk.state == room.state)
+        assert desk.replacements == 1, "the connection was kept"
+
+    asyncio.run(shift())
+
+
+def test_retrying_now_does_not_wait_for_the_back_off() -> None:
+    async def shift() -> None:
+        room, desk = Room(), Desk()
+        async with room.open() as url:
+            port = int(url.rpartition(":")[2])
+        async with following(url, desk, chance=lambda: 0.999) as client:
+            await desk.until(lambda: bool(desk.links) and (desk.links[-1].retry_in_s or 0.0) > 1.0)
+            async with room.open(port):
+                client.retry_now()
+                await desk.until(lambda: desk.status == "live", timeout_s=1.0)
 
     asyncio.run(shift())

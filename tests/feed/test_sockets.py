@@ -16,7 +16,7 @@ from tests.feed.rooms import NOON, TOKEN, Room, a_shift, an_exception, progress
 from tower.domain.telemetry import Fix
 from tower.feed.asyncapi import asyncapi_document, message_schema
 from tower.feed.codec import CODECS
-from tower.feed.messages import Ack, CarrierHealth, EventsHello, VehiclesHello
+from tower.feed.messages import Ack, CarrierHealth, EventsHello, EventsResume, VehiclesHello
 from tower.gateway.sockets import EVENTS_PATH, VEHICLES_PATH
 
 BOTH = pytest.mark.parametrize("path", [EVENTS_PATH, VEHICLES_PATH])
@@ -82,7 +82,13 @@ def test_without_a_version_in_common_there_is_no_upgrade(path: str) -> None:
 @BOTH
 @pytest.mark.parametrize(
     ("message", "code"),
-    [(b"\xc1", 4400), ("{}", 4400), (b"\x00" * (64 * 1024), 4400), (b"\x00" * (65 * 1024), 1009)],
+    [
+        (b"\xc1", 4400),
+        ("{}", 4400),
+        (b"\x00" * (64 * 1024), 4400),
+        (b"\x00" * (65 * 1024), 1009),
+        (CODECS["tower.v1"].encode({"type": "ü" * 5_000}), 4400),
+    ],
 )
 def test_a_hostile_message_closes_with_its_reason(
     path: str, message: bytes | str, code: int
@@ -137,8 +143,28 @@ def test_a_desktop_that_stops_reading_is_cut_off_and_the_others_go_on() -> None:
             assert room.sockets.closings == {4408: 1}
         stalled.close()
 
+    in_a_room(visit, monotonic=_quick())
+
+
+def _quick() -> Callable[[], float]:
+    """A clock for the protocol's waits that runs at four times the wall's speed."""
     began = time.monotonic()
-    in_a_room(visit, monotonic=lambda: began + (time.monotonic() - began) * 4)
+    return lambda: began + (time.monotonic() - began) * 4
+
+
+def test_a_journal_that_cannot_be_read_is_said_and_the_desktop_comes_again() -> None:
+    async def visit(room: Room, url: str) -> None:
+        room.happen(*(progress("R-1/1", n) for n in range(5_000)))
+        room.journal.broken = True
+        async with upgrade(url + EVENTS_PATH) as websocket:
+            place = EventsResume(epoch="epoch-1", seq=6)
+            await websocket.send(CODECS["tower.v1"].encode(EventsHello(resume=place)))
+            with pytest.raises(ConnectionClosed) as closed:
+                await _hear(websocket, 3, lambda _: None)
+            assert closed.value.rcvd is not None
+            assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1011, "The disk is gone.")
+
+    in_a_room(visit)
 
 
 async def _stalled(host: str, port: int) -> socket.socket:
@@ -196,7 +222,7 @@ def test_what_is_sent_is_what_the_asyncapi_document_says() -> None:
             await _hear(events, 2, lambda text: check("events", text))
             await _hear(vehicles, 4, lambda text: check("vehicles", text))
 
-    in_a_room(visit)
+    in_a_room(visit, monotonic=_quick())
     assert kinds == {
         "EventsWelcome",
         "Snapshot",

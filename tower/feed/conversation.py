@@ -13,6 +13,9 @@ from tower.feed.codec import Codec
 from tower.feed.messages import CLOSE_HELLO, CLOSE_SLOW, LIMITS, Ack
 from tower.feed.sections import FeedError
 
+REASON_BYTES = 123
+"""Longest reason a close can carry (RFC 6455, 5.5)."""
+
 
 class Send(NamedTuple):
     """Write this message to the desktop."""
@@ -86,7 +89,8 @@ class Conversation:
     def close(self, code: int, reason: str) -> None:
         """End the conversation; the first reason given counts."""
         if self._closing is None:
-            self._closing = Close(code, reason)
+            short = reason.encode(errors="replace")[:REASON_BYTES].decode(errors="ignore")
+            self._closing = Close(code, short)
 
     def next(self, now: float) -> Action | None:
         """The next thing to do, or None until something is received, new, or due."""

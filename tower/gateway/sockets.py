@@ -27,6 +27,7 @@ from tower.feed.vehicles import VehicleTable
 from tower.feed.vehicles_server import VehiclesServer
 from tower.gateway.live_protocol import ABORT
 from tower.gateway.presence import Presence
+from tower.journal.errors import JournalError
 
 EVENTS_PATH = "/v1/live/events"
 VEHICLES_PATH = "/v1/live/vehicles"
@@ -39,6 +40,9 @@ TOKEN_CHECK_S = 5.0
 
 LINGER_S = 2.0
 """How long a desktop may take to answer a close before the connection is cut, seconds."""
+
+CLOSE_FAILED = 1011
+"""The gateway itself is in trouble (RFC 6455)."""
 
 _log = logging.getLogger(__name__)
 
@@ -304,12 +308,20 @@ class _Desktop:
         elif isinstance(action, Send):
             await self._send(action.data)
         elif isinstance(action, Fetch):
-            events = await self._means.fetch(action.after, action.limit)
-            self._conversation.fetched(events)
+            await self._fetch(action)
         else:
             self._note(action)
             asyncio.get_running_loop().call_later(LINGER_S, self._abort)
             await self._websocket.close(action.code, action.reason)
+
+    async def _fetch(self, wish: Fetch) -> None:
+        try:
+            events = await self._means.fetch(wish.after, wish.limit)
+        except JournalError as problem:
+            _log.error("a desktop could not be told what it missed: %s", problem)
+            self._conversation.close(CLOSE_FAILED, str(problem))
+            return
+        self._conversation.fetched(events)
 
     async def _send(self, data: bytes) -> None:
         self._writing = True
