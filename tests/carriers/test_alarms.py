@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from plugins.driver_app import adapter as driver_app
 from tests.carriers.shift import NOW, Room
@@ -88,6 +89,23 @@ def test_an_all_clear_for_nothing_says_nothing(room: Room) -> None:
     intake = room.hear(driver_app, alarm(-2, cleared=True))
     assert [event.type for event in intake.events] == ["vehicle_registered"]
     assert room.state.exceptions == {}
+
+
+def test_an_all_clear_leaves_alone_what_somebody_else_found(room: Room) -> None:
+    room.hear(driver_app, alarm(-10, kind="no_signal"))
+    (record,) = room.state.exceptions.values()
+    assert record.finding is not None
+    taken_over = e.Event(
+        id="watch",
+        at=NOW - timedelta(minutes=5),
+        recorded_at=NOW,
+        actor=Actor(kind="rule", id="watch"),
+        subject=record.finding.subject,
+        body=e.ExceptionRaised(finding=replace(record.finding, source="tower:watch")),
+    )
+    room.fold([taken_over])
+    room.hear(driver_app, alarm(-2, kind="no_signal", cleared=True))
+    assert only(room).is_open
 
 
 def test_a_late_all_clear_from_before_the_alarm_does_not_close_it(room: Room) -> None:

@@ -62,12 +62,15 @@ class Alarms:
         self, report: AlarmReported, at: datetime, subject: Subject, sender: Sender, about: str
     ) -> Event | None:
         record = self._episodes.to_clear(report.kind, about, at)
-        if record is None:
-            return None
+        if record is None or record.finding is None or record.finding.source != sender.carrier.id:
+            return None  # nothing is open, or somebody else found it and knows when it is over
+        work = record.work
         body = ExceptionWorked(
             state=ExceptionState.RESOLVED,
-            version=record.work.version + 1,
-            fence=record.work.fence,
+            version=work.version + 1,
+            owner=work.owner,
+            owner_name=work.owner_name,
+            fence=work.fence,
             cause=report.detail or report.headline or "The carrier reports it is over.",
             by_rule=True,
         )
