@@ -168,6 +168,9 @@ class Desktop(QObject):
         if self.session.state.shift is not None:
             self.settings.setValue("map/region", self.session.state.shift.region)
         self.map.close_map()
+
+    def shut_down(self) -> None:
+        """After the window closed: end the feed and the gateway."""
         self.bridge.stop()
         self._host.stop()
 
@@ -193,4 +196,5 @@ def run(options: DesktopOptions, host: GatewayHost, started_at: float) -> int:
     desktop = Desktop(options, host, Timings(started_at))
     desktop.open()
     app.exec()
+    desktop.shut_down()
     return desktop.exit_code

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tower.domain.records import ExceptionRecord, Route, Stop
+from tower.domain.records import ExceptionRecord, Route, Stop, StopPlan
 from tower.domain.state import Changed
 from tower.domain.words import Punctuality, VehicleKind
+from ui.etas import Eta, Etas
 from ui.map.scene import (
     MapDepot,
     MapException,
@@ -47,6 +48,7 @@ class MapFeed:
         self._session = session
         self._lines: dict[str, _Line] = {}
         self._stops: dict[str, MapStop] = {}
+        self._stop_facts: dict[str, tuple[Stop, Eta | None]] = {}
         self._dirty_stops: set[str] | None = None
         self._kinds: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._shown: NDArray[np.bool_] = np.empty(0, np.bool_)
@@ -58,7 +60,7 @@ class MapFeed:
 
     def note_everything(self) -> None:
         """Another state, another filter: make everything anew."""
-        self._dirty_stops, self._stops = None, {}
+        self._dirty_stops, self._stops, self._stop_facts = None, {}, {}
         self._named_next = np.empty(0, np.uint32)
         self._kinds = np.empty(0, np.uint8)
 
@@ -152,11 +154,8 @@ class MapFeed:
         return f"{number} · {customer}" if number else customer
 
     def _eta_words(self, stop_id: str) -> str:
-        arrival = self._session.arrivals.row(stop_id)
-        if arrival is None:
-            return ""
-        spread = round((arrival.p90 - arrival.p10).total_seconds() / 120)
-        return f"{self._session.clock_text(arrival.p50)} ±{max(1, spread)}"
+        eta = Etas(self._session).of(stop_id)
+        return eta.words if eta else ""
 
     # The scene
 
@@ -178,19 +177,23 @@ class MapFeed:
         )
 
     def _learn_stops(self) -> None:
+        """Make the stops anew that changed in a way that shows."""
         state, dirty = self._session.state, self._dirty_stops
+        self._dirty_stops = set()
+        etas = Etas(self._session)
         for stop_id in state.stops if dirty is None else dirty:
             stop = state.stops.get(stop_id)
-            if stop is not None and stop.plan is not None and self._session.shows(stop):
-                self._stops[stop_id] = self._stop(stop)
-        self._dirty_stops = set()
+            if stop is None or stop.plan is None or not self._session.shows(stop):
+                continue
+            eta = None if stop.is_done else etas.of(stop_id)
+            facts = (stop, eta)
+            if self._stop_facts.get(stop_id) != facts or stop_id not in self._stops:
+                self._stop_facts[stop_id] = facts
+                self._stops[stop_id] = self._stop(stop, stop.plan, eta)
 
-    def _stop(self, stop: Stop) -> MapStop:
-        plan, session = stop.plan, self._session
-        if plan is None:
-            raise AssertionError("a stop without a plan has no place")
-        arrival = session.arrivals.row(stop.id)
-        standing = arrival.punctuality if arrival else Punctuality.ON_TIME
+    def _stop(self, stop: Stop, plan: StopPlan, eta: Eta | None) -> MapStop:
+        session = self._session
+        standing = eta.punctuality if eta else Punctuality.ON_TIME
         return MapStop(
             id=stop.id,
             route_id=stop.route_id,
@@ -200,18 +203,18 @@ class MapFeed:
             state=stop.state,
             punctuality=Punctuality.DONE if stop.is_done else standing,
             label=plan.customer or plan.address or stop.id,
-            detail=self._stop_detail(stop),
+            detail=self._stop_detail(stop, plan, eta),
             kind=plan.kind,
         )
 
-    def _stop_detail(self, stop: Stop) -> str:
-        plan, session = stop.plan, self._session
+    def _stop_detail(self, stop: Stop, plan: StopPlan, eta: Eta | None) -> str:
+        session = self._session
         parts = []
         if stop.finished_at is not None:
             parts.append(f"{stop.state.value} {session.clock_text(stop.finished_at)}")
-        elif eta := self._eta_words(stop.id):
-            parts.append(f"ETA {eta}")
-        if plan is not None and plan.window_start and plan.window_end:
+        elif eta:
+            parts.append(f"ETA {eta.words}")
+        if plan.window_start and plan.window_end:
             window = (
                 f"{session.clock_text(plan.window_start)}–{session.clock_text(plan.window_end)}"
             )

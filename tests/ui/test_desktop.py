@@ -42,6 +42,7 @@ def desktop(host: EmbeddedGateway, qtbot: QtBot) -> Iterator[Desktop]:
     qtbot.waitUntil(lambda: desktop.timings.is_complete, timeout=PATIENCE_MS)
     yield desktop
     desktop.window.close()
+    desktop.shut_down()
 
 
 def test_the_shift_is_live_and_what_is_claimed_is_claimed(desktop: Desktop, qtbot: QtBot) -> None:
