@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.watch.day import Day, at, expected
+from tests.watch.day import Day, Expected, at, expected
 from tower.domain import events as e
 from tower.domain.events import Event, ExceptionRaised
 from tower.domain.records import ExceptionRecord, Finding
@@ -203,6 +203,21 @@ def test_a_missing_prediction_is_no_news() -> None:
 
     assert room.look("14:05") == []
     assert [record.is_open for record in room.exceptions] == [True]
+
+
+def test_the_minutes_said_are_those_between_the_times_said() -> None:
+    half_past = {"s1": Expected(p50=at("14:51") + timedelta(seconds=50))}
+
+    [found] = late(day().state, half_past, at("14:40"))
+
+    assert found.finding.headline == "6 min past its window"
+    assert found.finding.detail == "Window ends 14:45, ETA 14:51"
+
+
+def test_hours_late_are_said_in_hours() -> None:
+    [found] = late(day().state, expected(s1="16:50"), at("14:40"))
+
+    assert found.finding.headline == "2 h 05 min past its window"
 
 
 def severity_of(state: State, eta: str) -> Severity:

@@ -1,6 +1,5 @@
 """Times and spans as a dispatcher says them."""
 
-import math
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,8 +27,8 @@ def clock_time(at: datetime, zone: tzinfo) -> str:
 
 
 def minutes(span: timedelta) -> str:
-    """A span in whole minutes, rounded up; hours from 90 minutes on."""
-    whole = max(1, math.ceil(span.total_seconds() / 60))
+    """A span in whole minutes, as the times beside it differ; hours from 90 minutes on."""
+    whole = max(1, int(span.total_seconds() // 60))
     return f"{whole} min" if whole < 90 else f"{whole // 60} h {whole % 60:02d} min"
 
 
