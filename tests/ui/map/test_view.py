@@ -110,7 +110,7 @@ def test_a_route_selected_elsewhere_shows_its_stops_by_number(
     with qtbot.waitSignal(live_map.view._channel.view_moved, timeout=PATIENCE_MS):
         live_map.view.fit_route("R-202")
     live_map.wait_for(
-        "window.tower.sceneLayer.marks.filter(m => m.selection.kind === 'stop'"
+        "window.tower.markLayer.marks.filter(m => m.selection.kind === 'stop'"
         " && m.selection.id.startsWith('R-202/')).length === 18"
     )
     bounds = live_map.script(

@@ -1,19 +1,15 @@
-/** The base map: how the region pack's vector tiles are painted and labelled. */
+/** The base map: how the region pack's vector tiles are painted. */
 
-import * as L from "leaflet";
-import {
-  CenteredTextSymbolizer, LineLabelSymbolizer, LineSymbolizer, PolygonSymbolizer, exp, leafletLayer,
-  type Feature, type LabelRule, type PaintRule,
-} from "protomaps-leaflet";
+import type * as L from "leaflet";
+import { LineSymbolizer, PolygonSymbolizer, exp, leafletLayer, type Feature, type PaintRule, type View } from "protomaps-leaflet";
 import type { Theme } from "./theme";
 
-const FONT = "Inter, sans-serif";
 export const DEEPEST_TILES = 15;
 export const BASE_MIN_ZOOM = 9;
 
 type Width = number[][];
 
-interface RoadClass {
+export interface RoadClass {
   readonly colour: keyof Theme["map"];
   readonly details: readonly string[];
   readonly kinds: readonly string[];
@@ -54,7 +50,7 @@ const ROADS: readonly RoadClass[] = [
 const CLASS_OF_DETAIL = new Map(ROADS.flatMap((road) => road.details.map((d) => [d, road] as const)));
 const CLASS_OF_KIND = new Map(ROADS.flatMap((road) => road.kinds.map((k) => [k, road] as const)));
 
-function roadClass(feature: Feature): RoadClass | undefined {
+export function roadClass(feature: Feature): RoadClass | undefined {
   if (feature.props["kind"] === "rail") return undefined;
   return CLASS_OF_DETAIL.get(String(feature.props["kind_detail"] ?? ""))
     ?? CLASS_OF_KIND.get(String(feature.props["kind"] ?? ""));
@@ -70,7 +66,7 @@ const isKind = (...kinds: string[]) => {
   return (_zoom: number, feature: Feature): boolean => wanted.has(String(feature.props["kind"]));
 };
 const isPolygon = (_zoom: number, feature: Feature): boolean => (feature.geomType as number) === 3;
-const isLine = (_zoom: number, feature: Feature): boolean => (feature.geomType as number) === 2;
+export const isLine = (_zoom: number, feature: Feature): boolean => (feature.geomType as number) === 2;
 
 function area(dataLayer: string, fill: string, filter?: PaintRule["filter"], minzoom?: number): PaintRule {
   return {
@@ -167,88 +163,18 @@ export function paintRules(theme: Theme): PaintRule[] {
   return [...groundRules(theme), ...roadRules(theme), boundaryRule(theme)];
 }
 
-/** How much larger labels are laid out where tiles are shown smaller than they were drawn. */
-export interface TextSize {
-  scale: number;
-}
-
-function placeRule(theme: Theme, text: TextSize, kinds: readonly string[], size: number, weight: number, zooms: readonly [number, number]): LabelRule {
-  return {
-    dataLayer: "places",
-    minzoom: zooms[0],
-    maxzoom: zooms[1],
-    symbolizer: new CenteredTextSymbolizer({
-      labelProps: ["name"], fill: theme.map.label_strong, stroke: theme.map.label_halo, width: 3, lineHeight: 1.4,
-      font: (zoom) => `${weight} ${(size + Math.max(0, Math.min(3, zoom - 12))) * text.scale}px ${FONT}`,
-    }),
-    filter: (_zoom, feature) => kinds.includes(String(feature.props["kind_detail"] ?? feature.props["kind"])),
-  };
-}
-
-function roadLabelRule(theme: Theme, text: TextSize, classes: readonly RoadClass["colour"][], size: number, minzoom: number): LabelRule {
-  return {
-    dataLayer: "roads",
-    minzoom,
-    symbolizer: new LineLabelSymbolizer({
-      labelProps: ["name"], fill: theme.map.label_road, stroke: theme.map.label_halo, width: 3,
-      font: () => `500 ${size * text.scale}px ${FONT}`, position: 2, repeatDistance: 420,
-    }),
-    filter: (_zoom, feature) => classes.includes(roadClass(feature)?.colour ?? "rail"),
-  };
-}
-
-function waterLabelRule(theme: Theme, text: TextSize): LabelRule {
-  return {
-    dataLayer: "water",
-    minzoom: 12,
-    symbolizer: new LineLabelSymbolizer({
-      labelProps: ["name"], fill: theme.map.label_water, stroke: theme.map.label_halo, width: 3,
-      font: () => `italic 400 ${11 * text.scale}px ${FONT}`, position: 2, repeatDistance: 600,
-    }),
-    filter: isLine,
-  };
-}
-
-function houseNumberRule(theme: Theme): LabelRule {
-  return {
-    dataLayer: "addresses",
-    minzoom: 17,
-    symbolizer: new CenteredTextSymbolizer({
-      labelProps: ["housenumber", "addr_housenumber", "number", "name"],
-      fill: theme.map.label, stroke: theme.map.label_halo, width: 2, font: `400 10px ${FONT}`,
-    }),
-  };
-}
-
-/** Labels, most important first: an earlier rule keeps its place against a later one. */
-export function labelRules(theme: Theme, text: TextSize, isShown: boolean): LabelRule[] {
-  if (!isShown) return [];
-  return [
-    placeRule(theme, text, ["city", "town"], 13, 600, [9, 16]),
-    placeRule(theme, text, ["village", "locality"], 11.5, 600, [11, 17]),
-    placeRule(theme, text, ["hamlet", "suburb", "quarter", "neighbourhood", "isolated_dwelling"], 10.5, 500, [13, 18]),
-    roadLabelRule(theme, text, ["motorway", "major"], 11, 14),
-    waterLabelRule(theme, text),
-    roadLabelRule(theme, text, ["medium", "minor"], 10.5, 15),
-    roadLabelRule(theme, text, ["path"], 10, 17),
-    houseNumberRule(theme),
-  ];
-}
-
 interface RuledLayer extends L.GridLayer {
   paintRules: PaintRule[];
-  labelRules: LabelRule[];
-  clearLayout(): void;
+  readonly views: ReadonlyMap<string, View>;
   rerenderTiles(): void;
 }
 
-/** The layer of the region pack's tiles; `restyle` repaints it without fetching again. */
+/** The ground: the region pack's tiles without names. */
 export class BaseMap {
-  readonly layer: RuledLayer;
-  private readonly text: TextSize = { scale: 1 };
+  readonly ground: RuledLayer;
 
-  constructor(theme: Theme, bounds: L.LatLngBounds, attribution: string) {
-    this.layer = leafletLayer({
+  constructor(map: L.Map, theme: Theme, bounds: L.LatLngBounds, attribution: string) {
+    this.ground = leafletLayer({
       url: new URL("tiles/{z}/{x}/{y}.mvt", document.baseURI).href.replaceAll("%7B", "{").replaceAll("%7D", "}"),
       bounds: bounds.pad(0.02),
       maxDataZoom: DEEPEST_TILES,
@@ -258,42 +184,18 @@ export class BaseMap {
       updateWhenIdle: false,
       keepBuffer: 3,
       paintRules: paintRules(theme),
-      labelRules: labelRules(theme, this.text, true),
-      tasks: [fontsReady() as never],
+      labelRules: [],
     }) as unknown as RuledLayer;
+    this.ground.addTo(map);
   }
 
-  /** Follows the map's zoom: between whole zooms tiles are shown scaled, labels must not be. */
-  addTo(map: L.Map): void {
-    map.on("zoomanim", (event: L.ZoomAnimEvent) => this.sizeText(event.zoom));
-    map.on("zoom viewreset", () => this.sizeText(map.getZoom()));
-    this.text.scale = textScale(map.getZoom());
-    this.layer.addTo(map);
+  /** The decoded tiles, for whoever else draws from them. */
+  get tiles(): View {
+    return this.ground.views.get("")!;
   }
 
-  private sizeText(zoom: number): void {
-    const scale = textScale(zoom);
-    if (scale === this.text.scale) return;
-    this.text.scale = scale;
-    this.layer.clearLayout();
-    this.layer.rerenderTiles();
+  restyle(theme: Theme): void {
+    this.ground.paintRules = paintRules(theme);
+    this.ground.rerenderTiles();
   }
-
-  restyle(theme: Theme, withLabels: boolean): void {
-    this.layer.paintRules = paintRules(theme);
-    this.layer.labelRules = labelRules(theme, this.text, withLabels);
-    this.layer.clearLayout();
-    this.layer.rerenderTiles();
-  }
-}
-
-/** Leaflet shows the tiles of the nearest whole zoom; labels make up for the difference. */
-export function textScale(zoom: number): number {
-  return 2 ** (Math.round(zoom) - zoom);
-}
-
-/** Resolves once the label fonts can be measured; a missing font is no reason to wait. */
-function fontsReady(): Promise<unknown> {
-  const wanted = ["400 11px Inter", "500 11px Inter", "600 13px Inter"];
-  return Promise.allSettled(wanted.map((font) => document.fonts.load(font)));
 }

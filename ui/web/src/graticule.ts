@@ -1,20 +1,31 @@
 /** Latitude and longitude lines for places no region pack covers. */
 
 import type * as L from "leaflet";
+import type { Config } from "./config";
 import { degreeLabel, graticuleStep } from "./degrees";
 import { latOfWorldY, lonOfWorldX, worldX, worldY, type ViewTransform } from "./mercator";
 import { PaddedCanvas } from "./paddedCanvas";
 import type { Theme } from "./theme";
 
 export class Graticule extends PaddedCanvas {
-  isShown = true;
-
-  constructor(map: L.Map, public theme: Theme) {
+  constructor(map: L.Map, public theme: Theme, config: Config) {
     super(map, "graticule", 150);
+    this.isShown = config.tiles === null;
+    if (config.bounds && !config.tiles) this.hideWithin(config.bounds);
+  }
+
+  /** Where the region fills the view there is nothing to draw. */
+  private hideWithin([south, west, north, east]: NonNullable<Config["bounds"]>): void {
+    const adapt = (): void => {
+      const view = this.map.getBounds();
+      const isCovered = view.getSouth() > south && view.getWest() > west && view.getNorth() < north && view.getEast() < east;
+      if (this.isShown === isCovered) this.isShown = !isCovered;
+    };
+    this.map.on("moveend", adapt);
+    adapt();
   }
 
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point): void {
-    if (!this.isShown) return;
     const step = graticuleStep(view.scale);
     ctx.strokeStyle = this.theme.map.graticule;
     ctx.fillStyle = this.theme.map.label_road;

@@ -10,11 +10,12 @@ import { FollowChip } from "./followChip";
 import { Fleet } from "./fleet";
 import { decodeFrame } from "./frame";
 import { Graticule } from "./graticule";
-import { Layers, type LayerName } from "./layers";
+import { Layers } from "./layers";
+import { Names } from "./names";
 import { Pointer } from "./pointer";
 import { poll } from "./poll";
 import { Scene, type SceneDelta } from "./scene";
-import { SceneLayer } from "./sceneLayer";
+import { MarkLayer, RouteLayer } from "./sceneLayer";
 import { NOTHING, routeOfSelection } from "./selection";
 import { dressPage, themeNamed } from "./theme";
 import { TrailLayer, Trails } from "./trails";
@@ -31,7 +32,8 @@ class MapPage {
   private readonly trails = new Trails();
   private readonly base: BaseMap | null;
   private readonly graticule: Graticule;
-  private readonly sceneLayer: SceneLayer;
+  private readonly routeLayer: RouteLayer;
+  private readonly markLayer: MarkLayer;
   private readonly trailLayer: TrailLayer;
   private readonly vehicles: VehicleLayer;
   private readonly pointer: Pointer;
@@ -52,15 +54,16 @@ class MapPage {
     this.layers.setAll(config.layers);
     this.map = createMap();
     this.camera = new Camera(this.map, this.scene, this.fleet, config);
-    this.graticule = new Graticule(this.map, theme);
-    this.graticule.isShown = config.tiles === null;
-    this.graticule.invalidate();
+    this.graticule = new Graticule(this.map, theme, config);
     addProviderTiles(this.map, config);
     this.base = this.addBase(config);
-    this.sceneLayer = new SceneLayer(this.map, this.scene, this.layers, theme);
-    this.trailLayer = new TrailLayer(this.map, this.fleet, this.trails, this.layers, theme);
+    this.routeLayer = new RouteLayer(this.map, this.scene, this.layers, theme);
+    if (this.base) this.routeLayer.names = new Names(this.base.tiles, theme, () => this.routeLayer.invalidate());
+    this.markLayer = new MarkLayer(this.map, this.scene, this.layers, theme);
+    this.trailLayer = new TrailLayer(this.map, this.fleet, this.trails, theme);
+    this.trailLayer.isShown = this.layers.isOn("trails");
     this.vehicles = new VehicleLayer(this.map, this.fleet, this.scene, this.layers, theme);
-    this.pointer = new Pointer(this.map, this.fleet, this.scene, this.sceneLayer, this.vehicles, this.layers, {
+    this.pointer = new Pointer(this.map, this.fleet, this.scene, this.markLayer, this.vehicles, this.layers, {
       select: (selection) => this.choose(selection),
       follow: (id) => this.startFollowing(id),
     });
@@ -73,9 +76,9 @@ class MapPage {
   private addBase(config: Config): BaseMap | null {
     if (!config.bounds) return null;
     const [south, west, north, east] = config.bounds;
-    const base = new BaseMap(themeNamed(config.theme), L.latLngBounds([south, west], [north, east]), config.attribution);
-    base.layer.on("tileload", () => this.noteFirstTile());
-    base.addTo(this.map);
+    const bounds = L.latLngBounds([south, west], [north, east]);
+    const base = new BaseMap(this.map, themeNamed(config.theme), bounds, config.attribution);
+    base.ground.once("tileload", () => this.noteFirstTile());
     return base;
   }
 
@@ -97,7 +100,7 @@ class MapPage {
     this.vehicles.onFirstDrawn = () => this.noteFirstVehicles();
     this.camera.onFollowChanged = () => this.chip.show(this.followedName());
     this.camera.onFollowEnded = () => this.link.followed("");
-    this.layers.onChange((name) => this.onLayerChanged(name));
+    this.layers.onChange(() => this.onLayerChanged());
     this.map.on("moveend", () => this.link.viewChanged(this.view()));
     this.map.getContainer().addEventListener("keydown", (event) => this.onKey(event));
     if (!this.base) requestAnimationFrame(() => this.noteFirstTile());
@@ -120,7 +123,7 @@ class MapPage {
     const delta = (await answer.json()) as SceneDelta;
     if (!this.scene.apply(delta)) return 0;
     this.camera.settle();
-    this.sceneLayer.invalidate();
+    this.drawScene();
     this.vehicles.wake();
     return delta.version;
   }
@@ -157,11 +160,15 @@ class MapPage {
 
   private select(selection: Selection): void {
     this.selection = selection;
-    this.sceneLayer.selection = selection;
-    this.vehicles.selection = selection;
-    this.sceneLayer.invalidate();
+    this.routeLayer.selection = this.markLayer.selection = this.vehicles.selection = selection;
+    this.drawScene();
     this.vehicles.wake();
     if (selection.kind === "stop" || selection.kind === "exception") this.revealSelection(selection);
+  }
+
+  private drawScene(): void {
+    this.routeLayer.invalidate();
+    this.markLayer.invalidate();
   }
 
   private revealSelection(selection: Selection): void {
@@ -190,8 +197,9 @@ class MapPage {
     this.themeName = name;
     const theme = themeNamed(name);
     dressPage(document.documentElement, name);
-    this.base?.restyle(theme, this.layers.isOn("map_labels"));
-    for (const layer of [this.graticule, this.sceneLayer, this.trailLayer]) {
+    this.base?.restyle(theme);
+    this.routeLayer.names?.restyle(theme);
+    for (const layer of [this.graticule, this.routeLayer, this.markLayer, this.trailLayer]) {
       layer.theme = theme;
       layer.invalidate();
     }
@@ -199,10 +207,9 @@ class MapPage {
     this.legend.restyle(name);
   }
 
-  private onLayerChanged(name: LayerName): void {
-    if (name === "map_labels") this.base?.restyle(themeNamed(this.themeName), this.layers.isOn(name));
-    this.sceneLayer.invalidate();
-    this.trailLayer.invalidate();
+  private onLayerChanged(): void {
+    this.drawScene();
+    this.trailLayer.isShown = this.layers.isOn("trails");
     this.vehicles.wake();
     this.link.layersChanged(this.layers.read());
   }

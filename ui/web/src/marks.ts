@@ -85,8 +85,8 @@ export function drawStopDot(
   ctx.fillStyle = colour;
   ctx.fill();
   if (!alarm) return;
-  circle(ctx, x, y, radius + 2);
-  ctx.lineWidth = 1.3;
+  circle(ctx, x, y, radius + Math.min(2, radius * 0.7));
+  ctx.lineWidth = radius < 2.4 ? 1 : 1.3;
   ctx.strokeStyle = alarm;
   ctx.stroke();
 }

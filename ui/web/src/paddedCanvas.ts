@@ -32,6 +32,16 @@ export abstract class PaddedCanvas {
   /** Paints everything; `view` maps the unit square to the canvas in CSS pixels. */
   protected abstract paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void;
 
+  /** A canvas not shown is neither painted nor composed. */
+  set isShown(value: boolean) {
+    this.canvas.style.display = value ? "" : "none";
+    if (value) this.invalidate();
+  }
+
+  get isShown(): boolean {
+    return this.canvas.style.display !== "none";
+  }
+
   /** Asks for a repaint with the next frame; many calls make one repaint. */
   invalidate(): void {
     if (this.scheduled) return;
@@ -60,7 +70,7 @@ export abstract class PaddedCanvas {
 
   private draw(): void {
     const shown = this.map.getSize();
-    if (shown.x === 0 || shown.y === 0) return;
+    if (shown.x === 0 || shown.y === 0 || !this.isShown) return;
     const zoom = this.map.getZoom();
     this.corner = this.map.containerPointToLayerPoint(shown.multiplyBy(-PADDING)).round();
     this.size = shown.multiplyBy(1 + 2 * PADDING).round();

@@ -7,7 +7,7 @@ import type { Fleet } from "./fleet";
 import type { Layers } from "./layers";
 import { nearestRoute } from "./pickRoute";
 import type { Scene } from "./scene";
-import type { Mark, SceneLayer } from "./sceneLayer";
+import type { Mark, MarkLayer } from "./sceneLayer";
 import { NOTHING } from "./selection";
 import type { VehicleLayer } from "./vehicleLayer";
 import type { Selection } from "./words";
@@ -33,7 +33,7 @@ export class Pointer {
 
   constructor(
     private readonly map: L.Map, private readonly fleet: Fleet, private readonly scene: Scene,
-    private readonly sceneLayer: SceneLayer, private readonly vehicles: VehicleLayer,
+    private readonly markLayer: MarkLayer, private readonly vehicles: VehicleLayer,
     private readonly layers: Layers, private readonly actions: PointerActions,
   ) {
     this.card = new Card(map.getContainer());
@@ -108,7 +108,7 @@ export class Pointer {
   }
 
   private hitMark(at: L.Point): Hit | null {
-    const mark = this.sceneLayer.marks.findLast((m) => this.screenOf(m).distanceTo(at) <= m.radius);
+    const mark = this.markLayer.marks.findLast((m) => this.screenOf(m).distanceTo(at) <= m.radius);
     if (!mark) return null;
     return { selection: mark.selection, slot: -1, cluster: mark.cluster, at: this.screenOf(mark) };
   }

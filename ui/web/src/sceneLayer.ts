@@ -1,4 +1,4 @@
-/** Routes, stops, depots and exceptions, drawn on the padded canvas under the vehicles. */
+/** Routes, stops, depots and exceptions, drawn on padded canvases under the vehicles. */
 
 import type * as L from "leaflet";
 import { clusterStops, type Cluster } from "./cluster";
@@ -8,6 +8,7 @@ import {
   clusterRadius, drawCluster, drawDepot, drawException, drawNumberedStop, drawStopDot, EXCEPTION_RISE, type Spot,
 } from "./marks";
 import type { ViewTransform } from "./mercator";
+import type { Names } from "./names";
 import { PaddedCanvas } from "./paddedCanvas";
 import { lineAt, type Exception, type Route, type Scene, type Stop } from "./scene";
 import { NOTHING, routeOfSelection } from "./selection";
@@ -16,7 +17,7 @@ import { routeColour, withAlpha, type Theme } from "./theme";
 import { isOutcome, SEVERITIES, type Selection } from "./words";
 
 /** Below this zoom the stops of routes not selected are drawn together. */
-const CLUSTER_BELOW_ZOOM = 13;
+const CLUSTER_BELOW_ZOOM = 11;
 const CLUSTER_PX = 56;
 
 export interface Mark {
@@ -31,19 +32,34 @@ export interface Mark {
   readonly cluster: Cluster | null;
 }
 
-export class SceneLayer extends PaddedCanvas {
+/** The lines of the routes, and over them the names of the map. */
+export class RouteLayer extends PaddedCanvas {
   selection: Selection = NOTHING;
-  /** What can be picked in the scene as last drawn, topmost last. */
-  marks: Mark[] = [];
+  names: Names | null = null;
 
   constructor(map: L.Map, private readonly scene: Scene, private readonly layers: Layers, public theme: Theme) {
-    super(map, "scene", 420);
+    super(map, "routes", 420);
   }
 
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {
-    const chosen = routeOfSelection(this.scene, this.selection);
-    const drawing = new SceneDrawing(ctx, view, size, zoom, this.scene, this.theme, chosen, this.selection);
+    const drawing = new SceneDrawing(ctx, view, size, zoom, this.scene, this.theme, this.selection);
     if (this.layers.isOn("routes")) drawing.routes();
+    if (this.layers.isOn("map_labels")) this.names?.draw(ctx, view, size.x, size.y, zoom);
+  }
+}
+
+/** Stops, depots and exceptions, above the names of the map. */
+export class MarkLayer extends PaddedCanvas {
+  selection: Selection = NOTHING;
+  /** What can be picked as last drawn, topmost last. */
+  marks: Mark[] = [];
+
+  constructor(map: L.Map, private readonly scene: Scene, private readonly layers: Layers, public theme: Theme) {
+    super(map, "marks", 440);
+  }
+
+  protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {
+    const drawing = new SceneDrawing(ctx, view, size, zoom, this.scene, this.theme, this.selection);
     if (this.layers.isOn("stops")) drawing.stops();
     drawing.depots();
     if (this.layers.isOn("exceptions")) drawing.exceptions();
@@ -51,8 +67,14 @@ export class SceneLayer extends PaddedCanvas {
   }
 }
 
+/** Dots grow as the map comes closer: 1.5 pixels over a whole region, 4.5 in a street. */
+function dotRadius(zoom: number): number {
+  return Math.max(1.5, Math.min(4.5, 2.4 + (zoom - 13.5) * 0.55));
+}
+
 class SceneDrawing {
   readonly marks: Mark[] = [];
+  private readonly chosen: string;
 
   constructor(
     private readonly ctx: CanvasRenderingContext2D,
@@ -61,9 +83,10 @@ class SceneDrawing {
     private readonly zoom: number,
     private readonly scene: Scene,
     private readonly theme: Theme,
-    private readonly chosen: string,
     private readonly selection: Selection,
-  ) {}
+  ) {
+    this.chosen = routeOfSelection(scene, selection);
+  }
 
   routes(): void {
     const others = [...this.scene.routes.values()].filter((route) => route.id !== this.chosen);
@@ -138,7 +161,7 @@ class SceneDrawing {
     const done = isOutcome(stop.state);
     const route = this.scene.routes.get(stop.route_id);
     const colour = route ? routeColour(this.theme, route.colour) : this.theme.muted;
-    const radius = this.zoom < 14 ? 2.4 : this.zoom < 16 ? 3.2 : 4.5;
+    const radius = dotRadius(this.zoom);
     const alpha = (done ? 0.35 : 1) * (this.chosen ? 0.7 : 1);
     drawStopDot(this.ctx, at.x, at.y, withAlpha(colour, alpha), radius, done ? null : this.alarm(stop));
     this.mark({ kind: "stop", id: stop.id }, stop.x, stop.y, 0, radius + 3);

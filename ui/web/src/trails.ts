@@ -2,7 +2,6 @@
 
 import type * as L from "leaflet";
 import type { Fleet } from "./fleet";
-import type { Layers } from "./layers";
 import { vehicleLook } from "./look";
 import type { ViewTransform } from "./mercator";
 import { PaddedCanvas } from "./paddedCanvas";
@@ -43,13 +42,12 @@ export class Trails {
 export class TrailLayer extends PaddedCanvas {
   constructor(
     map: L.Map, private readonly fleet: Fleet, private readonly trails: Trails,
-    private readonly layers: Layers, public theme: Theme,
+    public theme: Theme,
   ) {
     super(map, "trails", 430);
   }
 
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform): void {
-    if (!this.layers.isOn("trails")) return;
     ctx.lineCap = ctx.lineJoin = "round";
     ctx.lineWidth = 2;
     const now = performance.now();
