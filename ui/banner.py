@@ -74,7 +74,8 @@ class Banner(QFrame):
         elif link.status == "stale":
             self._words.setText(f"Nothing heard from the gateway · {showing}")
         else:
-            wait = f"retrying in {max(0, round(self._wait_s(link)))} s"
+            seconds = round(self._wait_s(link))
+            wait = f"retrying in {seconds} s" if seconds > 0 else "retrying now"
             self._words.setText(f"Gateway lost · {showing} · {wait}")
 
     def _wait_s(self, link: Link) -> float:

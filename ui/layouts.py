@@ -64,7 +64,7 @@ def _size(window: QMainWindow, docks: Mapping[str, Dock], role: str) -> None:
     small = window.width() < _SMALL_WINDOW_PX
     side = 372 if small else _SIDE_PX
     queue = (348 if small else _QUEUE_PX) + (160 if role == "supervisor" else 0)
-    bottom = 132 if small else _BOTTOM_PX
+    bottom = 150 if small else _BOTTOM_PX
     bottom += 120 if role == "manager" else 0
     window.resizeDocks(
         [docks["routes"], docks["exceptions"]], [side, queue], Qt.Orientation.Horizontal

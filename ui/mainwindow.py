@@ -80,14 +80,14 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(top)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self._menu_bar, self.top_bar, self._parts.panels.strip, self.banner):
+        for widget in (self._menu_bar, self.top_bar, self.banner, self._parts.panels.strip):
             column.addWidget(widget)
         self.setMenuWidget(top)
         self.setCentralWidget(self._parts.map)
         self.setStatusBar(self.status)
         self._add_docks()
         self.palette_popup = Palette(self._parts.session, self)
-        self._veil = StaleVeil(self._parts.session, self, top)
+        self._veil = StaleVeil(self._parts.session, self, self._parts.panels.strip)
         self.top_bar.search_wanted.connect(self.palette_popup.open)
         self.top_bar.refused_wanted.connect(self.refused_wanted)
         self._parts.undo.stack.undoTextChanged.connect(self.status.set_undo)

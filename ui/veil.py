@@ -15,7 +15,7 @@ class StaleVeil(QWidget):
     Args:
         session: says whether what is shown is live.
         window: covered from its central part down.
-        top: the widget below which it starts.
+        top: the topmost widget it covers.
     """
 
     def __init__(self, session: Session, window: QWidget, top: QWidget) -> None:
@@ -39,13 +39,13 @@ class StaleVeil(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep covering when the window changes its size."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
             self._cover()
         return super().eventFilter(watched, event)
 
     def _cover(self) -> None:
         window = self._window
-        top = self._top.mapTo(window, self._top.rect().bottomLeft()).y() + 1
+        top = self._top.mapTo(window, self._top.rect().topLeft()).y()
         self.setGeometry(QRect(0, top, window.width(), window.height() - top))
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -92,7 +92,7 @@ class _HitDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        return QSize(_WIDTH_PX, _ROW_PX)
+        return QSize(0, _ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         entry = index.data(_ENTRY)
@@ -163,6 +163,7 @@ class Palette(QFrame):
         self._list.setModel(self._model)
         self._list.setItemDelegate(_HitDelegate(self._theme, self._list))
         self._list.setUniformItemSizes(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._nothing.setContentsMargins(40, 12, 12, 14)

@@ -148,6 +148,9 @@ class HealthPopup(QFrame):
             self._cells[carrier_id, column] = cell
             self._grid.addWidget(cell, row, column)
         cell.setText(words)
+        if column == 0 and carrier_id:
+            colour = "at_risk" if words.startswith("○") else "on_time"
+            cell.setStyleSheet(f"color: {self._session.theme.color(colour).name()}")
 
     def _refused(self, one: CarrierHealth, row: int) -> None:
         key = (one.carrier_id, len(_HEADINGS) - 1)
