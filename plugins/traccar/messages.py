@@ -13,6 +13,10 @@ from msgspec import UNSET, Meta, UnsetType
 Moment = Annotated[datetime, Meta(tz=True)] | int | None
 
 
+Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""Traccar's ids are 64 bits wide."""
+
+
 class Attributes(msgspec.Struct, rename="camel"):
     """What a tracker sends besides its position; any type at all may come here.
 
@@ -33,10 +37,10 @@ NO_ATTRIBUTES = Attributes()
 class Position(msgspec.Struct, rename="camel"):
     """One position report of one device."""
 
-    device_id: int
+    device_id: Number
     latitude: float
     longitude: float
-    id: int = 0
+    id: Number = 0
     fix_time: Moment = None
     device_time: Moment = None
     server_time: Moment = None
@@ -51,7 +55,7 @@ class Position(msgspec.Struct, rename="camel"):
 class Device(msgspec.Struct, rename="camel"):
     """A device as Traccar knows it; `unique_id` is what its owner registered."""
 
-    id: int
+    id: Number
     unique_id: Annotated[str, Meta(min_length=1, max_length=128)]
     name: str = ""
     category: str | None = None
@@ -61,10 +65,10 @@ class DeviceEvent(msgspec.Struct, rename="camel"):
     """Something Traccar noticed about a device."""
 
     type: str
-    device_id: int
+    device_id: Number
     event_time: Moment
-    id: int = 0
-    position_id: int = 0
+    id: Number = 0
+    position_id: Number = 0
     attributes: Attributes | None = None
 
 

@@ -1,6 +1,5 @@
 """Traccar's records to Tower's observations."""
 
-import math
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -20,6 +19,8 @@ from tower.domain.words import VehicleKind
 
 KNOT_MPS = 1852.0 / 3600.0
 """One knot in metres a second (the international nautical mile is 1,852 m)."""
+
+_LARGEST_READING = 1e9
 
 _KINDS = {
     "van": VehicleKind.VAN,
@@ -108,8 +109,8 @@ def _fix(
 def _number(value: object, name: str, refusals: list[Refused]) -> float | None:
     if value is None:
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value if abs(value) <= _LARGEST_READING else None
     refusals.append(Refused(f"attribute {name} is not a number; the position is kept without it"))
     return None
 

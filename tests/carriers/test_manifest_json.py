@@ -51,6 +51,10 @@ def test_json_is_known_by_its_content_too() -> None:
         ({"route": "R-9"}, "no route R-9"),
         ({"window_end": "2026-03-02T08:59:00+01:00"}, "ends before it begins"),
         ({"lat": 200.0}, "out of range"),
+        ({"id": "S-1\n"}, "id"),
+        ({"service_s": 1e300}, "service_s"),
+        ({"planned_at": "9999-12-31T23:59:59-23:59"}, "years 2000 to 2199"),
+        ({"window_start": "0001-01-01T00:00:00+14:00"}, "years 2000 to 2199"),
         ({"id": "S-102"}, "already"),
     ],
 )
@@ -93,6 +97,18 @@ def test_a_route_that_ends_before_it_starts_is_refused_with_its_stops() -> None:
     assert "ends before it starts" in manifest.problems[0].message
 
 
+def test_a_stop_nobody_could_reach_in_a_week_is_left_out_of_the_timetable() -> None:
+    content = example()
+    far = content["stops"][0] | {"id": "S-104", "sequence": 1, "lat": -47.0, "lon": -170.5}
+    content["stops"] = [content["stops"][0] | {"sequence": 0}, far, content["stops"][2]]
+    del far["window_start"], far["window_end"]
+    manifest = read(content)
+    times = {stop.id: stop.planned_at for stop in manifest.stops}
+    assert times["S-104"] is None
+    assert times["S-103"] is not None
+    assert times["S-103"] < NOW
+
+
 def test_a_depot_the_file_does_not_place_is_remarked_upon() -> None:
     content = example() | {"depots": []}
     manifest = read(content)
@@ -117,6 +133,10 @@ def test_a_stop_on_no_route_yet_is_kept_unassigned() -> None:
         (b'{"stops": [' + b"[" * 100_000, "deeply"),
         (b'{"RouteID_x": {"station": "A"}}', "missing required field"),
         (b'{"RouteID_x": ', "truncated"),
+        (
+            b'{"RouteID_x":{"station":"A","date":"9999-12-31","departure_utc":"23:59","stops":{}}}',
+            "years 2000 to 2199",
+        ),
     ],
 )
 def test_broken_files_are_told(data: bytes, why: str) -> None:

@@ -103,6 +103,16 @@ def test_damaged_recordings(shared_data: Path, payload: st.DataObject) -> None:
     assert decoded.observations or decoded.refusals
 
 
+@pytest.mark.parametrize("number", [b"9" * 30, b"9" * 400, b"9" * 5000, b"-1e308"])
+def test_numbers_no_machine_can_hold(number: bytes) -> None:
+    for message in REAL[:-1]:
+        for field in (b"17", b"311", b"24.3", b"81.0", b"4.5", b"47.141", b"1772461200"):
+            bad = message.replace(b": " + field, b": " + number)
+            for adapter in (traccar, driver_app):
+                decoded = adapter.decode(bad, "application/json")
+                assert decoded.observations or decoded.refusals
+
+
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.name)
 def test_every_truncation_of_a_real_message(adapter: Adapter) -> None:
     for message in REAL:

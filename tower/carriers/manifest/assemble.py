@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable, Iterable
 from tower.carriers.fleet import vehicle_id_of
 from tower.carriers.manifest import records
 from tower.carriers.manifest.entries import (
+    FIRST_YEAR,
+    LAST_YEAR,
     DepotEntry,
     Draft,
     Placed,
@@ -13,6 +15,8 @@ from tower.carriers.manifest.entries import (
     RouteEntry,
     SomeEntry,
     StopEntry,
+    is_in_calendar,
+    times_in,
 )
 from tower.carriers.manifest.model import Manifest
 from tower.carriers.manifest.places import place_problem, swapped
@@ -97,6 +101,12 @@ class _Checked:
                 self._refuse(placed.line, what, message)
         return list(first.values())
 
+    def _is_sometime(self, placed: Placed[RouteEntry] | Placed[StopEntry]) -> bool:
+        wrong = [name for name, at in times_in(placed.entry).items() if not is_in_calendar(at)]
+        for name in wrong:
+            self._refuse(placed.line, name, f"Outside the years {FIRST_YEAR} to {LAST_YEAR}.")
+        return not wrong
+
     def _is_somewhere(self, placed: Placed[DepotEntry] | Placed[StopEntry]) -> bool:
         problem = place_problem(placed.line, placed.entry.lat, placed.entry.lon)
         if problem is not None:
@@ -112,7 +122,7 @@ class _Checked:
         if route.starts_at and route.ends_at and route.ends_at <= route.starts_at:
             self._refuse(placed.line, "ends_at", f"Route {route.id} ends before it starts.")
             return False
-        return True
+        return self._is_sometime(placed)
 
     def _stops(self, entries: list[Placed[StopEntry]]) -> list[Placed[StopEntry]]:
         routes = {route.entry.id for route in self.routes}
@@ -124,7 +134,7 @@ class _Checked:
 
     def _stop_stands(self, placed: Placed[StopEntry], routes: set[str]) -> bool:
         stop = placed.entry
-        if not self._is_somewhere(placed):
+        if not (self._is_somewhere(placed) and self._is_sometime(placed)):
             return False
         if stop.route and stop.route not in routes:
             self._refuse(placed.line, "route", f"There is no route {stop.route} in this file.")

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
+from tower.carriers.manifest.entries import FIRST_YEAR, LAST_YEAR, is_in_calendar
 from tower.domain.words import CarrierKind, StopKind, VehicleKind
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -59,10 +59,9 @@ def moment(cell: Cell) -> datetime:
             on = datetime.fromisoformat(cell.text)
         except ValueError:
             raise BadCell(f"{cell.text!r} is not a time, as 14:30 or 2026-03-01T14:30Z") from None
-    try:
-        return (on if on.tzinfo else on.replace(tzinfo=cell.day.zone)).astimezone(ZoneInfo("UTC"))
-    except (OverflowError, ValueError):
-        raise BadCell(f"{cell.text!r} is outside the calendar") from None
+    if not is_in_calendar(on):
+        raise BadCell(f"{cell.text!r} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return (on if on.tzinfo else on.replace(tzinfo=cell.day.zone)).astimezone(UTC)
 
 
 def _time_of_day(cell: Cell) -> datetime | None:

@@ -8,11 +8,15 @@ from msgspec import Meta
 
 from tower.domain.words import CarrierKind, StopKind, VehicleKind
 
-Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")]
-OptionalName = Annotated[str, Meta(max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+\Z")]
+OptionalName = Annotated[str, Meta(max_length=128, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
 Words = Annotated[str, Meta(max_length=2000)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Amount = Annotated[float, Meta(ge=0)]
+Seconds = Annotated[float, Meta(ge=0, le=86_400)]
+
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+"""Times outside these years are mistakes."""
 
 OWN_FLEET = "own"
 """Carrier of routes that name none."""
@@ -41,7 +45,7 @@ class CarrierEntry(Entry, frozen=True, kw_only=True):
     name: OptionalName = ""
     kind: CarrierKind = CarrierKind.OWN_FLEET
     adapter: OptionalName = ""
-    silent_after_s: Amount = 300.0
+    silent_after_s: Seconds = 300.0
 
 
 class DepotEntry(Entry, frozen=True, kw_only=True):
@@ -62,7 +66,7 @@ class VehicleEntry(Entry, frozen=True, kw_only=True):
     kind: VehicleKind = VehicleKind.VAN
     capacity_kg: Amount = 0.0
     capacity_m3: Amount = 0.0
-    capacity_pieces: Annotated[int, Meta(ge=0)] = 0
+    capacity_pieces: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     temperature_limit_c: float | None = None
 
 
@@ -98,13 +102,24 @@ class StopEntry(Entry, frozen=True, kw_only=True):
     window_start: Moment | None = None
     window_end: Moment | None = None
     planned_at: Moment | None = None
-    service_s: Amount = 120.0
+    service_s: Seconds = 120.0
     parcels: tuple[Name, ...] = ()
     weight_kg: Amount = 0.0
     volume_m3: Amount = 0.0
     access_code: Words = ""
     note: Words = ""
     temperature_limit_c: float | None = None
+
+
+def is_in_calendar(at: datetime) -> bool:
+    """True for a time a shift may have."""
+    return FIRST_YEAR <= at.year <= LAST_YEAR
+
+
+def times_in(entry: Entry) -> dict[str, datetime]:
+    """The times of an entry by field."""
+    fields = msgspec.structs.asdict(entry).items()
+    return {name: value for name, value in fields if isinstance(value, datetime)}
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,20 +6,28 @@ first point of every route: it becomes the depot, and the stop at which the van 
 """
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from tower.carriers.json_items import JSON_ERRORS
 from tower.carriers.manifest.entries import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Amount,
     CarrierEntry,
     DepotEntry,
     Draft,
+    Name,
     Placed,
     Problem,
     RouteEntry,
+    Seconds,
     ShiftEntry,
     StopEntry,
     VehicleEntry,
+    is_in_calendar,
 )
 from tower.carriers.manifest.json_form import in_words
 from tower.domain.words import CarrierKind
@@ -36,21 +44,21 @@ class _Point(msgspec.Struct):
     lat: float
     lng: float
     type: str
-    seq: int
-    packages: int = 0
-    service_s: float = 0.0
+    seq: Annotated[int, Meta(ge=0, le=1_000_000)]
+    packages: Annotated[int, Meta(ge=0, le=1_000)] = 0
+    service_s: Seconds = 0.0
     window: tuple[str, str] | None = None
 
 
 class _Route(msgspec.Struct):
-    station: str
+    station: Name
     date: str
     departure_utc: str
-    stops: dict[str, _Point]
-    capacity_cm3: float = 0.0
+    stops: dict[Name, _Point]
+    capacity_cm3: Amount = 0.0
 
 
-_FILE = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_FILE = msgspec.json.Decoder(dict[Name, msgspec.Raw])
 _ROUTE = msgspec.json.Decoder(_Route)
 
 
@@ -130,7 +138,10 @@ def _stop(short: str, station: str, code: str, point: _Point) -> StopEntry:
 
 
 def _utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    if not is_in_calendar(at):
+        raise ValueError(f"{text} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return at
 
 
 def _shift(draft: Draft) -> ShiftEntry | None:

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from tower.carriers.fleet import vehicle_id_of
 from tower.carriers.manifest.entries import (
+    FIRST_YEAR,
+    LAST_YEAR,
     CarrierEntry,
     DepotEntry,
     Placed,
@@ -14,6 +16,8 @@ from tower.carriers.manifest.entries import (
     ShiftEntry,
     StopEntry,
     VehicleEntry,
+    is_in_calendar,
+    times_in,
 )
 from tower.domain.records import Carrier, Depot, RoutePlan, Shift, StopPlan, Vehicle
 
@@ -46,6 +50,8 @@ def _shift_fault(entry: ShiftEntry) -> str:
         datetime.fromisoformat(entry.date)
     except ValueError:
         return f"{entry.date} is not a date, as 2026-03-01."
+    if not all(is_in_calendar(at) for at in times_in(entry).values()):
+        return f"The shift is outside the years {FIRST_YEAR} to {LAST_YEAR}."
     return "The shift ends before it starts." if entry.ends_at <= entry.starts_at else ""
 
 

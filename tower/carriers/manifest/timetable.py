@@ -15,6 +15,10 @@ PACE_MPS = 30.0 / 3.6
 """Driving in town with its lights and corners: 30 km/h."""
 
 
+LONGEST_ROUTE = timedelta(days=7)
+"""A stop that would be reached later than this after the start has no planned time."""
+
+
 def with_planned_times(
     stops: Sequence[StopPlan], starts_at: datetime | None, start: LatLon | None
 ) -> list[StopPlan]:
@@ -30,13 +34,15 @@ def with_planned_times(
         start: the depot, None where unknown.
     """
     planned: list[StopPlan] = []
-    free_at, place = starts_at, start
+    begun, free_at, place = starts_at, starts_at, start
     for stop in stops:
         arrives = stop.planned_at or _arrival(stop, free_at, place)
-        planned.append(stop if arrives is None else replace(stop, planned_at=arrives))
-        if arrives is not None:
-            free_at = arrives + timedelta(seconds=stop.service_s)
-        place = stop.position
+        begun = begun or arrives
+        if arrives is None or begun is None or arrives > begun + LONGEST_ROUTE:
+            planned.append(stop)
+            continue
+        planned.append(replace(stop, planned_at=arrives))
+        free_at, place = arrives + timedelta(seconds=stop.service_s), stop.position
     return planned
 
 
