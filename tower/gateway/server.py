@@ -103,7 +103,8 @@ def listen(host: str, port: int) -> socket.socket:
         PortTaken: another program has it, or it may not be used.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    taken = socket.socket(family, socket.SOCK_STREAM)
+    # Named so that asyncio knows it for TCP and turns off Nagle, which costs 40 ms an answer.
+    taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((host, port))

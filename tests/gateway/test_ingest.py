@@ -1,0 +1,149 @@
+"""Carriers' messages: on the map at once, in the journal before they are acknowledged."""
+
+import asyncio
+import json
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.drills.gateway_kill import drill
+from tests.gateway.running import RunningGateway, running_gateway
+from tests.gateway.shift import NOON
+from tower.domain.events import StopArrived
+from tower.gateway.hearing import Hearing
+from tower.gateway.lanes import LaneFull, Lanes
+from tower.gateway.room import Room
+
+POSITION = {
+    "type": "position",
+    "vehicle": "A",
+    "at": "2026-11-20T11:59:59Z",
+    "lat": 47.1501,
+    "lon": 9.5202,
+    "speed_mps": 7.5,
+}
+ARRIVED = {"type": "stop", "stop": "S2", "status": "arrived", "at": "2026-11-20T11:59:00Z"}
+
+
+def test_a_position_is_on_the_map_and_a_report_in_the_journal(gateway: RunningGateway) -> None:
+    with gateway.client("own") as http:
+        answer = http.post("/v1/ingest/driver_app", content=json.dumps([POSITION, ARRIVED]))
+    assert (answer.status_code, answer.json()["fixes"], answer.json()["events"]) == (202, 1, 1)
+    newest = gateway.journal.read(gateway.journal.seq - 1, 1)[0]
+    assert isinstance(newest.body, StopArrived)
+    fix = gateway.gateway.vehicle_table.position("own:A")
+    assert fix is not None
+    assert (fix.lat, fix.lon) == (47.1501, 9.5202)
+
+
+def test_a_message_sent_twice_is_one_event(gateway: RunningGateway) -> None:
+    with gateway.client("own") as http:
+        http.post("/v1/ingest/driver_app", content=json.dumps(ARRIVED))
+        seq = gateway.journal.seq
+        again = http.post("/v1/ingest/driver_app", content=json.dumps(ARRIVED))
+    assert again.status_code == 202
+    assert gateway.journal.seq == seq
+
+
+def test_the_trail_of_a_vehicle_is_kept(gateway: RunningGateway) -> None:
+    with gateway.client("own") as http:
+        for minute, lat in ((50, 47.141), (51, 47.143), (52, 47.145)):
+            fix = {**POSITION, "at": f"2026-11-20T11:{minute}:00Z", "lat": lat}
+            http.post("/v1/ingest/driver_app", content=json.dumps(fix))
+    gateway.journal.flush()
+    with gateway.client("ann") as http:
+        trail = http.get("/v1/vehicles/own:A/trail").json()
+    assert [point["lat"] for point in trail] == [47.141, 47.143, 47.145]
+
+
+def test_what_was_acknowledged_is_there_after_a_restart(tmp_path: Path) -> None:
+    with running_gateway(tmp_path) as running, running.client("own") as http:
+        http.post("/v1/ingest/driver_app", content=json.dumps(ARRIVED))
+        before = running.state
+    with running_gateway(tmp_path) as running:
+        assert running.state.stops == before.stops
+        assert running.state.seq == before.seq
+
+
+def test_an_answer_does_not_wait_for_the_network(shared_gateway: RunningGateway) -> None:
+    """Nagle's algorithm and delayed acknowledgements would cost 40 ms an answer."""
+    taken = []
+    with shared_gateway.client("") as http:
+        for _ in range(20):
+            begun = time.perf_counter()
+            http.get("/v1/health")
+            taken.append(time.perf_counter() - begun)
+    assert min(taken) < 0.03
+
+
+@pytest.mark.slow
+def test_a_gateway_killed_in_the_middle_of_ingest_loses_nothing(tmp_path: Path) -> None:
+    outcome = drill(2, tmp_path)
+    assert outcome.acknowledged > 0
+    assert (outcome.lost, outcome.doubled) == (0, 0)
+
+
+def test_a_flood_of_one_carrier_holds_up_nobody_else() -> None:
+    async def scene() -> list[str]:
+        lanes: Lanes[int] = Lanes(100)
+        for number in range(100):
+            await lanes.enter("flood", number, wait=False)
+        await lanes.enter("quiet", 1, wait=False)
+        with pytest.raises(LaneFull) as refused:
+            await lanes.enter("flood", 101, wait=False)
+        assert refused.value.retry_after_s > 0
+        return [(await lanes.next())[0] for _ in range(3)]
+
+    assert asyncio.run(scene()) == ["flood", "quiet", "flood"]
+
+
+def test_a_place_is_free_again_once_a_message_is_safe() -> None:
+    async def scene() -> int:
+        lanes: Lanes[int] = Lanes(1)
+        await lanes.enter("own", 1, wait=False)
+        await lanes.next()
+        waiting = asyncio.ensure_future(lanes.enter("own", 2, wait=True))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        lanes.leave("own")
+        await waiting
+        return (await lanes.next())[1]
+
+    assert asyncio.run(scene()) == 2
+
+
+class _Busy:
+    """A source that takes every place of a carrier and gives none back."""
+
+    def __init__(self) -> None:
+        self.all_taken = threading.Event()
+
+    async def run(self, room: Room) -> None:
+        await room.intake("own", "driver_app", json.dumps(POSITION).encode(), "application/json")
+        places = room._inlet._lanes._lanes["own"].free
+        while not places.locked():
+            await places.acquire()
+        self.all_taken.set()
+
+
+def test_too_many_messages_of_a_carrier_are_told_to_come_again(tmp_path: Path) -> None:
+    busy = _Busy()
+    with running_gateway(tmp_path, [busy]) as running, running.client("own") as http:
+        assert busy.all_taken.wait(10)
+        answer = http.post("/v1/ingest/driver_app", content=json.dumps(POSITION))
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+
+
+def test_health_counts_live_messages_and_their_lag() -> None:
+    noon = NOON.timestamp()
+    hearing = Hearing({"own": 3}, noon)
+    for second in range(1, 21):
+        times = [noon + second - 3600, noon + second - 0.4]
+        hearing.heard("own", noon + second, times, refused=second % 2)
+    health = hearing.health("own", noon + 20, silent=False)
+    assert health.lag_s == pytest.approx(0.4)
+    assert health.messages_per_s == pytest.approx(1.0)
+    assert (health.last_heard, health.refused) == (noon + 20, 13)
+    assert hearing.health("own", noon + 200, silent=True).messages_per_s == 0
