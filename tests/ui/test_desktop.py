@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import psutil
@@ -13,10 +14,12 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from tower.cli.desktop import demo_command
+from tower.cli.desktop import demo_command, embedded_command
+from tower.domain.events import Event
 from tower.gateway.options import DesktopOptions, ExitCode
 from ui.desktop import Desktop
 from ui.embedded import EmbeddedGateway
+from ui.session import Answer
 from ui.timings import Timings
 
 pytestmark = [pytest.mark.desktop, pytest.mark.slow]
@@ -69,6 +72,49 @@ def test_a_killed_gateway_is_said_within_three_seconds_and_comes_back(
     assert len(desktop.session.state.stops) > 1000
     qtbot.waitUntil(lambda: desktop.session.link.status == "live", timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: desktop.window.banner.words.startswith("Back · "), timeout=PATIENCE_MS)
+
+
+def _manifest(route: int) -> bytes:
+    head = b"route,stop,sequence,lat,lon,customer,carrier\n"
+    rows = [f"R-{route},S-{route}-{n},{n},47.1{n},9.5{n},Customer {n},own\n" for n in range(1, 9)]
+    return head + "".join(rows).encode()
+
+
+def test_after_a_kill_nothing_is_missed_and_nothing_doubled(tmp_path: Path, qtbot: QtBot) -> None:
+    command = embedded_command("--data", str(tmp_path / "data"))
+    host = EmbeddedGateway(command, tmp_path / "gateway.log")
+    options = DesktopOptions(size=(1366, 768), region="", awaits_vehicles=False)
+    desktop = Desktop(options, host, Timings(time.time()))
+    qtbot.addWidget(desktop.window)
+    session, heard = desktop.session, list[Event]()
+    session.events_arrived.connect(heard.extend)
+
+    def hand_in(route: int) -> None:
+        answers: list[Answer] = []
+        headers = {"Content-Type": "text/csv"}
+        path = f"/v1/manifest?name={route}.csv"
+        session.ask(path, answers.append, headers=headers, body=_manifest(route))
+        qtbot.waitUntil(lambda: bool(answers), timeout=PATIENCE_MS)
+        assert answers[0].status == HTTPStatus.OK, answers[0].message
+
+    try:
+        desktop.open()
+        qtbot.waitUntil(lambda: session.link.status == "live", timeout=PATIENCE_MS)
+        hand_in(1)
+        qtbot.waitUntil(lambda: len(session.state.stops) == 8, timeout=PATIENCE_MS)
+        epoch = session.epoch
+        psutil.Process(host.pid).kill()
+        qtbot.waitUntil(desktop.window.banner.isVisible, timeout=3_000)
+        qtbot.waitUntil(lambda: session.link.status == "live", timeout=PATIENCE_MS)
+        hand_in(2)
+        qtbot.waitUntil(lambda: len(session.state.stops) == 16, timeout=PATIENCE_MS)
+        assert session.epoch == epoch
+        seqs = [one.seq for one in heard]
+        assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+        assert session.state.seq == seqs[-1]
+    finally:
+        desktop.window.close()
+        desktop.shut_down()
 
 
 def _tower(*words: str, token: str = "") -> "subprocess.CompletedProcess[str]":
