@@ -177,6 +177,20 @@ def test_an_old_decision_arriving_late_does_not_undo_a_newer_one() -> None:
     assert record.raised_at == MORNING
 
 
+def test_an_exception_is_as_old_as_its_first_sign_even_where_that_came_late() -> None:
+    def raised(minute: float, headline: str) -> Event:
+        finding = Finding(
+            kind=ExceptionKind.LATE, severity=Severity.MAJOR, subject=Subject(), headline=headline
+        )
+        return event(e.ExceptionRaised(finding=finding), a_minute(minute), exception_id="x1")
+
+    record = fold([raised(5, "9 min late"), raised(2, "6 min late")]).exceptions["x1"]
+
+    assert record.raised_at == a_minute(2)
+    assert record.finding is not None
+    assert record.finding.headline == "9 min late"
+
+
 def test_a_refused_command_stays_in_the_journal_and_changes_nothing() -> None:
     refused = event(e.CommandRefused(command="claim_exception", why="Taken."))
 

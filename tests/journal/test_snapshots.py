@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -65,6 +66,24 @@ def test_a_damaged_snapshot_is_passed_over(
         journal.save_snapshot(journal.load_state()).result()
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute(damage)
+
+    assert journal.load_state() == fold(events)
+
+
+@pytest.mark.parametrize("is_other_format", [False, True])
+def test_a_snapshot_that_reads_well_but_is_not_what_was_written_is_passed_over(
+    journal: Journal, path: Path, is_other_format: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    events = journal.append(arrivals(3)).result()
+    journal.save_snapshot(journal.load_state()).result()
+    with closing(sqlite3.connect(path)) as raw, raw:
+        [(state,)] = raw.execute("SELECT state FROM snapshots").fetchall()
+        changed = state.replace(b"s1", b"s7")
+        raw.execute("UPDATE snapshots SET state = ?", (changed,))
+        if is_other_format:
+            row = ("0-other", zlib.crc32(changed))
+            raw.execute("UPDATE snapshots SET format = ?, checksum = ?", row)
 
     assert journal.load_state() == fold(events)
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from tests.watch.day import Day, at
 from tower.domain import events as e
 from tower.domain.events import Event, ExceptionRaised
-from tower.domain.records import Carrier, Finding
+from tower.domain.identity import subject_id
+from tower.domain.records import Carrier, Finding, Subject
 from tower.domain.words import ExceptionKind, Severity
 from tower.watch.watch import Sight, Watch
 
@@ -136,6 +137,25 @@ def test_a_gateway_just_started_gives_carriers_time_to_be_heard() -> None:
     assert only_finding(room.look("13:06", fix="13:05", heard="")).kind is (
         ExceptionKind.CARRIER_SILENT
     )
+
+
+def test_what_a_carrier_reported_itself_is_the_same_exception() -> None:
+    told = day()
+    finding = Finding(
+        kind=ExceptionKind.NO_SIGNAL,
+        severity=Severity.MINOR,
+        subject=Subject(vehicle_id="own:R-1"),
+        headline="Device offline",
+        source="own",
+    )
+    id_ = subject_id(ExceptionKind.NO_SIGNAL, "own:R-1", "1")
+    room = Room(told.tell(e.ExceptionRaised(finding=finding), "13:05", exception_id=id_))
+
+    assert only_finding(room.look("13:06", fix="13:00")).headline == "No signal since 13:00"
+    assert room.open_kinds == [ExceptionKind.NO_SIGNAL]
+
+    room.look("13:07", fix="13:07")
+    assert room.open_kinds == []
 
 
 def test_looking_again_says_nothing_new() -> None:
