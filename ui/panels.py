@@ -6,14 +6,15 @@ from typing import NamedTuple, Protocol
 from PySide6.QtWidgets import QWidget
 
 from ui.eventlog.panel import EventLogPanel
+from ui.exceptions.panel import ExceptionsPanel
 from ui.kpi.board import Board
 from ui.kpi.hours import OnTimePanel
 from ui.kpi.reasons import FailedAttemptsPanel
 from ui.kpi.strip import KpiStrip
+from ui.maphost import MapHost
+from ui.routes.panel import RoutesPanel
 from ui.session import Session
 from ui.timeline.panel import TimelinePanel
-from ui.walking import ExceptionWork, RouteWalk
-from ui.widgets.empty import EmptyState
 
 DOCKS: dict[str, str] = {
     "routes": "Routes",
@@ -78,16 +79,18 @@ class Panels(NamedTuple):
     routes: RouteList
 
 
-def make_panels(session: Session, window: QWidget) -> Panels:
-    """Make every panel on a session; `window` is what their questions lie over."""
-    board = Board(session, window)
-    empty = {name: EmptyState(session.theme, title) for name, title in DOCKS.items()}
+def make_panels(session: Session, map_host: MapHost) -> Panels:
+    """Make every panel on a session; the map shows whole what they open."""
+    board = Board(session, map_host)
+    routes, exceptions = RoutesPanel(session), ExceptionsPanel(session)
+    routes.fit_wanted.connect(map_host.fit_route)
     return Panels(
         strip=KpiStrip(session, board),
-        queue=ExceptionWork(session, window),
-        routes=RouteWalk(session),
+        queue=exceptions,
+        routes=routes,
         docked={
-            **empty,
+            "routes": routes,
+            "exceptions": exceptions,
             "timeline": TimelinePanel(session),
             "event_log": EventLogPanel(session),
             "on_time": OnTimePanel(session, board),

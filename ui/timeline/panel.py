@@ -18,12 +18,12 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from tower.domain.state import Changed
 from tower.domain.words import Punctuality
+from ui.routes.standing import routes_by_risk
 from ui.session import Selection, Session
 from ui.subjects import route_id_of, words_of
 from ui.theme import SMALL_PX
 from ui.timeline.rows import Block, Row, row_of
 from ui.timeline.scale import Scale
-from ui.walking import routes_by_risk
 
 ROW_PX = 17
 NAME_PX = 62

@@ -1,0 +1,75 @@
+"""Draws an exception's row: severity, kind, subject, why, SLA and owner."""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+
+from ui.exceptions.model import ExceptionModel
+from ui.exceptions.rows import ExceptionRow, sla_words
+from ui.session import Session
+from ui.theme import SMALL_PX
+from ui.widgets.rowlist import RowDelegate
+from ui.widgets.text import RIGHT, draw_text, width_of
+
+_BAR_PX = 4.0
+_LEFT_PX, _RIGHT_PX = 14.0, 10.0
+
+
+class ExceptionDelegate(RowDelegate):
+    """Draws rows of `ExceptionModel`."""
+
+    height_px = 45
+
+    def __init__(
+        self, session: Session, model: ExceptionModel, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(session.theme, parent)
+        self._session, self._model = session, model
+
+    def draw(self, painter: QPainter, option: QStyleOptionViewItem, row: ExceptionRow) -> None:
+        """Draw one exception."""
+        box = QRectF(option.rect)
+        theme = self.theme
+        colour = theme.severity_color(row.severity) if row.is_open else theme.color("done")
+        self._draw_freshness(painter, box, row, colour)
+        painter.fillRect(QRectF(box.left(), box.top() + 7, _BAR_PX, box.height() - 15), colour)
+        upper = QRectF(box.left() + _LEFT_PX, box.top() + 5, box.width() - _LEFT_PX - _RIGHT_PX, 18)
+        lower = QRectF(upper.left(), upper.bottom() - 1, upper.width(), 17)
+        right = self._draw_sla(painter, upper, row)
+        owner = self._draw_owner(painter, lower, row)
+        kind = row.kind.upper()
+        upper.setRight(right)
+        draw_text(painter, upper, kind, colour, size_px=SMALL_PX, bold=True)
+        upper.setLeft(upper.left() + width_of(kind, SMALL_PX, bold=True) + 9)
+        draw_text(painter, upper, row.subject, theme.color("text"))
+        lower.setRight(owner)
+        draw_text(painter, lower, row.detail, theme.color("text_secondary"))
+
+    def _draw_freshness(
+        self, painter: QPainter, box: QRectF, row: ExceptionRow, colour: QColor
+    ) -> None:
+        freshness = self._model.freshness(row.id)
+        if freshness > 0:
+            glow = QColor(colour)
+            glow.setAlphaF(0.08 + 0.16 * freshness)
+            painter.fillRect(box.adjusted(0, 0, 0, -1), glow)
+
+    def _draw_sla(self, painter: QPainter, line: QRectF, row: ExceptionRow) -> float:
+        """Draw the countdown, or when it was resolved; returns where the rest must end."""
+        now, theme = self._session.clock.time(), self.theme
+        if not row.is_open:
+            words, name = self._session.clock_text(row.since), "muted"
+        elif row.due is None:
+            words, name = f"since {self._session.clock_text(row.raised)}", "muted"
+        else:
+            words, name = sla_words(row.due, now), "late" if row.due < now else "text"
+        draw_text(painter, line, words, theme.color(name), RIGHT, bold=name == "late")
+        return line.right() - width_of(words, bold=name == "late") - 10
+
+    def _draw_owner(self, painter: QPainter, line: QRectF, row: ExceptionRow) -> float:
+        """Draw who works on it; returns where the rest must end."""
+        if not row.owner:
+            return line.right()
+        name = "accent" if row.is_mine else "muted"
+        draw_text(painter, line, row.owner, self.theme.color(name), RIGHT, SMALL_PX)
+        return line.right() - width_of(row.owner, SMALL_PX) - 10

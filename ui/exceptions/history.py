@@ -1,0 +1,116 @@
+"""What happened to an exception, from its events. Knows no widgets."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from tower.domain.events import CommandRefused, Event, ExceptionRaised, ExceptionWorked
+from tower.domain.words import ExceptionState
+from ui.session import Answer, Session
+
+LIMIT = 200
+_OK = 200
+
+
+class _Page(msgspec.Struct):
+    events: tuple[Event, ...]
+
+
+_DECODER = msgspec.json.Decoder(_Page)
+
+
+class Entry(NamedTuple):
+    """One thing that happened."""
+
+    at: datetime
+    words: str
+
+
+class History(QObject):
+    """The events of one exception: asked of the gateway once, then kept up to date.
+
+    Attributes:
+        exception_id: whose history it is.
+        trouble: why the past cannot be shown, "" where it can.
+        changed: there is more to tell.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._events: dict[str, Event] = {}
+        self.exception_id, self.trouble = "", ""
+        session.events_arrived.connect(self._on_events_arrived)
+
+    def show(self, exception_id: str) -> None:
+        """Tell of another exception."""
+        if exception_id == self.exception_id:
+            return
+        self.exception_id, self.trouble = exception_id, ""
+        self._events.clear()
+        self.changed.emit()
+        if exception_id:
+            path = f"/v1/events?exception={exception_id}&limit={LIMIT}"
+            self._session.ask(path, lambda answer: self._on_answer(exception_id, answer))
+
+    def entries(self) -> list[Entry]:
+        """What happened, newest first; renewals of facts and claims are left out."""
+        found: list[Entry] = []
+        last: tuple[object, ...] = ()
+        for event in sorted(self._events.values(), key=lambda one: (one.recorded_at, one.seq)):
+            words, same = words_of_event(event, self._session.actor_id)
+            if words and same != last:
+                found.append(Entry(event.at, words))
+                last = same
+        return found[::-1]
+
+    def _on_answer(self, exception_id: str, answer: Answer) -> None:
+        if exception_id != self.exception_id:
+            return
+        if answer.status != _OK:
+            self.trouble = f"The past is not here: {answer.message}"
+        else:
+            self._take(_decode(answer.body))
+        self.changed.emit()
+
+    def _on_events_arrived(self, events: Iterable[Event]) -> None:
+        mine = [one for one in events if one.subject.exception_id == self.exception_id]
+        if mine and self.exception_id:
+            self._take(mine)
+            self.changed.emit()
+
+    def _take(self, events: Iterable[Event]) -> None:
+        self._events.update((event.id, event) for event in events)
+
+
+def _decode(body: bytes) -> tuple[Event, ...]:
+    return _DECODER.decode(body).events
+
+
+def words_of_event(event: Event, actor_id: str) -> tuple[str, tuple[object, ...]]:
+    """An event of an exception in words, and what makes two of them the same news."""
+    body = event.body
+    if isinstance(body, ExceptionRaised):
+        what = f"{body.finding.severity}: {body.finding.headline}"
+        return what, ("raised", body.finding.severity, body.finding.kind)
+    if isinstance(body, CommandRefused):
+        return f"refused: {body.why}", ("refused", event.id)
+    if not isinstance(body, ExceptionWorked):
+        return "", ()
+    who = "you" if body.owner == actor_id and body.owner else body.owner_name or body.owner
+    doer = "you" if event.actor.id == actor_id else event.actor.name or event.actor.id
+    same = (body.state, body.owner, body.fence, body.state is ExceptionState.OPEN and event.id)
+    match body.state:
+        case ExceptionState.CLAIMED:
+            return f"claimed by {who}", same
+        case ExceptionState.RESOLVED:
+            cause = f": {body.cause}" if body.cause else ""
+            return f"resolved {'by itself' if body.by_rule else f'by {doer}'}{cause}", same
+        case ExceptionState.OPEN:
+            return ("open again" if body.by_rule else f"back in the queue by {doer}"), same
+    return body.state.replace("_", " "), same

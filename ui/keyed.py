@@ -1,0 +1,193 @@
+"""A table model over rows named by id: live, never reset, sorted in place. Knows no widgets."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+
+NO_INDEX = QModelIndex()
+ID_ROLE = int(Qt.ItemDataRole.UserRole)
+
+
+def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Ascending runs (first, last) of neighbouring numbers."""
+    first = last = None
+    for number in sorted(numbers):
+        if last is not None and first is not None and number == last + 1:
+            last = number
+            continue
+        if first is not None and last is not None:
+            yield first, last
+        first = last = number
+    if first is not None and last is not None:
+        yield first, last
+
+
+def held_order(shown: Sequence[str], wanted: Sequence[str], anchor: str) -> list[str]:
+    """An order in which no row up to and including the anchor moves.
+
+    Args:
+        shown: the ids as they stand.
+        wanted: the ids as they should stand.
+        anchor: the id under the pointer, "" for none: then nothing that is shown moves.
+
+    Returns:
+        What is shown, with what is new right after the anchor, or at the end.
+    """
+    known = set(shown)
+    fresh = [id_ for id_ in wanted if id_ not in known]
+    cut = shown.index(anchor) + 1 if anchor in known else len(shown)
+    return [*shown[:cut], *fresh, *shown[cut:]]
+
+
+class KeyedModel(QAbstractTableModel, Generic[Row]):
+    """Rows by id, in an order of their own.
+
+    A subclass says what stands in its columns; views and delegates read `record`.
+
+    Attributes:
+        titles: the columns' titles.
+        arranged: rows came, went or moved.
+    """
+
+    titles: tuple[str, ...] = ("",)
+    arranged = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ids: list[str] = []
+        self._rows: dict[str, Row] = {}
+        self._places: dict[str, int] = {}
+
+    def text(self, row: Row, column: int) -> str:
+        """What stands in a column of a row, in words."""
+        raise NotImplementedError
+
+    def tip(self, row: Row) -> str:
+        """What the pointer is told about a row."""
+        return ", ".join(filter(None, (self.text(row, n) for n in range(len(self.titles)))))
+
+    # What views ask
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids in their order."""
+        return self._ids
+
+    def id_at(self, row: int) -> str:
+        """The id of a row; "" outside."""
+        return self._ids[row] if 0 <= row < len(self._ids) else ""
+
+    def place_of(self, id_: str) -> int:
+        """The row of an id; -1 where it has none."""
+        return self._places.get(id_, -1)
+
+    def record(self, row: int) -> Row:
+        """The record of a row."""
+        return self._rows[self._ids[row]]
+
+    def record_of(self, id_: str) -> Row | None:
+        """The record of an id, None where it has no row."""
+        return self._rows.get(id_)
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        """Rows; none below a row."""
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        """Columns; none below a row."""
+        return 0 if parent.isValid() else len(self.titles)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        """The columns' titles."""
+        is_title = orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
+        return self.titles[section] if is_title and section < len(self.titles) else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        """Words, the id, or what a screen reader says."""
+        if not index.isValid() or index.row() >= len(self._ids):
+            return None
+        row = self.record(index.row())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(row, index.column())
+        if role == ID_ROLE:
+            return self._ids[index.row()]
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self.tip(row)
+        return None
+
+    # What subclasses change
+
+    def renew(self, rows: Mapping[str, Row]) -> None:
+        """Put fresh records in the place of those that have a row."""
+        changed = []
+        for id_, row in rows.items():
+            place = self._places.get(id_)
+            if place is not None and self._rows[id_] != row:
+                self._rows[id_] = row
+                changed.append(place)
+        self.tell(changed)
+
+    def tell(self, places: Iterable[int]) -> None:
+        """Say that these rows look different now."""
+        last_column = len(self.titles) - 1
+        for first, last in runs(places):
+            self.dataChanged.emit(self.index(first, 0), self.index(last, last_column))
+
+    def arrange(self, rows: Mapping[str, Row]) -> None:
+        """Have exactly these rows, in this order."""
+        gone = [place for id_, place in self._places.items() if id_ not in rows]
+        fresh = {id_: row for id_, row in rows.items() if id_ not in self._places}
+        self._remove(gone)
+        self._append(fresh)
+        self.renew(rows)
+        moved = self._order(list(rows))
+        if gone or fresh or moved:
+            self.arranged.emit()
+
+    def _remove(self, places: Sequence[int]) -> None:
+        for first, last in reversed(list(runs(places))):
+            self.beginRemoveRows(NO_INDEX, first, last)
+            for id_ in self._ids[first : last + 1]:
+                del self._rows[id_]
+            del self._ids[first : last + 1]
+            self._index()
+            self.endRemoveRows()
+
+    def _append(self, rows: Mapping[str, Row]) -> None:
+        if not rows:
+            return
+        first = len(self._ids)
+        self.beginInsertRows(NO_INDEX, first, first + len(rows) - 1)
+        self._ids.extend(rows)
+        self._rows.update(rows)
+        self._index()
+        self.endInsertRows()
+
+    def _order(self, ids: list[str]) -> bool:
+        if ids == self._ids:
+            return False
+        self.layoutAboutToBeChanged.emit()
+        old = self.persistentIndexList()
+        names = [(self._ids[index.row()], index.column()) for index in old]
+        self._ids = ids
+        self._index()
+        new = [self.index(self._places[id_], column) for id_, column in names]
+        self.changePersistentIndexList(old, new)
+        self.layoutChanged.emit()
+        return True
+
+    def _index(self) -> None:
+        self._places = {id_: place for place, id_ in enumerate(self._ids)}

@@ -1,0 +1,70 @@
+"""Where things stand in a row of the list and of the sheet, for any width of the panel."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF
+
+_EDGE_PX = 10.0
+_GAP_PX = 8.0
+
+
+class RouteColumns(NamedTuple):
+    """The columns of the list of routes."""
+
+    chip: QRectF
+    name: QRectF
+    driver: QRectF
+    progress: QRectF
+    tally: QRectF
+    at: QRectF
+    pill: QRectF
+
+
+def route_columns(box: QRectF) -> RouteColumns:
+    """The columns of a route's row."""
+    is_narrow = box.width() < 400
+    pill = _from_right(box, box.right() - _EDGE_PX, 86 if is_narrow else 94)
+    at = _from_right(box, pill.left() - _GAP_PX, 36)
+    count = _from_right(box, at.left() - _GAP_PX, 36)
+    progress = _from_right(box, count.left() - _GAP_PX, 24 if is_narrow else 46)
+    chip = QRectF(box.left() + _EDGE_PX, box.center().y() - 9, 7, 18)
+    name = QRectF(chip.right() + 9, box.top(), 44 if is_narrow else 54, box.height())
+    left = name.right() + 6
+    driver = QRectF(left, box.top(), progress.left() - _GAP_PX - left, box.height())
+    return RouteColumns(chip, name, driver, progress, count, at, pill)
+
+
+class StopColumns(NamedTuple):
+    """The columns of the stop sheet."""
+
+    mark: QRectF
+    circle: QRectF
+    who: QRectF
+    bar: QRectF
+    times: QRectF
+
+
+def stop_columns(box: QRectF) -> StopColumns:
+    """The columns of a stop's row; `bar` is where the clock is drawn, as tall as the row."""
+    is_narrow = box.width() < 400
+    times = _from_right(box, box.right() - _EDGE_PX, 96)
+    bar = _from_right(box, times.left() - _GAP_PX, box.width() * (0.24 if is_narrow else 0.27))
+    mark = QRectF(box.left() + 6, box.top(), 16, box.height())
+    circle = QRectF(mark.right() + 4, box.center().y() - 11.5, 23, 23)
+    left = circle.right() + 10
+    who = QRectF(left, box.top(), bar.left() - _GAP_PX - left, box.height())
+    return StopColumns(mark, circle, who, bar, times)
+
+
+def upper(box: QRectF) -> QRectF:
+    """The first of a row's two lines."""
+    return QRectF(box.left(), box.center().y() - 16, box.width(), 17)
+
+
+def lower(box: QRectF) -> QRectF:
+    """The second of a row's two lines."""
+    return QRectF(box.left(), box.center().y() + 0.5, box.width(), 14)
+
+
+def _from_right(box: QRectF, right: float, width: float) -> QRectF:
+    return QRectF(right - width, box.top(), width, box.height())

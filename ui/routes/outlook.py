@@ -1,0 +1,42 @@
+"""Predicted arrivals read in bulk, without a record for each. Knows no widgets."""
+
+from typing import NamedTuple
+
+from tower.domain.words import Punctuality
+from tower.feed.arrivals import NO_PREDICTION, ArrivalMirror
+
+
+class Expected(NamedTuple):
+    """When a stop is expected to be reached.
+
+    Attributes:
+        p10: seconds since 1970; it comes earlier in one case of ten.
+        p50: as likely earlier as later.
+        p90: it comes later in one case of ten.
+    """
+
+    p10: float
+    p50: float
+    p90: float
+    punctuality: Punctuality
+
+
+class Outlook:
+    """The arrivals as they are now; read at once, never kept."""
+
+    def __init__(self, arrivals: ArrivalMirror) -> None:
+        columns = arrivals.columns
+        self._handle_of = arrivals.handle_of
+        self._p50, self._early = columns["p50"], columns["early"]
+        self._late, self._punctuality = columns["late"], columns["punctuality"]
+
+    def of(self, stop_id: str) -> Expected | None:
+        """When a stop is expected to be reached; None where nothing is predicted."""
+        handle = self._handle_of(stop_id)
+        if handle is None:
+            return None
+        p50 = int(self._p50[handle])
+        if p50 == NO_PREDICTION:
+            return None
+        word = Punctuality.of_code(int(self._punctuality[handle]))
+        return Expected(p50 - int(self._early[handle]), p50, p50 + int(self._late[handle]), word)

@@ -1,0 +1,203 @@
+"""The routes panel: the list by risk, what is on no route, and the sheet of one route."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.routes.model import RouteModel
+from ui.routes.routedelegate import RouteDelegate
+from ui.routes.sheet import StopSheet
+from ui.routes.span import span_of
+from ui.routes.stopdelegate import StopDelegate
+from ui.routes.stopmodels import UnassignedModel
+from ui.session import Selection, Session
+from ui.subjects import route_id_of
+from ui.theme import SMALL_PX
+from ui.widgets.empty import EmptyState
+from ui.widgets.rowlist import RowList
+from ui.widgets.tabs import TabHeader
+
+_ROUTES, _UNASSIGNED = 0, 1
+_FILTER_PX = (96, 168)
+
+OPENING_TICKS = 6
+"""Seconds after a shift was opened in which the sheet follows the riskiest route, unasked."""
+
+
+class RoutesPanel(QWidget):
+    """Every route by risk and the stops of the selected one.
+
+    Attributes:
+        header: stands in the dock's title.
+        sheet: the stops of one route.
+        fit_wanted: id of the route to be seen whole on the map.
+    """
+
+    fit_wanted = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._opening_ticks = session, OPENING_TICKS
+        self.routes = RouteModel(session, self)
+        self.unassigned = UnassignedModel(session, self)
+        self.header = TabHeader(session.theme, ("Routes", "Unassigned (0)"), "Routes panel")
+        self.filter_box = self._make_filter()
+        self.header.add_widget(self.filter_box)
+        self.list = self._make_list()
+        self.loose_list = self._make_loose_list()
+        self.sheet = StopSheet(session, self.routes)
+        self._layers = QStackedWidget()
+        self._none_loose = EmptyState(
+            session.theme, "Every stop has a route", "Stops taken off a route appear here."
+        )
+        self._no_route = EmptyState(session.theme, "No routes", "")
+        for layer in (self.list, self.loose_list, self._none_loose, self._no_route):
+            self._layers.addWidget(layer)
+        self._assemble()
+        self._listen()
+        self._show_layer()
+        self._show_counts()
+
+    # Assembling
+
+    def _make_filter(self) -> QLineEdit:
+        box = QLineEdit()
+        box.setObjectName("routeFilter")
+        box.setClearButtonEnabled(True)
+        box.setMinimumWidth(_FILTER_PX[0])
+        box.setMaximumWidth(_FILTER_PX[1])
+        box.setFixedHeight(22)
+        box.setToolTip("Show only the routes (or stops) in which these words stand")
+        box.setAccessibleName("Filter")
+        box.textChanged.connect(self._on_filter_changed)
+        return box
+
+    def _make_list(self) -> RowList:
+        found = RowList(self._session.theme, "Routes by risk")
+        found.show_model(self.routes, RouteDelegate(self._session, found))
+        found.chosen.connect(lambda route_id: self._session.select("route", route_id))
+        found.opened.connect(self.fit_wanted)
+        found.pointer_left.connect(self.routes.settle)
+        self.routes.anchor = found.anchor
+        return found
+
+    def _make_loose_list(self) -> RowList:
+        found = RowList(self._session.theme, "Stops on no route")
+        self._loose_delegate = StopDelegate(self._session, found)
+        found.show_model(self.unassigned, self._loose_delegate)
+        found.chosen.connect(lambda stop_id: self._session.select("stop", stop_id))
+        return found
+
+    def _assemble(self) -> None:
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(1)
+        self._split.addWidget(self._layers)
+        self._split.addWidget(self.sheet)
+        self._split.setStretchFactor(0, 2)
+        self._split.setStretchFactor(1, 3)
+        self._split.setSizes([34 * 6, 360])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._split)
+
+    def _listen(self) -> None:
+        session = self._session
+        self.header.tab_chosen.connect(self._show_layer)
+        self.routes.counted.connect(self._show_counts)
+        self.unassigned.refreshed.connect(self._show_counts)
+        self.sheet.route_opened.connect(self.fit_wanted)
+        session.selection_changed.connect(self._on_selection_changed)
+        session.state_replaced.connect(self._on_state_replaced)
+        session.ticked.connect(self._on_ticked)
+        session.theme.theme_changed.connect(self._dress)
+        self._dress()
+        self._on_state_replaced()
+
+    # What menus ask
+
+    def walk(self, step: int) -> None:
+        """Select the route `step` rows further down."""
+        if route_id := self.list.walk(step):
+            self._session.select("route", route_id)
+
+    # Showing
+
+    def _show_layer(self) -> None:
+        if self.header.tabs.currentIndex() == _UNASSIGNED:
+            layer: QWidget = self.loose_list if self.unassigned.rowCount() else self._none_loose
+        else:
+            layer = self.list if self.routes.rowCount() else self._no_route
+        self._layers.setCurrentWidget(layer)
+
+    def _show_counts(self) -> None:
+        total, shown = self.routes.total, self.routes.rowCount()
+        self.header.set_title(_UNASSIGNED, f"Unassigned ({self.unassigned.total})")
+        words = f"{total} routes · by risk" if total != 1 else "1 route"
+        self.filter_box.setPlaceholderText(words)
+        if total and not shown:
+            self._no_route.set_words("No such route", "Clear the filter to see every route.")
+        else:
+            self._no_route.set_words("No routes in this shift", "Import them with File, Import.")
+        loose = (self.unassigned.record(row) for row in range(self.unassigned.rowCount()))
+        self._loose_delegate.span = span_of(loose, self._session.clock.time())
+        self._show_layer()
+        if self._opening_ticks or not self.sheet.route_id:
+            self.sheet.show_route(self.routes.id_at(0))
+
+    def _on_filter_changed(self, words: str) -> None:
+        self.routes.filter(words)
+        self.unassigned.filter(words)
+
+    def _on_selection_changed(self, selection: Selection) -> None:
+        route_id = route_id_of(self._session, selection)
+        self.list.show_current(route_id)
+        stop_id = self._stop_of(selection)
+        self.loose_list.show_current(stop_id)
+        if route_id:
+            self._opening_ticks = 0
+            self.sheet.show_route(route_id, stop_id)
+        elif not selection.kind:
+            self.sheet.list.show_current("")
+
+    def _stop_of(self, selection: Selection) -> str:
+        if selection.kind == "stop":
+            return selection.id
+        record = self._session.state.exceptions.get(selection.id)
+        is_found = selection.kind == "exception" and record is not None and record.finding
+        return record.finding.subject.stop_id if is_found and record and record.finding else ""
+
+    def _on_state_replaced(self) -> None:
+        if self.sheet.route_id not in self._session.state.routes:
+            self.sheet.show_route("")
+        self._on_selection_changed(self._session.selection)
+        self._show_counts()
+
+    def _on_ticked(self) -> None:
+        if self.routes.total:
+            self._opening_ticks = max(0, self._opening_ticks - 1)
+
+    def _dress(self) -> None:
+        theme = self._session.theme
+        self.filter_box.setFont(theme.font(SMALL_PX))
+        for action in self.filter_box.actions():
+            if action.objectName() == "lens":
+                self.filter_box.removeAction(action)
+        lens = self.filter_box.addAction(_lens(self), QLineEdit.ActionPosition.LeadingPosition)
+        lens.setObjectName("lens")
+
+
+def _lens(panel: RoutesPanel) -> QIcon:
+    """A magnifying glass in the muted colour."""
+    picture = QPixmap(24, 24)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = painter.pen()
+    pen.setColor(panel._session.theme.color("muted"))  # noqa: SLF001 - of the same module
+    pen.setWidthF(2.0)
+    painter.setPen(pen)
+    painter.drawEllipse(4, 4, 11, 11)
+    painter.drawLine(14, 14, 20, 20)
+    painter.end()
+    return QIcon(picture)

@@ -1,0 +1,51 @@
+"""The part of the clock that all rows of a stop sheet show. Knows no widgets."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF
+
+from ui.routes.stops import StopRow
+
+PAST_S = 30 * 60.0
+SHORTEST_S, LONGEST_S = 2 * 3_600.0, 6 * 3_600.0
+MARGIN_S = 10 * 60.0
+STEP_S = 5 * 60.0
+_TICKS_S = (1_800.0, 3_600.0, 7_200.0)
+_TICK_PX = 34.0
+
+
+class Span(NamedTuple):
+    """From when to when, seconds since 1970."""
+
+    begin: float
+    end: float
+
+    def x(self, at: float, bar: QRectF) -> float:
+        """Where a moment stands on a bar, pixels; may lie outside."""
+        return bar.left() + (at - self.begin) / (self.end - self.begin) * bar.width()
+
+    def ticks(self, width: float, offset_s: float) -> Iterator[float]:
+        """Round moments of the local clock, far enough apart to be written out.
+
+        Args:
+            width: pixels of the bar.
+            offset_s: how far the local clock is ahead of UTC.
+        """
+        wanted = _TICK_PX / max(1.0, width) * (self.end - self.begin)
+        step = next((tick for tick in _TICKS_S if tick >= wanted), _TICKS_S[-1])
+        tick = ((self.begin + offset_s) // step + 1) * step - offset_s
+        while tick < self.end:
+            yield tick
+            tick += step
+
+
+def span_of(rows: Iterable[StopRow], now: float) -> Span:
+    """From half an hour ago until the last stop expected, two to six hours.
+
+    Moves in steps of five minutes, so that rows stand still between.
+    """
+    last = max((row.expected.p90 for row in rows if row.expected), default=now)
+    begin = (now - PAST_S) // STEP_S * STEP_S
+    wanted = -((begin - last - MARGIN_S) // STEP_S) * STEP_S
+    return Span(begin, begin + min(LONGEST_S, max(SHORTEST_S, wanted)))

@@ -1,0 +1,120 @@
+"""Draws a stop's row: number, who and where, the window on the clock, the times."""
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+
+from tower.domain.words import Punctuality, StopState
+from ui.routes.columns import StopColumns, lower, stop_columns, upper
+from ui.routes.span import Span
+from ui.routes.stops import StopRow
+from ui.session import Session
+from ui.theme import SMALL_PX
+from ui.widgets.rowlist import RowDelegate
+from ui.widgets.text import CENTRE, RIGHT, draw_text
+
+_TRACK_PX, _WINDOW_PX, _SPREAD_PX, _MARK_PX = 4.0, 10.0, 10.0, 16.0
+_FADED = 0.5
+
+_MARKS = {
+    StopState.DELIVERED: "✓",
+    StopState.COLLECTED: "✓",
+    StopState.ATTEMPTED: "✕",
+    StopState.CANCELLED: "–",
+    StopState.SKIPPED: "–",
+    StopState.EN_ROUTE: "▸",
+    StopState.ARRIVED: "●",
+    StopState.SERVICING: "●",
+}
+
+
+class StopDelegate(RowDelegate):
+    """Draws rows of the stop sheet.
+
+    Attributes:
+        span: the part of the clock all rows show.
+    """
+
+    height_px = 40
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session.theme, parent)
+        self._session = session
+        self.span = Span(0.0, 1.0)
+
+    def draw(self, painter: QPainter, option: QStyleOptionViewItem, row: StopRow) -> None:
+        """Draw one stop."""
+        at = stop_columns(QRectF(option.rect))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(_FADED if row.is_done and not row.has_failed else 1.0)
+        self._draw_number(painter, at, row)
+        theme = self.theme
+        draw_text(painter, upper(at.who), row.customer, theme.color("text"))
+        muted = theme.color("muted")
+        draw_text(painter, lower(at.who), row.place, muted, size_px=SMALL_PX)
+        colour = self._colour(row)
+        draw_text(painter, upper(at.times), row.time_words, colour, RIGHT, bold=True)
+        draw_text(painter, lower(at.times), row.window_words, muted, RIGHT, SMALL_PX)
+        self._draw_clock(painter, at.bar, row)
+
+    def _colour(self, row: StopRow) -> QColor:
+        if row.has_failed:
+            is_lost = row.state is StopState.ATTEMPTED
+            return self.theme.color("late" if is_lost else "done")
+        return self.theme.punctuality_color(row.punctuality)
+
+    def _draw_number(self, painter: QPainter, at: StopColumns, row: StopRow) -> None:
+        theme, colour = self.theme, self._colour(row)
+        mark_colour = colour if row.has_failed else theme.color("text_secondary")
+        is_here = row.state in (StopState.ARRIVED, StopState.SERVICING)
+        if mark := _MARKS.get(row.state, ""):
+            tint = theme.color("accent") if is_here else mark_colour
+            draw_text(painter, at.mark, mark, tint, CENTRE, SMALL_PX)
+        painter.setPen(QPen(colour, 2))
+        painter.setBrush(theme.color("field"))
+        painter.drawEllipse(at.circle)
+        words = str(row.number) if row.number else "·"
+        draw_text(painter, at.circle, words, theme.color("text"), CENTRE, SMALL_PX, bold=True)
+
+    def _draw_clock(self, painter: QPainter, bar: QRectF, row: StopRow) -> None:
+        middle = bar.center().y()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.faded("line_strong", 0.7))
+        track = QRectF(bar.left(), middle - _TRACK_PX / 2, bar.width(), _TRACK_PX)
+        painter.drawRoundedRect(track, 2, 2)
+        painter.save()
+        painter.setClipRect(bar, Qt.ClipOperation.IntersectClip)
+        self._draw_window(painter, bar, row)
+        now_x = self.span.x(self._session.clock.time(), bar)
+        painter.setPen(QPen(self.theme.faded("accent", 0.55), 1))
+        painter.drawLine(QLineF(now_x, bar.top(), now_x, bar.bottom()))
+        self._draw_arrival(painter, bar, row)
+        painter.restore()
+
+    def _draw_window(self, painter: QPainter, bar: QRectF, row: StopRow) -> None:
+        begin, end = row.window
+        if begin is None and end is None:
+            return
+        left = bar.left() if begin is None else self.span.x(begin, bar)
+        right = bar.right() if end is None else self.span.x(end, bar)
+        painter.setBrush(self.theme.faded("disabled", 0.42))
+        box = QRectF(left, bar.center().y() - _WINDOW_PX / 2, max(2.0, right - left), _WINDOW_PX)
+        painter.drawRoundedRect(box, 3, 3)
+
+    def _draw_arrival(self, painter: QPainter, bar: QRectF, row: StopRow) -> None:
+        middle, expected = bar.center().y(), row.expected
+        moment = expected.p50 if expected else row.reached
+        if moment is None:
+            return
+        if expected is not None:
+            left, right = self.span.x(expected.p10, bar), self.span.x(expected.p90, bar)
+            tint = QColor(self._colour(row))
+            tint.setAlphaF(0.72)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tint)
+            box = QRectF(left, middle - _SPREAD_PX / 2, max(3.0, right - left), _SPREAD_PX)
+            painter.drawRoundedRect(box, 3, 3)
+        x = min(bar.right() - 1.0, max(bar.left() + 1.0, self.span.x(moment, bar)))
+        is_idle = row.punctuality is Punctuality.IDLE
+        painter.setPen(QPen(self.theme.color("muted" if is_idle else "text"), 2))
+        painter.drawLine(QPointF(x, middle - _MARK_PX / 2), QPointF(x, middle + _MARK_PX / 2))

@@ -1,0 +1,138 @@
+"""A stop as a row of the sheet. Knows no widgets."""
+
+from typing import NamedTuple
+
+from tower.domain.records import Stop, StopPlan
+from tower.domain.words import AttemptReason, Punctuality, StopKind, StopState
+from ui.routes.outlook import Expected, Outlook
+from ui.session import Session
+
+_OUTCOME_WORDS = {
+    StopState.DELIVERED: "delivered",
+    StopState.COLLECTED: "collected",
+    StopState.ATTEMPTED: "attempted",
+    StopState.CANCELLED: "cancelled",
+    StopState.SKIPPED: "skipped",
+}
+
+_MINUTE_S = 60.0
+
+
+class StopRow(NamedTuple):
+    """A stop as a row of the sheet.
+
+    Attributes:
+        number: its place on the route, 0 where it has none.
+        place: its address, and what is special about it.
+        window: start and end, seconds since 1970; either may be missing.
+        expected: when it is expected to be reached, None once it is reached.
+        reached: when the vehicle arrived, or when the stop had its outcome, seconds since 1970.
+        punctuality: how it stands, or stood, against the promise.
+        time_words: the first line of its times.
+        window_words: the second.
+        search: everything the filter finds it by, in small letters.
+    """
+
+    id: str
+    number: int
+    customer: str
+    place: str
+    state: StopState
+    window: tuple[float | None, float | None]
+    expected: Expected | None
+    reached: float | None
+    punctuality: Punctuality
+    time_words: str
+    window_words: str
+    search: str
+
+    @property
+    def is_done(self) -> bool:
+        """True once the vehicle has nothing left to do there."""
+        return self.state.is_outcome
+
+    @property
+    def has_failed(self) -> bool:
+        """True where the vehicle left without success."""
+        return self.is_done and not self.state.is_success
+
+
+def read_stop(session: Session, stop: Stop, outlook: Outlook) -> StopRow:
+    """A stop as it stands now."""
+    plan, expected = stop.plan, None if stop.is_done else outlook.of(stop.id)
+    window = (
+        _seconds(plan.window_start if plan else None),
+        _seconds(plan.window_end if plan else None),
+    )
+    reached = _seconds(stop.finished_at or _there_since(stop))
+    customer, place = (plan.customer or plan.reference, _place(plan)) if plan else (stop.id, "")
+    return StopRow(
+        id=stop.id,
+        number=session.links.number_of_stop.get(stop.id, 0),
+        customer=customer,
+        place=place,
+        state=stop.state,
+        window=window,
+        expected=None if reached is not None else expected,
+        reached=reached,
+        punctuality=_punctuality(stop, expected, window[1]),
+        time_words=_time_words(session, stop, expected),
+        window_words=_window_words(session, plan),
+        search=_search(plan),
+    )
+
+
+def _seconds(at: object) -> float | None:
+    return at.timestamp() if hasattr(at, "timestamp") else None
+
+
+def _there_since(stop: Stop) -> object:
+    return stop.arrived_at if stop.state in (StopState.ARRIVED, StopState.SERVICING) else None
+
+
+def _place(plan: StopPlan) -> str:
+    special = []
+    if plan.kind is StopKind.RETURN:
+        special.append("return")
+    if plan.temperature_limit_c is not None:
+        special.append(f"≤ {plan.temperature_limit_c:g} °C")
+    return " · ".join((*filter(None, (plan.address,)), *special))
+
+
+def _punctuality(stop: Stop, expected: Expected | None, window_end: float | None) -> Punctuality:
+    if stop.finished_at is not None:
+        late = window_end is not None and stop.finished_at.timestamp() > window_end
+        return Punctuality.LATE if late else Punctuality.ON_TIME
+    return expected.punctuality if expected else Punctuality.IDLE
+
+
+def _time_words(session: Session, stop: Stop, expected: Expected | None) -> str:
+    if stop.finished_at is not None:
+        words = _OUTCOME_WORDS[stop.state]
+        if stop.reason not in (None, AttemptReason.OTHER):
+            words = str(stop.reason).replace("_", " ")
+        return f"{words} {session.clock_text(stop.finished_at)}"
+    if (since := _there_since(stop)) is not None:
+        return f"arrived {session.clock_text(_seconds(since))}"
+    if expected is None:
+        return "—"
+    spread = max(1, round((expected.p90 - expected.p10) / 2 / _MINUTE_S))
+    return f"{session.clock_text(expected.p50)} ±{spread}"
+
+
+def _window_words(session: Session, plan: StopPlan | None) -> str:
+    if plan is None:
+        return ""
+    if plan.window_start is not None and plan.window_end is not None:
+        return f"{session.clock_text(plan.window_start)}–{session.clock_text(plan.window_end)}"
+    if plan.window_end is not None:
+        return f"by {session.clock_text(plan.window_end)}"
+    if plan.window_start is not None:
+        return f"from {session.clock_text(plan.window_start)}"
+    return f"plan {session.clock_text(plan.planned_at)}" if plan.planned_at else "any time"
+
+
+def _search(plan: StopPlan | None) -> str:
+    if plan is None:
+        return ""
+    return " ".join((plan.customer, plan.address, plan.reference, *plan.parcels)).casefold()

@@ -1,0 +1,211 @@
+"""A list of tall rows, each drawn by a delegate: hover, selection, keyboard, double click."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ui.keyed import KeyedModel
+from ui.theme import Theme
+
+_OWN_KEYS = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws the ground of a row and the line below it; a subclass draws what stands on it.
+
+    Attributes:
+        height_px: height of every row.
+    """
+
+    height_px = 34
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+
+    def draw(self, painter: QPainter, option: QStyleOptionViewItem, row: Any) -> None:  # noqa: ANN401
+        """Draw a record over the row's ground."""
+        raise NotImplementedError
+
+    def ground(self, _row: Any) -> str:  # noqa: ANN401
+        """Name of the colour a row stands on while it is neither selected nor hovered."""
+        return ""
+
+    def sizeHint(
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Every row is as tall as the others."""
+        return QSize(100, self.height_px)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw one row."""
+        model = index.model()
+        if not isinstance(model, KeyedModel):
+            return
+        row = model.record(index.row())
+        painter.save()
+        self._draw_ground(painter, option, self.ground(row))
+        self.draw(painter, option, row)
+        painter.restore()
+
+    def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, own: str) -> None:
+        box, state = option.rect, option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, self.theme.color("selection"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, self.theme.color("panel_hover"))
+        elif own:
+            painter.fillRect(box, self.theme.color(own))
+        painter.setPen(self.theme.color("line"))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+
+
+class RowList(QListView):
+    """Shows a `KeyedModel`; tells by id what the user picks.
+
+    Args:
+        theme: repainted when it changes.
+        name: what a screen reader calls the list.
+
+    Attributes:
+        chosen: id of the row the user clicked or walked to.
+        opened: id of the row the user double-clicked.
+        pointer_left: the pointer left the list; rows may move again.
+        scrolled: the user scrolled.
+    """
+
+    chosen = Signal(str)
+    opened = Signal(str)
+    pointer_left = Signal()
+    scrolled = Signal()
+
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = ""
+        self._pointer: QPoint | None = None
+        self.setAccessibleName(name)
+        self.setUniformItemSizes(True)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.clicked.connect(lambda index: self._choose(index.row()))
+        self.doubleClicked.connect(lambda index: self.opened.emit(self._id(index.row())))
+        self.verticalScrollBar().actionTriggered.connect(self.scrolled)
+        theme.theme_changed.connect(self.viewport().update)
+
+    def show_model(self, model: KeyedModel[Any], delegate: RowDelegate) -> None:
+        """Show a model's rows as a delegate draws them."""
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.verticalScrollBar().setSingleStep(delegate.height_px)
+        model.arranged.connect(self._mark_shown)
+
+    def show_current(self, id_: str, *, scroll: bool = True) -> None:
+        """Mark the row of an id, now or when it comes; "" marks none."""
+        self._shown = id_
+        self._mark_shown()
+        index = self.currentIndex()
+        if scroll and index.isValid():
+            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    @property
+    def current(self) -> str:
+        """Id of the marked row, "" for none."""
+        return self._id(self.currentIndex().row()) if self.currentIndex().isValid() else ""
+
+    def anchor(self) -> str | None:
+        """Id under the pointer, "" where it is over no row, None while it is elsewhere."""
+        if self._pointer is None:
+            return None
+        index = self.indexAt(self._pointer)
+        return self._id(index.row()) if index.isValid() else ""
+
+    def walk(self, step: int) -> str:
+        """The id `step` rows from the marked one, within the list; "" where it is empty."""
+        model = self.model()
+        if not isinstance(model, KeyedModel) or model.rowCount() == 0:
+            return ""
+        last, index = model.rowCount() - 1, self.currentIndex()
+        if not index.isValid():
+            return self._id(0 if step > 0 else last)
+        return self._id(max(0, min(last, index.row() + step)))
+
+    def _id(self, row: int) -> str:
+        model = self.model()
+        return model.id_at(row) if isinstance(model, KeyedModel) else ""
+
+    def _mark_shown(self) -> None:
+        model = self.model()
+        if not isinstance(model, KeyedModel):
+            return
+        place = model.place_of(self._shown)
+        if place < 0:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+        elif place != self.currentIndex().row():
+            self.setCurrentIndex(model.index(place, 0))
+
+    def _choose(self, row: int) -> None:
+        if id_ := self._id(row):
+            self._shown = id_
+            self.chosen.emit(id_)
+
+    # Mouse and keyboard
+
+    def event(self, event: QEvent) -> bool:
+        """Home and End belong to the list while it has the focus."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() in _OWN_KEYS
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the keyboard walks to is chosen."""
+        before = self.current
+        super().keyPressEvent(event)
+        if self.current and self.current != before:
+            self._choose(self.currentIndex().row())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Remember which row must not move now."""
+        self._pointer = event.position().toPoint()
+        super().mouseMoveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll."""
+        super().wheelEvent(event)
+        self.scrolled.emit()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Notice the pointer leaving."""
+        if event.type() == QEvent.Type.Leave:
+            self._pointer = None
+            self.pointer_left.emit()
+        return super().viewportEvent(event)
+
+
+Anchor = Callable[[], str | None]
+"""Says which row must not move now, as `RowList.anchor` does."""
