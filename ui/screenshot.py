@@ -86,10 +86,10 @@ class Screenshot(QObject):
 
     def _take(self) -> None:
         target = Path(self._file)
+        line = facts(self._session, self._timings, self._map.external_requests)
         if not self._grab().save(str(target), "PNG"):
             error = ScreenshotError(f"The picture cannot be written to {target}.")
             error.exit_code = ExitCode.DATA
             self.failed.emit(error)
             return
-        line = facts(self._session, self._timings, self._map.external_requests)
         self.taken.emit(json.dumps(line))
