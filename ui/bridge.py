@@ -5,6 +5,7 @@ GUI thread every 100 ms; exceptions drain it at once.
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import threading
@@ -19,7 +20,7 @@ from tower.domain.events import Event, ExceptionRaised, ExceptionWorked
 from tower.domain.state import State
 from tower.feed.client import FeedClient, Link
 from tower.feed.clock import FollowingClock
-from tower.feed.sections import Frame
+from tower.feed.sections import FeedError, Frame
 from tower.gateway.options import TowerError
 from ui.embedded import GatewayHost
 from ui.gateway import Gateway
@@ -121,7 +122,8 @@ class Bridge(QObject):
         self._inbox, self._waking = Inbox(), False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: FeedClient | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._task: asyncio.Future[None] | None = None
+        self._ending = False
         self._thread = self._new_thread()
         self._timer = QTimer(self)
         self._timer.setInterval(DRAIN_MS)
@@ -151,11 +153,21 @@ class Bridge(QObject):
     def stop(self) -> None:
         """Close the websockets and end the feed thread; waits at most three seconds."""
         self._timer.stop()
-        if self._loop is not None and self._task is not None:
-            self._call(self._task.cancel)
+        self._ending = True
+        # Still waiting for its gateway, the thread ends when that is stopped.
+        if self._gateway is not None and self._thread.is_alive():
+            self._call(self._cancel)
             self._thread.join(_STOP_S)
             if self._thread.is_alive():
                 _log.warning("the feed did not close in time; it ends with the program")
+
+    def resync(self) -> None:
+        """Drop what the feed is at and ask the gateway for everything anew."""
+        self._call(self._cancel)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
 
     def retry_now(self) -> None:
         """Try the connection again without waiting for the back-off."""
@@ -173,10 +185,17 @@ class Bridge(QObject):
         if batch.events:
             self._session.fold_events(batch.events)
         if batch.frames:
-            self._session.apply_frames(batch.frames)
+            self._apply_frames(batch.frames)
         if batch.link is not None:
             self._session.set_link(batch.link)
         self.drained.emit()
+
+    def _apply_frames(self, frames: list[Frame]) -> None:
+        try:
+            self._session.apply_frames(frames)
+        except FeedError as error:
+            _log.warning("the vehicles are asked for anew: %s", error)
+            self.resync()
 
     def _on_urgent(self) -> None:
         if self._waking:
@@ -240,19 +259,24 @@ class Bridge(QObject):
             raise
 
     async def _feed(self) -> None:
-        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        self._loop = asyncio.get_running_loop()
         try:
             url = await asyncio.to_thread(self._host.wait_ready)
         except TowerError as error:
             why = error
-            self._crossed.emit(lambda: self.failed.emit(why))
+            if not self._ending:
+                self._crossed.emit(lambda: self.failed.emit(why))
             return
         self._gateway = Gateway(url, self._host.token)
         self._crossed.emit(lambda: self.connected.emit(url))
-        self._client = FeedClient(
-            self._gateway.websocket_url, self._host.token, self, clock=self._clock
-        )
-        await self._client.run()
+        while not self._ending:
+            self._client = FeedClient(
+                self._gateway.websocket_url, self._host.token, self, clock=self._clock
+            )
+            self._task = asyncio.ensure_future(self._client.run())
+            # Cancelled by `stop`, or by `resync` to begin again with nothing.
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
 
     def state_replaced(self, state: State, epoch: str) -> None:
         """Take a snapshot from the feed (called in the feed thread)."""

@@ -6,6 +6,7 @@ import time
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tower.feed.clock import FollowingClock
@@ -22,7 +23,7 @@ from ui.panels import make_panels
 from ui.routelines import RouteLines
 from ui.screenshot import Screenshot
 from ui.session import Answer, Session
-from ui.theme import BODY_PX, THEMES, Theme
+from ui.theme import BODY_PX, RESOURCES, THEMES, Theme
 from ui.timings import Timings
 from ui.undo import UndoLog
 
@@ -193,6 +194,7 @@ def run(options: DesktopOptions, host: GatewayHost, started_at: float) -> int:
     app = QApplication(["tower"])
     app.setApplicationName("Tower")
     app.setStyle("Fusion")
+    app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "tower.svg")))
     desktop = Desktop(options, host, Timings(started_at))
     desktop.open()
     app.exec()

@@ -55,8 +55,8 @@ def bridge(session: Session, host: NobodyThere, qtbot: QtBot) -> Iterator[Bridge
     """A bridge whose feed is played by the test."""
     bridge = Bridge(session, host, FollowingClock(NOON.timestamp()))
     yield bridge
-    host.answers.set()
     bridge.stop()
+    host.answers.set()
 
 
 def test_events_are_gathered_and_told_as_one_change(

@@ -63,6 +63,16 @@ def test_the_shift_is_live_and_what_is_claimed_is_claimed(desktop: Desktop, qtbo
     assert desktop.map.external_requests == 0
 
 
+def test_a_broken_copy_is_asked_for_anew(desktop: Desktop, qtbot: QtBot) -> None:
+    session = desktop.session
+    before = len(session.state.stops)
+    with qtbot.waitSignal(session.state_replaced, timeout=PATIENCE_MS):
+        desktop.bridge.resync()
+    assert len(session.state.stops) == before
+    with qtbot.waitSignal(session.telemetry_changed, timeout=PATIENCE_MS):
+        qtbot.waitUntil(lambda: len(session.vehicles) >= 50, timeout=PATIENCE_MS)
+
+
 def test_a_killed_gateway_is_said_within_three_seconds_and_comes_back(
     desktop: Desktop, host: EmbeddedGateway, qtbot: QtBot
 ) -> None:
