@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx
 
@@ -23,6 +24,8 @@ from tower.gateway.signin import Grant, Role, Tokens
 from tower.journal.journal import Journal
 
 PATIENCE_S = 20.0
+
+Found = TypeVar("Found")
 
 PEOPLE = {
     "ann": Role.DISPATCHER,
@@ -43,6 +46,16 @@ def tokens() -> Tokens:
     return made
 
 
+def asked_until(
+    http: httpx.Client, path: str, good: Callable[[httpx.Response], bool], **headers: str
+) -> httpx.Response:
+    """The first good answer, asking again and again."""
+    ends = time.monotonic() + PATIENCE_S
+    while not good(answer := http.get(path, headers=headers)):
+        assert time.monotonic() < ends, f"{path} still answers {answer.status_code}: {answer.text}"
+    return answer
+
+
 class RunningGateway:
     """A gateway that serves, seen from the outside, and a little from the inside."""
 
@@ -50,7 +63,7 @@ class RunningGateway:
         self.url = f"http://127.0.0.1:{port}"
         self.journal = journal
         self.clock = clock
-        self.ended = threading.Event()
+        self.loop: asyncio.AbstractEventLoop
         self.service: Service
         self.gateway: Gateway
 
@@ -63,6 +76,24 @@ class RunningGateway:
     def state(self) -> State:
         """What the gateway has folded."""
         return self.gateway.state
+
+    def project(self) -> None:
+        """Have the arrivals projected now."""
+        renewing = self.gateway.projection.renew()
+        asyncio.run_coroutine_threadsafe(renewing, self.loop).result(PATIENCE_S)
+
+    def until(self, look: Callable[[], Found | None]) -> Found:
+        """What `look` finds, asked on the gateway's loop again and again until it is there."""
+
+        async def ask() -> Found | None:
+            return look()
+
+        ends = time.monotonic() + PATIENCE_S
+        while True:
+            found = asyncio.run_coroutine_threadsafe(ask(), self.loop).result(PATIENCE_S)
+            if found is not None:
+                return found
+            assert time.monotonic() < ends, "it never came"
 
     def expect(self, wanted: type, about: str = "") -> "Expected":
         """Be told when an event with this body comes; to be entered before it is caused."""
@@ -117,6 +148,7 @@ def running_gateway(
         ready = threading.Event()
 
         async def serve() -> None:
+            running.loop = asyncio.get_running_loop()
             running.gateway = Gateway(settings, journal, clock, tokens(), find_adapters())
             running.service = Service(running.gateway, port)
             ready.set()

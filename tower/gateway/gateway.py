@@ -39,6 +39,7 @@ from tower.journal.journal import Journal
 _log = logging.getLogger(__name__)
 
 _SWEEP_S = 1.0
+_RECALLED = timedelta(hours=24)
 _LINE_TABLES = frozenset({"routes", "stops", "depots", "vehicles"})
 
 
@@ -153,8 +154,9 @@ class Gateway:
         self._duties.keep("taking messages in", self.inlet.serve)
         await self.room.register([carrier_of(one) for one in self.settings.carrier])
         self._want_lines(self.state.routes)
+        self._duties.once("last positions", self._recall_positions)
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
-        self._duties.every(self.settings.project_s, "arrivals", self._project)
+        self._duties.every(self.settings.project_s, "arrivals", self.projection.renew)
         self._duties.every(self.settings.watch_s, "watch", self._lookout.look)
         for source in [*pulls, *sources]:
             self._start(source)
@@ -213,8 +215,12 @@ class Gateway:
         silence = self.state.silences.get(carrier_id)
         return silence is not None and silence.silent
 
-    async def _project(self) -> None:
-        self.projection.renew()
+    async def _recall_positions(self) -> None:
+        """Show vehicles where they were last, until they say where they are."""
+        since = self.clock.now() - _RECALLED
+        self.vehicle_table.update_fixes(
+            await asyncio.to_thread(self.journal.breadcrumbs.newest, since)
+        )
 
     async def _sweep_claims(self) -> None:
         present = self.presence.present()

@@ -1,6 +1,8 @@
 """Arrivals, projected again and again for every route that still drives."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import NamedTuple
 
 from tower.domain.geometry import LatLon
@@ -14,6 +16,9 @@ from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
 from tower.feed.vehicles import VehicleTable
 from tower.gateway.lines import RouteLine, RouteLines
+
+_TURN_S = 0.005
+"""Seconds of projecting at a stretch."""
 
 
 class _Projected(NamedTuple):
@@ -46,15 +51,24 @@ class Projection:
         self.arrivals: Mapping[str, Arrival] = {}
         self.standings: Mapping[str, Standing] = {}
 
-    def renew(self) -> None:
-        """Project every route and tell the tables."""
-        found = [self._project(route) for route in self._state.routes.values()]
-        projected = [one for one in found if one is not None]
+    async def renew(self) -> None:
+        """Project every route and tell the tables, letting others have their turn in between."""
+        projected = [one async for one in self._all()]
         arrivals = {arrival.stop_id: arrival for one in projected for arrival in one.arrivals}
         self._tell_arrivals(arrivals)
         self._tell_vehicles(projected)
         self.arrivals = arrivals
         self.standings = {one.route.id: one.standing for one in projected}
+
+    async def _all(self) -> AsyncIterator[_Projected]:
+        turn_ends = time.perf_counter() + _TURN_S
+        for route_id in tuple(self._state.routes):
+            one = self._project(self._state.routes[route_id])
+            if one is not None:
+                yield one
+            if time.perf_counter() > turn_ends:
+                await asyncio.sleep(0)
+                turn_ends = time.perf_counter() + _TURN_S
 
     def _project(self, route: Route) -> _Projected | None:
         line = self._lines.line(route.id)

@@ -117,6 +117,20 @@ class Breadcrumbs:
         with reading(self._engine, self._path) as connection:
             return [_fix(row) for row in connection.execute(query)]
 
+    def newest(self, since: datetime) -> list[Fix]:
+        """The last kept fix of every vehicle that has one at or after `since`."""
+        vehicle_id, at = breadcrumbs.c.vehicle_id, breadcrumbs.c.at_us
+        last = (
+            select(vehicle_id, func.max(at).label("at_us"))
+            .where(at >= micros(since))
+            .group_by(vehicle_id)
+            .subquery()
+        )
+        same = and_(vehicle_id == last.c.vehicle_id, at == last.c.at_us)
+        query = select(breadcrumbs).join(last, same)
+        with reading(self._engine, self._path) as connection:
+            return [_fix(row) for row in connection.execute(query)]
+
 
 def _fix(row: Row[Any]) -> Fix:
     return Fix(
