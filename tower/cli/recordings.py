@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from tower.carriers.normaliser import LARGEST_PAYLOAD
 from tower.carriers.observations import FixSeen
 from tower.carriers.port import Adapter
 from tower.carriers.registry import find_adapters
@@ -23,6 +24,7 @@ from tower.gateway.server import JOURNAL_FILE, open_journal
 from tower.gateway.settings import CarrierSettings, GatewaySettings
 
 _CARRIER = "recording"
+_FEED = "gtfs_realtime"
 _JSON = "application/json"
 
 
@@ -60,14 +62,51 @@ def recording_of(file: Path, data: Path) -> Recording:
         return _journal(file, data)
     if file.suffix.lower() in LINES:
         return _lines(file)
+    _check_feeds(file)
     carrier = CarrierSettings(
         id=_CARRIER,
         name=file.name,
-        adapter="gtfs_realtime",
+        adapter=_FEED,
         kind=CarrierKind.REGIONAL,
         file=str(file),
     )
     return Recording(clock=SystemClock(), carriers=(carrier,))
+
+
+def _check_feeds(file: Path) -> None:
+    """Find one recorded feed that can be played, or say what is wrong with the first."""
+    feeds = sorted(file.glob("*.pb")) if file.is_dir() else [file]
+    faults = []
+    for feed in feeds:
+        fault = _fault_of(feed)
+        if not fault:
+            return
+        faults.append(fault)
+    why = faults[0] if faults else "the folder holds no .pb file"
+    raise DataError(
+        f"{file} cannot be played: {why}. A recording is a GTFS-realtime file (.pb) or a folder "
+        "of them, Traccar messages one a line (.jsonl), or a journal (.db)."
+    )
+
+
+def _fault_of(feed: Path) -> str:
+    """Why a recorded feed cannot be played, or nothing."""
+    try:
+        if feed.stat().st_size > LARGEST_PAYLOAD:
+            return "it has more than 1 MiB"
+        decoded = _adapter(_FEED).decode(feed.read_bytes(), "application/x-protobuf")
+    except OSError as error:
+        return f"it cannot be read ({error.strerror})"
+    if decoded.observations:
+        return ""
+    return decoded.refusals[0].reason if decoded.refusals else "it holds no vehicle positions"
+
+
+def _adapter(name: str) -> Adapter:
+    adapter = find_adapters().get(name)
+    if adapter is None:
+        raise DataError(f"The {name} adapter is not installed, so the recording cannot be read.")
+    return adapter
 
 
 def _journal(file: Path, data: Path) -> Recording:
@@ -87,9 +126,7 @@ def _journal(file: Path, data: Path) -> Recording:
 
 
 def _lines(file: Path) -> Recording:
-    adapter = find_adapters().get("traccar")
-    if adapter is None:
-        raise DataError("The traccar adapter is not installed, so the recording cannot be read.")
+    adapter = _adapter("traccar")
     messages = [_Line(one, _time_of(one, adapter)) for one in _read_lines(file)]
     times = [message.at for message in messages if message.at is not None]
     if not times:

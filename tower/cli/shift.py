@@ -8,10 +8,15 @@ from urllib.parse import quote
 import msgspec
 import platformdirs
 
-from tower.carriers.manifest import manifest_events, read_manifest
+from tower.carriers.manifest import (
+    LARGEST_MANIFEST,
+    manifest_events,
+    read_manifest,
+    too_large,
+)
 from tower.cli.remote import ask, token_of
 from tower.feed.clock import SystemClock
-from tower.gateway.answers import ManifestReceipt
+from tower.gateway.answers import ManifestProblem, ManifestReceipt
 from tower.gateway.errors import DataError
 from tower.gateway.imports import receipt_of
 from tower.gateway.options import ExitCode
@@ -29,15 +34,22 @@ def run(options: argparse.Namespace) -> int:
         WrongToken: the gateway does not accept the token.
     """
     file = Path(options.file).expanduser()
-    try:
-        payload = file.read_bytes()
-    except OSError as error:
-        raise DataError(f"The manifest {file} cannot be read: {error.strerror}.") from error
+    payload = _read(file)
     if options.gateway:
         receipt = _hand_over(options, file, payload)
     else:
         receipt = _record(options, file, payload)
     return _report(file, receipt)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        size = file.stat().st_size
+        if size > LARGEST_MANIFEST:
+            raise DataError(f"{file.name} was not imported. {too_large(size)}")
+        return file.read_bytes()
+    except OSError as error:
+        raise DataError(f"The manifest {file} cannot be read: {error.strerror}.") from error
 
 
 def _hand_over(options: argparse.Namespace, file: Path, payload: bytes) -> ManifestReceipt:
@@ -60,12 +72,23 @@ def _record(options: argparse.Namespace, file: Path, payload: bytes) -> Manifest
 def _report(file: Path, receipt: ManifestReceipt) -> int:
     print(f"{file.name}: {receipt.routes} routes, {receipt.stops} stops, {_changes(receipt)}.")
     for problem in receipt.problems[:_PROBLEMS_SHOWN]:
-        print(f"  line {problem.line}, {problem.field}: {problem.message}")
+        print(f"  {_where(problem)}{problem.message}")
     hidden = len(receipt.problems) - _PROBLEMS_SHOWN
     if hidden > 0:
         print(f"  … and {hidden} more lines with problems")
     nothing_usable = receipt.problems and not receipt.stops
     return ExitCode.DATA if nothing_usable else ExitCode.OK
+
+
+def _where(problem: ManifestProblem) -> str:
+    """The line and the column where they are known, and whether the line went in all the same."""
+    parts = [
+        f"line {problem.line}" if problem.line else "",
+        problem.field,
+        "" if problem.refused else "remark",
+    ]
+    words = ", ".join(part for part in parts if part)
+    return f"{words}: " if words else ""
 
 
 def _changes(receipt: ManifestReceipt) -> str:

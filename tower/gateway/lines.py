@@ -22,6 +22,7 @@ from tower.gateway.polyline import encode_polyline
 from tower.gateway.regions import Roads
 from tower.road.engine import Leg, RoutingEngine
 from tower.road.geometry import simplify
+from tower.road.pack import RegionPackError
 from tower.road.roads import Profile
 
 _log = logging.getLogger(__name__)
@@ -245,9 +246,20 @@ class RouteLines:
         found = self._shelf.find(wish.key(roads.name))
         if found is not None:
             return found
-        line = compute_line(wish, self._engine_of(roads), roads.name)
+        try:
+            engine = self._engine_of(roads)
+        except RegionPackError as error:
+            _log.error("%s Until then travel times are estimates.", error)
+            self._do_without(roads)
+            return self._find_or_compute(wish)
+        line = compute_line(wish, engine, roads.name)
         self._shelf.keep(line)
         return line
+
+    def _do_without(self, damaged: Roads) -> None:
+        """Straight lines from now on, unless other roads were named meanwhile."""
+        if self._roads == damaged:
+            self._roads = Roads()
 
     def _engine_of(self, roads: Roads) -> RoutingEngine:
         if self._engine is None or self._engine[0] != roads:

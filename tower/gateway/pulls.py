@@ -3,8 +3,9 @@
 import logging
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
-from tower.carriers.port import Adapter, PullAdapter, PullConfig
+from tower.carriers.port import Adapter, PullAdapter, PullConfig, PullError
 from tower.domain.records import Carrier
 from tower.feed.clock import Clock
 from tower.gateway.errors import SettingsError
@@ -33,16 +34,16 @@ class Pull:
         self._config = config
 
     async def run(self, room: Room) -> None:
-        """Fetch until cancelled, or until the recording ends.
-
-        Raises:
-            PullError: the settings cannot work.
-        """
+        """Fetch until cancelled, until the recording ends, or until that turns out hopeless."""
 
         async def emit(payload: bytes, content_type: str) -> None:
             await room.intake(self._config.carrier_id, self._adapter.name, payload, content_type)
 
-        await self._adapter.pull(self._config, emit)
+        try:
+            await self._adapter.pull(self._config, emit)
+        except PullError as error:
+            _log.error("carrier %s is not fetched: %s", self._config.carrier_id, error)
+            return
         _log.info("nothing more comes from carrier %s", self._config.carrier_id)
 
 
@@ -55,7 +56,8 @@ def pull_of(
     """The fetching the settings describe.
 
     Raises:
-        SettingsError: no such adapter, one that cannot fetch, or a token that is not set.
+        SettingsError: no such adapter, one that cannot fetch, a token that is not set, or no such
+            recording.
     """
     adapter = adapters.get(settings.adapter)
     if adapter is None:
@@ -70,6 +72,8 @@ def pull_of(
         )
     if settings.token_env and settings.token_env not in environment:
         raise SettingsError(f"Carrier {settings.id}: {settings.token_env} is not set.")
+    if settings.file and not Path(settings.file).exists():
+        raise SettingsError(f"Carrier {settings.id}: there is no recording {settings.file}.")
     config = PullConfig(
         carrier_id=settings.id,
         clock=clock,

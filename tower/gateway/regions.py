@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
-from tower.gateway.errors import NoSuchRegion
+from tower.gateway.errors import DataError, NoSuchRegion
 from tower.road.engine import RoutingEngine, StraightLineEngine
-from tower.road.pack import SUFFIX, RegionPack
+from tower.road.pack import SUFFIX, RegionPack, RegionPackError
 from tower.road.region import region_id
 from tower.road.road_engine import RegionEngine, RoadEngine
 
@@ -59,6 +59,18 @@ class Regions:
             "Import it with: tower region import FILE.osm.pbf"
         )
 
+    def check(self, region: str) -> None:
+        """Make sure that a region is at hand and whole.
+
+        Raises:
+            NoSuchRegion: it is neither built in nor imported.
+            DataError: its file is damaged.
+        """
+        try:
+            RegionPack.open(self.find(region)).close()
+        except RegionPackError as error:
+            raise DataError(str(error)) from error
+
 
 class Roads(msgspec.Struct, frozen=True):
     """Where travel times come from.
@@ -75,7 +87,7 @@ class Roads(msgspec.Struct, frozen=True):
     def of(cls, path: Path) -> "Roads":
         """The roads of a region pack."""
         with path.open("rb") as file:
-            file.seek(-_FINGERPRINT_BYTES, 2)
+            file.seek(max(0, path.stat().st_size - _FINGERPRINT_BYTES))
             mark = file.read().hex()
         return cls(f"{path.name}:{mark}", path)
 

@@ -24,6 +24,7 @@ from tower.gateway.http.app import build_app
 from tower.gateway.http.operations import all_operations
 from tower.gateway.live_protocol import LiveProtocol
 from tower.gateway.options import ExitCode
+from tower.gateway.regions import Regions
 from tower.gateway.room import Source
 from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import read_tokens
@@ -63,11 +64,13 @@ def run(
 
     Raises:
         PortTaken: another program listens on the port.
-        DataError: the journal cannot be opened.
+        DataError: the journal cannot be opened, or the region is damaged.
         SettingsError: no token, or something else that cannot be.
         NoSuchRegion: the region is not at hand.
     """
     tokens = read_tokens(settings.token, environment)
+    if settings.region:
+        Regions.at_hand(settings.region_folders).check(settings.region)
     runs = clock or SystemClock()
     with contextlib.closing(listen(settings.host, settings.port)) as port:
         journal = open_journal(Path(settings.data), runs)

@@ -11,7 +11,19 @@ from tower.carriers.manifest.lmrrc import is_lmrrc, read_lmrrc
 from tower.carriers.manifest.model import Manifest
 from tower.carriers.manifest.text import NotText, decode_text
 
-__all__ = ["Manifest", "Problem", "manifest_events", "read_manifest"]
+__all__ = [
+    "LARGEST_MANIFEST",
+    "Manifest",
+    "Problem",
+    "manifest_events",
+    "read_manifest",
+    "too_large",
+]
+
+LARGEST_MANIFEST = 16 * 1024 * 1024
+"""Bytes of the largest manifest that is read; tens of thousands of stops."""
+
+_MIB = 1024 * 1024
 
 
 def read_manifest(data: bytes, name: str) -> Manifest:
@@ -24,14 +36,27 @@ def read_manifest(data: bytes, name: str) -> Manifest:
         data: the file.
         name: its name; `.json` and `.csv` decide where the content does not.
     """
+    if len(data) > LARGEST_MANIFEST:
+        return _unreadable(too_large(len(data)))
     try:
         text, warnings = decode_text(data)
     except NotText as error:
-        problem = Problem(line=0, field="", message=str(error))
-        return Manifest(form="", problems=(problem,))
+        return _unreadable(str(error))
     draft = _read(text, PurePath(name).suffix.lower())
     draft.problems[:0] = warnings
     return assemble(draft)
+
+
+def too_large(size: int) -> str:
+    """What to say of a manifest of so many bytes."""
+    return (
+        f"The file has {size / _MIB:.0f} MiB; a manifest may have {LARGEST_MANIFEST // _MIB} MiB. "
+        "Hand in one file for each day or depot."
+    )
+
+
+def _unreadable(message: str) -> Manifest:
+    return Manifest(form="", problems=(Problem(line=0, field="", message=message),))
 
 
 def _read(text: str, suffix: str) -> Draft:

@@ -62,7 +62,9 @@ def in_words(error: Exception) -> str:
     """What is wrong with a piece of JSON."""
     if isinstance(error, RecursionError):
         return "The file is nested too deeply to be a manifest."
-    return f"{error}."
+    if isinstance(error, msgspec.ValidationError):
+        return f"{error}."
+    return f"This cannot be read as JSON, it may be cut short: {error}."
 
 
 def _shift(raw: msgspec.Raw, problems: list[Problem]) -> ShiftEntry | None:

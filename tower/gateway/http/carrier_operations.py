@@ -4,6 +4,7 @@ import asyncio
 
 from starlette.responses import Response
 
+from tower.carriers.manifest import LARGEST_MANIFEST
 from tower.domain.identity import utc
 from tower.feed.messages import CarrierHealth
 from tower.gateway.answers import (
@@ -24,9 +25,6 @@ from tower.gateway.http.operation import (
     Parameter,
 )
 from tower.gateway.signin import OPERATORS, READERS, SENDERS
-
-MANIFEST_LIMIT = 64 * 1024 * 1024
-"""Bytes a manifest may have."""
 
 _CARRIER_HEADER = "X-Tower-Carrier"
 _PAGE = 500
@@ -123,9 +121,9 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=OPERATORS,
         parameters=(Parameter(name="name", where="query", about="The file's name."),),
         body=Body(
-            about=f"The manifest, CSV or JSON, at most {MANIFEST_LIMIT // BODY_LIMIT} MiB.",
+            about=f"The manifest, CSV or JSON, at most {LARGEST_MANIFEST // BODY_LIMIT} MiB.",
             media=("text/csv", JSON, ANY_BYTES),
-            limit=MANIFEST_LIMIT,
+            limit=LARGEST_MANIFEST,
         ),
         answers={200: Answered(about="What became of it.", kind=ManifestReceipt)},
     ),
