@@ -8,6 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -90,10 +91,12 @@ class SearchIndex:
         return found[:limit]
 
     def _matches(self, words: list[str], limit: int) -> Iterator[Hit]:
-        for row in self._candidates(words, max(_CANDIDATES, limit * 4)):
-            line = self._line(row)
-            if all(word in line for word in words):
-                yield Hit(self._entries[row], _score(self._entries[row], line, words))
+        wanted = max(_CANDIDATES, limit * 4)
+        rows = self._candidates(words, wanted)
+        lines = ((row, self._line(row)) for row in rows)
+        fitting = ((row, line) for row, line in lines if all(word in line for word in words))
+        for row, line in islice(fitting, wanted):
+            yield Hit(self._entries[row], _score(self._entries[row], line, words))
 
     def _candidates(self, words: list[str], wanted: int) -> list[int]:
         """Rows worth looking at: all that have the rarest word, or many of them."""
