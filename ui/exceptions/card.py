@@ -1,159 +1,122 @@
 """The card of one exception: what, when, why, who, and what can be done about it."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from tower.domain.records import ExceptionRecord
-from tower.domain.words import ExceptionState
-from ui.exceptions.facts import facts_of
+from ui.exceptions.bubbles import Bubbles
+from ui.exceptions.buttons import WorkButtons
+from ui.exceptions.cause import CauseRow
+from ui.exceptions.facts import Facts, facts_of
 from ui.exceptions.history import History
+from ui.exceptions.links import LinkRow
 from ui.exceptions.work import ExceptionWork
 from ui.session import Session
-from ui.theme import BODY_PX, SMALL_PX, TITLE_PX
+from ui.theme import BODY_PX, SMALL_PX, TITLE_PX, Theme
 from ui.widgets.empty import EmptyState
-from ui.widgets.flow import FlowLayout
 
-_OWN_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape})
 _HISTORY_MOST = 12
+_MARGINS_PX = (13, 10, 12, 10)
 
 
-class CauseField(QLineEdit):
-    """Asks for the cause, on the card itself.
+class Line(QLabel):
+    """Words on the card; takes no room while there are none."""
+
+    def __init__(self, theme: Theme, colour: str, size_px: int, *, bold: bool = False) -> None:
+        super().__init__()
+        self._theme, self._colour, self._type = theme, colour, (size_px, bold)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.theme_changed.connect(self._dress)
+        self._dress()
+
+    def say(self, words: str) -> None:
+        """Say something else."""
+        if words != self.text():
+            self.setText(words)
+        self.setVisible(bool(words))
+
+    def _dress(self) -> None:
+        size_px, bold = self._type
+        self.setFont(self._theme.font(size_px, bold=bold))
+        self.setStyleSheet(f"color: {self._theme.color(self._colour).name()}")
+
+
+class ExceptionCard(QWidget):
+    """Shows one exception and works on it.
 
     Attributes:
-        given_up: Escape: it stays open.
+        headline, measures, why, standing: what is known.
+        trouble: why the last command was not done.
+        cause: asks for the cause.
+        buttons: what can be done.
+        past: what happened, newest first.
+        bubbles: what the customer said.
     """
-
-    given_up = Signal()
-
-    def event(self, event: QEvent) -> bool:
-        """Enter and Escape are the field's own while it has the focus, not the window's."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.key() in _OWN_KEYS
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape gives up."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.given_up.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class ExceptionCard(QScrollArea):
-    """Shows one exception and works on it."""
 
     def __init__(
         self, session: Session, work: ExceptionWork, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._session, self._work = session, work
-        self._id = ""
+        self._session, self._work, self._id = session, work, ""
         self._history = History(session, self)
-        self._link_words: tuple[object, ...] = ()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.headline, self._times, self._why = QLabel(), QLabel(), QLabel()
-        self._standing, self.trouble, self.history_words = QLabel(), QLabel(), QLabel()
-        self.cause = CauseField()
-        self._links = FlowLayout()
-        self.buttons = self._make_buttons()
-        self._body = self._assemble()
-        self._empty = EmptyState(
-            session.theme, "No exception selected", "J and K walk the queue, Enter opens."
-        )
-        self._cause_row.hide()
+        theme = session.theme
+        self.headline = Line(theme, "text", TITLE_PX, bold=True)
+        self.measures = Line(theme, "text_secondary", BODY_PX)
+        self.why = Line(theme, "text_secondary", BODY_PX)
+        self.standing = Line(theme, "muted", SMALL_PX)
+        self.trouble = Line(theme, "late", BODY_PX, bold=True)
+        self.past = Line(theme, "muted", SMALL_PX)
+        self.links, self.buttons = LinkRow(theme), WorkButtons()
+        self.cause, self.bubbles = CauseRow(), Bubbles(session)
+        self._empty = EmptyState(theme, "Nothing to work on", "J and K walk the queue.")
+        self._scroll = self._make_scroll()
+        self._layers = QStackedLayout(self)
+        self._layers.addWidget(self._empty)
+        self._layers.addWidget(self._scroll)
         self._listen()
-        self._dress()
-        self.show_exception("")
+        self.refresh()
 
-    # Assembling
-
-    def _make_buttons(self) -> dict[str, QPushButton]:
-        made: dict[str, Callable[[], None]] = {
-            "Claim  C": self.claim,
-            "Resolve…  R": self.resolve,
-            "Release  U": self.release,
-            "Reopen  ⇧R": self.reopen,
-        }
-        buttons = {}
-        for title, slot in made.items():
-            button = QPushButton(title)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(slot)
-            buttons[title.split("  ", maxsplit=1)[0].removesuffix("…").lower()] = button
-        return buttons
-
-    def _assemble(self) -> QWidget:
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.setSpacing(5)
-        for label in (self.headline, self._times, self._why):
-            column.addWidget(label)
-        column.addLayout(self._links)
-        column.addWidget(self._standing)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        for button in self.buttons.values():
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addSpacing(3)
-        column.addLayout(row)
-        column.addWidget(self._make_cause_row())
-        column.addWidget(self.trouble)
-        column.addSpacing(3)
-        column.addWidget(self.history_words)
-        column.addStretch(1)
-        for label in (
-            self.headline, self._times, self._why, self._standing, self.trouble, self.history_words,
+    def _make_scroll(self) -> QScrollArea:
+        self._body = QWidget()
+        self._body.setObjectName("exceptionCard")
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(*_MARGINS_PX)
+        column.setSpacing(6)
+        for part in (
+            self.headline, self.measures, self.why, self.links, self.standing, self.buttons,
+            self.cause, self.trouble, self.bubbles, self.past,
         ):  # fmt: skip
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return body
-
-    def _make_cause_row(self) -> QWidget:
-        self._cause_row = QWidget()
-        row = QHBoxLayout(self._cause_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        self.cause.setPlaceholderText("What was the cause?  Enter resolves, Esc leaves it open")
-        self.cause.setAccessibleName("Cause")
-        self.cause.returnPressed.connect(self._on_cause_given)
-        self.cause.given_up.connect(self._close_cause)
-        done = QPushButton("Resolve")
-        done.setProperty("primary", True)
-        done.clicked.connect(self._on_cause_given)
-        row.addWidget(self.cause, 1)
-        row.addWidget(done)
-        return self._cause_row
+            column.addWidget(part)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self._body)
+        return scroll
 
     def _listen(self) -> None:
         session = self._session
-        self._history.changed.connect(self._show_history)
+        self._history.changed.connect(self._show_past)
         self._work.answered.connect(self._on_answered)
+        self.buttons.wanted.connect(self._on_wanted)
+        self.links.followed.connect(session.select)
+        self.cause.given.connect(self._on_cause_given)
         session.exceptions_changed.connect(self._on_exceptions_changed)
-        session.arrivals_changed.connect(self._on_arrivals_changed)
+        session.ticked.connect(self._on_ticked)
         session.state_replaced.connect(self.refresh)
         session.theme.theme_changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        ground = self._session.theme.color("panel").name()
+        self._body.setStyleSheet(f"#exceptionCard {{ background: {ground}; }}")
 
     # What the panel asks
 
@@ -165,7 +128,9 @@ class ExceptionCard(QScrollArea):
     def show_exception(self, exception_id: str) -> None:
         """Show another exception; "" shows none."""
         if exception_id != self._id:
-            self._close_cause()
+            self.cause.close_row()
+            self._work.forget_trouble(self._id)
+            self._scroll.verticalScrollBar().setValue(0)
         self._id = exception_id
         self._history.show(exception_id)
         self.refresh()
@@ -184,9 +149,8 @@ class ExceptionCard(QScrollArea):
         """Ask for the cause."""
         record = self._record
         if record is not None and record.is_open:
-            self._cause_row.show()
-            self.cause.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.ensureWidgetVisible(self._cause_row)
+            self.cause.ask()
+            self._scroll.ensureWidgetVisible(self.cause)
 
     def reopen(self) -> None:
         """Put it back into the queue."""
@@ -202,110 +166,53 @@ class ExceptionCard(QScrollArea):
     def refresh(self) -> None:
         """Say what is known now."""
         record = self._record
-        wanted = self._empty if record is None else self._body
-        if self.widget() is not wanted:
-            self.takeWidget()
-            self.setWidget(wanted)
-            wanted.show()
-        if record is None:
+        self._layers.setCurrentWidget(self._empty if record is None else self._scroll)
+        if record is None or record.finding is None:
             return
-        facts = facts_of(self._session, record)
-        for label, words in (
-            (self.headline, facts.headline),
-            (self._times, facts.times),
-            (self._why, facts.why),
-            (self._standing, facts.standing),
-            (self.trouble, self._work.trouble(record.id)),
-        ):
-            label.setText(words)
-            label.setVisible(bool(words))
-        self._show_links(facts.links)
-        self._show_buttons(record)
+        self._say(facts_of(self._session, record))
+        self.trouble.say(self._work.trouble(record.id))
+        is_waiting = self._work.is_waiting(record.id)
+        self.buttons.show_record(record, self._session.actor_id, is_waiting=is_waiting)
+        self.bubbles.show_stop(record.finding.subject.stop_id)
 
-    def _show_links(self, links: tuple[object, ...]) -> None:
-        if links == self._link_words:
-            return
-        self._link_words = links
-        self._links.clear()
-        record = self._record
-        for link in facts_of(self._session, record).links if record else ():
-            button = QPushButton(link.words)
-            button.setProperty("link", True)
-            button.setCursor(Qt.CursorShape.PointingHandCursor)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setToolTip(f"Select this {link.kind} everywhere")
-            button.clicked.connect(
-                lambda _checked=False, one=link: self._session.select(one.kind, one.id)
-            )
-            self._links.addWidget(button)
+    def _say(self, facts: Facts) -> None:
+        self.headline.say(facts.headline)
+        self.measures.say(facts.measures)
+        self.why.say(facts.why)
+        self.standing.say(facts.standing)
+        self.links.show_links(facts.links)
 
-    def _show_buttons(self, record: ExceptionRecord) -> None:
-        work, mine = record.work, record.work.owner == self._session.actor_id
-        is_claimed = work.state is ExceptionState.CLAIMED
-        shown = {
-            "claim": record.is_open and not (is_claimed and mine),
-            "resolve": record.is_open,
-            "release": is_claimed,
-            "reopen": not record.is_open,
-        }
-        primary = "resolve" if is_claimed and mine else "claim" if record.is_open else "reopen"
-        waiting = self._work.is_waiting(record.id)
-        for name, button in self.buttons.items():
-            button.setVisible(shown[name])
-            button.setEnabled(not waiting)
-            if button.property("primary") != (name == primary):
-                button.setProperty("primary", name == primary)
-                button.style().unpolish(button)
-                button.style().polish(button)
-
-    def _show_history(self) -> None:
+    def _show_past(self) -> None:
         text = self._session.clock_text
-        entries = self._history.entries()
-        lines = [f"{text(entry.at)}  {entry.words}" for entry in entries[:_HISTORY_MOST]]
+        entries = self._history.entries()[:_HISTORY_MOST]
+        lines = [f"{text(entry.at)}   {entry.words}" for entry in entries]
         if self._history.trouble:
             lines.append(self._history.trouble)
-        self.history_words.setText("\n".join(lines))
-        self.history_words.setVisible(bool(lines))
-
-    def _dress(self) -> None:
-        theme = self._session.theme
-        for label, size, bold, colour in (
-            (self.headline, TITLE_PX, True, "text"),
-            (self._times, BODY_PX, False, "text_secondary"),
-            (self._why, BODY_PX, False, "text_secondary"),
-            (self._standing, SMALL_PX, False, "muted"),
-            (self.trouble, BODY_PX, True, "late"),
-            (self.history_words, SMALL_PX, False, "muted"),
-        ):
-            label.setFont(theme.font(size, bold=bold))
-            label.setStyleSheet(f"color: {theme.color(colour).name()}")
-        self._body.setStyleSheet(
-            'QPushButton[link="true"] { border: none; background: transparent; padding: 1px 0;'
-            f" color: {theme.color('accent').name()}; text-align: left; }}"
-            f'QPushButton[link="true"]:hover {{ text-decoration: underline; }}'
-        )
-        self.setStyleSheet(f"QScrollArea {{ background: {theme.color('panel').name()}; }}")
+        self.past.say("\n".join(lines))
 
     # Happenings
 
-    def _on_cause_given(self) -> None:
-        if record := self._record:
-            self._work.resolve(record, self.cause.text())
-        self._close_cause()
+    def _on_wanted(self, name: str) -> None:
+        work = {
+            "claim": self.claim,
+            "release": self.release,
+            "resolve": self.resolve,
+            "reopen": self.reopen,
+        }
+        work[name]()
 
-    def _close_cause(self) -> None:
-        self.cause.clear()
-        self._cause_row.hide()
+    def _on_cause_given(self, cause: str) -> None:
+        if record := self._record:
+            self._work.resolve(record, cause)
 
     def _on_answered(self, exception_id: str) -> None:
         if exception_id == self._id:
             self.refresh()
 
-    def _on_exceptions_changed(self, ids: frozenset[str]) -> None:
+    def _on_exceptions_changed(self, ids: Iterable[str]) -> None:
         if self._id in ids:
             self.refresh()
 
-    def _on_arrivals_changed(self, stop_ids: set[str]) -> None:
-        record = self._record
-        if record and record.finding and record.finding.subject.stop_id in stop_ids:
+    def _on_ticked(self) -> None:
+        if self.isVisible():
             self.refresh()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
+from tower.domain.words import Severity
 from ui.exceptions.model import ExceptionModel
 from ui.exceptions.rows import ExceptionRow, sla_words
 from ui.session import Session
@@ -12,6 +13,12 @@ from ui.widgets.rowlist import RowDelegate
 from ui.widgets.text import RIGHT, draw_text, width_of
 
 _BAR_PX = 4.0
+_BAR_SHARES = {
+    Severity.CRITICAL: 1.0,
+    Severity.MAJOR: 0.68,
+    Severity.MINOR: 0.4,
+    Severity.INFO: 0.18,
+}
 _LEFT_PX, _RIGHT_PX = 14.0, 10.0
 
 
@@ -31,8 +38,8 @@ class ExceptionDelegate(RowDelegate):
         box = QRectF(option.rect)
         theme = self.theme
         colour = theme.severity_color(row.severity) if row.is_open else theme.color("done")
-        self._draw_freshness(painter, box, row, colour)
-        painter.fillRect(QRectF(box.left(), box.top() + 7, _BAR_PX, box.height() - 15), colour)
+        self._draw_freshness(painter, box, row)
+        self._draw_severity(painter, box, row)
         upper = QRectF(box.left() + _LEFT_PX, box.top() + 5, box.width() - _LEFT_PX - _RIGHT_PX, 18)
         lower = QRectF(upper.left(), upper.bottom() - 1, upper.width(), 17)
         right = self._draw_sla(painter, upper, row)
@@ -45,12 +52,19 @@ class ExceptionDelegate(RowDelegate):
         lower.setRight(owner)
         draw_text(painter, lower, row.detail, theme.color("text_secondary"))
 
-    def _draw_freshness(
-        self, painter: QPainter, box: QRectF, row: ExceptionRow, colour: QColor
-    ) -> None:
+    def _draw_severity(self, painter: QPainter, box: QRectF, row: ExceptionRow) -> None:
+        """A bar that is the longer the graver."""
+        height = box.height() * _BAR_SHARES[row.severity]
+        bar = QRectF(box.left(), box.center().y() - height / 2 - 0.5, _BAR_PX, height)
+        painter.fillRect(bar, self._mark(row))
+
+    def _mark(self, row: ExceptionRow) -> QColor:
+        return self.theme.color(f"marks.{row.severity.value if row.is_open else 'done'}")
+
+    def _draw_freshness(self, painter: QPainter, box: QRectF, row: ExceptionRow) -> None:
         freshness = self._model.freshness(row.id)
         if freshness > 0:
-            glow = QColor(colour)
+            glow = QColor(self._mark(row))
             glow.setAlphaF(0.08 + 0.16 * freshness)
             painter.fillRect(box.adjusted(0, 0, 0, -1), glow)
 

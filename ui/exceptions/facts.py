@@ -1,7 +1,6 @@
 """What is known of an exception, in words and links. Knows no widgets."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import NamedTuple
 
 from tower.domain.records import ExceptionRecord, Stop
@@ -24,30 +23,32 @@ class Facts(NamedTuple):
 
     Attributes:
         headline: what it is about and what went wrong.
-        times: ETA, window and promise of its stop; "" where it is about no stop.
+        measures: ETA, window and plan of its stop, else what its vehicle says of itself.
         why: the reason.
-        standing: who works on it, or how it ended.
+        standing: how grave it is, and who works on it or how it ended.
     """
 
-    headline: str
-    times: str
-    why: str
-    standing: str
-    links: tuple[Link, ...]
+    headline: str = ""
+    measures: str = ""
+    why: str = ""
+    standing: str = ""
+    links: tuple[Link, ...] = ()
 
 
 def facts_of(session: Session, record: ExceptionRecord) -> Facts:
     """What is known of an exception now."""
     finding = record.finding
     if finding is None:
-        return Facts("", "", "", "", ())
+        return Facts()
     stop = session.state.stops.get(finding.subject.stop_id)
+    measured = _times(session, stop) if stop else _vehicle(session, finding.subject.vehicle_id)
+    measures = " · ".join(measured)
     why = ". ".join(dict.fromkeys(filter(None, (finding.headline, finding.detail))))
     return Facts(
         headline=f"{subject_words(session, record)} — {kind_words(finding.kind)}",
-        times=" · ".join(_times(session, stop)) if stop else "",
+        measures=measures[:1].upper() + measures[1:],
         why=f"Why: {why}" if why else "",
-        standing=_standing(session, record),
+        standing=f"{finding.severity.capitalize()} · {_standing(session, record)}",
         links=tuple(_links(session, record)),
     )
 
@@ -68,20 +69,36 @@ def _times(session: Session, stop: Stop) -> Iterator[str]:
         yield f"planned {text(plan.planned_at)}"
 
 
+def _vehicle(session: Session, vehicle_id: str) -> Iterator[str]:
+    now, entry = session.vehicles.row(vehicle_id), session.state.vehicles.get(vehicle_id)
+    if now is None:
+        return
+    yield f"last position {session.clock_text(now.at)}"
+    if now.temperature_c is not None:
+        limit = entry.value.temperature_limit_c if entry else None
+        yield f"{now.temperature_c:.1f} °C" + (f" (limit {limit:g} °C)" if limit else "")
+    if now.battery_pct is not None:
+        yield f"battery {now.battery_pct:.0f} %"
+    route = session.state.routes.get(session.links.route_of_vehicle.get(vehicle_id, ""))
+    if route is not None:
+        left = sum(1 for stop in session.state.stops_of(route) if not stop.is_done)
+        yield f"{left} {'stop' if left == 1 else 'stops'} left"
+
+
 def _standing(session: Session, record: ExceptionRecord) -> str:
     work = record.work
     who = "you" if work.owner and work.owner == session.actor_id else work.owner_name or work.owner
     at = f" at {session.clock_text(work.at)}" if work.at else ""
     match work.state:
         case ExceptionState.CLAIMED:
-            return f"Claimed by {who}{at}"
+            return f"claimed by {who}{at}"
         case ExceptionState.RESOLVED:
-            by = "by itself" if work.by_rule else f"by {who}" if who else ""
+            by = " by itself" if work.by_rule else f" by {who}" if who else ""
             cause = f": {work.cause}" if work.cause else ""
-            return f"Resolved {by}{at}{cause}"
+            return f"resolved{by}{at}{cause}"
         case ExceptionState.OPEN:
-            return f"Open since {session.clock_text(record.raised_at)}, nobody works on it yet"
-    return f"{work.state.capitalize()}{at}"
+            return f"open since {session.clock_text(record.raised_at)}, nobody works on it yet"
+    return f"{work.state}{at}"
 
 
 def _links(session: Session, record: ExceptionRecord) -> Iterator[Link]:
@@ -98,11 +115,3 @@ def _links(session: Session, record: ExceptionRecord) -> Iterator[Link]:
     vehicle_id = subject.vehicle_id or (route.plan.vehicle_id if route and route.plan else "")
     if vehicle := state.vehicles.get(vehicle_id):
         yield Link("vehicle", vehicle_id, vehicle.value.label)
-
-
-def age_words(at: datetime | None, now: datetime) -> str:
-    """`6 min ago`; "" for None."""
-    if at is None:
-        return ""
-    minutes = max(0, round((now - at).total_seconds() / 60))
-    return f"{minutes} min ago" if minutes < 90 else f"{minutes // 60} h ago"

@@ -1,7 +1,6 @@
 """The exception panel: the queue above, the card of one exception below."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.exceptions.card import ExceptionCard
 from ui.exceptions.delegate import ExceptionDelegate
@@ -10,6 +9,7 @@ from ui.exceptions.work import ExceptionWork
 from ui.session import Selection, Session
 from ui.widgets.empty import EmptyState
 from ui.widgets.rowlist import RowList
+from ui.widgets.split import Split
 from ui.widgets.tabs import TabHeader
 
 _EMPTY = {
@@ -52,17 +52,9 @@ class ExceptionsPanel(QWidget):
         self._on_selection_changed(session.selection)
 
     def _assemble(self) -> None:
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(1)
-        split.addWidget(self._layers)
-        split.addWidget(self.card)
-        split.setStretchFactor(0, 4)
-        split.setStretchFactor(1, 3)
-        split.setSizes([400, 300])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(split)
+        column.addWidget(Split(self._session.theme, self._layers, self.card, (1, 1)))
 
     def _listen(self) -> None:
         session = self._session
@@ -71,6 +63,7 @@ class ExceptionsPanel(QWidget):
         self.queue.chosen.connect(lambda id_: session.select("exception", id_))
         self.queue.opened.connect(lambda _id: self.open_current())
         self.queue.pointer_left.connect(self.model.settle)
+        self.card.cause.closing.connect(self.queue.setFocus)
         session.selection_changed.connect(self._on_selection_changed)
         session.ticked.connect(self._on_ticked)
 

@@ -25,13 +25,18 @@ def route_columns(box: QRectF) -> RouteColumns:
     is_narrow = box.width() < 400
     pill = _from_right(box, box.right() - _EDGE_PX, 86 if is_narrow else 94)
     at = _from_right(box, pill.left() - _GAP_PX, 36)
-    count = _from_right(box, at.left() - _GAP_PX, 36)
-    progress = _from_right(box, count.left() - _GAP_PX, 24 if is_narrow else 46)
+    tally = _from_right(box, at.left() - _GAP_PX, 38)
+    if is_narrow:
+        progress = QRectF(tally.left(), box.center().y() + 7, tally.width(), 5)
+        tally.moveTop(box.top() - 4)
+    else:
+        progress = _from_right(box, tally.left() - _GAP_PX, 46)
     chip = QRectF(box.left() + _EDGE_PX, box.center().y() - 9, 7, 18)
     name = QRectF(chip.right() + 9, box.top(), 44 if is_narrow else 54, box.height())
     left = name.right() + 6
-    driver = QRectF(left, box.top(), progress.left() - _GAP_PX - left, box.height())
-    return RouteColumns(chip, name, driver, progress, count, at, pill)
+    right = min(progress.left(), tally.left()) - _GAP_PX
+    driver = QRectF(left, box.top(), right - left, box.height())
+    return RouteColumns(chip, name, driver, progress, tally, at, pill)
 
 
 class StopColumns(NamedTuple):

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.routes.model import RouteModel
 from ui.routes.routedelegate import RouteDelegate
@@ -15,6 +15,7 @@ from ui.subjects import route_id_of
 from ui.theme import SMALL_PX
 from ui.widgets.empty import EmptyState
 from ui.widgets.rowlist import RowList
+from ui.widgets.split import Split
 from ui.widgets.tabs import TabHeader
 
 _ROUTES, _UNASSIGNED = 0, 1
@@ -89,17 +90,9 @@ class RoutesPanel(QWidget):
         return found
 
     def _assemble(self) -> None:
-        self._split = QSplitter(Qt.Orientation.Vertical)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(1)
-        self._split.addWidget(self._layers)
-        self._split.addWidget(self.sheet)
-        self._split.setStretchFactor(0, 2)
-        self._split.setStretchFactor(1, 3)
-        self._split.setSizes([34 * 6, 360])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._split)
+        column.addWidget(Split(self._session.theme, self._layers, self.sheet, (4, 7)))
 
     def _listen(self) -> None:
         session = self._session
@@ -180,6 +173,7 @@ class RoutesPanel(QWidget):
     def _dress(self) -> None:
         theme = self._session.theme
         self.filter_box.setFont(theme.font(SMALL_PX))
+        self.filter_box.setStyleSheet("QLineEdit { padding: 0 2px; }")
         for action in self.filter_box.actions():
             if action.objectName() == "lens":
                 self.filter_box.removeAction(action)

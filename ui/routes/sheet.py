@@ -27,6 +27,7 @@ class SheetHeader(QWidget):
 
     Attributes:
         span: the part of the clock the rows below show.
+        last: when the last stop is expected to be reached, seconds since 1970.
         opened: double-clicked: the whole route is to be seen on the map.
     """
 
@@ -37,6 +38,7 @@ class SheetHeader(QWidget):
         self._session = session
         self._row: RouteRow | None = None
         self.span = Span(0.0, 1.0)
+        self.last: float | None = None
         self.setFixedHeight(_HEADER_PX)
         session.theme.theme_changed.connect(self.update)
 
@@ -66,17 +68,17 @@ class SheetHeader(QWidget):
     def _draw_names(self, painter: QPainter, row: RouteRow) -> None:
         theme, width = self._session.theme, float(self.width())
         pill_px = max(70.0, width_of(row.words, SMALL_PX) + 22)
-        pill = QRectF(width - 10 - pill_px, 8, pill_px, _PILL_PX)
+        pill = QRectF(width - 10 - pill_px, 6, pill_px, _PILL_PX)
         draw_badge(
             painter, pill, row.words, theme.punctuality_color(row.standing), theme.font(SMALL_PX)
         )
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._session.route_color(row.id))
-        painter.drawRoundedRect(QRectF(10, 8, 7, 18), 2, 2)
-        box = QRectF(26, 6, pill.left() - 34, 22)
+        painter.drawRoundedRect(QRectF(10, 6, 7, 18), 2, 2)
+        box = QRectF(26, 4, pill.left() - 34, 22)
         title = f"{row.name} · {row.driver}"
         draw_text(painter, box, title, theme.color("text"), size_px=TITLE_PX, bold=True)
-        facts = QRectF(10, 29, stop_columns(QRectF(self.rect())).bar.left() - 18, 22)
+        facts = QRectF(10, 26, width - 20, 16)
         draw_text(painter, facts, self._facts(row), theme.color("muted"), size_px=SMALL_PX)
 
     def _facts(self, row: RouteRow) -> str:
@@ -90,6 +92,8 @@ class SheetHeader(QWidget):
         facts.append(f"{row.vehicle.split(' · ', 1)[0]}{charge}{warmth}".strip())
         entry = self._session.state.vehicles.get(vehicle_id)
         facts.append(entry.value.label if entry else "")
+        if self.last is not None:
+            facts.append(f"last stop {self._session.clock_text(self.last)}")
         return " · ".join(filter(None, facts))
 
     def _draw_hours(self, painter: QPainter) -> None:
@@ -174,9 +178,10 @@ class StopSheet(QWidget):
             self.route_opened.emit(self.route_id)
 
     def _on_refreshed(self) -> None:
-        rows = (self.model.record(row) for row in range(len(self.model.ids)))
+        rows = [self.model.record(row) for row in range(len(self.model.ids))]
         span = span_of(rows, self._session.clock.time())
         self.header.span = self._delegate.span = span
+        self.header.last = max((row.expected.p50 for row in rows if row.expected), default=None)
         self.header.show_route(self._route_row())
         self._scroll_to_now()
         self.list.viewport().update()

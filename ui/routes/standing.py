@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tower.domain.records import Route, Stop
-from tower.domain.words import CarrierKind, Punctuality, VehicleKind
+from tower.domain.words import CarrierKind, Punctuality, StopState, VehicleKind
 from tower.eta.standing import AHEAD
 from ui.routes.outlook import Expected, Outlook
 from ui.session import Session
@@ -27,6 +27,7 @@ VEHICLE_WORDS = {
     VehicleKind.BUS: "bus",
 }
 
+_THERE = frozenset({StopState.ARRIVED, StopState.SERVICING})
 _AHEAD_S = AHEAD.total_seconds()
 
 
@@ -106,7 +107,7 @@ def _stand(session: Session, route: Route, ahead: _Ahead) -> _Stand:
     if not ahead or route.finished_at is not None:
         ended = route.finished_at.timestamp() if route.finished_at else None
         return Punctuality.DONE, "done", 0, ended
-    first = next((expected for _, expected in ahead if expected is not None), None)
+    first = _next(ahead)
     at = first.p50 if first else None
     if route.started_at is None:
         begins = route.plan.starts_at if route.plan else None
@@ -118,6 +119,13 @@ def _stand(session: Session, route: Route, ahead: _Ahead) -> _Stand:
     if first is None:
         return Punctuality.IDLE, "no ETA yet", 0, None
     return *_against_promise(ahead, session.clock.time()), at
+
+
+def _next(ahead: _Ahead) -> Expected | None:
+    """When the next stop is reached; the one the vehicle stands at only where it is the last."""
+    known = [(stop, expected) for stop, expected in ahead if expected is not None]
+    to_come = (one for stop, one in known if stop.state not in _THERE)
+    return next(to_come, known[0][1] if known else None)
 
 
 def _against_promise(ahead: _Ahead, now: float) -> tuple[Punctuality, str, int]:

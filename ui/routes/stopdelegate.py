@@ -14,7 +14,8 @@ from ui.widgets.rowlist import RowDelegate
 from ui.widgets.text import CENTRE, RIGHT, draw_text
 
 _TRACK_PX, _WINDOW_PX, _SPREAD_PX, _MARK_PX = 4.0, 10.0, 10.0, 16.0
-_FADED = 0.5
+_FADED, _FADED_TEXT = 0.5, 0.82
+"""What is over is drawn weaker, but can still be read."""
 
 _MARKS = {
     StopState.DELIVERED: "✓",
@@ -46,15 +47,16 @@ class StopDelegate(RowDelegate):
         """Draw one stop."""
         at = stop_columns(QRectF(option.rect))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(_FADED if row.is_done and not row.has_failed else 1.0)
-        self._draw_number(painter, at, row)
-        theme = self.theme
-        draw_text(painter, upper(at.who), row.customer, theme.color("text"))
-        muted = theme.color("muted")
+        theme, is_past = self.theme, row.is_done and not row.has_failed
+        muted, text = theme.color("muted"), theme.color("muted" if is_past else "text")
+        draw_text(painter, upper(at.who), row.customer, text)
         draw_text(painter, lower(at.who), row.place, muted, size_px=SMALL_PX)
-        colour = self._colour(row)
-        draw_text(painter, upper(at.times), row.time_words, colour, RIGHT, bold=True)
         draw_text(painter, lower(at.times), row.window_words, muted, RIGHT, SMALL_PX)
+        painter.setOpacity(_FADED_TEXT if is_past else 1.0)
+        times = upper(at.times)
+        draw_text(painter, times, row.time_words, self._colour(row), RIGHT, bold=not is_past)
+        painter.setOpacity(_FADED if is_past else 1.0)
+        self._draw_number(painter, at, row)
         self._draw_clock(painter, at.bar, row)
 
     def _colour(self, row: StopRow) -> QColor:

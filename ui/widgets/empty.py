@@ -23,6 +23,7 @@ class EmptyState(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             layout.addWidget(label)
         layout.addStretch(2)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         theme.theme_changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
@@ -32,6 +33,8 @@ class EmptyState(QWidget):
         self._sentence.setText(sentence)
 
     def _on_theme_changed(self) -> None:
+        ground = self._theme.color("panel").name()
+        self.setStyleSheet(f"EmptyState {{ background: {ground}; }}")
         self._headline.setFont(self._theme.font(TITLE_PX, bold=True))
         self._sentence.setFont(self._theme.font(BODY_PX))
         self._headline.setStyleSheet(f"color: {self._theme.color('text_secondary').name()}")

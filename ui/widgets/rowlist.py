@@ -96,7 +96,7 @@ class RowList(QListView):
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown = ""
+        self._shown, self._last_row = "", 0
         self._pointer: QPoint | None = None
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
@@ -140,14 +140,16 @@ class RowList(QListView):
         return self._id(index.row()) if index.isValid() else ""
 
     def walk(self, step: int) -> str:
-        """The id `step` rows from the marked one, within the list; "" where it is empty."""
+        """The id `step` rows from the marked one, within the list; "" where it is empty.
+
+        Where the marked row is gone, the walk goes on from its place.
+        """
         model = self.model()
         if not isinstance(model, KeyedModel) or model.rowCount() == 0:
             return ""
         last, index = model.rowCount() - 1, self.currentIndex()
-        if not index.isValid():
-            return self._id(0 if step > 0 else last)
-        return self._id(max(0, min(last, index.row() + step)))
+        row = index.row() + step if index.isValid() else self._last_row - (step < 0)
+        return self._id(max(0, min(last, row)))
 
     def _id(self, row: int) -> str:
         model = self.model()
@@ -158,6 +160,8 @@ class RowList(QListView):
         if not isinstance(model, KeyedModel):
             return
         place = model.place_of(self._shown)
+        if place >= 0:
+            self._last_row = place
         if place < 0:
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())

@@ -2,12 +2,29 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QTabBar, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QWidget
 
 from ui.theme import SMALL_PX, Theme
+from ui.widgets.text import RIGHT, draw_text, width_of
 
 _HEIGHT_PX = 30
+
+
+class _Caption(QWidget):
+    """Words at the right of what room is left; none where they do not fit."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self.words = theme, ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        theme.theme_changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if width_of(self.words, SMALL_PX) <= self.width():
+            box, muted = QRectF(self.rect()), self._theme.color("muted")
+            draw_text(QPainter(self), box, self.words, muted, RIGHT, SMALL_PX)
 
 
 class TabHeader(QWidget):
@@ -28,8 +45,7 @@ class TabHeader(QWidget):
         self, theme: Theme, titles: Sequence[str], name: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self.tabs, self._caption = QTabBar(), QLabel()
+        self.tabs, self._caption = QTabBar(), _Caption(theme)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
@@ -38,16 +54,13 @@ class TabHeader(QWidget):
         for title in titles:
             self.tabs.addTab(title)
         self.tabs.currentChanged.connect(self.tab_chosen)
-        self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(2, 0, 6, 0)
         self._row.setSpacing(6)
         self._row.addWidget(self.tabs)
         self._row.addWidget(self._caption, 1)
         self.setFixedHeight(_HEIGHT_PX)
-        theme.theme_changed.connect(self._dress)
-        self._dress()
+        self.setStyleSheet("QTabBar { background: transparent; }")
 
     def add_widget(self, widget: QWidget) -> None:
         """Put a widget at the right end."""
@@ -60,8 +73,5 @@ class TabHeader(QWidget):
 
     def set_caption(self, words: str) -> None:
         """Say something at the right."""
-        self._caption.setText(words)
-
-    def _dress(self) -> None:
-        self._caption.setFont(self._theme.font(SMALL_PX))
-        self._caption.setStyleSheet(f"color: {self._theme.color('muted').name()}")
+        self._caption.words = words
+        self._caption.update()
