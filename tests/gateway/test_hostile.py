@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.gateway.running import RunningGateway
+from tests.gateway.shift import GATE
 
 KEY = {"Idempotency-Key": "hostile"}
 OWN = {"X-Tower-Carrier": "own"}
@@ -171,3 +172,22 @@ def test_a_wrong_method_says_so(shared_gateway: RunningGateway) -> None:
     with shared_gateway.client("ann") as http:
         answer = http.delete("/v1/events")
     assert (answer.status_code, answer.json()["error"]) == (405, "wrong_method")
+
+
+def test_a_journal_that_cannot_write_says_so_and_takes_nothing_in(
+    gateway: RunningGateway,
+) -> None:
+    report = {"type": "stop", "stop": "S2", "status": "arrived", "at": "2026-11-20T11:59:00Z"}
+    gateway.journal.close()
+    with gateway.client("own") as own, gateway.client("ann") as ann:
+        carried = own.post("/v1/ingest/driver_app", content=json.dumps(report))
+        commanded = ann.post(
+            "/v1/commands",
+            json={"type": "claim_exception", "exception_id": GATE, "version": 0},
+            headers=KEY,
+        )
+        assert ann.get("/v1/me").status_code == 200
+    for answer in (carried, commanded):
+        assert (answer.status_code, answer.json()["error"]) == (503, "journal")
+        assert answer.headers["retry-after"]
+    assert gateway.state.exceptions[GATE].work.owner == ""

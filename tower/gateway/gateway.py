@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from tower.gateway.regions import Regions, Roads
 from tower.gateway.room import Room, Source
 from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import READERS, Tokens
+from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
 
 _log = logging.getLogger(__name__)
@@ -175,13 +177,16 @@ class Gateway:
         await self._duties.stop()
         await self.lines.close()
         self.live.close()
-        await asyncio.wrap_future(self.journal.save_snapshot(self.state))
+        try:
+            await asyncio.wrap_future(self.journal.save_snapshot(self.state))
+        except JournalError as error:
+            _log.warning("no snapshot at the end, so the next start takes longer: %s", error)
 
     def _on_events_folded(self, events: list[Event], changed: frozenset[Changed]) -> None:
         self._since_snapshot += len(events)
         if self._since_snapshot >= self.settings.snapshot_every:
             self._since_snapshot = 0
-            self.journal.save_snapshot(self.state)
+            self.journal.save_snapshot(self.state).add_done_callback(_log_failure)
         if any(one.table == "shifts" for one in changed):
             self.lines.use(self._roads())
             self._want_lines(self.state.routes)
@@ -230,6 +235,12 @@ class Gateway:
 
         if choose(self.state):
             await self.desk.record(choose)
+
+
+def _log_failure(snapshot: "Future[None]") -> None:
+    error = snapshot.exception()
+    if error is not None:
+        _log.warning("no snapshot was kept, so the next start takes longer: %s", error)
 
 
 def _routes_touched(state: State, changed: frozenset[Changed]) -> list[str]:
