@@ -98,6 +98,8 @@ ACTIONS: tuple[Action, ...] = (
            "Fit the map to the selected route, or follow the selected vehicle", "F"),
     Action("map_follow", "Map", "&Follow vehicle",
            "Keep the selected vehicle in the middle of the map", "G", checkable=True, group=True),
+    Action("map_tiles", "Map", "&Tile provider…",
+           "Choose whose tiles are shown where no region has a map", group=True),
     Action("report_on_time", "Reports", "&On time by hour", "Show on time by hour"),
     Action("report_failed", "Reports", "&Failed attempts", "Show failed attempts of today"),
     Action("report_events", "Reports", "&Event log", "Show everything that happened"),

@@ -1,6 +1,7 @@
 """One run of the desktop: makes the parts, wires them, and ends with an exit code."""
 
 import logging
+import os
 import sys
 import time
 
@@ -21,9 +22,10 @@ from ui.map.scheme import register_scheme
 from ui.maphost import MapHost
 from ui.panels import make_panels
 from ui.routelines import RouteLines
-from ui.screenshot import Screenshot
+from ui.screenshot import Screenshot, ScreenshotError
 from ui.session import Answer, Session
 from ui.theme import BODY_PX, RESOURCES, THEMES, Theme
+from ui.tiles import kept_tiles
 from ui.timings import Timings
 from ui.undo import UndoLog
 
@@ -50,7 +52,7 @@ class Desktop(QObject):
         self.theme = Theme(options.theme or self._kept_theme(), self)
         self._dress()
         self.session = Session(self.clock, self.theme, parent=self)
-        self.map = MapHost(self.session)
+        self.map = MapHost(self.session, kept_tiles(self.settings, os.environ))
         self.undo = UndoLog(self.session, self)
         self.bridge = Bridge(self.session, host, self.clock, self)
         self.lines = RouteLines(self.session, self)
@@ -74,6 +76,7 @@ class Desktop(QObject):
         self.window.closing.connect(self._on_closing)
         self.window.banner.retry_wanted.connect(self.bridge.retry_now)
         self.map.map_drawn.connect(lambda: self.timings.mark("map"))
+        self.map.map_missing.connect(self._on_map_missing)
         self.map.vehicles_drawn.connect(lambda: self.timings.mark("live"))
         self.session.telemetry_changed.connect(self._on_telemetry_changed)
         self.bridge.failed.connect(self._on_failed)
@@ -119,6 +122,11 @@ class Desktop(QObject):
             return
         actor = msgspec.json.decode(answer.body, type=Me).actor
         self.session.set_actor(actor.id, actor.name)
+
+    def _on_map_missing(self, why: str) -> None:
+        """The window works without its map; a picture of it would not be one of Tower."""
+        if self._options.screenshot:
+            self._end_with(ScreenshotError(why))
 
     def _on_telemetry_changed(self) -> None:
         """A gateway that says it has no vehicles is live all the same."""

@@ -1,5 +1,6 @@
 """What each declared action does."""
 
+import os
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +16,8 @@ from ui.mainwindow import MainWindow, Parts
 from ui.menus import Handlers
 from ui.session import Answer, Selection
 from ui.subjects import route_id_of, vehicle_id_of, words_of
+from ui.tiledialog import TileDialog
+from ui.tiles import VARIABLES, TileSettings, keep_tiles, kept_tiles
 
 _MANIFEST_TYPES = {".csv": "text/csv", ".json": "application/json"}
 _OK = 200
@@ -98,6 +101,7 @@ class WindowHandlers(QObject):
             "map_fit_all": map_host.fit_all,
             "map_fit_selected": self.fit_selected,
             "map_follow": self.follow_selected,
+            "map_tiles": self.choose_tiles,
             "report_on_time": lambda: window.show_dock("on_time"),
             "report_failed": lambda: window.show_dock("failed_attempts"),
             "report_events": lambda: window.show_dock("event_log"),
@@ -201,6 +205,19 @@ class WindowHandlers(QObject):
         wanted = vehicle_id_of(self._session, self._session.selection)
         self._parts.map.follow("" if self._parts.map.following else wanted)
         self._on_followed(self._parts.map.following)
+
+    def choose_tiles(self) -> None:
+        """Ask for a tile provider, unless somebody else looks after that."""
+        if os.environ.get(VARIABLES["url"]):
+            self._say(f"The tile provider is set by the environment ({VARIABLES['url']}).")
+            return
+        dialog = TileDialog(kept_tiles(self._parts.settings, {}), self._window)
+        dialog.chosen.connect(self._on_tiles_chosen)
+        dialog.open()
+
+    def _on_tiles_chosen(self, tiles: TileSettings) -> None:
+        keep_tiles(self._parts.settings, tiles)
+        self._parts.map.use_tiles(tiles)
 
     def _on_followed(self, vehicle_id: str) -> None:
         if action := self._window.actions_by_id.get("map_follow"):

@@ -4,16 +4,18 @@ import logging
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from tower.road.pack import RegionPack
 from ui.map.scene import TileProvider
 from ui.map.scheme import MapPageMissing
 from ui.map.view import MapView
 from ui.mapfeed import MapFeed
-from ui.regions import keep_fetched, open_region
+from ui.regions import Opened, keep_fetched, open_region
 from ui.session import Answer, Selection, Session
+from ui.tiles import TileSettings, TileSettingsError, provider_of
 from ui.widgets.empty import EmptyState
+from ui.widgets.notice import Notice
 
 _SCENE_MS = 500
 _log = logging.getLogger(__name__)
@@ -28,27 +30,36 @@ class MapHost(QWidget):
 
     Attributes:
         map_drawn: the base map is on the screen.
+        map_missing: there will be no map; says why.
+        notice: what the map cannot show, and why.
         vehicles_drawn: the vehicles are.
         followed: id of the vehicle the map follows, "" for none.
     """
 
     map_drawn = Signal()
+    map_missing = Signal(str)
     vehicles_drawn = Signal()
     followed = Signal(str)
 
     def __init__(
-        self, session: Session, tiles: TileProvider | None = None, parent: QWidget | None = None
+        self, session: Session, tiles: TileSettings | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._session, self._tiles = session, tiles
+        self._session, self._tiles = session, tiles or TileSettings()
         self._feed = MapFeed(session)
         self._view: MapView | None = None
         self._region: RegionPack | None = None
         self._region_id = ""
-        self._followed = ""
+        self._followed, self._external_before = "", 0
         self._words = EmptyState(session.theme, "", "")
-        self._layers = QStackedLayout(self)
+        self.notice = Notice(session.theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notice)
+        self._layers = QStackedLayout()
+        column.addLayout(self._layers, 1)
         self._layers.addWidget(self._words)
         self._scene_due = QTimer(self)
         self._scene_due.setSingleShot(True)
@@ -71,20 +82,47 @@ class MapHost(QWidget):
 
     def start(self, region_id: str) -> None:
         """Make the map, on a region to begin with ("" for none)."""
-        self._region_id, self._region = region_id, open_region(region_id)
+        self._region_id = region_id
+        self._region = self._opened(open_region(region_id))
+        self._make_view()
+
+    def use_tiles(self, tiles: TileSettings) -> None:
+        """Draw the map anew with another tile provider, or with none."""
+        self._tiles = tiles
+        if self._view is None:
+            return
+        old, self._view = self._view, None
+        self._external_before += old.external_requests
+        self._layers.removeWidget(old)
+        old.close_page()
+        old.deleteLater()
+        self._make_view()
+
+    def _make_view(self) -> None:
         try:
-            self._view = MapView(self._region, self._tiles, self._session.theme.name, self)
+            view = MapView(self._region, self._provider(), self._session.theme.name, self)
         except MapPageMissing as error:
             _log.error("no map: %s", error)
             self._words.set_words("No map", str(error))
+            self.map_missing.emit(str(error))
             return
-        self._view.map_drawn.connect(self.map_drawn)
-        self._view.vehicles_drawn.connect(self.vehicles_drawn)
-        self._view.selected.connect(self._session.select)
-        self._view.followed.connect(self._on_followed)
-        self._layers.addWidget(self._view)
-        self._layers.setCurrentWidget(self._view)
+        view.map_drawn.connect(self.map_drawn)
+        view.vehicles_drawn.connect(self.vehicles_drawn)
+        view.selected.connect(self._session.select)
+        view.followed.connect(self._on_followed)
+        self._view = view
+        self._layers.addWidget(view)
+        self._layers.setCurrentWidget(view)
         self._on_state_replaced()
+
+    def _provider(self) -> TileProvider | None:
+        try:
+            provider = provider_of(self._tiles)
+        except TileSettingsError as error:
+            self.notice.say("tiles", f"No tiles: {error} Change it under Map, Tile provider.")
+            return None
+        self.notice.say("tiles", "")
+        return provider
 
     def close_map(self) -> None:
         """Take the page down before the window goes."""
@@ -123,7 +161,8 @@ class MapHost(QWidget):
     @property
     def external_requests(self) -> int:
         """Requests of the map page to anywhere but this program."""
-        return self._view.external_requests if self._view is not None else 0
+        now = self._view.external_requests if self._view is not None else 0
+        return self._external_before + now
 
     def stats(self, callback: Any) -> None:  # noqa: ANN401 - the view's own callback type
         """Ask the page how it draws; nothing happens where there is no page."""
@@ -181,7 +220,7 @@ class MapHost(QWidget):
         if shift is None or shift.region == self._region_id or self._view is None:
             return
         self._region_id = shift.region
-        region = open_region(shift.region)
+        region = self._opened(open_region(shift.region))
         self._set_region(region)
         if region is None and shift.region:
             wanted = shift.region
@@ -190,10 +229,19 @@ class MapHost(QWidget):
             )
 
     def _on_region(self, region_id: str, answer: Answer) -> None:
+        if region_id != self._region_id:
+            return
         if answer.status != 200:
-            _log.warning("no region pack %s from the gateway: %s", region_id, answer.message)
-        elif region_id == self._region_id:
-            self._set_region(keep_fetched(region_id, answer.body))
+            why = f"The gateway has no map of the region {region_id}: {answer.message}"
+            _log.warning("%s", why)
+            self.notice.say("region", self.notice.said("region") or why)
+            return
+        self._set_region(self._opened(keep_fetched(region_id, answer.body)))
+
+    def _opened(self, opened: Opened) -> RegionPack | None:
+        """Tell what is wrong with a pack, and hand it on."""
+        self.notice.say("region", f"No base map: {opened.fault}" if opened.fault else "")
+        return opened.pack
 
     def _set_region(self, region: RegionPack | None) -> None:
         old, self._region = self._region, region

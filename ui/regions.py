@@ -3,6 +3,7 @@
 import logging
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import platformdirs
 
@@ -11,6 +12,18 @@ from ui.theme import RESOURCES
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _log = logging.getLogger(__name__)
+
+
+class Opened(NamedTuple):
+    """A region's pack, or why there is none to draw from.
+
+    Attributes:
+        pack: the pack, None where there is none at hand or it is damaged.
+        fault: what is wrong with the pack at hand, in words; "" where nothing is.
+    """
+
+    pack: RegionPack | None = None
+    fault: str = ""
 
 
 def folders() -> tuple[Path, ...]:
@@ -27,25 +40,27 @@ def fetched_folder() -> Path:
     return platformdirs.user_cache_path("tower") / "regions"
 
 
-def open_region(region_id: str) -> RegionPack | None:
-    """Open a region's pack; None where there is none at hand or it is damaged (logged)."""
+def open_region(region_id: str) -> Opened:
+    """Open a region's pack, the first that is whole."""
     if not _ID.fullmatch(region_id):
-        return None
+        return Opened()
+    fault = ""
     for folder in folders():
         path = folder / f"{region_id}{SUFFIX}"
         if not path.is_file():
             continue
         try:
-            return RegionPack.open(path)
+            return Opened(RegionPack.open(path))
         except RegionPackError as error:
-            _log.warning("the map shows lines only: %s", error)
-    return None
+            _log.warning("the map does without %s: %s", path, error)
+            fault = fault or str(error)
+    return Opened(None, fault)
 
 
-def keep_fetched(region_id: str, body: bytes) -> RegionPack | None:
-    """Keep a pack that came from the gateway and open it; None where it is damaged (logged)."""
+def keep_fetched(region_id: str, body: bytes) -> Opened:
+    """Keep a pack that came from the gateway and open it."""
     if not _ID.fullmatch(region_id):
-        return None
+        return Opened()
     target = fetched_folder() / f"{region_id}{SUFFIX}"
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".part")
