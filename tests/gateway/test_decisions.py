@@ -19,8 +19,9 @@ from tower.domain.records import Actor
 from tower.domain.state import State, apply, fold
 from tower.domain.words import ExceptionState
 from tower.gateway.claims import sweep
-from tower.gateway.decisions import Accepted, Outdated, Refused, Terms, Verdict, decide, held_by
+from tower.gateway.decisions import decide, held_by
 from tower.gateway.signin import Grant, Role
+from tower.gateway.verdicts import Accepted, Outdated, Refused, Terms, Verdict
 
 LEASE = timedelta(seconds=120)
 

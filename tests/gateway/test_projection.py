@@ -12,7 +12,8 @@ from tests.gateway.running import RunningGateway, asked_until, running_gateway
 from tests.gateway.shift import NOON, small_shift
 from tower.domain.state import fold
 from tower.domain.words import Punctuality
-from tower.gateway.lines import LineShelf, compute_line, line_wish
+from tower.gateway.line import compute_line, line_wish
+from tower.gateway.lines import LineShelf
 from tower.gateway.polyline import encode_polyline
 from tower.road.engine import StraightLineEngine
 

@@ -3,8 +3,7 @@
 Pure: the state is read, the time is an argument, nothing is written.
 """
 
-import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,71 +17,14 @@ from tower.domain.commands import (
     ReopenException,
     ResolveException,
     SequenceRoutes,
-    SequenceWish,
 )
-from tower.domain.events import (
-    AnyBody,
-    CommandRefused,
-    Event,
-    ExceptionWorked,
-    RouteSequence,
-    RoutesSequenced,
-)
-from tower.domain.identity import event_id
-from tower.domain.records import Actor, ExceptionRecord, Route, Subject, Work
+from tower.domain.events import CommandRefused, Event, ExceptionWorked
+from tower.domain.records import Actor, ExceptionRecord, Subject, Work
 from tower.domain.state import State
 from tower.domain.words import ExceptionState
-from tower.gateway.signin import Grant, Role
-
-_ENTROPY_BYTES = 10
-
-
-class Accepted(msgspec.Struct, frozen=True):
-    """The command is carried out by these events."""
-
-    events: tuple[Event, ...]
-
-
-class Outdated(msgspec.Struct, frozen=True):
-    """Somebody was faster; `fresh` is what there is now."""
-
-    message: str
-    fresh: ExceptionRecord | Route
-
-
-class Refused(msgspec.Struct, frozen=True):
-    """The command makes no sense, whatever version it was made against."""
-
-    message: str
-
-
-Verdict = Accepted | Outdated | Refused
-
-
-class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """What a decision rests on besides the state.
-
-    Attributes:
-        grant: who asks.
-        now: the gateway's time.
-        lease: how long a claim holds.
-    """
-
-    grant: Grant
-    now: datetime
-    lease: timedelta
-
-
-def new_event(now: datetime, actor: Actor, subject: Subject, body: AnyBody) -> Event:
-    """An event that happens now, by somebody's decision."""
-    return Event(
-        id=event_id(now, secrets.token_bytes(_ENTROPY_BYTES)),
-        at=now,
-        recorded_at=now,
-        actor=actor,
-        subject=subject,
-        body=body,
-    )
+from tower.gateway.sequences import sequence
+from tower.gateway.signin import Role
+from tower.gateway.verdicts import Accepted, Outdated, Refused, Terms, Verdict, new_event
 
 
 def decide(command: AnyCommand, state: State, terms: Terms) -> Verdict:
@@ -229,73 +171,10 @@ def _who(record: ExceptionRecord) -> str:
     return record.work.owner_name or record.work.owner or "Somebody"
 
 
-def _sequence(command: SequenceRoutes, state: State, terms: Terms) -> Verdict:
-    if not command.routes:
-        return Refused("No route is named.")
-    for wish in command.routes:
-        verdict = _wish_problem(wish, state)
-        if verdict is not None:
-            return verdict
-    named = [stop_id for wish in command.routes for stop_id in wish.stops]
-    before = [stop for wish in command.routes for stop in _stops_on(state, wish.route_id)]
-    problem = _stops_problem(named, before, state)
-    if problem:
-        return Refused(problem)
-    left_out = [stop_id for stop_id in before if stop_id not in set(named)]
-    body = RoutesSequenced(
-        routes=tuple(
-            RouteSequence(route_id=wish.route_id, version=wish.version + 1, stops=wish.stops)
-            for wish in command.routes
-        ),
-        unassigned=tuple(left_out),
-        reason=command.reason,
-    )
-    subject = Subject(route_id=command.routes[0].route_id)
-    return Accepted((new_event(terms.now, terms.grant.actor, subject, body),))
-
-
-def _wish_problem(wish: SequenceWish, state: State) -> Outdated | Refused | None:
-    route = state.routes.get(wish.route_id)
-    if route is None or route.plan is None:
-        return Refused(f"There is no route {wish.route_id}.")
-    if route.version != wish.version:
-        return Outdated(f"Route {route.plan.name} was changed in the meantime.", route)
-    return _settled_problem(wish, route, state)
-
-
-def _settled_problem(wish: SequenceWish, route: Route, state: State) -> Refused | None:
-    """Stops that are done stay where they are, in the order they were done."""
-    settled = [stop.id for stop in state.stops_of(route) if stop.is_done]
-    kept = [stop_id for stop_id in wish.stops if stop_id in set(settled)]
-    if kept != settled:
-        return Refused("Stops that are done cannot be moved or taken off their route.")
-    return None
-
-
-def _stops_on(state: State, route_id: str) -> list[str]:
-    return [stop.id for stop in state.stops_of(state.routes[route_id])]
-
-
-def _stops_problem(named: list[str], before: Iterable[str], state: State) -> str:
-    """Why these stops cannot be driven by these routes, or ""."""
-    if len(set(named)) != len(named):
-        return "A stop is named twice."
-    at_hand = set(before)
-    for stop_id in named:
-        stop = state.stops.get(stop_id)
-        if stop is None:
-            return f"There is no stop {stop_id}."
-        if stop_id not in at_hand and stop.route_id:
-            return f"Stop {stop_id} is on route {stop.route_id}, which the command does not name."
-        if stop_id not in at_hand and stop.is_done:
-            return f"Stop {stop_id} is done."
-    return ""
-
-
 _RULES: dict[type[Command], Callable[[Any, State, Terms], Verdict]] = {
     ClaimException: _claim,
     ReleaseException: _release,
     ResolveException: _resolve,
     ReopenException: _reopen,
-    SequenceRoutes: _sequence,
+    SequenceRoutes: sequence,
 }

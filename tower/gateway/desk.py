@@ -13,9 +13,10 @@ from tower.domain.records import ExceptionRecord
 from tower.domain.state import State
 from tower.feed.clock import Clock
 from tower.gateway.answers import CommandDone, ExceptionConflict, Problem, RouteConflict
-from tower.gateway.decisions import Accepted, Outdated, Refused, Terms, decide, refusal_event
+from tower.gateway.decisions import decide, refusal_event
 from tower.gateway.live_state import LiveState
 from tower.gateway.signin import Grant
+from tower.gateway.verdicts import Accepted, Outdated, Refused, Terms
 from tower.journal.errors import VersionConflict
 from tower.journal.idempotency import IdempotencyRecord, KeyUsed, StoredAnswer
 from tower.journal.port import Appender

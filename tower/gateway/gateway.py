@@ -12,7 +12,7 @@ import platformdirs
 
 from tower.carriers.port import Adapter
 from tower.domain.events import Event
-from tower.domain.records import Actor
+from tower.domain.records import Actor, Carrier
 from tower.domain.state import Changed, State
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
@@ -25,7 +25,8 @@ from tower.gateway.errors import NoSuchRegion
 from tower.gateway.hearing import Hearing
 from tower.gateway.imports import Imports
 from tower.gateway.inlet import Inlet
-from tower.gateway.lines import LineShelf, RouteLines, line_wish
+from tower.gateway.line import line_wish
+from tower.gateway.lines import LineShelf, RouteLines
 from tower.gateway.live_state import LiveState
 from tower.gateway.lookout import Lookout
 from tower.gateway.presence import Presence
@@ -154,7 +155,7 @@ class Gateway:
         ]
         self.live.listen(self._on_events_folded)
         self._duties.keep("taking messages in", self.inlet.serve)
-        await self.room.register([carrier_of(one) for one in self.settings.carrier])
+        await self.room.register(self._carriers())
         self._want_lines(self.state.routes)
         self._duties.once("last positions", self._recall_positions)
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
@@ -166,6 +167,15 @@ class Gateway:
             yield self
         finally:
             await self._stop()
+
+    def _carriers(self) -> list[Carrier]:
+        """Those of the settings, and those a token speaks for that nobody else described."""
+        described = [carrier_of(one) for one in self.settings.carrier]
+        known = {one.id for one in described} | set(self.state.carriers)
+        named = [
+            Carrier(id=one.carrier, name=one.name or one.carrier) for one in self.settings.token
+        ]
+        return [*described, *(one for one in named if one.id and one.id not in known)]
 
     def _start(self, source: Source) -> None:
         async def bring() -> None:

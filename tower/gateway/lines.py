@@ -1,130 +1,23 @@
-"""The line of each route along the roads, with the driving time of every leg.
+"""The lines of all routes: computed in one worker thread, kept on disk by content.
 
-Computed in one worker thread and kept on disk by content, so that the second start of the same
-shift has its lines at once.
+So the second start of the same shift has its lines at once.
 """
 
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
-from tower.domain.geometry import LatLon
-from tower.domain.records import Route
-from tower.domain.state import State
-from tower.domain.words import VehicleKind
-from tower.gateway.polyline import encode_polyline
+from tower.gateway.line import LineWish, RouteLine, compute_line
 from tower.gateway.regions import Roads
-from tower.road.engine import Leg, RoutingEngine
-from tower.road.geometry import simplify
+from tower.road.engine import RoutingEngine
 from tower.road.pack import RegionPackError
-from tower.road.roads import Profile
 
 _log = logging.getLogger(__name__)
-
-_FORMAT = 1
-_TOLERANCE_M = 2.0
-
-
-class RouteLine(msgspec.Struct, frozen=True, kw_only=True):
-    """How a route is driven in the order of its sequence.
-
-    Attributes:
-        key: digest of the places and the profile it was computed for.
-        shape: encoded polyline, precision 5, from the depot through all stops and back.
-        stop_offsets: for each stop of the sequence the index of its point in the shape.
-        durations_s: driving seconds to each stop from the place before it; the first is from
-            the depot (0 where there is none).
-        distances_m: driven metres, likewise.
-        home_s: driving seconds from the last stop back to the depot.
-        home_m: driven metres, likewise.
-    """
-
-    key: str
-    shape: str
-    stop_offsets: tuple[int, ...]
-    durations_s: tuple[float, ...]
-    distances_m: tuple[float, ...]
-    home_s: float = 0.0
-    home_m: float = 0.0
-
-
-class LineWish(msgspec.Struct, frozen=True, kw_only=True):
-    """What a line is to be computed for.
-
-    Attributes:
-        depot: where the route starts and ends, or None.
-        stops: places of the stops in driving order.
-    """
-
-    route_id: str
-    version: int
-    depot: LatLon | None
-    stops: tuple[LatLon, ...]
-    profile: Profile
-
-    @property
-    def places(self) -> list[LatLon]:
-        """Depot, stops, depot."""
-        ends = [self.depot] if self.depot else []
-        return [*ends, *self.stops, *ends]
-
-    def key(self, roads: str) -> str:
-        """Digest of everything the line depends on; `roads` names the road data."""
-        text = repr((_FORMAT, roads, self.profile.value, self.depot, self.stops))
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def line_wish(state: State, route: Route) -> LineWish | None:
-    """What to compute for a route, or None while it has no stops with a place."""
-    stops = state.stops_of(route)
-    plans = [stop.plan for stop in stops if stop.plan is not None]
-    if route.plan is None or not plans or len(plans) != len(stops):
-        return None
-    depot = state.depots.get(route.plan.depot_id)
-    vehicle = state.vehicles.get(route.plan.vehicle_id)
-    kind = vehicle.value.kind if vehicle else VehicleKind.VAN
-    return LineWish(
-        route_id=route.id,
-        version=route.version,
-        depot=depot.value.position if depot else None,
-        stops=tuple(plan.position for plan in plans),
-        profile=Profile.of_vehicle(kind),
-    )
-
-
-def compute_line(wish: LineWish, engine: RoutingEngine, roads: str) -> RouteLine:
-    """Drive a route once with the engine."""
-    places = wish.places
-    legs = engine.legs(places, wish.profile) if len(places) > 1 else []
-    lines = [simplify(leg.shape, _TOLERANCE_M) for leg in legs]
-    shape = _joined(lines) if lines else np.array(places, dtype=np.float64)
-    ends = np.cumsum([0, *(len(line) - 1 for line in lines)]).tolist()
-    first = 1 if wish.depot else 0
-    reached: list[Leg | None] = [*([] if wish.depot else [None]), *legs]
-    count = len(wish.stops)
-    home = reached[count] if wish.depot and len(reached) > count else None
-    return RouteLine(
-        key=wish.key(roads),
-        shape=encode_polyline(shape),
-        stop_offsets=tuple(ends[first : first + count]),
-        durations_s=tuple(leg.duration_s if leg else 0.0 for leg in reached[:count]),
-        distances_m=tuple(leg.distance_m if leg else 0.0 for leg in reached[:count]),
-        home_s=home.duration_s if home else 0.0,
-        home_m=home.distance_m if home else 0.0,
-    )
-
-
-def _joined(
-    lines: Sequence[np.ndarray[tuple[int, ...], np.dtype[np.float64]]],
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """One line; the last point of each is taken over by the first of the next."""
-    return np.concatenate([*(line[:-1] for line in lines[:-1]), lines[-1]])
 
 
 class LineShelf:

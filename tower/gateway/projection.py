@@ -15,7 +15,8 @@ from tower.eta.standing import Standing, standing
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
 from tower.feed.vehicles import VehicleTable
-from tower.gateway.lines import RouteLine, RouteLines
+from tower.gateway.line import RouteLine
+from tower.gateway.lines import RouteLines
 
 _TURN_S = 0.005
 """Seconds of projecting at a stretch."""

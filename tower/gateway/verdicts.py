@@ -1,0 +1,61 @@
+"""What a command may become, and what that rests on."""
+
+import secrets
+from datetime import datetime, timedelta
+
+import msgspec
+
+from tower.domain.events import AnyBody, Event
+from tower.domain.identity import event_id
+from tower.domain.records import Actor, ExceptionRecord, Route, Subject
+from tower.gateway.signin import Grant
+
+_ENTROPY_BYTES = 10
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """The command is carried out by these events."""
+
+    events: tuple[Event, ...]
+
+
+class Outdated(msgspec.Struct, frozen=True):
+    """Somebody was faster; `fresh` is what there is now."""
+
+    message: str
+    fresh: ExceptionRecord | Route
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """The command makes no sense, whatever version it was made against."""
+
+    message: str
+
+
+Verdict = Accepted | Outdated | Refused
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What a decision rests on besides the state.
+
+    Attributes:
+        grant: who asks.
+        now: the gateway's time.
+        lease: how long a claim holds.
+    """
+
+    grant: Grant
+    now: datetime
+    lease: timedelta
+
+
+def new_event(now: datetime, actor: Actor, subject: Subject, body: AnyBody) -> Event:
+    """An event that happens now, by somebody's decision."""
+    return Event(
+        id=event_id(now, secrets.token_bytes(_ENTROPY_BYTES)),
+        at=now,
+        recorded_at=now,
+        actor=actor,
+        subject=subject,
+        body=body,
+    )
