@@ -15,6 +15,10 @@ LIMIT = 200
 _OK = 200
 
 
+class HistoryError(ValueError):
+    """The past of an exception could not be had."""
+
+
 class _Page(msgspec.Struct):
     events: tuple[Event, ...]
 
@@ -72,10 +76,10 @@ class History(QObject):
     def _on_answer(self, exception_id: str, answer: Answer) -> None:
         if exception_id != self.exception_id:
             return
-        if answer.status != _OK:
-            self.trouble = f"The past is not here: {answer.message}"
-        else:
-            self._take(_decode(answer.body))
+        try:
+            self._take(_events(answer))
+        except HistoryError as error:
+            self.trouble = f"The past is not here: {error}"
         self.changed.emit()
 
     def _on_events_arrived(self, events: Iterable[Event]) -> None:
@@ -88,8 +92,13 @@ class History(QObject):
         self._events.update((event.id, event) for event in events)
 
 
-def _decode(body: bytes) -> tuple[Event, ...]:
-    return _DECODER.decode(body).events
+def _events(answer: Answer) -> tuple[Event, ...]:
+    if answer.status != _OK:
+        raise HistoryError(answer.message)
+    try:
+        return _DECODER.decode(answer.body).events
+    except msgspec.MsgspecError as error:
+        raise HistoryError(f"the gateway's answer cannot be read ({error})") from error
 
 
 def words_of_event(event: Event, actor_id: str) -> tuple[str, tuple[object, ...]]:

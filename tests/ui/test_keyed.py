@@ -1,0 +1,90 @@
+"""Rows come, go and move without the view losing what is selected."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from ui.keyed import KeyedModel, held_order, runs
+
+_Failures = QAbstractItemModelTester.FailureReportingMode
+
+
+class Words(KeyedModel[str]):
+    """A word a row."""
+
+    titles: tuple[str, ...] = ("Word", "Length")
+
+    def text(self, row: str, column: int) -> str:
+        return (row, str(len(row)))[column]
+
+
+@pytest.fixture
+def model(qtbot: QtBot) -> Words:
+    model = Words()
+    QAbstractItemModelTester(model, _Failures.Fatal, model)
+    model.arrange({"a": "apple", "b": "bread", "c": "cheese"})
+    qtbot.wait(0)
+    return model
+
+
+def test_what_is_selected_stays_selected_when_rows_move(model: Words) -> None:
+    selection = QItemSelectionModel(model)
+    flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+    selection.setCurrentIndex(model.index(1, 0), flag)
+    model.arrange({"c": "cheese", "d": "dates", "b": "bread", "a": "apple"})
+    assert model.ids == ["c", "d", "b", "a"]
+    assert selection.currentIndex().row() == 2
+    assert selection.currentIndex().data() == "bread"
+
+
+def test_only_rows_that_changed_are_told(model: Words) -> None:
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    model.renew({"a": "apple", "b": "butter", "c": "cream", "x": "unknown"})
+    assert told == [(1, 2)]
+    assert model.record_of("b") == "butter"
+    assert model.record_of("x") is None
+
+
+def test_a_row_that_goes_takes_nothing_with_it(model: Words) -> None:
+    kept = QPersistentModelIndex(model.index(2, 0))
+    gone = QPersistentModelIndex(model.index(0, 0))
+    model.arrange({"b": "bread", "c": "cheese"})
+    assert not gone.isValid()
+    assert kept.row() == 1
+    assert model.place_of("a") == -1
+    assert model.id_at(7) == ""
+
+
+def test_a_row_reads_itself_out(model: Words) -> None:
+    assert model.index(0, 0).data() == "apple"
+    assert model.headerData(1, Qt.Orientation.Horizontal) == "Length"
+    assert model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole) == "apple, 5"
+    assert model.rowCount(model.index(0, 0)) == 0
+    assert model.data(QModelIndex()) is None
+
+
+_orders = st.lists(st.sampled_from("abcdefgh"), unique=True)
+
+
+@given(st.lists(_orders, min_size=1, max_size=6))
+def test_any_order_follows_any_other(orders: list[list[str]]) -> None:
+    model = Words()
+    QAbstractItemModelTester(model, _Failures.Fatal, model)
+    for order in orders:
+        model.arrange({id_: id_ * 2 for id_ in order})
+        assert model.ids == order
+        assert [model.record(model.place_of(id_)) for id_ in order] == [id_ * 2 for id_ in order]
+
+
+def test_runs_join_neighbours() -> None:
+    assert list(runs([4, 1, 2, 7, 6])) == [(1, 2), (4, 4), (6, 7)]
+    assert list(runs([])) == []
+
+
+def test_under_the_pointer_nothing_moves() -> None:
+    assert held_order(["a", "b", "c"], ["n", "c", "b", "a"], "b") == ["a", "b", "n", "c"]
+    assert held_order(["a", "b"], ["n", "b", "a"], "") == ["a", "b", "n"]
