@@ -132,7 +132,7 @@ class _Chart:
     def _colour(self, hour: HourOnTime) -> Any:  # noqa: ANN401 - a brush of the library's
         word = "on_time" if hour.percent >= TARGET_PCT else "at_risk"
         word = "late" if hour.percent < AT_RISK_PCT else word
-        return self._pg.mkBrush(self._session.theme.faded(word, 0.62))
+        return self._pg.mkBrush(self._session.theme.faded(f"marks.{word}", 0.7))
 
     def _write_figures(self, hours: list[HourOnTime]) -> None:
         for figure in self._figures:
@@ -140,7 +140,10 @@ class _Chart:
         self._figures = []
         for hour in hours:
             figure = self._pg.TextItem(
-                f"{hour.percent:.0f}", color=self._session.theme.color("text"), anchor=(0.5, 1.0)
+                f"{hour.percent:.0f}",
+                color=self._session.theme.color("text"),
+                fill=self._session.theme.color("panel"),
+                anchor=(0.5, 1.0),
             )
             figure.setFont(self._session.theme.font(SMALL_PX))
             figure.setPos(hour.hour, hour.percent)

@@ -17,10 +17,10 @@ NAME_SHARE, NAME_MOST_PX = 0.36, 150
 COUNT_PX = 34
 
 _COLOURS = {
-    AttemptReason.NOT_HOME: "accent",
-    AttemptReason.NO_ACCESS: "accent",
-    AttemptReason.WINDOW_MISSED: "late",
-    AttemptReason.ADDRESS_NOT_FOUND: "at_risk",
+    AttemptReason.NOT_HOME: "marks.minor",
+    AttemptReason.NO_ACCESS: "marks.minor",
+    AttemptReason.WINDOW_MISSED: "marks.late",
+    AttemptReason.ADDRESS_NOT_FOUND: "marks.at_risk",
 }
 
 
@@ -71,7 +71,7 @@ class FailedAttemptsPanel(QWidget):
         bar = QRectF(name_px, top + 5, max(3.0, room * row.count / most), ROW_PX - 10)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(_COLOURS.get(row.reason, "done")))
+        painter.setBrush(theme.color(_COLOURS.get(row.reason, "marks.done")))
         painter.drawRoundedRect(bar, 2, 2)
         painter.setPen(theme.color("text"))
         count_box = QRectF(bar.right() + 7, top, COUNT_PX, ROW_PX)

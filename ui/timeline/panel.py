@@ -221,9 +221,9 @@ class TimelinePanel(QAbstractScrollArea):
         theme = self._session.theme
         if block.done:
             late = block.punctuality is Punctuality.LATE or block.failed
-            return theme.faded("late" if late else "done", 0.42 if late else 0.3)
+            return theme.faded("marks.late" if late else "marks.done", 0.42 if late else 0.3)
         if block.punctuality in (Punctuality.LATE, Punctuality.AT_RISK):
-            return theme.punctuality_color(block.punctuality)
+            return theme.color(f"marks.{block.punctuality.value}")
         return self._session.route_color(route_id)
 
     def _draw_grid(self, painter: QPainter) -> None:

@@ -97,7 +97,7 @@ def test_a_late_stop_wears_the_colour_of_late(panel: TimelinePanel, session: Ses
     width = panel.viewport().width() - NAME_PX - 8
     x = int(NAME_PX + (2430.0 + 7200.0) / 18_000.0 * width)
     y = AXIS_PX + ROW_PX // 2
-    assert picture.pixelColor(x, y) == session.theme.color("late")
+    assert picture.pixelColor(x, y) == session.theme.color("marks.late")
 
 
 def test_a_done_stop_lies_where_it_was_served(session: Session) -> None:
