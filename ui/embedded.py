@@ -135,7 +135,7 @@ class EmbeddedGateway:
         self._log_file.parent.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "TOWER_TOKEN": self.token}
         try:
-            with self._log_file.open("ab") as log:
+            with self._log_file.open("ab" if self._port else "wb") as log:
                 return subprocess.Popen(  # noqa: S603 - our own command line
                     list(command),
                     stdin=subprocess.PIPE,

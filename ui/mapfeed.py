@@ -4,6 +4,7 @@ Knows no widgets. Only what changed is made anew; unchanged records are handed o
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,9 @@ from ui.map.scene import (
 )
 from ui.session import Session
 from ui.shapes import RouteShape
+
+_STOPS_AT_ONCE = 400
+"""Stops made anew for one scene, so that no frame of the window takes long."""
 
 _KIND_PLACES = {kind: place for place, kind in enumerate(VehicleKind)}
 
@@ -49,7 +53,7 @@ class MapFeed:
         self._lines: dict[str, _Line] = {}
         self._stops: dict[str, MapStop] = {}
         self._stop_facts: dict[str, tuple[Stop, Eta | None]] = {}
-        self._dirty_stops: set[str] | None = None
+        self._dirty_stops: dict[str, None] | None = None
         self._kinds: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._shown: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._names: dict[int, VehicleName] = {}
@@ -71,15 +75,20 @@ class MapFeed:
                 self.note_everything()
                 return
             if one.table == "stops" and self._dirty_stops is not None:
-                self._dirty_stops.add(one.id)
+                self._dirty_stops[one.id] = None
 
     def note_arrivals(self, stop_ids: Iterable[str]) -> None:
         """Predictions of stops changed; vehicles on their way there get another card."""
         if self._dirty_stops is not None:
-            self._dirty_stops.update(stop_ids)
+            self._dirty_stops.update(dict.fromkeys(stop_ids))
         handles = [self._session.arrivals.handle_of(stop_id) for stop_id in stop_ids]
         named = np.isin(self._named_next, [handle for handle in handles if handle is not None])
         self._named_next[named] = np.iinfo(np.uint32).max - 1
+
+    @property
+    def is_behind(self) -> bool:
+        """True while stops that changed are not in the scene yet; ask for another soon."""
+        return bool(self._dirty_stops)
 
     # Vehicles
 
@@ -177,19 +186,22 @@ class MapFeed:
         )
 
     def _learn_stops(self) -> None:
-        """Make the stops anew that changed in a way that shows."""
-        state, dirty = self._session.state, self._dirty_stops
-        self._dirty_stops = set()
+        """Make the stops anew that changed in a way that shows, some at a time."""
+        state = self._session.state
+        if self._dirty_stops is None:
+            self._dirty_stops = dict.fromkeys(state.stops)
         etas = Etas(self._session)
-        for stop_id in state.stops if dirty is None else dirty:
+        for stop_id in list(islice(self._dirty_stops, _STOPS_AT_ONCE)):
+            del self._dirty_stops[stop_id]
             stop = state.stops.get(stop_id)
-            if stop is None or stop.plan is None or not self._session.shows(stop):
-                continue
-            eta = None if stop.is_done else etas.of(stop_id)
-            facts = (stop, eta)
-            if self._stop_facts.get(stop_id) != facts or stop_id not in self._stops:
-                self._stop_facts[stop_id] = facts
-                self._stops[stop_id] = self._stop(stop, stop.plan, eta)
+            if stop is not None and stop.plan is not None and self._session.shows(stop):
+                self._learn_stop(stop, stop.plan, None if stop.is_done else etas.of(stop_id))
+
+    def _learn_stop(self, stop: Stop, plan: StopPlan, eta: Eta | None) -> None:
+        known = self._stop_facts.get(stop.id)
+        if known is None or known[0] is not stop or known[1] != eta:
+            self._stop_facts[stop.id] = (stop, eta)
+            self._stops[stop.id] = self._stop(stop, plan, eta)
 
     def _stop(self, stop: Stop, plan: StopPlan, eta: Eta | None) -> MapStop:
         session = self._session

@@ -18,6 +18,7 @@ from ui.widgets.empty import EmptyState
 from ui.widgets.notice import Notice
 
 _SCENE_MS = 500
+_BEHIND_MS = 40
 _log = logging.getLogger(__name__)
 
 
@@ -74,7 +75,7 @@ class MapHost(QWidget):
         session.records_changed.connect(self._on_records_changed)
         session.state_replaced.connect(self._on_state_replaced)
         session.hidden_changed.connect(self._on_everything_changed)
-        session.shapes_changed.connect(self._scene_due.start)
+        session.shapes_changed.connect(self._due)
         session.selection_changed.connect(self._on_selection_changed)
         session.theme.theme_changed.connect(self._on_theme_changed)
 
@@ -178,6 +179,8 @@ class MapHost(QWidget):
     def _show_scene(self) -> None:
         if self._view is not None:
             self._view.show_scene(self._feed.scene())
+            if self._feed.is_behind:
+                self._scene_due.start(_BEHIND_MS)
 
     def _on_arrivals_changed(self, stop_ids: set[str]) -> None:
         self._feed.note_arrivals(stop_ids)
@@ -210,7 +213,7 @@ class MapHost(QWidget):
 
     def _due(self) -> None:
         if not self._scene_due.isActive():
-            self._scene_due.start()
+            self._scene_due.start(_SCENE_MS)
 
     # Regions
 

@@ -201,7 +201,9 @@ class Session(QObject):
         if at is None:
             return "—"
         moment = utc(at) if isinstance(at, int | float) else at
-        return f"{self.local(moment):{'%H:%M:%S' if seconds else '%H:%M'}}"
+        here = self.local(moment)
+        minutes = f"{here.hour:02}:{here.minute:02}"
+        return f"{minutes}:{here.second:02}" if seconds else minutes
 
     @property
     def links(self) -> Links:

@@ -5,8 +5,8 @@ import pytest
 
 from tests.ui.conftest import Fleet
 from tests.ui.example_shift import NOON, event
-from tower.domain.events import StopDelivered
-from tower.domain.records import Subject
+from tower.domain.events import StopDelivered, StopPlanned
+from tower.domain.records import StopPlan, Subject
 from tower.domain.telemetry import Fix
 from tower.domain.words import Punctuality, StopState, VehicleKind
 from tower.feed.sections import Frame
@@ -108,3 +108,17 @@ def test_a_route_is_done_up_to_its_vehicle(feed: MapFeed, session: Session) -> N
     route = next(one for one in feed.scene().routes if one.id == "r0")
     assert route.done_fraction == pytest.approx(0.5)
     assert len(route.shape) == 5 * 8
+
+
+def test_a_large_shift_reaches_the_map_in_several_scenes(session: Session) -> None:
+    plans = (StopPlan(id=f"big{n}", lat=47.0, lon=9.5) for n in range(1000))
+    session.fold_events([event(StopPlanned(plan=plan), seq=99) for plan in plans])
+    feed = MapFeed(session)
+    sizes = []
+    for _ in range(10):
+        sizes.append(len(feed.scene().stops))
+        if not feed.is_behind:
+            break
+    assert 0 < sizes[0] < 1015
+    assert sizes[-1] == 1015
+    assert sizes == sorted(set(sizes))
