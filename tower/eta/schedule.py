@@ -148,7 +148,10 @@ def _driven(
     left_s = _rest_of_leg(stops[0], legs_s[0], position, whereabouts)
     since = _since(position, fix_at, now, whereabouts.left_at)
     reached = max(now, since + timedelta(seconds=left_s * whereabouts.pace))
-    spread = Spread().after_leg(max(left_s, (reached - now).total_seconds()))
+    if whereabouts.left_at is not None and whereabouts.left_at > now:
+        spread = Spread().after_departure().after_leg(left_s)
+    else:
+        spread = Spread().after_leg(max(left_s, (reached - now).total_seconds()))
     yield from _onwards(stops, legs_s, _Way(reached, now, whereabouts.pace), spread)
 
 

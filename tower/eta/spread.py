@@ -4,6 +4,7 @@ The model, until one learnt from arrivals replaces it:
 
 - a leg of L seconds has a standard deviation of 0.20 L, a door of S seconds one of 0.45 S, all
   independent, so they add in squares;
+- a route not begun leaves its depot with a standard deviation of five minutes around its plan;
 - the driver's pace of the day is common to all of them: 0.04 of the time passed so far is added
   straight;
 - a late surprise is longer than an early one: the late side is 1.25 times the early side;
@@ -24,6 +25,7 @@ Z90 = 1.2816
 LEG_SHARE = 0.20
 SERVICE_SHARE = 0.45
 PACE_SHARE = 0.04
+DEPARTURE_S = 300.0
 LATE_SKEW = 1.25
 LEAST_S = 20.0
 """Nobody's arrival is known better than this, seconds of standard deviation."""
@@ -41,6 +43,11 @@ class Spread(msgspec.Struct, frozen=True):
     early_var: float = 0.0
     late_var: float = 0.0
     passed_s: float = 0.0
+
+    def after_departure(self) -> "Spread":
+        """After leaving the depot at a time that is only planned."""
+        added = DEPARTURE_S**2
+        return Spread(self.early_var + added, self.late_var + added, self.passed_s)
 
     def after_leg(self, seconds: float) -> "Spread":
         """After driving for so long."""

@@ -32,7 +32,7 @@ def route_columns(box: QRectF) -> RouteColumns:
     else:
         progress = _from_right(box, tally.left() - _GAP_PX, 46)
     chip = QRectF(box.left() + _EDGE_PX, box.center().y() - 9, 7, 18)
-    name = QRectF(chip.right() + 9, box.top(), 44 if is_narrow else 54, box.height())
+    name = QRectF(chip.right() + 9, box.top(), 64 if is_narrow else 68, box.height())
     left = name.right() + 6
     right = min(progress.left(), tally.left()) - _GAP_PX
     driver = QRectF(left, box.top(), right - left, box.height())

@@ -26,7 +26,7 @@ from ui.timeline.rows import Block, Row, row_of
 from ui.timeline.scale import Scale
 
 ROW_PX = 17
-NAME_PX = 62
+NAME_PX = 78
 AXIS_PX = 18
 OPENING_SPAN_S = 5 * 3_600.0
 OPENING_PAST = 0.4
@@ -198,7 +198,10 @@ class TimelinePanel(QAbstractScrollArea):
         painter.setClipping(False)
         painter.setPen(theme.color("text" if route_id == selected else "text_secondary"))
         name_box = QRectF(8, top, NAME_PX - 14, ROW_PX)
-        painter.drawText(name_box, Qt.AlignmentFlag.AlignVCenter, row.name)
+        cut = painter.fontMetrics().elidedText(
+            row.name, Qt.TextElideMode.ElideMiddle, int(name_box.width())
+        )
+        painter.drawText(name_box, Qt.AlignmentFlag.AlignVCenter, cut)
 
     def _draw_block(self, painter: QPainter, block: Block, route_id: str, top: int) -> None:
         left, right = self._scale.x(block.begin), self._scale.x(block.end)

@@ -197,9 +197,24 @@ class SceneDrawing {
       const at = this.visible(depot.x, depot.y);
       if (!at) continue;
       const isSelected = this.selection.kind === "depot" && this.selection.id === depot.id;
-      drawDepot(this.ctx, this.theme, at.x, at.y, isSelected);
-      this.mark({ kind: "depot", id: depot.id }, depot.x, depot.y, 0, 9);
+      const x = this.besideClusters(at);
+      drawDepot(this.ctx, this.theme, x, at.y, isSelected);
+      this.mark({ kind: "depot", id: depot.id }, (x + this.view.offsetX) / this.view.scale, depot.y, 0, 9);
     }
+  }
+
+  /** Where to draw a depot from left to right, so that it hides no cluster's number. */
+  private besideClusters(at: Spot): number {
+    if (this.zoom >= CLUSTER_BELOW_ZOOM) return at.x;
+    const { scale, offsetX, offsetY } = this.view;
+    let x = at.x;
+    for (const mark of this.marks) {
+      if (!mark.cluster && mark.selection.kind !== "depot") continue;
+      const left = mark.x * scale - offsetX;
+      const room = mark.radius + 9;
+      if (Math.hypot(x - left, at.y - (mark.y * scale - offsetY)) < room) x = left + room;
+    }
+    return x;
   }
 
   exceptions(): void {
