@@ -5,6 +5,7 @@ import contextlib
 from pathlib import Path
 
 import platformdirs
+from msgspec.structs import replace
 
 from tower.cli.demo import DemoDay
 from tower.cli.kinds import DEMO_REGION
@@ -24,7 +25,8 @@ def run(options: argparse.Namespace) -> int:
         TowerError: it cannot start; the message says why.
     """
     with contextlib.ExitStack() as stack:
-        settings = read_settings(_path(options.config), _flags(options, stack))
+        given = read_settings(_path(options.config), _flags(options))
+        settings = given if given.data else replace(given, data=_data_folder(options, stack))
         if options.demo:
             return _run_demo(settings, options, stack)
         if options.recording:
@@ -32,24 +34,23 @@ def run(options: argparse.Namespace) -> int:
         return serve(settings)
 
 
-def _flags(options: argparse.Namespace, stack: contextlib.ExitStack) -> dict[str, object]:
+def _flags(options: argparse.Namespace) -> dict[str, object]:
     return {
         "host": options.host,
         "port": options.port,
         "region": options.region,
-        "data": _data_folder(options, stack),
+        "data": str(Path(options.data).expanduser()) if options.data else None,
         "announce": options.announce or None,
         "die_with_parent": options.die_with_parent or None,
     }
 
 
-def _data_folder(options: argparse.Namespace, stack: contextlib.ExitStack) -> str | None:
-    if options.data:
-        return str(Path(options.data).expanduser())
+def _data_folder(options: argparse.Namespace, stack: contextlib.ExitStack) -> str:
+    """Where the journal lies when nobody says so: shifts nobody keeps get a folder of their own."""
     for kind in ("demo", "recording"):
         if getattr(options, kind):
             return str(stack.enter_context(scratch_folder(kind)))
-    return None if options.config else str(platformdirs.user_data_path("tower") / "gateway")
+    return str(platformdirs.user_data_path("tower") / "gateway")
 
 
 def _run_demo(

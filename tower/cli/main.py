@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         level=logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     command = importlib.import_module(options.command_module)
     try:
         return int(command.run(options))

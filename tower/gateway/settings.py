@@ -72,7 +72,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     Attributes:
         host: address to listen on; loopback unless told otherwise.
         port: port to listen on, 0 for any free one.
-        data: folder of the journal.
+        data: folder of the journal; the user's own data folder where empty.
         region: id of the region whose roads are used, or "" for straight lines.
         region_folders: where imported regions lie, beside the built-in ones.
         announce: print one JSON line on standard output when ready.
@@ -84,7 +84,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         watch_s: seconds of wall time between two looks for exceptions.
     """
 
-    data: str
+    data: str = ""
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     region: str = ""
