@@ -103,8 +103,8 @@ class MapFeed:
             handle=handles,
             lat=columns["lat"][handles],
             lon=columns["lon"][handles],
-            speed=_known(columns["speed"][handles]),
-            heading=_known(columns["heading"][handles]),
+            speed=columns["speed"][handles],
+            heading=columns["heading"][handles],
             at_ms=columns["at_ms"][handles].astype(np.float64),
             punctuality=columns["punctuality"][handles],
             kind=self._kinds[handles],
@@ -304,11 +304,6 @@ class MapFeed:
         return MapException(
             record.id, finding.severity, finding.kind, *place, finding.headline, travels
         )
-
-
-def _known(column: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    """Unknown speeds and headings as zero: the map draws them as standing, facing north."""
-    return np.where(column == np.iinfo(np.uint16).max, 0, column).astype(np.uint16)
 
 
 def _along(points: NDArray[np.float64]) -> NDArray[np.float64]:

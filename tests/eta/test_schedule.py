@@ -56,6 +56,18 @@ def test_a_vehicle_drives_serves_and_drives_on() -> None:
     assert [arrival.stop_id for arrival in arrivals] == ["s1", "s2", "s3"]
 
 
+def test_a_route_that_leaves_in_hours_is_as_sure_as_one_that_leaves_soon() -> None:
+    def reaches(departure: float) -> Arrival:
+        known = Whereabouts(origin=HUB, left_at=after(departure))
+        return project([stop(1)], [600], None, None, NOW, known)[0]
+
+    soon, tonight = reaches(20), reaches(300)
+
+    assert minutes([soon, tonight]) == [30, 310]
+    assert tonight.late_s == soon.late_s
+    assert 300 < tonight.late_s < 900
+
+
 def test_what_is_already_driven_of_a_leg_is_taken_off() -> None:
     half_way = LatLon(47.0 + 0.5 * KM, 9.5)
 

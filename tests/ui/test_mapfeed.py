@@ -50,8 +50,10 @@ def test_names_are_handed_over_again_while_nothing_changed(feed: MapFeed) -> Non
     assert feed.vehicles().names is feed.vehicles().names
 
 
-def test_an_unknown_heading_points_north(feed: MapFeed) -> None:
-    assert feed.vehicles().heading.tolist() == [0, 0]
+def test_a_heading_nobody_told_is_handed_over_as_unknown(feed: MapFeed) -> None:
+    columns = feed.vehicles()
+    assert columns.heading.tolist() == [65535, 65535]
+    assert columns.speed.tolist() == [800, 800]
 
 
 def test_a_new_prediction_renews_the_card(feed: MapFeed, session: Session, fleet: Fleet) -> None:

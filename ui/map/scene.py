@@ -50,8 +50,8 @@ class VehicleColumns(msgspec.Struct, frozen=True, eq=False):
         handle: ``uint32`` (n,) number of the vehicle, stable while the program runs.
         lat: ``int32`` (n,) latitude, 1e-7 degrees.
         lon: ``int32`` (n,) longitude, 1e-7 degrees.
-        speed: ``uint16`` (n,) cm/s.
-        heading: ``uint16`` (n,) 0.01 degrees clockwise from north.
+        speed: ``uint16`` (n,) cm/s, 65535 where the device tells none.
+        heading: ``uint16`` (n,) 0.01 degrees clockwise from north, 65535 where it tells none.
         at_ms: ``float64`` (n,) when the fix was taken, milliseconds since 1970 UTC.
         punctuality: ``uint8`` (n,) ``Punctuality.code``.
         kind: ``uint8`` (n,) position of the ``VehicleKind`` in its enumeration.

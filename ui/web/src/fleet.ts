@@ -1,6 +1,6 @@
 /** Every vehicle in typed arrays, moving smoothly between its fixes. */
 
-import type { Frame } from "./frame";
+import { UNKNOWN, type Frame } from "./frame";
 import { worldX, worldY } from "./mercator";
 
 /** A fix farther than this from the drawn place is a jump, not a drive (unit square, ~8 km). */
@@ -10,6 +10,8 @@ const LONGEST_GLIDE_MS = 6000;
 /** How fast a vehicle that outran its fix comes to rest: it rolls on for this much of its pace. */
 const COAST_MS = 700;
 const STILL_CM_S = 100;
+/** A vehicle without a heading points where it goes once it went this far (unit square, ~10 m). */
+const A_MOVE = 2.5e-7;
 
 export class Fleet {
   count = 0;
@@ -68,8 +70,12 @@ export class Fleet {
     return moving;
   }
 
+  private isDriving(i: number): boolean {
+    return this.speed[i]! > STILL_CM_S && this.speed[i] !== UNKNOWN;
+  }
+
   private coasts(i: number, clock: number): boolean {
-    return this.speed[i]! > STILL_CM_S && clock - this.startedAt[i]! - this.glideMs[i]! < 4 * COAST_MS;
+    return this.isDriving(i) && clock - this.startedAt[i]! - this.glideMs[i]! < 4 * COAST_MS;
   }
 
   private place(i: number, t: number): void {
@@ -84,7 +90,7 @@ export class Fleet {
   }
 
   private overrun(i: number, t: number): number {
-    if (this.speed[i]! <= STILL_CM_S) return 0;
+    if (!this.isDriving(i)) return 0;
     const glide = this.glideMs[i]!;
     return (COAST_MS / glide) * (1 - Math.exp((-(t - 1) * glide) / COAST_MS));
   }
@@ -105,7 +111,8 @@ export class Fleet {
   private aim(slot: number, frame: Frame, row: number, clock: number, isNew: boolean): void {
     const x = worldX(frame.lon[row]! / 1e7);
     const y = worldY(frame.lat[row]! / 1e7);
-    const heading = frame.heading[row]! / 100;
+    const told = frame.heading[row]!;
+    const heading = told === UNKNOWN ? this.guessedHeading(slot, x, y, isNew) : told / 100;
     const jumped = isNew || Math.abs(x - this.x[slot]!) + Math.abs(y - this.y[slot]!) > JUMP;
     const gap = clock - this.startedAt[slot]!;
     this.fromX[slot] = jumped ? x : this.x[slot]!;
@@ -117,6 +124,14 @@ export class Fleet {
     this.startedAt[slot] = clock;
     this.glideMs[slot] = jumped ? SHORTEST_GLIDE_MS : clampGlide(gap);
     if (jumped) this.place(slot, 1);
+  }
+
+  /** Where a vehicle points that does not tell: along its last move; north before the first. */
+  private guessedHeading(slot: number, x: number, y: number, isNew: boolean): number {
+    if (isNew) return 0;
+    const [east, south] = [x - this.toX[slot]!, y - this.toY[slot]!];
+    if (Math.hypot(east, south) < A_MOVE) return this.toHeading[slot]!;
+    return ((Math.atan2(east, -south) * 180) / Math.PI + 360) % 360;
   }
 
   private enter(handle: number): number {

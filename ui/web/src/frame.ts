@@ -4,6 +4,9 @@ export const FRAME_MAGIC = 0x31465654; // "TVF1"
 export const FRAME_HEADER_BYTES = 24;
 export const FRAME_ROW_BYTES = 26;
 
+/** What stands in a column where a device tells no speed or heading. */
+export const UNKNOWN = 0xffff;
+
 export interface Frame {
   readonly version: number;
   /** The gateway's clock when the frame was made, ms since 1970 UTC. */

@@ -1,5 +1,6 @@
 /** Every word the page shows, in one place. */
 
+import { UNKNOWN } from "./frame";
 import type { Punctuality, Severity, StopState, VehicleKind } from "./words";
 
 export const PUNCTUALITY_WORDS: Record<Punctuality, string> = {
@@ -67,6 +68,7 @@ export const WORDS = {
   stops_here: "stops here",
   kmh: "km/h",
   standing: "standing",
+  not_told: "not told",
 } as const;
 
 /** An age in the shortest words that are still exact enough: 4 s, 3 min, 2 h. */
@@ -78,6 +80,7 @@ export function ageWords(seconds: number): string {
 
 /** A speed in cm/s as the field says it. */
 export function speedWords(cmPerS: number): string {
+  if (cmPerS === UNKNOWN) return WORDS.not_told;
   const kmh = (cmPerS * 3.6) / 100;
   return kmh < 2 ? WORDS.standing : `${Math.round(kmh)} ${WORDS.kmh}`;
 }

@@ -86,6 +86,6 @@ describe("frame statistics", () => {
 describe("words", () => {
   it("say ages and speeds as people do", () => {
     expect([ageWords(4), ageWords(200), ageWords(8000)]).toEqual(["4 s", "3 min", "2 h"]);
-    expect([speedWords(0), speedWords(900)]).toEqual(["standing", "32 km/h"]);
+    expect([speedWords(0), speedWords(900), speedWords(0xffff)]).toEqual(["standing", "32 km/h", "not told"]);
   });
 });

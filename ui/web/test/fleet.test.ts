@@ -53,6 +53,29 @@ describe("the fleet", () => {
     expect(fleet.x[0]).toBeCloseTo(worldX(9.5001), 12);
   });
 
+  it("rests where it was seen last when it tells no speed", () => {
+    const fleet = new Fleet();
+    feed(fleet, 0, row(7, 47.1, 9.5, { atMs: 1 }));
+    fleet.advance(1000);
+    feed(fleet, 1000, row(7, 47.1, 9.5001, { atMs: 1001, speed: 0xffff }));
+    fleet.advance(60_000);
+    expect(fleet.x[0]).toBeCloseTo(worldX(9.5001), 12);
+  });
+
+  it("points a vehicle that tells no heading to where it went", () => {
+    const fleet = new Fleet();
+    const untold = 0xffff / 100;
+    feed(fleet, 0, row(7, 47.1, 9.5, { atMs: 1, heading: untold }));
+    fleet.advance(1000);
+    expect(fleet.heading[0]).toBe(0);
+    feed(fleet, 1000, row(7, 47.1, 9.501, { atMs: 1001, heading: untold }));
+    fleet.advance(4000);
+    expect(fleet.heading[0]).toBeCloseTo(90, 1);
+    feed(fleet, 5000, row(7, 47.1, 9.501, { atMs: 5001, heading: untold }));
+    fleet.advance(9000);
+    expect(fleet.heading[0]).toBeCloseTo(90, 1);
+  });
+
   it("turns the short way round through north", () => {
     const fleet = new Fleet();
     feed(fleet, 0, row(7, 47.1, 9.5, { atMs: 1, heading: 350 }));
