@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.drills.gateway_kill import drill
-from tests.gateway.running import RunningGateway, running_gateway
+from tests.gateway.running import RunningGateway, asked_until, running_gateway
 from tests.gateway.shift import NOON
 from tower.domain.events import StopArrived
 from tower.gateway.hearing import Hearing
 from tower.gateway.lanes import LaneFull, Lanes
 from tower.gateway.room import Room
+from tower.gateway.settings import CarrierSettings, GatewaySettings
 
 POSITION = {
     "type": "position",
@@ -147,3 +148,18 @@ def test_health_counts_live_messages_and_their_lag() -> None:
     assert health.messages_per_s == pytest.approx(1.0)
     assert (health.last_heard, health.refused) == (noon + 20, 13)
     assert hearing.health("own", noon + 200, silent=True).messages_per_s == 0
+
+
+def test_a_carrier_that_cannot_be_fetched_is_told_where_refusals_are_read(
+    tmp_path: Path,
+) -> None:
+    nowhere = CarrierSettings(id="own", adapter="traccar", url="nowhere")
+    settings = GatewaySettings(data=str(tmp_path), port=0, carrier=(nowhere,))
+    with running_gateway(tmp_path, settings=settings) as running, running.client() as http:
+        asked_until(
+            http, "/v1/carriers", lambda answer: any(one["refused"] for one in answer.json())
+        )
+        running.journal.flush()
+        refused = http.get("/v1/refused?carrier=own").json()
+    assert "Not fetched" in refused[0]["reason"]
+    assert "url" in refused[0]["reason"]

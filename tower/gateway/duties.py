@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 _log = logging.getLogger(__name__)
@@ -48,11 +49,13 @@ class Duties:
 
 
 async def _kept(name: str, work: Callable[[], Awaitable[None]]) -> None:
-    pause = _AGAIN_AFTER_S
+    pause, begun = _AGAIN_AFTER_S, time.monotonic()
     while not await _succeeds(name, work):
+        if time.monotonic() - begun > _AGAIN_AT_MOST_S:
+            pause = _AGAIN_AFTER_S
         _log.warning("%s is taken up again in %.0f s", name, pause)
         await asyncio.sleep(pause)
-        pause = min(2 * pause, _AGAIN_AT_MOST_S)
+        pause, begun = min(2 * pause, _AGAIN_AT_MOST_S), time.monotonic()
 
 
 async def _tried(name: str, work: Callable[[], Awaitable[None]]) -> None:

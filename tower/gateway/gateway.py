@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import platformdirs
@@ -161,8 +162,10 @@ class Gateway:
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
         self._duties.every(self.settings.project_s, "arrivals", self.projection.renew)
         self._duties.every(self.settings.watch_s, "watch", self._lookout.look)
-        for source in [*pulls, *sources]:
-            self._start(source)
+        for pull in pulls:
+            self._duties.keep(pull.name, partial(pull.run, self.room))
+        for source in sources:
+            self._duties.once(type(source).__name__, partial(source.run, self.room))
         try:
             yield self
         finally:
@@ -176,12 +179,6 @@ class Gateway:
             Carrier(id=one.carrier, name=one.name or one.carrier) for one in self.settings.token
         ]
         return [*described, *(one for one in named if one.id and one.id not in known)]
-
-    def _start(self, source: Source) -> None:
-        async def bring() -> None:
-            await source.run(self.room)
-
-        self._duties.once(type(source).__name__, bring)
 
     async def _stop(self) -> None:
         await self._duties.stop()

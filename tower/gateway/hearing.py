@@ -53,6 +53,10 @@ class Hearing:
         if newest is not None:
             ear.lags.append(max(0.0, now - newest))
 
+    def refused(self, carrier_id: str) -> None:
+        """Count a refusal that came with no message."""
+        self._ear(carrier_id).refused += 1
+
     def last_heard(self) -> dict[str, float]:
         """When each carrier was heard last."""
         return {i: ear.last_heard for i, ear in self._ears.items() if ear.last_heard is not None}

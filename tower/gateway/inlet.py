@@ -1,6 +1,7 @@
 """The one way in for carriers' messages: HTTP, pull adapters and the simulated shift alike."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from concurrent.futures import Future
 from functools import partial
@@ -10,6 +11,7 @@ import msgspec
 from tower.carriers.intake import Intake
 from tower.carriers.normaliser import Normaliser
 from tower.carriers.port import Adapter
+from tower.carriers.refusal import Refusal
 from tower.domain.events import Event
 from tower.domain.state import State
 from tower.feed.clock import Clock
@@ -19,6 +21,8 @@ from tower.gateway.hearing import Hearing
 from tower.gateway.lanes import Lanes
 from tower.gateway.options import TowerError
 from tower.journal.journal import Journal
+
+_log = logging.getLogger(__name__)
 
 _REASONS_TOLD = 10
 _UNKNOWN = "(unknown carrier)"
@@ -92,6 +96,14 @@ class Inlet:
         message = _Message(carrier_id, adapter, payload, content_type, receipt)
         await self._lanes.enter(lane, message, wait=wait)
         return await asyncio.shield(receipt)
+
+    def complain(self, carrier_id: str, adapter_name: str, reason: str) -> None:
+        """Keep what is wrong with a carrier itself among what was refused of it."""
+        _log.error("carrier %s: %s", carrier_id, reason)
+        now = self._clock.now()
+        refusal = Refusal(carrier_id=carrier_id, adapter=adapter_name, at=now, reason=reason)
+        self._hearing.refused(carrier_id)
+        self._journal.refused.add([refusal])
 
     async def serve(self) -> None:
         """Take messages off the lanes until cancelled."""

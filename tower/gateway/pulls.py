@@ -33,6 +33,11 @@ class Pull:
         self._adapter = adapter
         self._config = config
 
+    @property
+    def name(self) -> str:
+        """What is done, for the log."""
+        return f"fetching carrier {self._config.carrier_id}"
+
     async def run(self, room: Room) -> None:
         """Fetch until cancelled, until the recording ends, or until that turns out hopeless."""
 
@@ -42,7 +47,7 @@ class Pull:
         try:
             await self._adapter.pull(self._config, emit)
         except PullError as error:
-            _log.error("carrier %s is not fetched: %s", self._config.carrier_id, error)
+            room.complain(self._config.carrier_id, self._adapter.name, f"Not fetched: {error}")
             return
         _log.info("nothing more comes from carrier %s", self._config.carrier_id)
 

@@ -52,6 +52,10 @@ class Room:
         """Take in one message of a carrier, waiting for its turn."""
         return await self._inlet.intake(carrier_id, adapter, payload, content_type)
 
+    def complain(self, carrier_id: str, adapter: str, reason: str) -> None:
+        """Tell people, where they read what was refused, why nothing comes from a carrier."""
+        self._inlet.complain(carrier_id, adapter, reason)
+
     def _registered(self, carrier: Carrier) -> Event:
         subject = Subject(carrier_id=carrier.id)
         return new_event(self._clock.now(), SYSTEM, subject, CarrierRegistered(carrier=carrier))
