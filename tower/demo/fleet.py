@@ -45,7 +45,8 @@ class OnTheRoad:
         at_s = now_s - self.carrier.lag_s * float(self._rng.uniform(0.5, 1.5))
         place = self.track.at(np.array([at_s]))
         moving = bool(place.speed_mps[0] > 0)
-        self._next_s = now_s + self._pause_s(at_s, moving)
+        # Devices were switched on at odd moments: they must not report in step.
+        self._next_s = now_s + self._pause_s(at_s, moving) * float(self._rng.uniform(0.8, 1.2))
         return self._seen(at_s, place, 0, midnight)
 
     def history(self, until_s: float, midnight: float) -> list[Seen]:

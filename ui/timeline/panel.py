@@ -28,6 +28,7 @@ from ui.timeline.scale import Scale
 ROW_PX = 17
 NAME_PX = 78
 AXIS_PX = 18
+FLAG_PX = 40
 OPENING_SPAN_S = 5 * 3_600.0
 OPENING_PAST = 0.4
 """At first the timeline shows five hours, two of them past."""
@@ -241,13 +242,13 @@ class TimelinePanel(QAbstractScrollArea):
         theme, height = self._session.theme, self.viewport().height()
         painter.fillRect(QRectF(0, 0, self.viewport().width(), AXIS_PX), theme.color("panel"))
         painter.setPen(theme.color("muted"))
+        now_x = self._scale.x(self._session.clock.time())
         for tick in self._scale.ticks(self._offset_s):
             x = self._scale.x(tick)
-            if x > NAME_PX:
+            if x > NAME_PX and abs(x - now_x) > FLAG_PX:
                 box = QRectF(x - 30, 0, 60, AXIS_PX)
                 text = self._session.clock_text(tick)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        now_x = self._scale.x(self._session.clock.time())
         if NAME_PX <= now_x <= self.viewport().width():
             self._draw_now(painter, now_x, height)
 
@@ -255,7 +256,7 @@ class TimelinePanel(QAbstractScrollArea):
         theme = self._session.theme
         painter.setPen(QPen(theme.color("accent"), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, AXIS_PX), QPointF(x, height))
-        flag = QRectF(x - 20, 1, 40, AXIS_PX - 3)
+        flag = QRectF(x - FLAG_PX / 2, 1, FLAG_PX, AXIS_PX - 3)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("accent_fill"))
         painter.drawRoundedRect(flag, 3, 3)
