@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from tower.domain.records import Contact
 from ui.session import Session
-from ui.theme import BODY_PX
+from ui.theme import BODY_PX, SMALL_PX
 
 _MOST = 3
 _INDENT_PX = 36
@@ -37,9 +37,9 @@ class Bubbles(QWidget):
         self.setVisible(bool(wanted))
 
     @property
-    def words(self) -> Sequence[str]:
-        """What the bubbles say."""
-        return [self._words(one) for one in self._shown]
+    def words(self) -> Sequence[tuple[str, str]]:
+        """What the bubbles say, and when and how it was said."""
+        return [(_said(one), self._when(one)) for one in self._shown]
 
     def _fill(self) -> None:
         while (item := self._column.takeAt(0)) is not None:
@@ -48,22 +48,36 @@ class Bubbles(QWidget):
         for contact in self._shown:
             self._column.addWidget(self._bubble(contact))
 
-    def _bubble(self, contact: Contact) -> QLabel:
-        theme, label = self._session.theme, QLabel(self._words(contact))
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setFont(theme.font(BODY_PX))
+    def _bubble(self, contact: Contact) -> QFrame:
+        theme, bubble = self._session.theme, QFrame()
+        bubble.setObjectName("bubble")
         ground = theme.color("panel_raised" if contact.inbound else "selection").name()
         margin = f"0 {_INDENT_PX}px 0 0" if contact.inbound else f"0 0 0 {_INDENT_PX}px"
-        label.setStyleSheet(
-            f"background: {ground}; color: {theme.color('text').name()};"
-            f" border: 1px solid {theme.color('line').name()};"
-            f" border-radius: 8px; padding: 6px 10px; margin: {margin};"
+        line = theme.color("line").name()
+        bubble.setStyleSheet(
+            f"#bubble {{ background: {ground}; border: 1px solid {line};"
+            f" border-radius: 8px; margin: {margin}; }}"
         )
+        column = QVBoxLayout(bubble)
+        column.setContentsMargins(10, 6, 10, 6)
+        column.setSpacing(2)
+        column.addWidget(self._line(_said(contact), BODY_PX, "text"))
+        column.addWidget(self._line(self._when(contact), SMALL_PX, "muted"))
+        return bubble
+
+    def _line(self, words: str, size_px: int, colour: str) -> QLabel:
+        label = QLabel(words)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setFont(self._session.theme.font(size_px))
+        label.setStyleSheet(f"color: {self._session.theme.color(colour).name()}")
         return label
 
-    def _words(self, contact: Contact) -> str:
+    def _when(self, contact: Contact) -> str:
         whose = "customer" if contact.inbound else "we"
         by = f" by {contact.channel.replace('_', ' ')}" if contact.channel else ""
-        about = contact.words or contact.topic.replace("_", " ")
-        return f"{about}\n{self._session.clock_text(contact.at)} · {whose}{by}"
+        return f"{self._session.clock_text(contact.at)} · {whose}{by}"
+
+
+def _said(contact: Contact) -> str:
+    return contact.words or contact.topic.replace("_", " ")

@@ -18,6 +18,8 @@ _EMPTY = {
     View.RESOLVED: ("Nothing resolved yet", "What is resolved today appears here."),
 }
 
+_LEAST_PX = 280
+
 OPENING_TICKS = 6
 """Seconds after a shift was opened in which the card follows the gravest exception, unasked."""
 
@@ -46,6 +48,7 @@ class ExceptionsPanel(QWidget):
         self._layers = QStackedWidget()
         self._layers.addWidget(self.queue)
         self._layers.addWidget(self._empty)
+        self.setMinimumWidth(_LEAST_PX)
         self._assemble()
         self._listen()
         self._on_counted()
@@ -106,6 +109,8 @@ class ExceptionsPanel(QWidget):
     def _on_tab_chosen(self, tab: int) -> None:
         self.model.show_view(View(tab))
         self._empty.set_words(*_EMPTY[View(tab)])
+        is_past = View(tab) is View.RESOLVED
+        self.header.set_caption("newest first" if is_past else "by severity")
 
     def _on_counted(self) -> None:
         titles = ("Exceptions", "Mine", "Resolved")

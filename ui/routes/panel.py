@@ -1,8 +1,7 @@
 """The routes panel: the list by risk, what is on no route, and the sheet of one route."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.routes.model import RouteModel
 from ui.routes.routedelegate import RouteDelegate
@@ -12,14 +11,15 @@ from ui.routes.stopdelegate import StopDelegate
 from ui.routes.stopmodels import UnassignedModel
 from ui.session import Selection, Session
 from ui.subjects import route_id_of
-from ui.theme import SMALL_PX
 from ui.widgets.empty import EmptyState
+from ui.widgets.filterbox import FilterBox
 from ui.widgets.rowlist import RowList
 from ui.widgets.split import Split
 from ui.widgets.tabs import TabHeader
 
 _ROUTES, _UNASSIGNED = 0, 1
 _FILTER_PX = (96, 168)
+_LEAST_PX = 300
 
 OPENING_TICKS = 6
 """Seconds after a shift was opened in which the sheet follows the riskiest route, unasked."""
@@ -54,6 +54,7 @@ class RoutesPanel(QWidget):
         self._no_route = EmptyState(session.theme, "No routes", "")
         for layer in (self.list, self.loose_list, self._none_loose, self._no_route):
             self._layers.addWidget(layer)
+        self.setMinimumWidth(_LEAST_PX)
         self._assemble()
         self._listen()
         self._show_layer()
@@ -61,16 +62,13 @@ class RoutesPanel(QWidget):
 
     # Assembling
 
-    def _make_filter(self) -> QLineEdit:
-        box = QLineEdit()
-        box.setObjectName("routeFilter")
-        box.setClearButtonEnabled(True)
+    def _make_filter(self) -> FilterBox:
+        box = FilterBox(self._session.theme, "Filter routes and stops")
         box.setMinimumWidth(_FILTER_PX[0])
         box.setMaximumWidth(_FILTER_PX[1])
-        box.setFixedHeight(22)
         box.setToolTip("Show only the routes (or stops) in which these words stand")
-        box.setAccessibleName("Filter")
         box.textChanged.connect(self._on_filter_changed)
+        box.list_wanted.connect(self._on_list_wanted)
         return box
 
     def _make_list(self) -> RowList:
@@ -103,8 +101,6 @@ class RoutesPanel(QWidget):
         session.selection_changed.connect(self._on_selection_changed)
         session.state_replaced.connect(self._on_state_replaced)
         session.ticked.connect(self._on_ticked)
-        session.theme.theme_changed.connect(self._dress)
-        self._dress()
         self._on_state_replaced()
 
     # What menus ask
@@ -132,7 +128,7 @@ class RoutesPanel(QWidget):
             self._no_route.set_words("No such route", "Clear the filter to see every route.")
         else:
             self._no_route.set_words("No routes in this shift", "Import them with File, Import.")
-        loose = (self.unassigned.record(row) for row in range(self.unassigned.rowCount()))
+        loose = [self.unassigned.record(row) for row in range(self.unassigned.rowCount())]
         self._loose_delegate.span = span_of(loose, self._session.clock.time())
         self._show_layer()
         if self._opening_ticks or not self.sheet.route_id:
@@ -141,6 +137,15 @@ class RoutesPanel(QWidget):
     def _on_filter_changed(self, words: str) -> None:
         self.routes.filter(words)
         self.unassigned.filter(words)
+
+    def _on_list_wanted(self) -> None:
+        """From the filter into what it found; the first row where none is marked."""
+        rows = self._layers.currentWidget()
+        if not isinstance(rows, RowList):
+            return
+        rows.setFocus()
+        if not rows.current and (first := rows.walk(0)):
+            rows.chosen.emit(first)
 
     def _on_selection_changed(self, selection: Selection) -> None:
         route_id = route_id_of(self._session, selection)
@@ -169,29 +174,3 @@ class RoutesPanel(QWidget):
     def _on_ticked(self) -> None:
         if self.routes.total:
             self._opening_ticks = max(0, self._opening_ticks - 1)
-
-    def _dress(self) -> None:
-        theme = self._session.theme
-        self.filter_box.setFont(theme.font(SMALL_PX))
-        self.filter_box.setStyleSheet("QLineEdit { padding: 0 2px; }")
-        for action in self.filter_box.actions():
-            if action.objectName() == "lens":
-                self.filter_box.removeAction(action)
-        lens = self.filter_box.addAction(_lens(self), QLineEdit.ActionPosition.LeadingPosition)
-        lens.setObjectName("lens")
-
-
-def _lens(panel: RoutesPanel) -> QIcon:
-    """A magnifying glass in the muted colour."""
-    picture = QPixmap(24, 24)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = painter.pen()
-    pen.setColor(panel._session.theme.color("muted"))  # noqa: SLF001 - of the same module
-    pen.setWidthF(2.0)
-    painter.setPen(pen)
-    painter.drawEllipse(4, 4, 11, 11)
-    painter.drawLine(14, 14, 20, 20)
-    painter.end()
-    return QIcon(picture)

@@ -1,6 +1,6 @@
 """The part of the clock that all rows of a stop sheet show. Knows no widgets."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
@@ -40,12 +40,19 @@ class Span(NamedTuple):
             tick += step
 
 
-def span_of(rows: Iterable[StopRow], now: float) -> Span:
+def span_of(rows: Sequence[StopRow], now: float) -> Span:
     """From half an hour ago until the last stop expected, two to six hours.
 
-    Moves in steps of five minutes, so that rows stand still between.
+    Where nothing is expected any more: the hours in which the stops were reached. Moves in steps
+    of five minutes, so that rows stand still between.
     """
-    last = max((row.expected.p90 for row in rows if row.expected), default=now)
-    begin = (now - PAST_S) // STEP_S * STEP_S
+    expected = [row.expected.p90 for row in rows if row.expected]
+    reached = [row.reached for row in rows if row.reached is not None]
+    if expected or not reached:
+        begin, last = now - PAST_S, max(expected, default=now)
+    else:
+        begin, last = min(reached) - MARGIN_S, max(reached)
+    begin = begin // STEP_S * STEP_S
     wanted = -((begin - last - MARGIN_S) // STEP_S) * STEP_S
-    return Span(begin, begin + min(LONGEST_S, max(SHORTEST_S, wanted)))
+    longest = LONGEST_S if expected else max(LONGEST_S, wanted)
+    return Span(begin, begin + min(longest, max(SHORTEST_S, wanted)))

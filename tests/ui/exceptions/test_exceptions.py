@@ -330,7 +330,7 @@ def test_the_customers_words_stand_on_the_card(session: Session, panel: Exceptio
     asks = e.CustomerContacted(topic="wismo", channel="phone", words="Where is my order?")
     _happen(session, event(asks, Subject(stop_id="s7", route_id="r1")))
     click(panel.queue, "x4")
-    assert panel.card.bubbles.words == ["Where is my order?\n13:00 · customer by phone"]
+    assert panel.card.bubbles.words == [("Where is my order?", "13:00 · customer by phone")]
     click(panel.queue, "x1")
     assert not panel.card.bubbles.isVisible()
 

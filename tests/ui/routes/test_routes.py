@@ -14,7 +14,7 @@ from tests.ui.conftest import Fleet
 from tests.ui.example_shift import NOON, event, numbered, raised
 from tests.ui.expecting import click, column, expect, place_of, point_at
 from tower.domain import events as e
-from tower.domain.records import Subject
+from tower.domain.records import RoutePlan, Subject
 from tower.domain.telemetry import Fix
 from tower.domain.words import ExceptionKind, Punctuality
 from ui.routes.panel import RoutesPanel
@@ -247,3 +247,30 @@ def _has_colour(picture: QImage, colour: QColor) -> bool:
         for y in range(0, picture.height(), 2)
         for x in range(picture.width())
     )
+
+
+def test_escape_clears_the_filter_and_down_goes_into_the_list(
+    session: Session, panel: RoutesPanel
+) -> None:
+    panel.activateWindow()
+    QTest.keyClicks(panel.filter_box, "r-201")
+    QTest.keyClick(panel.filter_box, Qt.Key.Key_Down)
+    assert session.selection == ("route", "r1")
+    assert panel.list.hasFocus()
+    QTest.keyClick(panel.filter_box, Qt.Key.Key_Escape)
+    assert panel.filter_box.text() == ""
+    assert panel.routes.rowCount() == 3
+
+
+def test_a_thousand_routes_come_in_slices_and_all_of_them(
+    session: Session, panel: RoutesPanel, qtbot: QtBot
+) -> None:
+    plans = [
+        event(e.RoutePlanned(plan=RoutePlan(id=f"m{n}", name=f"M-{n:04d}", carrier_id="own")))
+        for n in range(1000)
+    ]
+    session.fold_events(numbered(plans, start=200))
+    panel.routes.refresh()
+    assert panel.routes.total < 1003, "the window is not held up for all of them"
+    qtbot.waitUntil(lambda: panel.routes.total == 1003)
+    assert panel.routes.rowCount() == 1003

@@ -156,3 +156,14 @@ def test_the_hours_over_the_bars_are_round_in_local_time() -> None:
     bar = QRectF(100, 0, 90, 10)
     assert span.x(span.begin, bar) == 100
     assert span.x(span.end, bar) == 190
+
+
+def test_a_route_that_is_done_shows_the_hours_it_took(sheet: StopSheet) -> None:
+    morning = NOON.timestamp() - 4 * 3600
+    rows = [
+        sheet.model.record(place)._replace(expected=None, reached=morning + place * 1800)
+        for place in range(5)
+    ]
+    span = span_of(rows, NOON.timestamp())
+    assert span.begin < morning
+    assert morning + 2 * 3600 < span.end < NOON.timestamp()
