@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF
 
 _EDGE_PX = 10.0
 _GAP_PX = 8.0
+_NAME_PX = (34.0, 84.0)
 
 
 class RouteColumns(NamedTuple):
@@ -20,8 +21,13 @@ class RouteColumns(NamedTuple):
     pill: QRectF
 
 
-def route_columns(box: QRectF) -> RouteColumns:
-    """The columns of a route's row."""
+def route_columns(box: QRectF, longest_name_px: float) -> RouteColumns:
+    """The columns of a route's row.
+
+    Args:
+        box: the row.
+        longest_name_px: width of the longest name, so that all names fit where they can.
+    """
     is_narrow = box.width() < 400
     pill = _from_right(box, box.right() - _EDGE_PX, 86 if is_narrow else 94)
     at = _from_right(box, pill.left() - _GAP_PX, 36)
@@ -32,8 +38,9 @@ def route_columns(box: QRectF) -> RouteColumns:
     else:
         progress = _from_right(box, tally.left() - _GAP_PX, 46)
     chip = QRectF(box.left() + _EDGE_PX, box.center().y() - 9, 7, 18)
-    name = QRectF(chip.right() + 9, box.top(), 64 if is_narrow else 68, box.height())
-    left = name.right() + 6
+    name_px = min(max(longest_name_px, _NAME_PX[0]), _NAME_PX[1])
+    name = QRectF(chip.right() + 9, box.top(), name_px, box.height())
+    left = name.right() + 10
     right = min(progress.left(), tally.left()) - _GAP_PX
     driver = QRectF(left, box.top(), right - left, box.height())
     return RouteColumns(chip, name, driver, progress, tally, at, pill)

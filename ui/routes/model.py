@@ -25,6 +25,7 @@ class RouteModel(KeyedModel[RouteRow]):
 
     Attributes:
         anchor: says which row must not move now; None where all may.
+        longest_name: the longest name of a route that is shown.
         counted: how many routes there are, or that the filter lets through, is new.
     """
 
@@ -37,7 +38,7 @@ class RouteModel(KeyedModel[RouteRow]):
         self._all: dict[str, RouteRow] = {}
         self._stale: set[str] = set()
         self._wanted: tuple[str, ...] = ()
-        self._ticks = 0
+        self._ticks, self.longest_name = 0, ""
         self.anchor: Callable[[], str | None] = lambda: None
         self._due = QTimer(self)
         self._due.setSingleShot(True)
@@ -75,7 +76,8 @@ class RouteModel(KeyedModel[RouteRow]):
 
     def settle(self) -> None:
         """Sort, as far as no row under the pointer moves."""
-        shown = (row for row in self._all.values() if self._passes(row))
+        shown = [row for row in self._all.values() if self._passes(row)]
+        self.longest_name = max((row.name for row in shown), key=len, default="")
         rows = {row.id: row for row in sorted(shown, key=risk)}
         anchor = self.anchor()
         if anchor is not None:

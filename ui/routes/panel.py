@@ -73,7 +73,7 @@ class RoutesPanel(QWidget):
 
     def _make_list(self) -> RowList:
         found = RowList(self._session.theme, "Routes by risk")
-        found.show_model(self.routes, RouteDelegate(self._session, found))
+        found.show_model(self.routes, RouteDelegate(self._session, self.routes, found))
         found.chosen.connect(lambda route_id: self._session.select("route", route_id))
         found.opened.connect(self.fit_wanted)
         found.pointer_left.connect(self.routes.settle)

@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from tower.domain.words import Punctuality
 from ui.routes.columns import RouteColumns, lower, route_columns, upper
+from ui.routes.model import RouteModel
 from ui.routes.standing import RouteRow
 from ui.session import Session
 from ui.theme import SMALL_PX
 from ui.widgets.drawing import draw_badge, draw_progress
 from ui.widgets.rowlist import RowDelegate
-from ui.widgets.text import RIGHT, draw_text
+from ui.widgets.text import RIGHT, draw_text, width_of
 
 _PILL_PX = 18.0
 _BAR_PX = 5.0
@@ -22,13 +23,14 @@ class RouteDelegate(RowDelegate):
 
     height_px = 34
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, model: RouteModel, parent: QWidget | None = None) -> None:
         super().__init__(session.theme, parent)
-        self._session = session
+        self._session, self._model = session, model
 
     def draw(self, painter: QPainter, option: QStyleOptionViewItem, row: RouteRow) -> None:
         """Draw one route."""
-        at = route_columns(QRectF(option.rect))
+        name_px = width_of(self._model.longest_name, bold=True) + 1
+        at = route_columns(QRectF(option.rect), name_px)
         self._draw_who(painter, at, row)
         self._draw_progress(painter, at, row)
         theme, is_over = self.theme, row.standing is Punctuality.DONE
