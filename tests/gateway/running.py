@@ -15,7 +15,7 @@ from tower.carriers.registry import find_adapters
 from tower.domain.events import Event
 from tower.domain.records import Actor
 from tower.domain.state import State
-from tower.feed.clock import RunningClock
+from tower.feed.clock import Clock, RunningClock
 from tower.gateway.gateway import Gateway
 from tower.gateway.room import Source
 from tower.gateway.server import Service, listen, open_journal
@@ -135,10 +135,12 @@ def running_gateway(
     sources: Sequence[Source] = (),
     settings: GatewaySettings | None = None,
     shift: Sequence[Event] | None = None,
+    clock: Clock | None = None,
 ) -> Iterator[RunningGateway]:
     """Serve a small shift at noon from this folder until the block ends."""
     settings = settings or GatewaySettings(data=str(folder), port=0, project_s=0.1, watch_s=0.1)
-    clock = RunningClock(NOON.timestamp())
+    if not isinstance(clock, RunningClock):
+        clock = RunningClock(NOON.timestamp())
     with (
         contextlib.closing(listen("127.0.0.1", 0)) as port,
         contextlib.closing(open_journal(folder, clock)) as journal,

@@ -1,11 +1,14 @@
 """Data nobody here made, through the whole gateway: recordings and a research data set."""
 
+import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.gateway.running import RunningGateway, asked_until, running_gateway
 from tower.cli.recordings import recording_of
+from tower.domain.telemetry import Fix
 from tower.gateway.settings import GatewaySettings
 
 RECORDED = {
@@ -48,3 +51,21 @@ def test_the_amazon_routes_are_a_shift_with_lines_and_arrivals(
             1 for stop_id in running.state.stops if running.gateway.arrival_table.row(stop_id)
         )
     assert remaining == 811
+
+
+def test_recorded_traccar_lines_drive_again(tmp_path: Path) -> None:
+    file = tmp_path / "vans.jsonl"
+    place = {"id": 1, "deviceId": 7, "latitude": 47.1, "longitude": 9.5, "valid": True}
+    moments = [f"2026-03-02T08:00:00.{tenth}Z" for tenth in (0, 1, 2)]
+    said = [{"devices": [{"id": 7, "uniqueId": "van-7", "name": "Van 7"}]}]
+    said += [{"positions": [{**place, "fixTime": at, "speed": 10}]} for at in moments]
+    file.write_text("\n".join(json.dumps(one) for one in said), encoding="utf-8")
+    recording = recording_of(file, tmp_path)
+    with running_gateway(tmp_path, recording.sources, shift=[], clock=recording.clock) as running:
+        last = running.until(lambda: _fix_at(running, "recording:van-7", moments[-1]))
+    assert last.speed_mps == pytest.approx(5.14, abs=0.01)
+
+
+def _fix_at(running: RunningGateway, vehicle_id: str, at: str) -> Fix | None:
+    fix = running.gateway.vehicle_table.position(vehicle_id)
+    return fix if fix is not None and fix.at == datetime.fromisoformat(at) else None

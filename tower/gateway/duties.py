@@ -1,6 +1,7 @@
 """Work that goes on as long as the gateway runs, and is taken up again when it stumbles."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -9,6 +10,7 @@ _log = logging.getLogger(__name__)
 
 _AGAIN_AFTER_S = 1.0
 _AGAIN_AT_MOST_S = 60.0
+_HURRY_S = 0.25
 
 
 class Duties:
@@ -17,13 +19,26 @@ class Duties:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def every(self, seconds: float, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Do `work` now and every so many seconds of wall time."""
+    def every(
+        self,
+        seconds: float,
+        name: str,
+        work: Callable[[], Awaitable[None]],
+        hurry: asyncio.Event | None = None,
+    ) -> None:
+        """Do `work` now and every so many seconds of wall time.
+
+        Args:
+            seconds: how often.
+            name: what it is, for the log.
+            work: what is done.
+            hurry: set by whoever cannot wait so long; it is cleared before the work is done.
+        """
 
         async def repeat() -> None:
             while True:
                 await work()
-                await asyncio.sleep(seconds)
+                await _pause(seconds, hurry)
 
         self.keep(name, repeat)
 
@@ -46,6 +61,18 @@ class Duties:
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _pause(seconds: float, hurry: asyncio.Event | None) -> None:
+    if hurry is None:
+        await asyncio.sleep(seconds)
+        return
+    least = min(seconds, _HURRY_S)
+    await asyncio.sleep(least)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds - least):
+            await hurry.wait()
+    hurry.clear()
 
 
 async def _kept(name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -103,8 +103,9 @@ class Gateway:
         )
         self.room = Room(self.desk, self.inlet, self.imports, clock)
         self.regions = Regions.at_hand(settings.region_folders)
+        self._line_changed = asyncio.Event()
         shelf = LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines")
-        self.lines = RouteLines(self._roads(), shelf, self._on_line_changed)
+        self.lines = RouteLines(self._roads(), shelf, self._line_changed.set)
         self.projection = Projection(
             self.live.state, self.lines, self.vehicle_table, self.arrival_table, clock
         )
@@ -160,7 +161,9 @@ class Gateway:
         self._want_lines(self.state.routes)
         self._duties.once("last positions", self._recall_positions)
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
-        self._duties.every(self.settings.project_s, "arrivals", self.projection.renew)
+        self._duties.every(
+            self.settings.project_s, "arrivals", self.projection.renew, self._line_changed
+        )
         self._duties.every(self.settings.watch_s, "watch", self._lookout.look)
         for pull in pulls:
             self._duties.keep(pull.name, partial(pull.run, self.room))
@@ -206,9 +209,6 @@ class Gateway:
             wish = line_wish(self.state, route) if route else None
             if wish is not None:
                 self.lines.want(wish)
-
-    def _on_line_changed(self, route_id: str) -> None:
-        _log.debug("new line of route %s", route_id)
 
     def _roads(self) -> Roads:
         asked = self.settings.region

@@ -62,14 +62,14 @@ class RouteLines:
         self,
         roads: Roads,
         shelf: LineShelf,
-        changed: Callable[[str], None],
+        changed: Callable[[], None],
     ) -> None:
         """Make it.
 
         Args:
             roads: where travel times come from; opened in the worker thread when first needed.
             shelf: lines on disk.
-            changed: told the id of each route whose line is new.
+            changed: called after each new line.
         """
         self._roads = roads
         self._engine: tuple[Roads, RoutingEngine] | None = None
@@ -132,7 +132,7 @@ class RouteLines:
                 )
                 continue
             self._lines[route_id] = (wish.version, line)
-            self._changed(route_id)
+            self._changed()
 
     def _find_or_compute(self, wish: LineWish) -> RouteLine:
         roads = self._roads
