@@ -13,7 +13,7 @@ from ui.widgets.split import Split
 from ui.widgets.tabs import TabHeader
 
 _EMPTY = {
-    View.OPEN: ("No open exceptions", "Everything runs as promised."),
+    View.OPEN: ("No open exceptions", "New ones appear here at once."),
     View.MINE: ("Nothing is yours", "C claims the selected exception."),
     View.RESOLVED: ("Nothing resolved yet", "What is resolved today appears here."),
 }

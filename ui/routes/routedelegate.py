@@ -16,6 +16,8 @@ from ui.widgets.text import RIGHT, draw_text, width_of
 
 _PILL_PX = 18.0
 _BAR_PX = 5.0
+_SLACK = 1.12
+"""The name with the most letters may be narrower than another one."""
 
 
 class RouteDelegate(RowDelegate):
@@ -29,7 +31,7 @@ class RouteDelegate(RowDelegate):
 
     def draw(self, painter: QPainter, option: QStyleOptionViewItem, row: RouteRow) -> None:
         """Draw one route."""
-        name_px = width_of(self._model.longest_name, bold=True) + 1
+        name_px = width_of(self._model.longest_name, bold=True) * _SLACK
         at = route_columns(QRectF(option.rect), name_px)
         self._draw_who(painter, at, row)
         self._draw_progress(painter, at, row)

@@ -41,18 +41,25 @@ class Span(NamedTuple):
 
 
 def span_of(rows: Sequence[StopRow], now: float) -> Span:
-    """From half an hour ago until the last stop expected, two to six hours.
+    """From half an hour ago until the last stop expected or planned, two to six hours.
 
-    Where nothing is expected any more: the hours in which the stops were reached. Moves in steps
+    Where nothing is to come any more: the hours in which the stops were reached. Moves in steps
     of five minutes, so that rows stand still between.
     """
-    expected = [row.expected.p90 for row in rows if row.expected]
+    ahead = [at for row in rows if (at := _ahead(row)) is not None]
     reached = [row.reached for row in rows if row.reached is not None]
-    if expected or not reached:
-        begin, last = now - PAST_S, max(expected, default=now)
+    if ahead or not reached:
+        begin, last = now - PAST_S, max(ahead, default=now)
     else:
         begin, last = min(reached) - MARGIN_S, max(reached)
     begin = begin // STEP_S * STEP_S
     wanted = -((begin - last - MARGIN_S) // STEP_S) * STEP_S
-    longest = LONGEST_S if expected else max(LONGEST_S, wanted)
+    longest = LONGEST_S if ahead else max(LONGEST_S, wanted)
     return Span(begin, begin + min(longest, max(SHORTEST_S, wanted)))
+
+
+def _ahead(row: StopRow) -> float | None:
+    """When a stop is reached at the latest, as far as one can say; None once it is."""
+    if row.expected is not None:
+        return row.expected.p90
+    return row.planned if row.reached is None and not row.is_done else None

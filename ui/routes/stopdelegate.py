@@ -105,9 +105,10 @@ class StopDelegate(RowDelegate):
 
     def _draw_arrival(self, painter: QPainter, bar: QRectF, row: StopRow) -> None:
         middle, expected = bar.center().y(), row.expected
-        moment = expected.p50 if expected else row.reached
+        moment = expected.p50 if expected else row.reached or row.planned
         if moment is None:
             return
+        is_plan = expected is None and row.reached is None
         if expected is not None:
             left, right = self.span.x(expected.p10, bar), self.span.x(expected.p90, bar)
             tint = QColor(self._colour(row))
@@ -117,6 +118,6 @@ class StopDelegate(RowDelegate):
             box = QRectF(left, middle - _SPREAD_PX / 2, max(3.0, right - left), _SPREAD_PX)
             painter.drawRoundedRect(box, 3, 3)
         x = min(bar.right() - 1.0, max(bar.left() + 1.0, self.span.x(moment, bar)))
-        is_idle = row.punctuality is Punctuality.IDLE
-        painter.setPen(QPen(self.theme.color("muted" if is_idle else "text"), 2))
+        is_weak = is_plan or row.punctuality is Punctuality.IDLE
+        painter.setPen(QPen(self.theme.color("muted" if is_weak else "text"), 1 if is_plan else 2))
         painter.drawLine(QPointF(x, middle - _MARK_PX / 2), QPointF(x, middle + _MARK_PX / 2))

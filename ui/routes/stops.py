@@ -26,6 +26,7 @@ class StopRow(NamedTuple):
         place: its address, and what is special about it.
         window: start and end, seconds since 1970; either may be missing.
         expected: when it is expected to be reached, None once it is reached.
+        planned: when it is to be reached by the plan of the day, seconds since 1970.
         reached: when the vehicle arrived, or when the stop had its outcome, seconds since 1970.
         punctuality: how it stands, or stood, against the promise.
         time_words: the first line of its times.
@@ -40,6 +41,7 @@ class StopRow(NamedTuple):
     state: StopState
     window: tuple[float | None, float | None]
     expected: Expected | None
+    planned: float | None
     reached: float | None
     punctuality: Punctuality
     time_words: str
@@ -74,6 +76,7 @@ def read_stop(session: Session, stop: Stop, outlook: Outlook) -> StopRow:
         state=stop.state,
         window=window,
         expected=None if reached is not None else expected,
+        planned=_seconds(plan.planned_at if plan else None),
         reached=reached,
         punctuality=_punctuality(stop, expected, window[1]),
         time_words=_time_words(session, stop, expected),
@@ -91,12 +94,16 @@ def _there_since(stop: Stop) -> object:
 
 
 def _place(plan: StopPlan) -> str:
+    parcels = len(plan.parcels)
+    where = plan.address or (plan.reference if plan.customer else "")
     special = []
+    if not where and parcels:
+        special.append("1 parcel" if parcels == 1 else f"{parcels} parcels")
     if plan.kind is StopKind.RETURN:
         special.append("return")
     if plan.temperature_limit_c is not None:
         special.append(f"≤ {plan.temperature_limit_c:g} °C")
-    return " · ".join((*filter(None, (plan.address,)), *special))
+    return " · ".join((*filter(None, (where,)), *special))
 
 
 def _punctuality(stop: Stop, expected: Expected | None, window_end: float | None) -> Punctuality:

@@ -19,6 +19,7 @@ from tower.domain.words import ExceptionKind, ExceptionState, Punctuality, Sever
 from ui.exceptions.model import View
 from ui.exceptions.panel import ExceptionsPanel
 from ui.exceptions.rows import sla_words
+from ui.filter import Hidden
 from ui.session import Answer, CommandResult, Question, Session
 
 _KIND, _SUBJECT, _DETAIL, _SLA, _OWNER = range(5)
@@ -357,3 +358,35 @@ def test_unasked_the_card_shows_the_gravest_at_first(
 ) -> None:
     assert panel.card.exception_id == "x1"
     assert session.selection.kind == "", "nothing is selected for the user"
+
+
+def test_a_command_that_was_done_frees_the_buttons(
+    session: Session, panel: ExceptionsPanel, sent: list[Command]
+) -> None:
+    click(panel.queue, "x1")
+    panel.claim()
+    _happen(session, _claimed("x1", "operator"))
+    session.answer(sent[0], CommandResult(status=200, seq=9))
+    assert panel.card.buttons.by_name["resolve"].isEnabled()
+    assert panel.card.trouble.text() == ""
+    panel.release()
+    assert len(sent) == 2
+
+
+def test_a_lost_gateway_is_said_on_the_card(
+    session: Session, panel: ExceptionsPanel, sent: list[Command]
+) -> None:
+    click(panel.queue, "x3")
+    panel.claim()
+    session.answer(sent[0], CommandResult(status=0, message="The gateway does not answer."))
+    assert panel.card.trouble.text() == "The gateway does not answer."
+
+
+def test_carriers_taken_off_the_screen_take_their_exceptions_along(
+    session: Session, panel: ExceptionsPanel
+) -> None:
+    session.hide(Hidden(carriers=frozenset({"own"})))
+    assert panel.model.rowCount() == 0
+    assert not panel.queue.isVisible()
+    session.hide(Hidden())
+    assert panel.model.rowCount() == 4

@@ -167,3 +167,17 @@ def test_a_route_that_is_done_shows_the_hours_it_took(sheet: StopSheet) -> None:
     span = span_of(rows, NOON.timestamp())
     assert span.begin < morning
     assert morning + 2 * 3600 < span.end < NOON.timestamp()
+
+
+def test_without_a_prediction_the_plan_stands_on_the_clock(
+    session: Session, sheet: StopSheet, fleet: Fleet
+) -> None:
+    plan = replace(_plan(session, "s0"), planned_at=NOON + timedelta(hours=4), address="")
+    _fold(session, sheet, event(e.StopPlanned(plan=plan), at=NOON + timedelta(seconds=1)))
+    fleet.arrivals.set(["s0"], [None], [0.0], [0.0], [Punctuality.IDLE.code])
+    session.apply_frames([fleet.frame()])
+    sheet.model.refresh()
+    row = sheet.model.record(0)
+    assert (row.time_words, row.place) == ("—", "ORD-1000")
+    rows = [sheet.model.record(place) for place in range(5)]
+    assert span_of(rows, NOON.timestamp()).end > NOON.timestamp() + 4 * 3600
