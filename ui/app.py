@@ -8,10 +8,14 @@ from pathlib import Path
 import platformdirs
 
 from tower.gateway.errors import SettingsError
-from tower.gateway.options import DesktopOptions
+from tower.gateway.options import DesktopOptions, TowerError
 from ui.embedded import EmbeddedGateway, GatewayHost, default_command
 from ui.remote import RemoteGateway
 from ui.started import process_started_at
+
+
+class NoDisplayError(TowerError):
+    """The machine has no display."""
 
 
 def main(options: DesktopOptions) -> int:
@@ -29,8 +33,9 @@ def main(options: DesktopOptions) -> int:
         TowerError: there is no gateway to work with, and why.
     """
     started_at = process_started_at()
-    host = _gateway_host(options)
+    _settle_display(takes_picture=bool(options.screenshot))
     _settle_environment()
+    host = _gateway_host(options)
     desktop = importlib.import_module("ui.desktop")
     try:
         return int(desktop.run(options, host, started_at))
@@ -49,6 +54,23 @@ def _gateway_host(options: DesktopOptions) -> GatewayHost:
             f"variable {options.token_env}, or name another one with --token-env."
         )
     return RemoteGateway(options.gateway_url, token)
+
+
+def _settle_display(*, takes_picture: bool) -> None:
+    """Draw off screen where there is no display and only a picture is wanted.
+
+    Raises:
+        NoDisplayError: there is no display for a window.
+    """
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform != "linux" or any(os.environ.get(name) for name in named):
+        return
+    if not takes_picture:
+        raise NoDisplayError(
+            "There is no display to open a window on. Take a picture instead "
+            "(tower --screenshot FILE), or run a gateway alone (tower gateway)."
+        )
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
 def _settle_environment() -> None:

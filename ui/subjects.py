@@ -40,7 +40,8 @@ def words_of(session: Session, selection: Selection) -> str:
     if kind == "stop" and (stop := state.stops.get(id_)) and stop.plan:
         number = session.links.number_of_stop.get(id_)
         place = f"Stop {number}" if number else "Stop"
-        return f"{place} · {stop.plan.customer} · {stop.plan.address} · {stop.plan.reference}"
+        words = (place, stop.plan.customer, stop.plan.address, stop.plan.reference)
+        return " · ".join(word for word in words if word)
     if kind == "depot" and (depot := state.depots.get(id_)):
         return f"Depot {depot.value.name}"
     return ""
