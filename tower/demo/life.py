@@ -24,6 +24,18 @@ FAILED = {
     Mishap.CLOSED: AttemptReason.CLOSED,
 }
 
+HOW_IT_ENDS = {
+    ExceptionKind.WISMO: "The customer was called back",
+    ExceptionKind.CUSTOMER_REQUEST: "Another time was agreed with the customer",
+    ExceptionKind.ADDRESS: "The driver found the door",
+    ExceptionKind.NO_ACCESS: "The driver is no longer at the gate",
+    ExceptionKind.VEHICLE: "The vehicle runs again",
+    ExceptionKind.TEMPERATURE: "The cargo is back below its limit",
+    ExceptionKind.FAILED_ATTEMPT: "The parcel is back in the depot's fridge",
+    ExceptionKind.RETURN_MISSED: "Another collection is planned",
+}
+"""What a carrier says when it takes an alarm back."""
+
 
 def live(
     promise: Promise, happenings: Happenings, rng: np.random.Generator
@@ -217,7 +229,7 @@ class _Day:
         alarm = Alarm(kind=kind, severity=severity, headline=headline)
         self._say(Say.ALARM, stop, at_s=begins_s, note=detail, alarm=alarm)
         over = replace(alarm, cleared=True)
-        self._say(Say.ALARM, stop, at_s=begins_s + lasts_s, note=detail, alarm=over)
+        self._say(Say.ALARM, stop, at_s=begins_s + lasts_s, note=HOW_IT_ENDS[kind], alarm=over)
 
     def _say(
         self,
