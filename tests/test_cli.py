@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateway.running import running_gateway
+from tests.road.town import Town
 from tower.cli import desktop
 from tower.cli.main import main
 from tower.cli.parser import parse
@@ -21,6 +22,7 @@ from tower.domain.events import ExceptionRaised
 from tower.gateway.errors import DataError
 from tower.gateway.options import EXIT_WORDS, DesktopOptions, ExitCode
 from tower.gateway.settings import read_settings
+from tower.road.pack import RegionPack
 
 MANIFEST = (
     b"route,stop,sequence,lat,lon,customer\n"
@@ -307,3 +309,26 @@ class _Entry:
 
 def _install_desktop(monkeypatch: pytest.MonkeyPatch, opened: list[DesktopOptions]) -> None:
     monkeypatch.setattr(desktop, "entry_points", lambda group: [_Entry(opened)] if group else [])
+
+
+def test_an_imported_region_keeps_the_time_zone_it_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    town = Town()
+    town.way((0, 0), (3, 0), (3, 3))
+    file = town.write(tmp_path)
+    assert main(["region", "import", str(file), "--time-zone", "Asia/Kolkata"]) == ExitCode.OK
+    [pack] = (tmp_path / "share").rglob("*.region")
+    with RegionPack.open(pack) as opened:
+        assert opened.info.time_zone == "Asia/Kolkata"
+    assert "town is ready" in capsys.readouterr().out
+
+
+def test_a_time_zone_that_does_not_exist_is_a_usage_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["region", "import", "town.osm", "--time-zone", "Mars/Olympus"])
+    assert ended.value.code == ExitCode.USAGE
+    assert "Mars/Olympus" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tower import __version__
 from tower.gateway.options import EXIT_WORDS
@@ -41,6 +42,13 @@ def build_parser() -> argparse.ArgumentParser:
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read a command line; prints the usage and exits with code 2 where it is wrong."""
     return build_parser().parse_args(arguments)
+
+
+def _time_zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time zone, as Europe/Vaduz") from None
 
 
 def _exit_codes() -> str:
@@ -121,6 +129,12 @@ def _add_region_command(commands: "argparse._SubParsersAction[argparse.ArgumentP
     importing.set_defaults(command_module="tower.cli.region", step="import")
     importing.add_argument("file", metavar="FILE.osm.pbf", help="an OpenStreetMap extract")
     importing.add_argument("--name", help="name of the region (default: from the file's name)")
+    importing.add_argument(
+        "--time-zone",
+        type=_time_zone,
+        metavar="ZONE",
+        help="local time, as Europe/Vaduz (default: the whole-hour zone of the place)",
+    )
     listing = steps.add_parser("list", help="the regions at hand")
     listing.set_defaults(command_module="tower.cli.region", step="list")
 

@@ -27,7 +27,8 @@ def _import(options: argparse.Namespace) -> int:
     target = target_of(name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with build_pack(file, target, name=name, progress=_show) as pack:
+        zone = options.time_zone
+        with build_pack(file, target, name=name, progress=_show, time_zone=zone) as pack:
             print(f"\r{'':60}\rRegion {pack.info.id} is ready: {target}")
     except (OsmImportError, RegionPackError) as error:
         raise DataError(str(error)) from error
