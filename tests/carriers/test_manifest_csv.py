@@ -206,6 +206,23 @@ def test_a_route_described_on_its_first_line_only_is_enough() -> None:
     assert (problem.line, problem.refused) == (4, False)
 
 
+def test_a_date_alone_makes_a_shift_of_the_whole_day_with_its_region() -> None:
+    line = "R1,S1,47.1,9.5,2026-03-02,Europe/Vaduz,liechtenstein\n"
+    shift = read(f"{HEADER},date,timezone,region\n{line}").shift
+    assert shift is not None
+    assert (shift.id, shift.region) == ("2026-03-02", "liechtenstein")
+    assert shift.starts_at == datetime(2026, 3, 1, 23, 0, tzinfo=UTC)
+    assert shift.ends_at - shift.starts_at == timedelta(days=1)
+
+
+def test_a_region_without_a_day_is_said_to_be_passed_over() -> None:
+    manifest = read(f"{HEADER},region\nR1,S1,47.1,9.5,liechtenstein\n")
+    problem = only_problem(manifest)
+    assert (problem.line, problem.field, problem.refused) == (2, "region", False)
+    assert manifest.shift is None
+    assert ids(manifest) == ["S1"]
+
+
 def test_planned_arrivals_follow_from_start_distance_service_and_windows() -> None:
     manifest = read(
         "route,stop,lat,lon,route_starts_at,service_s,window_start,planned_at,date,"

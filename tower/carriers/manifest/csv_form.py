@@ -4,7 +4,7 @@ import csv
 import difflib
 import io
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -210,7 +210,7 @@ def _fill(draft: Draft, lines: list[_Line]) -> None:
         draft.stops.append(Placed(line.number, stop))
         _once(draft.routes, ("route", route.id), route, line.number, seen, draft.problems)
         _fill_around(draft, line, seen)
-    draft.shift = _shift(lines)
+    draft.shift = _shift(lines, draft.problems)
 
 
 def _fill_around(draft: Draft, line: _Line, seen: _Seen) -> None:
@@ -275,23 +275,45 @@ def _agrees(later: Entry, earlier: Entry) -> bool:
     )
 
 
-def _shift(lines: list[_Line]) -> ShiftEntry | None:
-    """The shift the lines belong to; its hours span every time in them."""
-    times = sorted(
-        value for line in lines for value in line.values.values() if isinstance(value, datetime)
-    )
-    if not times:
+def _shift(lines: list[_Line], problems: list[Problem]) -> ShiftEntry | None:
+    """The shift the lines belong to; its hours span every time in them, or else the whole day."""
+    if not lines:
         return None
     first = lines[0].values
     zone_name = first.get("timezone", "UTC")
-    on = first.get("date") or times[0].astimezone(_zone(zone_name)).date().isoformat()
+    times = sorted(
+        value for line in lines for value in line.values.values() if isinstance(value, datetime)
+    )
+    on = first.get("date") or (times and times[0].astimezone(_zone(zone_name)).date().isoformat())
+    if not on:
+        problems += _without_day(lines[0])
+        return None
+    begins, ends = _hours(times) if times else _day(date.fromisoformat(on), _zone(zone_name))
     entry = {
         "id": first.get("shift") or on,
         "name": f"Shift of {on}",
         "date": on,
         "timezone": zone_name,
-        "starts_at": times[0].replace(minute=0, second=0, microsecond=0),
-        "ends_at": times[-1].astimezone(UTC).replace(minute=0, second=0, microsecond=0) + _HOUR,
+        "starts_at": begins,
+        "ends_at": ends,
         "region": first.get("region", ""),
     }
     return msgspec.convert(entry, ShiftEntry)
+
+
+def _without_day(first: _Line) -> Iterator[Problem]:
+    """What is lost where a shift is named and nothing says on which day it is."""
+    for name in ("shift", "region"):
+        if first.values.get(name):
+            message = f"Without a date or any time there is no shift, so {name} is passed over."
+            yield Problem(line=first.number, field=name, message=message, refused=False)
+
+
+def _hours(times: list[datetime]) -> tuple[datetime, datetime]:
+    last = times[-1].astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return times[0].replace(minute=0, second=0, microsecond=0), last + _HOUR
+
+
+def _day(on: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    midnight = datetime.combine(on, time(), zone)
+    return midnight, datetime.combine(on + timedelta(days=1), time(), zone)
