@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from itertools import count
 
 from PySide6.QtCore import QByteArray, QObject
 from PySide6.QtWebEngineCore import QWebEngineUrlRequestJob
@@ -27,15 +28,17 @@ class Topic:
         self._content_type = content_type
         self._body = body
         self._waiting: dict[int, tuple[QWebEngineUrlRequestJob, int]] = {}
+        self._tickets = count()
 
     def ask(self, job: QWebEngineUrlRequestJob, since: int) -> None:
         """Answer at once if there is something newer than ``since``, else hold the request."""
         if self.version not in (0, since):
             self._answer(job, since)
             return
-        key = id(job)
-        self._waiting[key] = (job, since)
-        job.destroyed.connect(lambda: self._waiting.pop(key, None))
+        # An answered request dies late, when the next one may have its address, and so its id().
+        ticket = next(self._tickets)
+        self._waiting[ticket] = (job, since)
+        job.destroyed.connect(lambda: self._waiting.pop(ticket, None))
 
     def publish(self) -> None:
         """Say that there is something newer, and answer whoever waits."""
