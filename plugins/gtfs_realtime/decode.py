@@ -49,6 +49,9 @@ def _read(
     observations: list[AnyObservation],
     refusals: list[Refused],
 ) -> None:
+    if any(not isinstance(name, str) for name in _names(vehicle, entity_id)):
+        refusals.append(_refused(f"vehicle {entity_id!r} has a name that is not UTF-8", vehicle))
+        return
     reference = vehicle.vehicle.id or vehicle.vehicle.label or entity_id
     try:
         at = utc(vehicle.timestamp) if vehicle.timestamp else sent_at
@@ -60,6 +63,11 @@ def _read(
         return
     observations.append(_fix(vehicle, reference, at))
     observations += _standing(vehicle, reference, at)
+
+
+def _names(vehicle: VehiclePosition, entity_id: str) -> tuple[object, ...]:
+    """Whatever protobuf makes of the names: of those that are no text, bytes."""
+    return vehicle.vehicle.id, vehicle.vehicle.label, entity_id, vehicle.stop_id
 
 
 def _refused(reason: str, vehicle: VehiclePosition) -> Refused:

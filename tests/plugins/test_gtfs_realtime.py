@@ -125,6 +125,16 @@ def test_a_vehicle_without_a_place_refuses_only_itself() -> None:
     assert decoded.refusals[0].reason == "vehicle bus-2 has no position"
 
 
+def test_a_name_that_is_no_text_refuses_only_its_vehicle() -> None:
+    feed = a_feed()
+    add_vehicle(feed, "bus-1")
+    add_vehicle(feed, "AAAA")
+    add_vehicle(feed, "bus-3", stop="AAAA")
+    intake = Room().hear(adapter, feed.SerializeToString().replace(b"AAAA", b"A\xff\xfeA"))
+    assert [fix.vehicle_id for fix in intake.fixes] == ["own:bus-1"]
+    assert ["UTF-8" in refusal.reason for refusal in intake.refusals] == [True, True]
+
+
 def test_a_vehicle_without_an_id_goes_by_what_else_it_is_called() -> None:
     feed = a_feed()
     add_vehicle(feed, "").vehicle.label = "Line 7"
