@@ -223,6 +223,25 @@ def test_a_region_without_a_day_is_said_to_be_passed_over() -> None:
     assert ids(manifest) == ["S1"]
 
 
+@pytest.mark.parametrize(
+    ("column", "value"), [("shift", "x" * 200), ("shift", "a\x01b"), ("region", "x" * 200)]
+)
+def test_a_shift_that_cannot_be_is_refused_and_its_stops_go_in(column: str, value: str) -> None:
+    manifest = read(f"{HEADER},planned_at,{column}\nR1,S1,47.1,9.5,2026-03-02T09:00Z,{value}\n")
+    assert manifest.shift is None
+    assert ids(manifest) == ["S1"]
+    assert (only_problem(manifest).line, only_problem(manifest).field) == (2, "shift")
+
+
+@pytest.mark.parametrize("written", ["2026-03-02", "20260302", "2026-W10-1"])
+def test_a_date_is_understood_however_the_standard_lets_it_be_written(written: str) -> None:
+    manifest = read(f"{HEADER},date,window_end\nR1,S1,47.1,9.5,{written},9:05:30\n")
+    assert manifest.problems == ()
+    assert manifest.shift is not None
+    assert (manifest.shift.id, manifest.shift.date) == ("2026-03-02", "2026-03-02")
+    assert manifest.stops[0].window_end == datetime(2026, 3, 2, 9, 5, 30, tzinfo=UTC)
+
+
 def test_planned_arrivals_follow_from_start_distance_service_and_windows() -> None:
     manifest = read(
         "route,stop,lat,lon,route_starts_at,service_s,window_start,planned_at,date,"

@@ -68,12 +68,23 @@ def _time_of_day(cell: Cell) -> datetime | None:
     if len(cell.text) > len("00:00:00") or ":" not in cell.text:
         return None
     try:
-        at = time.fromisoformat(cell.text.zfill(5))
+        at = time.fromisoformat(_two_digits(cell.text))
     except ValueError:
         raise BadCell(f"{cell.text!r} is not a time of day, as 14:30") from None
     if cell.day.on is None:
         raise BadCell("a time of day needs the column date")
     return datetime.combine(cell.day.on, at)
+
+
+def _two_digits(clock: str) -> str:
+    """`9:05` as `09:05`."""
+    hour, colon, rest = clock.partition(":")
+    return hour.zfill(2) + colon + rest
+
+
+def local_date(cell: Cell) -> str:
+    """The day of the row."""
+    return cell.day.on.isoformat() if cell.day.on else ""
 
 
 def words(cell: Cell) -> str:
@@ -138,7 +149,7 @@ READERS: dict[str, Reader] = {
     "depot_lat": number,
     "depot_lon": number,
     "shift": words,
-    "date": words,
+    "date": local_date,
     "timezone": words,
     "region": words,
 }

@@ -298,7 +298,11 @@ def _shift(lines: list[_Line], problems: list[Problem]) -> ShiftEntry | None:
         "ends_at": ends,
         "region": first.get("region", ""),
     }
-    return msgspec.convert(entry, ShiftEntry)
+    try:
+        return msgspec.convert(entry, ShiftEntry)
+    except msgspec.ValidationError as error:
+        problems.append(Problem(line=lines[0].number, field="shift", message=f"{error}."))
+        return None
 
 
 def _without_day(first: _Line) -> Iterator[Problem]:
