@@ -11,7 +11,10 @@ from plugins.traccar import adapter as traccar
 from tests.carriers.shift import NOW, Room
 from tower.carriers import fleet
 from tower.carriers.intake import REFUSALS_PER_MESSAGE
+from tower.carriers.observations import FixSeen, StopReported
 from tower.carriers.port import Decoded
+from tower.domain import events as e
+from tower.domain.records import Actor, Carrier, Subject
 from tower.domain.words import AttemptReason, StopState, VehicleKind
 
 
@@ -212,6 +215,46 @@ def test_a_plugin_that_breaks_its_word_only_loses_its_own_message(
     assert intake.refusals[0].reason == "the adapter broken failed on it"
     assert intake.refusals[0].excerpt == b"hello"
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_plugin_that_forgets_the_time_zone_is_told_and_not_believed(room: Room) -> None:
+    class Naive:
+        name = "naive"
+        title = "Naive"
+        content_types = ("text/plain",)
+
+        def decode(self, _payload: bytes, _content_type: str) -> Decoded:
+            naive = NOW.replace(tzinfo=None)
+            return Decoded(
+                [
+                    FixSeen(vehicle_ref="van-1", lat=47.1, lon=9.5, at=naive),
+                    StopReported(stop_ref="S1", state=StopState.ARRIVED, at=naive),
+                    StopReported(stop_ref="S2", state=StopState.ARRIVED, at=NOW),
+                ]
+            )
+
+    intake = room.hear(Naive(), b"hello")
+    assert [refusal.reason for refusal in intake.refusals] == ["a time without a time zone"] * 2
+    assert room.state.stops["S2"].state is StopState.ARRIVED
+
+
+def test_a_carrier_cannot_speak_for_another_carriers_vehicle_by_a_clever_name(room: Room) -> None:
+    room.fold([_registered(e.CarrierRegistered(carrier=Carrier(id="own:north", name="North")))])
+    room.hear(driver_app, said(position(vehicle="van-1")), carrier="own:north")
+    room.hear(driver_app, said(position(vehicle="north:van-1", lat=48.0)), carrier="own")
+    owners = [entry.value.carrier_id for entry in room.state.vehicles.values()]
+    assert sorted(owners) == ["own", "own:north"]
+
+
+def _registered(body: e.AnyBody) -> e.Event:
+    return e.Event(
+        id="registered",
+        at=NOW,
+        recorded_at=NOW,
+        actor=Actor(kind="rule", id="test"),
+        subject=Subject(),
+        body=body,
+    )
 
 
 @pytest.mark.parametrize("reference", ["", "x" * 129, "van\x00one", "van\nthree"])

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tower.carriers.observations import FixSeen
 from tower.carriers.refusal import Rejected
+from tower.domain.geometry import is_null_island, is_on_earth
 from tower.domain.telemetry import Fix
 
 AHEAD_S = 120
@@ -16,9 +17,6 @@ OLDEST_H = 48
 
 _FASTEST_MPS = 150.0
 _TEMPERATURES_C = (-100.0, 200.0)
-_POLE_DEG = 90.0
-_DATE_LINE_DEG = 180.0
-_NULL_ISLAND_DEG = 1e-3
 
 
 class Believable(NamedTuple):
@@ -38,40 +36,36 @@ def fix_time(at: datetime | None, times: Believable) -> tuple[datetime, bool]:
     """When a fix was taken, and whether the device's own time had to be replaced.
 
     Raises:
-        Rejected: the fix is too old.
+        Rejected: the fix is too old, or its time has no zone.
     """
     if at is None:
         return times.now, False
-    if at > times.latest:
+    if _is_ahead(at, times):
         return times.now, True
-    if at < times.oldest:
-        raise Rejected(f"older than {OLDEST_H} hours")
-    return (at if at.tzinfo is UTC else at.astimezone(UTC)), False
+    return _not_too_old(at, times), False
 
 
 def event_time(at: datetime, times: Believable) -> datetime:
     """When something happened, UTC.
 
     Raises:
-        Rejected: it lies too far ahead or too far back.
+        Rejected: it lies too far ahead or too far back, or has no zone.
     """
-    if at > times.latest:
+    if _is_ahead(at, times):
         raise Rejected(f"dated more than {AHEAD_S} s in the future")
-    if at < times.oldest:
-        raise Rejected(f"older than {OLDEST_H} hours")
-    return at if at.tzinfo is UTC else at.astimezone(UTC)
+    return _not_too_old(at, times)
 
 
 def believed_fix(seen: FixSeen, vehicle_id: str, times: Believable) -> Fix:
     """The fix as Tower keeps it; readings outside what is possible count as not given.
 
     Raises:
-        Rejected: there is no such place on Earth, or it is too old.
+        Rejected: there is no such place on Earth, or its time cannot be believed.
     """
     lat, lon = seen.lat, seen.lon
-    if not (abs(lat) <= _POLE_DEG and abs(lon) <= _DATE_LINE_DEG):  # not a number fails too
+    if not is_on_earth(lat, lon):
         raise Rejected("position outside the range of latitude and longitude")
-    if abs(lat) < _NULL_ISLAND_DEG and abs(lon) < _NULL_ISLAND_DEG:
+    if is_null_island(lat, lon):
         raise Rejected("position is (0, 0), which devices send when they have none")
     at, replaced = fix_time(seen.at, times)
     heading = seen.heading_deg
@@ -87,6 +81,18 @@ def believed_fix(seen: FixSeen, vehicle_id: str, times: Believable) -> Fix:
         battery_pct=_within(seen.battery_pct, 0.0, 100.0),
         clock_replaced=replaced,
     )
+
+
+def _is_ahead(at: datetime, times: Believable) -> bool:
+    if at.tzinfo is None:
+        raise Rejected("a time without a time zone")
+    return at > times.latest
+
+
+def _not_too_old(at: datetime, times: Believable) -> datetime:
+    if at < times.oldest:
+        raise Rejected(f"older than {OLDEST_H} hours")
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 def _within(value: float | None, low: float, high: float) -> float | None:

@@ -18,8 +18,11 @@ _REGISTER_AGAIN_AFTER = timedelta(seconds=30)
 
 
 def vehicle_id_of(carrier_id: str, reference: str) -> str:
-    """Tower's id of the vehicle a carrier calls `reference`."""
-    return f"{carrier_id}:{reference}"
+    """Tower's id of the vehicle a carrier calls `reference`.
+
+    The first colon ends the carrier, so that no carrier can name another one's vehicle.
+    """
+    return f"{carrier_id.replace('%', '%25').replace(':', '%3A')}:{reference}"
 
 
 class VehicleName(NamedTuple):

@@ -6,12 +6,27 @@ from typing import NamedTuple
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the Earth, metres (IUGG R1)."""
 
+POLE_DEG = 90.0
+DATE_LINE_DEG = 180.0
+
+_NULL_ISLAND_DEG = 1e-3
+
 
 class LatLon(NamedTuple):
     """A place in WGS 84, decimal degrees."""
 
     lat: float
     lon: float
+
+
+def is_on_earth(lat: float, lon: float) -> bool:
+    """True for a latitude and a longitude there are; not for what is no number."""
+    return abs(lat) <= POLE_DEG and abs(lon) <= DATE_LINE_DEG
+
+
+def is_null_island(lat: float, lon: float) -> bool:
+    """True at (0, 0), give or take a hundred metres: what devices and files say that know none."""
+    return abs(lat) < _NULL_ISLAND_DEG and abs(lon) < _NULL_ISLAND_DEG
 
 
 def distance_m(a: LatLon, b: LatLon) -> float:

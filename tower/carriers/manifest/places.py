@@ -5,7 +5,14 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from tower.carriers.manifest.entries import DepotEntry, Placed, Problem, StopEntry
-from tower.domain.geometry import LatLon, distance_m
+from tower.domain.geometry import (
+    DATE_LINE_DEG,
+    POLE_DEG,
+    LatLon,
+    distance_m,
+    is_null_island,
+    is_on_earth,
+)
 
 FAR_M = 300_000.0
 """No van's stop lies further than this from the middle of its shift."""
@@ -13,21 +20,17 @@ FAR_M = 300_000.0
 STOPS_OF_A_MIDDLE = 3
 """A route with fewer stops has no middle to speak of."""
 
-_POLE_DEG = 90.0
-_DATE_LINE_DEG = 180.0
-_NULL_ISLAND_DEG = 1e-3
-
 
 def place_problem(line: int, lat: float, lon: float) -> Problem | None:
     """What is wrong with a place by itself, None where nothing is."""
-    if abs(lat) > _POLE_DEG and abs(lat) <= _DATE_LINE_DEG and abs(lon) <= _POLE_DEG:
+    if not is_on_earth(lat, lon) and is_on_earth(lon, lat):
         message = f"Latitude {lat:g} is out of range; lat and lon look swapped."
         return Problem(line=line, field="lat", message=message)
-    if not abs(lat) <= _POLE_DEG:
+    if not abs(lat) <= POLE_DEG:
         return Problem(line=line, field="lat", message=f"Latitude {lat:g} is out of range.")
-    if not abs(lon) <= _DATE_LINE_DEG:
+    if not abs(lon) <= DATE_LINE_DEG:
         return Problem(line=line, field="lon", message=f"Longitude {lon:g} is out of range.")
-    if abs(lat) < _NULL_ISLAND_DEG and abs(lon) < _NULL_ISLAND_DEG:
+    if is_null_island(lat, lon):
         message = "The place is (0, 0), which means that nobody filled it in."
         return Problem(line=line, field="lat", message=message)
     return None
@@ -75,7 +78,7 @@ def _middle(stops: Sequence[Placed[StopEntry]]) -> LatLon:
 
 
 def _looks_swapped(entry: StopEntry | DepotEntry, middle: LatLon) -> bool:
-    if abs(entry.lon) > _POLE_DEG:
+    if not is_on_earth(entry.lon, entry.lat):
         return False
     as_given, turned = LatLon(entry.lat, entry.lon), LatLon(entry.lon, entry.lat)
     return distance_m(as_given, middle) > FAR_M >= distance_m(turned, middle)
