@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.end_to_end.rooms import Seat, room, seat, tower
+from ui.routes.panel import RoutesPanel
 from ui.session import Session
 from ui.topbar.live import live_runs
 
@@ -79,11 +81,19 @@ def _the_map_shows_every_city_and_then_one_route(mine: Seat) -> None:
     mine.desktop.window.actions_by_id["route_fit"].trigger()
     page.wait_for(f"window.tower.scene.stopsOf('{route_id}').every{inside}")
     page.wait_for("window.tower.map.getZoom() > 8")
-    assert page.script(f"window.tower.scene.routes.get('{route_id}').line.points.length") > 100
+    mine.until(lambda: _pixels_of(mine, mine.session.route_color(route_id)) > 200)
+
+
+def _pixels_of(mine: Seat, colour: QColor) -> int:
+    """Pixels of the map in one colour, of every third row."""
+    picture = mine.desktop.map.grab().toImage()
+    rows = range(0, picture.height(), 3)
+    return sum(picture.pixelColor(x, y) == colour for y in rows for x in range(picture.width()))
 
 
 def _a_route_has_its_stops_in_the_order_driven(mine: Seat) -> None:
-    panel = mine.desktop.window.docks["routes"].widget()
+    panel = mine.desktop.window.findChild(RoutesPanel)
+    assert panel is not None
     route_id = min(mine.session.state.routes)
     route = mine.session.state.routes[route_id]
     sheet = panel.sheet
