@@ -5,15 +5,12 @@ import logging
 from typing import TYPE_CHECKING
 
 from tower.carriers.backoff import Backoff
-from tower.carriers.port import Emit, PullConfig, PullError
+from tower.carriers.port import LARGEST_PAYLOAD, Emit, PullConfig, PullError
 
 if TYPE_CHECKING:
     import httpx
 
 CONTENT_TYPE = "application/x-protobuf"
-
-LARGEST_ANSWER = 1 << 20
-"""Bytes read of one answer; the gateway refuses a message longer than that, with its size."""
 
 _NOT_MODIFIED = 304
 _DENIED = (401, 403)
@@ -57,8 +54,8 @@ async def _read(answer: "httpx.Response") -> bytes:
     payload = bytearray()
     async for chunk in answer.aiter_bytes():
         payload += chunk
-        if len(payload) > LARGEST_ANSWER:
-            break
+        if len(payload) > LARGEST_PAYLOAD:
+            break  # the gateway refuses it and says so
     return bytes(payload)
 
 

@@ -10,10 +10,7 @@ from typing import NamedTuple
 from google.protobuf.message import DecodeError
 from google.transit.gtfs_realtime_pb2 import FeedMessage
 
-from tower.carriers.port import Clock, PullConfig, PullError
-
-LARGEST_FILE = 1 << 20
-"""Bytes of one recorded message; the gateway takes no more."""
+from tower.carriers.port import LARGEST_PAYLOAD, Clock, PullConfig, PullError
 
 Sleep = Callable[[float], Awaitable[None]]
 """Waits for a number of seconds."""
@@ -83,7 +80,7 @@ def _read(path: Path) -> list[Recorded]:
 
 
 def _read_file(file: Path) -> Recorded | None:
-    if file.stat().st_size > LARGEST_FILE:
+    if file.stat().st_size > LARGEST_PAYLOAD:
         _log.warning("%s is larger than 1 MiB and is left out of the replay", file)
         return None
     payload = file.read_bytes()

@@ -19,22 +19,23 @@ class Gap(NamedTuple):
 
 
 class Heard:
-    """The newest position heard of each device, and which devices were introduced."""
+    """The newest position heard of each device, and which devices are no strangers."""
 
     def __init__(self) -> None:
         self._newest: dict[int, datetime] = {}
         self._introduced: set[int] = set()
 
     def note(self, parts: Parts) -> None:
-        """Remember what a message brought."""
+        """Remember what a message brought; a device nobody introduced is asked about once."""
         self._introduced.update(device.id for device in parts.devices)
+        self._introduced.update(position.device_id for position in parts.positions)
         for device_id, at in _times(parts):
             known = self._newest.get(device_id)
             if known is None or at > known:
                 self._newest[device_id] = at
 
     def strangers(self, parts: Parts) -> bool:
-        """True where a message has positions of devices that were never introduced."""
+        """True where a message has positions of devices that were not heard of before."""
         introduced = {device.id for device in parts.devices} | self._introduced
         return any(position.device_id not in introduced for position in parts.positions)
 

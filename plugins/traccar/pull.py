@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from plugins.traccar.catch_up import Gap, Heard
+from plugins.traccar.pieces import pieces
 from plugins.traccar.read import read
 from plugins.traccar.session import (
     CONTENT_TYPE,
@@ -59,22 +60,35 @@ class _Follower:
         async for payload in live:
             if payload.strip() == b"{}":  # Traccar's keep-alive
                 continue
-            if self._heard.strangers(read(payload, [])):
+            parts = read(payload, [])
+            if self._heard.strangers(parts):
                 await self._pass_on(await session.devices())
-            await self._pass_on(payload)
+            await self._tell(payload)
+            self._heard.note(parts)
 
     async def _catch_up(self, session: TraccarSession) -> None:
         latest = await session.last_positions()
-        gaps = self._heard.gaps(read(latest, []))
-        room = asyncio.Semaphore(_GAPS_AT_ONCE)
-        await asyncio.gather(*(self._close(gap, session, room) for gap in gaps))
+        await self._close_all(self._heard.gaps(read(latest, [])), session)
         await self._pass_on(latest)
+
+    async def _close_all(self, gaps: Sequence[Gap], session: TraccarSession) -> None:
+        room = asyncio.Semaphore(_GAPS_AT_ONCE)
+        try:
+            async with asyncio.TaskGroup() as closing:
+                for gap in gaps:
+                    closing.create_task(self._close(gap, session, room))
+        except ExceptionGroup as several:
+            raise several.exceptions[0] from several
 
     async def _close(self, gap: Gap, session: TraccarSession, room: asyncio.Semaphore) -> None:
         async with room:
             missed = await session.positions_between(gap.device_id, gap.since, gap.until)
-            await self._emit(missed, CONTENT_TYPE)
+            await self._tell(missed)
 
     async def _pass_on(self, payload: bytes) -> None:
-        await self._emit(payload, CONTENT_TYPE)
+        await self._tell(payload)
         self._heard.note(read(payload, []))
+
+    async def _tell(self, payload: bytes) -> None:
+        for piece in pieces(payload):
+            await self._emit(piece, CONTENT_TYPE)

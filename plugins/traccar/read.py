@@ -44,6 +44,21 @@ def read(payload: bytes, refusals: list[Refused]) -> Parts:
     return parts
 
 
+def records(payload: bytes) -> list[msgspec.Raw]:
+    """The records of a payload unread, devices first; none where it cannot be taken apart."""
+    if payload.lstrip()[:1] == b"[":
+        return split(payload, [])
+    try:
+        raw = _RAW_MESSAGE.decode(payload)
+    except JSON_ERRORS:
+        return []
+    return [
+        *_listed(raw.devices, raw.device),
+        *_listed(raw.positions, raw.position),
+        *_listed(raw.events, raw.event),
+    ]
+
+
 def _parts(message: Message) -> Parts | None:
     fields = (message.positions, message.devices, message.events)
     forwarded = (message.position, message.device, message.event)

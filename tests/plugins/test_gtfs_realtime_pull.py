@@ -14,12 +14,12 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
 from plugins.gtfs_realtime import adapter
-from plugins.gtfs_realtime.polling import LARGEST_ANSWER, poll
+from plugins.gtfs_realtime.polling import poll
 from plugins.gtfs_realtime.recording import played
 from tests.carriers.shift import NOW, StandingClock
 from tests.plugins.test_gtfs_realtime import a_feed, add_vehicle
 from tower.carriers.backoff import Backoff
-from tower.carriers.port import PullConfig, PullError
+from tower.carriers.port import LARGEST_PAYLOAD, PullConfig, PullError
 
 PATIENCE_S = 20.0
 
@@ -156,10 +156,10 @@ def test_a_service_that_denies_access_is_told() -> None:
 def test_an_endless_answer_is_not_read_to_its_end() -> None:
     async def play() -> None:
         server, heard = FeedServer(), Heard()
-        server.feed = b"\x00" * (8 * LARGEST_ANSWER)
+        server.feed = b"\x00" * (8 * LARGEST_PAYLOAD)
         async with server.running(), polling(server, heard):
             await heard.until(1)
-        assert LARGEST_ANSWER < len(heard.payloads[0]) < 2 * LARGEST_ANSWER
+        assert LARGEST_PAYLOAD < len(heard.payloads[0]) < 2 * LARGEST_PAYLOAD
 
     asyncio.run(play())
 

@@ -138,6 +138,49 @@ def test_a_device_added_while_we_listen_comes_in_under_its_own_name() -> None:
     played(scene)
 
 
+def test_a_long_gap_of_a_busy_device_is_closed_whole() -> None:
+    async def scene(server: TraccarServer, gateway: Gateway) -> None:
+        server.record(17, minutes(-600), 47.1, 9.5)
+        async with following(server, gateway):
+            await gateway.until(lambda: len(gateway.fixes) == 1)
+            await asyncio.wait_for(server.followed.wait(), PATIENCE_S)
+            for number in range(9_000):  # more than the mebibyte one message may have
+                server.record(17, minutes(-599 + number / 20), 47.1, 9.5)
+            await server.hang_up()
+            await gateway.until(lambda: minutes(-599 + 8_999 / 20) in gateway.times_of("own:van-1"))
+        assert len(set(gateway.times_of("own:van-1"))) == 9_001
+        assert gateway.refused == []
+
+    played(scene)
+
+
+def test_a_large_fleets_positions_in_one_websocket_message_come_through() -> None:
+    async def scene(server: TraccarServer, gateway: Gateway) -> None:
+        many = [server.record(17, minutes(-60 + n / 200), 47.1, 9.5) for n in range(9_000)]
+        server.positions.clear()
+        async with following(server, gateway):
+            await asyncio.wait_for(server.caught_up.wait(), PATIENCE_S)
+            await server.stream({"positions": many})
+            await gateway.until(lambda: len(gateway.fixes) == len(many))
+        assert gateway.refused == []
+        assert server.asked.count("/api/socket") == 1
+
+    played(scene)
+
+
+def test_a_device_the_server_does_not_list_is_asked_about_once() -> None:
+    async def scene(server: TraccarServer, gateway: Gateway) -> None:
+        async with following(server, gateway):
+            await asyncio.wait_for(server.caught_up.wait(), PATIENCE_S)
+            for second in range(5):
+                await server.report(99, minutes(second / 60), 47.1, 9.5)
+            await gateway.until(lambda: len(gateway.fixes) == 5)
+        assert {fix.vehicle_id for fix in gateway.fixes} == {"own:99"}
+        assert server.asked.count("/api/devices") == 2
+
+    played(scene)
+
+
 def test_alarms_come_through_the_websocket(caplog: pytest.LogCaptureFixture) -> None:
     async def scene(server: TraccarServer, gateway: Gateway) -> None:
         event = {"type": "deviceOffline", "deviceId": 17, "eventTime": minutes(-1).isoformat()}

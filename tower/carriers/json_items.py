@@ -6,11 +6,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from tower.carriers.port import Refused
+from tower.carriers.refusal import EXCERPT_BYTES
 
 T = TypeVar("T")
-
-EXCERPT_BYTES = 2048
-"""How much of a refused item is kept."""
 
 JSON_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """Everything msgspec raises for bytes that are not the JSON expected."""

@@ -5,6 +5,7 @@ believe it refuses, with a reason, and everything else goes on.
 """
 
 import logging
+from collections.abc import Iterable
 
 import msgspec
 
@@ -22,18 +23,19 @@ from tower.carriers.observations import (
     VehicleSeen,
 )
 from tower.carriers.orders import Orders
-from tower.carriers.port import Adapter, Clock, Decoded, Refused
+from tower.carriers.port import LARGEST_PAYLOAD, Adapter, Clock, Decoded, Refused
 from tower.carriers.refusal import Rejected
 from tower.carriers.sender import Sender
 from tower.carriers.stops import progress_of
-from tower.domain.events import CustomerContacted, RouteFinished, RouteStarted
+from tower.domain.events import (
+    CustomerContacted,
+    Event,
+    RouteFinished,
+    RouteStarted,
+    VehicleRegistered,
+)
 from tower.domain.records import Carrier, Subject
 from tower.domain.state import State
-
-LARGEST_PAYLOAD = 1 << 20
-"""Bytes of one message; larger ones are refused unread."""
-
-_NamesVehicle = VehicleSeen | FixSeen | StopReported | RouteReported | AlarmReported
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +70,15 @@ class Normaliser:
         else:
             self._take_in(carrier.value, _decoded(adapter, payload, content_type), message)
         return message.finished()
+
+    def forget(self, events: Iterable[Event]) -> None:
+        """Events of an intake did not reach the journal: the same message again is news."""
+        for event in events:
+            if isinstance(event.body, VehicleRegistered):
+                vehicle = event.body.vehicle
+                self._fleets[vehicle.carrier_id].forget(vehicle.id)
+            elif event.subject.exception_id:
+                self._alarms.forget(event)
 
     def _take_in(self, carrier: Carrier, decoded: Decoded, message: Message) -> None:
         for part in decoded.refusals:

@@ -8,6 +8,9 @@ import msgspec
 
 from tower.carriers.observations import AnyObservation
 
+LARGEST_PAYLOAD = 1 << 20
+"""Bytes of one message; larger ones are refused unread, so an adapter that fetches cuts them."""
+
 
 class Refused(msgspec.Struct, frozen=True):
     """One part of a message that could not be understood.

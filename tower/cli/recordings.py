@@ -10,9 +10,8 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from tower.carriers.normaliser import LARGEST_PAYLOAD
 from tower.carriers.observations import FixSeen
-from tower.carriers.port import Adapter
+from tower.carriers.port import LARGEST_PAYLOAD, Adapter
 from tower.carriers.registry import find_adapters
 from tower.cli.kinds import LINES, is_journal
 from tower.domain.records import Carrier
