@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from plugins.driver_app import adapter as driver_app
 from tests.carriers.shift import NOW, Room
+from tower.carriers.intake import Intake
 from tower.domain import events as e
 from tower.domain.records import Actor, ExceptionRecord, Subject
 from tower.domain.words import ExceptionKind, ExceptionState, Severity
@@ -114,11 +115,93 @@ def test_a_late_all_clear_from_before_the_alarm_does_not_close_it(room: Room) ->
     assert only(room).is_open
 
 
-def test_the_next_alarm_after_the_all_clear_is_a_new_episode(room: Room) -> None:
-    for payload in (alarm(-9), alarm(-6, cleared=True), alarm(-3)):
+def test_an_alarm_long_after_the_all_clear_is_a_new_episode(room: Room) -> None:
+    for payload in (alarm(-19), alarm(-16, cleared=True), alarm(-3)):
         room.hear(driver_app, payload)
     records = list(room.state.exceptions.values())
     assert [record.is_open for record in records] == [False, True]
+
+
+def test_an_alarm_shortly_after_the_all_clear_is_the_same_exception_again(room: Room) -> None:
+    for payload in (alarm(-9), alarm(-6, cleared=True), alarm(-3)):
+        room.hear(driver_app, payload)
+    assert only(room).is_open
+    assert only(room).raised_at == NOW - timedelta(minutes=9)
+    room.hear(driver_app, alarm(-2, cleared=True))
+    assert not only(room).is_open
+
+
+def test_a_flapping_sensor_stays_one_exception(room: Room) -> None:
+    for second in range(0, 2000, 10):
+        room.hear(driver_app, alarm(-60 + second / 60, cleared=second % 20 == 10))
+    assert not only(room).is_open
+
+
+def test_a_late_alarm_does_not_open_what_a_newer_episode_replaced(room: Room) -> None:
+    for payload in (alarm(-30), alarm(-20, cleared=True), alarm(-5)):
+        room.hear(driver_app, payload)
+    room.hear(driver_app, alarm(-15))
+    room.hear(driver_app, alarm(-1, cleared=True))
+    assert [record.is_open for record in room.state.exceptions.values()] == [False, False]
+
+
+def test_what_the_journal_did_not_take_can_be_said_again(room: Room) -> None:
+    room.hear(driver_app, alarm(-9))
+    lost = room.hear_without_journal(driver_app, alarm(-6, cleared=True))
+    room.normaliser.forget(lost.events)
+    again = room.hear(driver_app, alarm(-6, cleared=True))
+    assert again.events == lost.events
+    assert not only(room).is_open
+
+
+def test_a_vehicle_the_journal_did_not_take_is_registered_with_its_next_message(
+    room: Room,
+) -> None:
+    lost = room.hear_without_journal(driver_app, alarm(-6, vehicle="van-77"))
+    room.normaliser.forget(lost.events)
+    room.hear(driver_app, alarm(-6, vehicle="van-77"))
+    assert "own:van-77" in room.state.vehicles
+
+
+def test_a_storm_of_alarms_is_bounded_and_says_so(room: Room) -> None:
+    def storm(severity: str, first: int) -> Intake:
+        items = [
+            json.loads(alarm(-3, vehicle=f"v{number}", severity=severity))
+            for number in range(first, first + 700)
+        ]
+        return room.hear(driver_app, json.dumps(items).encode())
+
+    storm("minor", 0)
+    full = storm("minor", 700)
+    assert len(room.state.exceptions) == 1000
+    assert len(full.refusals) == 201
+    assert "1,000 exceptions of severity minor are open already" in full.refusals[0].reason
+    assert not storm("critical", 0).refusals, "a flood of small things must not hide a grave one"
+    assert not room.hear(driver_app, alarm(-3, severity="minor"), "other").refusals
+
+
+def test_room_is_made_by_what_is_over(room: Room) -> None:
+    numbers = range(1000)
+    raised = [json.loads(alarm(-9, vehicle=f"v{number}")) for number in numbers]
+    room.hear(driver_app, json.dumps(raised).encode())
+    assert room.hear(driver_app, alarm(-8, vehicle="one-more")).refusals
+    room.hear(driver_app, alarm(-7, vehicle="v1", cleared=True))
+    assert not room.hear(driver_app, alarm(-6, vehicle="one-more")).refusals
+
+
+def test_a_storm_costs_each_alarm_the_same_while_the_journal_lags(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tidied: list[int] = []
+    episodes = room.normaliser._alarms._episodes
+    monkeypatch.setattr(episodes, "_forget_what_arrived", lambda: tidied.append(1))
+    for severity in ("critical", "major", "minor", "info"):
+        items = [
+            json.loads(alarm(-3, vehicle=f"{severity}{number}", severity=severity))
+            for number in range(1000)
+        ]
+        room.hear_without_journal(driver_app, json.dumps(items).encode())
+    assert len(tidied) <= 2
 
 
 def test_the_same_messages_again_change_nothing(room: Room) -> None:
@@ -136,7 +219,7 @@ def test_alarm_and_all_clear_meet_before_the_journal_has_either(room: Room) -> N
     for payload in (alarm(-9), alarm(-6, cleared=True), alarm(-3)):
         events += room.hear_without_journal(driver_app, payload).events
     room.fold(events)
-    assert sorted(record.is_open for record in room.state.exceptions.values()) == [False, True]
+    assert only(room).is_open
 
 
 def test_what_a_dispatcher_resolved_stays_quiet_for_ten_minutes(room: Room) -> None:
@@ -164,7 +247,8 @@ def test_different_vehicles_and_kinds_do_not_mix(room: Room) -> None:
 
 def test_the_log_of_alarms_on_their_way_does_not_grow_without_end(room: Room) -> None:
     for number in range(1100):
-        room.hear(driver_app, alarm(-3, vehicle=f"v{number}"))
+        severity = "minor" if number % 2 else "major"
+        room.hear(driver_app, alarm(-3, vehicle=f"v{number}", severity=severity))
     kept = room.normaliser._alarms._episodes._ahead.exceptions
     assert len(kept) <= 1000
     assert len(room.state.exceptions) == 1100

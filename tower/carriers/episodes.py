@@ -1,7 +1,8 @@
 """Which exception an alarm belongs to: the one that is open, or a new episode of it.
 
 An exception is named by its kind, what it is about, and the number of its episode. Repetitions
-renew the open episode; after it was resolved the next alarm begins another one.
+renew the open episode. What comes back shortly after it was over is the same episode again, so
+that a flapping sensor is one exception; later the next alarm begins another one.
 """
 
 from datetime import datetime, timedelta
@@ -15,8 +16,9 @@ from tower.domain.records import ExceptionRecord
 from tower.domain.state import State, apply
 from tower.domain.words import ExceptionKind
 
-QUIET_AFTER_RESOLVED = timedelta(minutes=10)
-"""After a person resolved an exception its alarm may go on this long without a new episode."""
+LINGERS = timedelta(minutes=10)
+"""An episode takes in alarms for so long after its end: quietly where a person resolved it, opened
+again where the carrier had said that it was over."""
 
 _LARGEST_OVERLAY = 1000
 
@@ -27,21 +29,27 @@ class Episodes:
     def __init__(self, state: State) -> None:
         self._state = state
         self._ahead = State()
+        self._tidy_above = _LARGEST_OVERLAY
 
     def for_alarm(self, kind: ExceptionKind, about: str, at: datetime) -> ExceptionRecord:
         """The exception an alarm raises or renews; a fresh record where it begins an episode."""
-        return next(
-            record
-            for episode in count(1)
-            if _reaches(record := self._record(kind, about, episode), at)
-        )
+        record = self._record(kind, about, 1)
+        for episode in count(2):
+            following = self._record(kind, about, episode)
+            if _reaches(record, at) or (_lingers(record, at) and following.raised_at is None):
+                break
+            record = following
+        return record
 
     def to_clear(self, kind: ExceptionKind, about: str, at: datetime) -> ExceptionRecord | None:
-        """The open exception an all-clear ends, None where nothing was open then."""
+        """The open exception an all-clear ends.
+
+        None where nothing was open then, or where the alarm is known to have gone on after it.
+        """
         record = self.for_alarm(kind, about, at)
-        if record.raised_at is None or not record.is_open or at < record.raised_at:
+        if record.raised_at is None or not record.is_open:
             return None
-        return record
+        return record if at.timestamp() >= record.finding_stamp.order else None
 
     def note(self, event: Event) -> None:
         """Remember an event that was made and is not in the state yet."""
@@ -50,11 +58,24 @@ class Episodes:
         if known is not None:
             self._ahead.exceptions.setdefault(exception_id, known)
         apply(self._ahead, event)
-        if len(self._ahead.exceptions) > _LARGEST_OVERLAY:
+        if len(self._ahead.exceptions) > self._tidy_above:
             self._forget_what_arrived()
+            # In a storm nothing may have arrived yet: looking again at each alarm costs the square.
+            self._tidy_above = max(_LARGEST_OVERLAY, 2 * len(self._ahead.exceptions))
+
+    def forget(self, exception_id: str) -> None:
+        """An event that was noted did not reach the journal; the state alone counts again."""
+        self._ahead.exceptions.pop(exception_id, None)
+
+    def is_open(self, exception_id: str) -> bool:
+        """True for an exception that was raised and is not over."""
+        record = self._newest(exception_id)
+        return record.raised_at is not None and record.is_open
 
     def _record(self, kind: ExceptionKind, about: str, episode: int) -> ExceptionRecord:
-        exception_id = subject_id(kind, about, str(episode))
+        return self._newest(subject_id(kind, about, str(episode)))
+
+    def _newest(self, exception_id: str) -> ExceptionRecord:
         known = self._state.exceptions.get(exception_id)
         ahead = self._ahead.exceptions.get(exception_id)
         if ahead is None:
@@ -80,7 +101,11 @@ def _has_all_of(known: ExceptionRecord, ahead: ExceptionRecord) -> bool:
 
 def _reaches(record: ExceptionRecord, at: datetime) -> bool:
     """True where an episode was not over at that time, or has not begun at all."""
-    if record.raised_at is None or record.is_open or record.work.at is None:
+    work = record.work
+    if record.raised_at is None or record.is_open or work.at is None or at <= work.at:
         return True
-    quiet = timedelta(0) if record.work.by_rule else QUIET_AFTER_RESOLVED
-    return at <= record.work.at + quiet
+    return not work.by_rule and _lingers(record, at)
+
+
+def _lingers(record: ExceptionRecord, at: datetime) -> bool:
+    return record.work.at is not None and at <= record.work.at + LINGERS

@@ -95,6 +95,11 @@ class Fleet:
         )
         return VehicleRegistered(vehicle=vehicle)
 
+    def forget(self, vehicle_id: str) -> None:
+        """A registration did not reach the journal: the vehicle is new the next time."""
+        if self._announced.pop(vehicle_id, None) is not None:
+            self._size -= 1
+
     def _lasting(self, reference: str, by_alias: bool) -> str:
         return self._aliases.get(reference, reference) if by_alias else reference
 
