@@ -32,7 +32,9 @@ def words_of(session: Session, selection: Selection) -> str:
     """A selected thing in a line, as people would say it; "" for nothing."""
     state, (kind, id_) = session.state, selection
     if kind == "route" and (route := state.routes.get(id_)) and route.plan:
-        return f"Route {route.plan.name} · {route.plan.driver_name}"
+        return " · ".join(
+            word for word in (f"Route {route.plan.name}", route.plan.driver_name) if word
+        )
     if kind == "vehicle" and (vehicle := state.vehicles.get(id_)):
         return f"Vehicle {vehicle.value.label}"
     if kind == "exception" and (record := state.exceptions.get(id_)) and record.finding:

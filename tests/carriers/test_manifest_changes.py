@@ -146,3 +146,12 @@ def test_what_a_csv_file_cannot_say_stays_as_it_is_known() -> None:
         "traccar",
         60,
     )
+
+
+def test_a_file_that_names_no_region_leaves_the_shifts_region_as_it_is() -> None:
+    header, row = "route,stop,lat,lon,date", "R1,S1,47.1,9.5,2026-03-02"
+    state = State()
+    imported(state, f"{header},region\n{row},liechtenstein\n")
+    assert imported(state, f"{header}\n{row}\n") == {}
+    assert state.shift is not None
+    assert state.shift.region == "liechtenstein"

@@ -91,7 +91,7 @@ class Gateway:
         self.lease = timedelta(seconds=settings.lease_s)
         self.presence = Presence(settings.lease_s / 2)
         self.desk = Desk(self.live, journal, clock, self.lease)
-        self.imports = Imports(self.desk, clock)
+        self.imports = Imports(self.desk, clock, settings.region)
         self.inlet = Inlet(
             state=self.live.state,
             journal=journal,

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from msgspec.structs import replace
+
 from tower.carriers.manifest import Manifest, manifest_events, read_manifest
 from tower.carriers.manifest.changes import IMPORTER
 from tower.domain.records import Actor
@@ -13,9 +15,11 @@ from tower.gateway.desk import Desk
 class Imports:
     """Takes manifests in."""
 
-    def __init__(self, desk: Desk, clock: Clock) -> None:
+    def __init__(self, desk: Desk, clock: Clock, region: str = "") -> None:
+        """Make it; manifests that name no region are taken to be about `region`."""
         self._desk = desk
         self._clock = clock
+        self._region = region
 
     async def take_in(self, payload: bytes, name: str, actor: Actor = IMPORTER) -> ManifestReceipt:
         """Read a manifest and record what it changes; the same file again changes nothing.
@@ -28,11 +32,17 @@ class Imports:
         Raises:
             JournalError: nothing was recorded.
         """
-        manifest = await asyncio.to_thread(read_manifest, payload, name)
+        manifest = self._placed(await asyncio.to_thread(read_manifest, payload, name))
         new = await self._desk.record(
             lambda state: manifest_events(manifest, state, self._clock, actor)
         )
         return receipt_of(manifest, len(new))
+
+    def _placed(self, manifest: Manifest) -> Manifest:
+        shift = manifest.shift
+        if shift is None or shift.region:
+            return manifest
+        return replace(manifest, shift=replace(shift, region=self._region))
 
 
 def receipt_of(manifest: Manifest, events: int) -> ManifestReceipt:

@@ -56,7 +56,7 @@ class _Change(NamedTuple):
 
 
 def _changes(manifest: Manifest, state: State) -> Iterator[_Change]:
-    shift = manifest.shift
+    shift = _shift(manifest, state)
     if shift is not None and _known(state.shifts, shift.id) != shift:
         yield _Change(Subject(), e.ShiftOpened(shift=shift), _stamp(state.shifts, shift.id))
     yield from _parties(manifest, state)
@@ -72,6 +72,15 @@ def _changes(manifest: Manifest, state: State) -> Iterator[_Change]:
             after = known_stop.plan_stamp if known_stop is not None else NEVER
             yield _Change(Subject(stop_id=stop.id), e.StopPlanned(plan=stop), after)
     yield from _sequences(manifest, state)
+
+
+def _shift(manifest: Manifest, state: State) -> Shift | None:
+    """The shift as the manifest has it; one that names no region leaves the region as it is."""
+    shift = manifest.shift
+    known = _known(state.shifts, shift.id) if shift is not None else None
+    if shift is None or shift.region or known is None:
+        return shift
+    return replace(shift, region=known.region)
 
 
 def _parties(manifest: Manifest, state: State) -> Iterator[_Change]:
