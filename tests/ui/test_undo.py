@@ -3,6 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.ui.example_shift import event, numbered
 from tower.domain.commands import (
     ClaimException,
     Command,
@@ -10,6 +11,9 @@ from tower.domain.commands import (
     ReopenException,
     ResolveException,
 )
+from tower.domain.events import Event, ExceptionWorked
+from tower.domain.records import Subject
+from tower.domain.words import ExceptionState
 from ui.session import CommandResult, Session
 from ui.undo import UndoLog
 
@@ -22,6 +26,12 @@ def sent(session: Session) -> list[Command]:
     commands: list[Command] = []
     session.command_issued.connect(commands.append)
     return commands
+
+
+def worked(version: int, state: ExceptionState, owner: str = "") -> list[Event]:
+    """The work on the example's exception moved."""
+    body = ExceptionWorked(state=state, version=version, owner=owner)
+    return numbered([event(body, Subject(exception_id="x1"))], start=100 + version)
 
 
 @pytest.mark.usefixtures("qtbot")
@@ -51,6 +61,21 @@ def test_a_resolution_is_reopened_and_given_again_with_its_cause(
         ReopenException(exception_id="x1", version=0),
         ResolveException(exception_id="x1", version=0, cause="code found"),
     ]
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_a_resolution_taken_back_is_mine_again_where_it_was_mine(
+    session: Session, sent: list[Command]
+) -> None:
+    undo = UndoLog(session)
+    session.fold_events(worked(1, ExceptionState.CLAIMED, "operator"))
+    session.run(ResolveException(exception_id="x1", version=1, cause="code found"))
+    session.answer(sent[-1], DONE)
+    session.fold_events(worked(2, ExceptionState.RESOLVED))
+    undo.stack.undo()
+    assert sent[1:] == [ReopenException(exception_id="x1", version=2)]
+    session.answer(sent[-1], DONE)
+    assert sent[2:] == [ClaimException(exception_id="x1", version=3)]
 
 
 @pytest.mark.usefixtures("qtbot")
