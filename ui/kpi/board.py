@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from tower.feed.arrivals import Arrival
 from tower.kpi.breakdown import FailedReason, HourOnTime, failed_reasons, on_time_by_hour
@@ -11,9 +11,12 @@ from tower.kpi.strip import strip
 from ui.session import Session
 
 EVERY_MS = 5_000
-"""Measures are computed this often, and at once when the state is another one."""
+"""Measures are computed this often, and soon after something happened that they count."""
 
 SOON_MS = 150
+
+APART_MS = 1_000
+"""They are never computed more often than this."""
 
 PAST_EVERY_S = 60.0
 PAST_KEPT = 12 * 60
@@ -50,18 +53,35 @@ class Board(QObject):
         self._timer.start()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON_MS)
         self._soon.timeout.connect(self.measure)
+        self._measured = QElapsedTimer()
+        self._stops = 0
         session.state_replaced.connect(self._on_state_replaced)
+        session.exceptions_changed.connect(self.measure_soon)
+        session.records_changed.connect(self._on_records_changed)
 
     def measure(self) -> None:
         """Compute everything, a part in each turn of the event loop."""
+        self._measured.start()
+        self._stops = len(self._session.state.stops)
         self._measure_strip()
         QTimer.singleShot(0, self, self._measure_hours)
 
+    def measure_soon(self) -> None:
+        """Compute everything as soon as the last time is long enough ago."""
+        if not self._soon.isActive():
+            since = self._measured.elapsed() if self._measured.isValid() else APART_MS
+            self._soon.start(max(SOON_MS, APART_MS - since))
+
     def _on_state_replaced(self) -> None:
         self._past.clear()
-        self._soon.start()
+        self._measured.invalidate()
+        self._soon.start(SOON_MS)
+
+    def _on_records_changed(self) -> None:
+        """A shift that is still coming in is no shift without deliveries."""
+        if len(self._session.state.stops) != self._stops:
+            self.measure_soon()
 
     def _measure_strip(self) -> None:
         session, now = self._session, self._session.now

@@ -19,8 +19,8 @@ AT_RISK_PCT = 90.0
 
 BAR_WIDTH = 0.66
 
-HEADROOM = 0.28
-"""Part of the bars' room that is left above them for their figures."""
+HEADROOM_PX = 22
+"""Room above the highest bar for its figure."""
 
 
 class OnTimePanel(QWidget):
@@ -94,6 +94,7 @@ class _Chart:
         self._plot.getAxis("bottom").setStyle(tickLength=0)
         self.widget.setCursor(Qt.CursorShape.PointingHandCursor)
         self.widget.setAccessibleName("On time by hour")
+        self._plot.vb.sigResized.connect(self._leave_headroom)
         self._plot.scene().sigMouseClicked.connect(self._on_scene_clicked)
         self.dress()
 
@@ -113,7 +114,7 @@ class _Chart:
         self._hours = hours
         if not hours:
             return
-        floor = min(60.0, min(hour.percent for hour in hours) - 8.0)
+        floor = self._floor
         brushes = [self._colour(hour) for hour in hours]
         self._bars.setOpts(
             x=[hour.hour for hour in hours],
@@ -123,11 +124,21 @@ class _Chart:
             brushes=brushes,
             pen=None,
         )
-        self._plot.setYRange(floor, 100.0 + (100.0 - floor) * HEADROOM, padding=0)
+        self._leave_headroom()
         self._plot.setXRange(hours[0].hour - 0.6, hours[-1].hour + 0.6, padding=0)
         ticks = [(hour.hour, str(hour.hour)) for hour in hours]
         self._plot.getAxis("bottom").setTicks([ticks])
         self._write_figures(hours)
+
+    @property
+    def _floor(self) -> float:
+        return min(60.0, min((hour.percent for hour in self._hours), default=68.0) - 8.0)
+
+    def _leave_headroom(self) -> None:
+        """However low the panel is, the figure of a full bar can be read."""
+        floor, height = self._floor, max(self._plot.vb.height(), 2.0 * HEADROOM_PX)
+        top = floor + (100.0 - floor) * height / (height - HEADROOM_PX)
+        self._plot.setYRange(floor, top, padding=0)
 
     def _colour(self, hour: HourOnTime) -> Any:  # noqa: ANN401 - a brush of the library's
         word = "on_time" if hour.percent >= TARGET_PCT else "at_risk"

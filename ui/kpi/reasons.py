@@ -42,18 +42,35 @@ class FailedAttemptsPanel(QWidget):
         self.setAccessibleName(f"Failed attempts today: {said or 'none'}")
         self.update()
 
+    @property
+    def rows(self) -> list[FailedReason]:
+        """The bars shown: every reason, or where there is no room the last ones as one."""
+        reasons = self._board.reasons
+        fitting = max(2, (self.height() - TOP_PX) // ROW_PX)
+        if len(reasons) <= fitting:
+            return reasons
+        shown, rest = reasons[: fitting - 1], reasons[fitting - 1 :]
+        stops = tuple(stop_id for row in rest for stop_id in row.stops)
+        together = FailedReason(
+            reason=AttemptReason.OTHER,
+            title=f"{len(rest)} more reasons",
+            count=sum(row.count for row in rest),
+            stops=stops,
+        )
+        return [*shown, together]
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the bars that fit."""
-        painter, theme = QPainter(self), self._session.theme
+        """Draw the bars."""
+        painter, theme, rows = QPainter(self), self._session.theme, self.rows
         painter.fillRect(self.rect(), theme.color("panel"))
         painter.setFont(theme.font(SMALL_PX))
-        if not self._board.reasons:
+        if not rows:
             painter.setPen(theme.color("muted"))
             text = "No failed attempts yet today"
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
             return
-        most = max(row.count for row in self._board.reasons)
-        for index, row in enumerate(self._board.reasons):
+        most = max(row.count for row in rows)
+        for index, row in enumerate(rows):
             self._draw(painter, index, row, most)
 
     def _draw(self, painter: QPainter, index: int, row: FailedReason, most: int) -> None:
@@ -79,7 +96,7 @@ class FailedAttemptsPanel(QWidget):
 
     def _row_at(self, y: float) -> int:
         row = int((y - TOP_PX) // ROW_PX)
-        return row if 0 <= row < len(self._board.reasons) else -1
+        return row if 0 <= row < len(self.rows) else -1
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light the bar under the pointer."""
@@ -100,7 +117,7 @@ class FailedAttemptsPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down light a bar, Enter lists its stops."""
-        last = len(self._board.reasons) - 1
+        last = len(self.rows) - 1
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             step = 1 if event.key() == Qt.Key.Key_Down else -1
             self._hovered = max(0, min(last, self._hovered + step))
@@ -111,8 +128,8 @@ class FailedAttemptsPanel(QWidget):
             super().keyPressEvent(event)
 
     def _open(self, row: int) -> None:
-        if row < 0:
+        if not 0 <= row < len(self.rows):
             return
-        reason = self._board.reasons[row]
+        reason = self.rows[row]
         corner = QPoint(int(self.width() * NAME_SHARE), TOP_PX + (row + 1) * ROW_PX)
         show_stops(self._session, f"Failed: {reason.title}", reason.stops, self, corner)

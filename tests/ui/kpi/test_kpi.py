@@ -8,11 +8,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.example_shift import NOON, event, numbered
+from tests.ui.example_shift import NOON, event, example_state, numbered, raised
 from tower.domain import events as e
 from tower.domain.records import Subject
+from tower.domain.state import State
 from tower.domain.words import AttemptReason
-from ui.kpi.board import Board
+from ui.kpi.board import EVERY_MS, Board
 from ui.kpi.hours import OnTimePanel
 from ui.kpi.reasons import ROW_PX, TOP_PX, FailedAttemptsPanel
 from ui.kpi.stops import StopsPopup, show_stops
@@ -87,6 +88,53 @@ def test_failed_attempts_count_by_reason_and_open_their_stops(
     place = QPoint(150, TOP_PX + ROW_PX // 2)
     QTest.mouseClick(panel, Qt.MouseButton.LeftButton, pos=place)
     assert _popup(qtbot, panel).list.count() == 1
+
+
+def test_reasons_without_room_are_counted_together_and_open_all_their_stops(
+    session: Session, board: Board, qtbot: QtBot
+) -> None:
+    reasons = [AttemptReason.REFUSED, AttemptReason.DAMAGED, AttemptReason.CLOSED]
+    events = [
+        event(e.StopAttempted(reason=reason), Subject(stop_id=f"s{20 + n}"), at=NOON)
+        for n, reason in enumerate(reasons)
+    ]
+    session.fold_events(numbered(events, start=200))
+    panel = FailedAttemptsPanel(session, board)
+    qtbot.addWidget(panel)
+    panel.resize(330, TOP_PX + 3 * ROW_PX + 4)
+    panel.show()
+    with qtbot.waitSignal(board.reasons_measured):
+        board.measure()
+    assert [row.count for row in panel.rows] == [1, 1, 2]
+    QTest.mouseClick(panel, Qt.MouseButton.LeftButton, pos=QPoint(150, TOP_PX + 2 * ROW_PX + 9))
+    assert _popup(qtbot, panel).list.count() == 2
+    panel.resize(330, 130)
+    assert len(panel.rows) == 4
+
+
+def test_the_strip_counts_an_exception_soon_after_it_was_raised(
+    session: Session, board: Board, qtbot: QtBot
+) -> None:
+    board.measure()
+    before = next(one for one in board.measures if one.key == "open_exceptions")
+    with qtbot.waitSignal(board.strip_measured, timeout=EVERY_MS // 2):
+        session.fold_events(numbered([raised("x9")], start=300))
+    after = next(one for one in board.measures if one.key == "open_exceptions")
+    assert (before.value, after.value) == (1, 2)
+
+
+def test_a_shift_that_comes_in_late_is_measured_as_soon_as_it_is_there(
+    session: Session, qtbot: QtBot
+) -> None:
+    board = Board(session, session)
+    session.replace_state(State(), "epoch")
+    with qtbot.waitSignal(board.strip_measured):
+        pass
+    session.state = example_state()
+    with qtbot.waitSignal(board.strip_measured, timeout=EVERY_MS // 2):
+        about = Subject(stop_id="s0", route_id="r0")
+        session.fold_events(numbered([event(e.StopDelivered(), about)], start=300))
+    assert next(one for one in board.measures if one.key == "on_time").value == 100
 
 
 def test_a_day_without_failures_says_so(session: Session, qtbot: QtBot) -> None:
