@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from ui.docks import Dock
@@ -21,6 +21,7 @@ _SIDE_PX = 452
 _QUEUE_PX = 438
 _BOTTOM_PX = 168
 _SMALL_WINDOW_PX = 1500
+_FRAME = QSize(16, 48)
 _Area = Qt.DockWidgetArea
 
 
@@ -28,6 +29,15 @@ def open_settings() -> QSettings:
     """The desktop's own settings, in the user's configuration folder."""
     folder = Path(platformdirs.user_config_dir("tower", appauthor=False))
     return QSettings(str(folder / "desktop.ini"), QSettings.Format.IniFormat)
+
+
+def fill_screen(window: QMainWindow, wanted: tuple[int, int]) -> None:
+    """Make a window of this size, maximised where the screen has no room for it and its frame."""
+    room = window.screen().availableSize() - _FRAME
+    size = QSize(*wanted)
+    window.resize(size.boundedTo(room))
+    if size != size.boundedTo(room):
+        window.setWindowState(Qt.WindowState.WindowMaximized)
 
 
 def arrange(window: QMainWindow, docks: Mapping[str, Dock], role: str) -> None:

@@ -144,10 +144,12 @@ class MainWindow(QMainWindow):
     # Showing
 
     def open_at(self, size: tuple[int, int] | None) -> None:
-        """Show the window, at a size or where it was left."""
+        """Show the window: at a size, where it was left, or as large as the screen has room."""
         geometry = self._parts.settings.value("window/geometry")
-        if size is not None or geometry is None or not self.restoreGeometry(geometry):
-            self.resize(*(size or _DEFAULT_SIZE))
+        if size is not None:
+            self.resize(*size)
+        elif geometry is None or not self.restoreGeometry(geometry):
+            layouts.fill_screen(self, _DEFAULT_SIZE)
         layouts.restore(self._parts.settings, self, self.docks, self.role)
         self.show()
         self._parts.map.setFocus(Qt.FocusReason.OtherFocusReason)
