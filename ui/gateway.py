@@ -97,9 +97,8 @@ class Gateway:
             got = response.read(_ANSWER_LIMIT)
             return _answer(response, got)
         except (OSError, http.client.HTTPException) as error:
-            return Answer(
-                message=f"the gateway does not answer: {str(error) or type(error).__name__}"
-            )
+            why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            return Answer(message=f"the gateway does not answer: {why}")
         finally:
             connection.close()
 

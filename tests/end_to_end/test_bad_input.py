@@ -26,6 +26,7 @@ def _told(done: "subprocess.CompletedProcess[str]", code: ExitCode, *words: str)
     said = done.stdout + done.stderr
     assert done.returncode == code, said
     assert "Traceback" not in said
+    assert "Errno" not in said
     for word in words:
         assert word in said
 

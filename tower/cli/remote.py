@@ -51,7 +51,8 @@ def ask(url: str, token: str, method: str, path: str, body: bytes, kind: str) ->
         response = connection.getresponse()
         said = response.read()
     except (OSError, http.client.HTTPException) as error:
-        raise GatewayUnreachable(f"The gateway {url} cannot be reached: {error}.") from error
+        why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise GatewayUnreachable(f"The gateway {url} cannot be reached: {why}.") from error
     finally:
         connection.close()
     if response.status in _REFUSED:
