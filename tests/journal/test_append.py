@@ -15,7 +15,7 @@ from tower.domain.words import ExceptionState
 from tower.journal.errors import EventUnfit, JournalClosed, VersionConflict
 from tower.journal.idempotency import IdempotencyRecord, KeyUsed
 from tower.journal.journal import Journal
-from tower.journal.port import Appender, Reader, Snapshots
+from tower.journal.port import Appender, Reader, Snapshots, Trails
 
 
 def test_events_come_back_in_the_order_they_were_given(journal: Journal) -> None:
@@ -198,10 +198,40 @@ def test_answers_are_forgotten_after_a_week(journal: Journal, path: Path) -> Non
     assert kept == {6: True, 8: False}
 
 
+def test_an_answer_without_events_is_as_old_as_the_asking_and_kept_a_week(
+    journal: Journal, path: Path
+) -> None:
+    record = IdempotencyRecord(key="k", request_hash="h", status=409, respond=lambda _new: b"no")
+    journal.append([], key=record).result()
+    stored = journal.answer("k")
+    assert stored is not None
+    assert stored.recorded_at == NOON
+    journal.close()
+
+    again = Journal.open(path, HandClock(NOON + timedelta(days=6)))
+    assert again.answer("k") == stored
+    again.close()
+
+
+def test_a_gateway_that_runs_for_weeks_forgets_old_answers_too(
+    journal: Journal, clock: HandClock
+) -> None:
+    for key, days in (("old", 0), ("new", 8)):
+        clock.at = NOON + timedelta(days=days)
+        record = IdempotencyRecord(key=key, request_hash="", status=200, respond=lambda _new: b"")
+        journal.append([], key=record).result()
+
+    journal.save_snapshot(journal.load_state()).result()
+    journal.flush()
+
+    assert (journal.answer("old") is None, journal.answer("new") is None) == (True, False)
+
+
 def test_the_narrow_doors_are_enough_to_live_by(journal: Journal) -> None:
     appender: Appender = journal
     reader: Reader = journal
     snapshots: Snapshots = journal
+    trails: Trails = journal.breadcrumbs
     heard: list[Event] = []
     stop = reader.subscribe(heard.extend)
 
@@ -209,6 +239,7 @@ def test_the_narrow_doors_are_enough_to_live_by(journal: Journal) -> None:
     snapshots.save_snapshot(snapshots.load_state()).result()
     stop()
 
+    assert trails.trail("own:1", NOON, NOON) == []
     assert reader.read(0, 10) == heard
     assert reader.about("stop", "s1", 10) == heard[1:]
     assert (reader.first_seq, reader.seq, snapshots.load_state().seq) == (1, 2, 2)

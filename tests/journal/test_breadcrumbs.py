@@ -92,6 +92,15 @@ def test_a_very_long_day_keeps_its_beginning_and_its_end(
     assert seconds[-1] >= 20 * 195
 
 
+def test_months_of_days_are_not_counted_in_memory_for_ever(journal: Journal) -> None:
+    for day in range(60):
+        journal.breadcrumbs.add([fix(86_400 * day), fix(86_400 * day + 20)])
+        journal.flush()
+
+    assert len(journal.breadcrumbs._full._counts) <= 3
+    assert len(trail(journal, NOON + timedelta(days=60))) == 120
+
+
 def test_trails_are_there_after_closing(journal: Journal, path: Path) -> None:
     journal.breadcrumbs.add([fix(0)])
     journal.close()

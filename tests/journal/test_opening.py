@@ -1,5 +1,6 @@
 """A journal that cannot be used says why, and is left as it was."""
 
+import gc
 import multiprocessing
 import os
 import sqlite3
@@ -8,6 +9,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import text
 
@@ -110,6 +112,21 @@ def test_a_damaged_event_is_named(journal: Journal, path: Path) -> None:
 
     with pytest.raises(JournalCorrupt, match="event 3 is damaged"):
         journal.load_state()
+
+
+def test_a_damaged_journal_is_let_go_of_so_that_it_can_be_replaced(path: Path) -> None:
+    Journal.open(path, HandClock()).close()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("DELETE FROM meta")
+        raw.commit()
+    gc.disable()  # as on a machine that has no reason to collect yet
+    try:
+        with pytest.raises(JournalCorrupt, match="does not say which journal it is"):
+            Journal.open(path, HandClock())
+        held = {Path(file.path) for file in psutil.Process().open_files()}
+    finally:
+        gc.enable()
+    assert not {one for one in held if one.parent == path.parent}
 
 
 def test_a_second_gateway_on_the_same_journal_is_told_who_holds_it(

@@ -1,6 +1,5 @@
 """Appending: each event once, numbered, timed, indexed."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime
@@ -17,8 +16,11 @@ from tower.journal.port import Now
 from tower.journal.schema import events, subjects
 from tower.journal.subjects import subjects_of
 from tower.journal.times import TICK, micros
+from tower.journal.writer import Job
 
-_log = logging.getLogger(__name__)
+LARGEST_EVENT_BYTES = 128 * 1024
+"""One event, encoded, may not be longer: it goes to every desktop in one message of the feed, which
+has room for this much text several times over even where each letter has to be escaped."""
 
 _IDS_A_QUERY = 500
 
@@ -43,15 +45,17 @@ class Numbering:
         self.recorded_at = max(self._clock.now(), self.recorded_at + TICK)
         return replace(event, seq=self.seq, recorded_at=self.recorded_at)
 
+    def moment(self) -> datetime:
+        """The present, and never before what is recorded."""
+        return max(self._clock.now(), self.recorded_at)
+
     def reset(self, seq: int, recorded_at: datetime) -> None:
         """Start again from what the database holds."""
         self.seq, self.recorded_at = seq, recorded_at
 
 
-class Append:
+class Append(Job):
     """One caller's events, as a job of the writer."""
-
-    urgent = True
 
     def __init__(
         self,
@@ -108,7 +112,7 @@ class Append:
             connection.execute(insert(subjects), self._subjects)
         keep_versions(connection, self._versions)
         if self._key is not None:
-            store_answer(connection, self._key, self._response, self._numbering.recorded_at)
+            store_answer(connection, self._key, self._response, self._numbering.moment())
 
     def committed(self) -> None:
         """Tell the subscribers, then whoever waits for the append."""
@@ -141,13 +145,19 @@ _encoder = msgspec.msgpack.Encoder()
 
 
 def _event_row(event: Event) -> Row:
+    body = _encoder.encode(event)
+    if len(body) > LARGEST_EVENT_BYTES:
+        raise EventUnfit(
+            f"What is to be recorded as {event.type} has {len(body):,} bytes; "
+            f"{LARGEST_EVENT_BYTES:,} is the limit. Shorten its texts or lists."
+        )
     return {
         "seq": event.seq,
         "id": event.id,
         "type": event.type,
         "at_us": micros(event.at),
         "recorded_us": micros(event.recorded_at),
-        "body": _encoder.encode(event),
+        "body": body,
     }
 
 

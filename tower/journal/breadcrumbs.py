@@ -26,7 +26,7 @@ from tower.journal.database import reading
 from tower.journal.errors import JournalError
 from tower.journal.schema import breadcrumbs
 from tower.journal.times import from_micros, micros
-from tower.journal.writer import Writer
+from tower.journal.writer import Job, Writer
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ KEPT_A_DAY = 6_000
 """Crumbs kept a vehicle and day (UTC); beyond, every second one of that day is dropped."""
 
 _DAY_US = 86_400_000_000
+_DAYS_COUNTED = 2
 
 
 class _Last(NamedTuple):
@@ -145,7 +146,7 @@ def _fix(row: Row[Any]) -> Fix:
     )
 
 
-class _KeepCrumbs:
+class _KeepCrumbs(Job):
     urgent = False
 
     def __init__(self, fixes: Sequence[Fix], full: "_FullDays") -> None:
@@ -153,28 +154,30 @@ class _KeepCrumbs:
         self._days = Counter((fix.vehicle_id, micros(fix.at) // _DAY_US) for fix in fixes)
         self._full = full
 
-    def prepare(self, connection: Connection) -> None:
-        pass
-
     def write(self, connection: Connection) -> None:
         connection.execute(insert(breadcrumbs).on_conflict_do_nothing(), self._rows)
         for (vehicle_id, day), added in self._days.items():
             self._full.thin_if_full(connection, vehicle_id, day, added)
-
-    def committed(self) -> None:
-        pass
 
     def failed(self, error: JournalError) -> None:
         _log.error("%d positions are missing from the replay: %s", len(self._rows), error)
 
 
 class _FullDays:
-    """Counts crumbs a vehicle and day; used by the writer's thread alone."""
+    """Counts crumbs a vehicle and day; used by the writer's thread alone.
+
+    Of older days nothing more is to be expected; should it come, they are counted again.
+    """
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, int], int] = {}
+        self._today = 0
 
     def thin_if_full(self, connection: Connection, vehicle_id: str, day: int, added: int) -> None:
+        if day > self._today:
+            self._today = day
+            kept = {key: n for key, n in self._counts.items() if key[1] >= day - _DAYS_COUNTED}
+            self._counts = kept
         known = self._counts.get((vehicle_id, day))
         count = known + added if known is not None else _count(connection, vehicle_id, day)
         if count > KEPT_A_DAY:

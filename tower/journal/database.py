@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from tower.journal.errors import (
@@ -149,14 +149,15 @@ def bring_up(engine: Engine, revision: str) -> str:
         revision: what `inspect` found.
 
     Returns:
-        The journal's epoch.
+        The journal's epoch, "" where it does not say.
     """
     with engine.begin() as connection:
         if not revision:
             _create(connection)
         elif revision != HEAD:
             migrate(connection)
-        return str(connection.execute(meta.select().where(meta.c.key == "epoch")).one().value)
+        epoch = select(meta.c.value).where(meta.c.key == "epoch")
+        return str(connection.execute(epoch).scalar() or "")
 
 
 def _create(connection: Connection) -> None:

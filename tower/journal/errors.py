@@ -65,7 +65,7 @@ class JournalWriteFailed(JournalError):
 
 
 class EventUnfit(JournalError):
-    """An event cannot be encoded: a value of the wrong type is in it."""
+    """An event cannot be recorded: a value of the wrong type is in it, or it is too long."""
 
 
 class VersionConflict(JournalError):

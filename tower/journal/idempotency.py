@@ -1,5 +1,6 @@
 """Commands asked twice are done once: the key, the request's hash and the answer."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -10,6 +11,9 @@ from tower.domain.events import Event
 from tower.journal.errors import JournalError
 from tower.journal.schema import answers
 from tower.journal.times import from_micros, micros
+from tower.journal.writer import Job
+
+_log = logging.getLogger(__name__)
 
 
 class IdempotencyRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,10 +60,21 @@ ANSWERS_KEPT = timedelta(days=7)
 """A command is not sent again after so long; its answer may be forgotten."""
 
 
-def forget_old_answers(connection: Connection, now: datetime) -> None:
-    """Drop answers older than a week."""
-    oldest = micros(now - ANSWERS_KEPT)
-    connection.execute(delete(answers).where(answers.c.recorded_us < oldest))
+class ForgetAnswers(Job):
+    """Drops the answers that are older than a week now, as a job of the writer."""
+
+    urgent = False
+
+    def __init__(self, now: datetime) -> None:
+        self._oldest_us = micros(now - ANSWERS_KEPT)
+
+    def write(self, connection: Connection) -> None:
+        """Drop them."""
+        connection.execute(delete(answers).where(answers.c.recorded_us < self._oldest_us))
+
+    def failed(self, error: JournalError) -> None:
+        """They stay until the next time."""
+        _log.warning("Old answers of commands were not dropped: %s", error)
 
 
 def find_answer(connection: Connection, key: str) -> StoredAnswer | None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DatabaseError
 
 from tower.domain.events import Event
-from tower.domain.state import State, apply
+from tower.domain.state import State, fold
 from tower.journal.appending import Append, Numbering
 from tower.journal.breadcrumbs import Breadcrumbs
 from tower.journal.database import (
@@ -28,12 +28,11 @@ from tower.journal.database import (
     writing_engine,
 )
 from tower.journal.errors import JournalCorrupt, JournalUnavailable, JournalWriteFailed
-from tower.journal.flushing import Flush
 from tower.journal.idempotency import (
+    ForgetAnswers,
     IdempotencyRecord,
     StoredAnswer,
     find_answer,
-    forget_old_answers,
 )
 from tower.journal.lock import FileLock
 from tower.journal.port import Now, Unsubscribe
@@ -41,13 +40,29 @@ from tower.journal.refusals import RefusedLog
 from tower.journal.schema import events, subjects
 from tower.journal.snapshots import KeepSnapshot, newest_state
 from tower.journal.times import from_micros
-from tower.journal.writer import Writer
+from tower.journal.writer import Flush, Writer
 
 _log = logging.getLogger(__name__)
 
 _TAIL_CHUNK = 10_000
 
 Subscriber = Callable[[list[Event]], None]
+
+
+class _Hold:
+    """What this process holds of the file: the lock, and the ways in."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = FileLock(path)
+        self._lock.acquire()
+        self.engine = writing_engine(path)
+        self.readers = reading_engine(path)
+
+    def let_go(self) -> None:
+        """Give everything back; harmless the second time."""
+        self.readers.dispose()
+        self.engine.dispose()
+        self._lock.release()
 
 
 class Journal:
@@ -59,14 +74,16 @@ class Journal:
         breadcrumbs: thinned positions for replay.
     """
 
-    def __init__(self, path: Path, clock: Now, lock: FileLock, revision: str) -> None:
+    def __init__(self, path: Path, clock: Now, hold: _Hold, epoch: str) -> None:
+        if not epoch:
+            raise JournalCorrupt(path, "it does not say which journal it is")
         self.path = path
-        self._lock = lock
-        self._engine = writing_engine(path)
-        self._readers = reading_engine(path)
-        self.epoch = bring_up(self._engine, revision)
+        self.epoch = epoch
+        self._clock = clock
+        self._hold = hold
+        self._engine, self._readers = hold.engine, hold.readers
         with self._engine.begin() as connection:
-            forget_old_answers(connection, clock.now())
+            ForgetAnswers(clock.now()).write(connection)
         self._seq, recorded_at = self._last()
         self._numbering = Numbering(clock, self._seq, recorded_at)
         self._subscribers: tuple[Subscriber, ...] = ()
@@ -91,15 +108,14 @@ class Journal:
         """
         path = path_of(url_or_path)
         _make_folder(path.parent)
-        lock = FileLock(path)
-        lock.acquire()
+        hold = _Hold(path)
         try:
-            return cls(path, clock, lock, inspect(path))
+            return cls(path, clock, hold, bring_up(hold.engine, inspect(path)))
         except DatabaseError as error:
-            lock.release()
+            hold.let_go()
             raise reading_error(path, error) from error
         except BaseException:
-            lock.release()
+            hold.let_go()
             raise
 
     @property
@@ -197,18 +213,20 @@ class Journal:
         with self._reading() as connection, _no_collection():
             state = newest_state(connection, self._seq)
             while tail := self.read(state.seq, _TAIL_CHUNK):
-                for event in tail:
-                    apply(state, event)
+                fold(tail, state)
         return state
 
     def save_snapshot(self, state: State) -> Future[None]:
-        """Keep a state; it is encoded before this returns, so the caller may go on folding.
+        """Keep a state, and drop answers nobody will ask for again.
+
+        The state is encoded before this returns, so the caller may go on folding.
 
         Raises:
             JournalClosed: the journal was closed.
         """
         job = KeepSnapshot(state)
         self._writer.submit(job)
+        self._writer.submit(ForgetAnswers(self._clock.now()))
         return job.future
 
     def flush(self) -> None:
@@ -220,9 +238,7 @@ class Journal:
     def close(self) -> None:
         """Write what waits, then let go of the file; closing twice does no harm."""
         self._writer.close()
-        self._readers.dispose()
-        self._engine.dispose()
-        self._lock.release()
+        self._hold.let_go()
 
     def _publish(self, batch: list[Event]) -> None:
         self._seq = batch[-1].seq

@@ -16,7 +16,7 @@ from tower.journal.database import reading
 from tower.journal.errors import JournalError
 from tower.journal.schema import refusal_counts, refusals
 from tower.journal.times import from_micros, micros
-from tower.journal.writer import Writer
+from tower.journal.writer import Job, Writer
 
 _log = logging.getLogger(__name__)
 
@@ -114,24 +114,18 @@ class RefusedLog:
         return {row.carrier_id: row.refused for row in rows}
 
 
-class _KeepRefusals:
+class _KeepRefusals(Job):
     urgent = False
 
     def __init__(self, batch: Sequence[Refused]) -> None:
         self._counts = Counter(refusal.carrier_id for refusal in batch)
         self._rows = _newest_rows(batch)
 
-    def prepare(self, connection: Connection) -> None:
-        pass
-
     def write(self, connection: Connection) -> None:
         connection.execute(plain_insert(refusals), self._rows)
         for carrier_id, refused in self._counts.items():
             _count(connection, carrier_id, refused)
             _trim(connection, carrier_id)
-
-    def committed(self) -> None:
-        pass
 
     def failed(self, error: JournalError) -> None:
         total = self._counts.total()

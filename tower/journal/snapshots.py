@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from tower.domain.state import State
 from tower.journal.errors import JournalError
 from tower.journal.schema import snapshots
+from tower.journal.writer import Job
 
 _log = logging.getLogger(__name__)
 
@@ -43,19 +44,14 @@ def format_of_states() -> str:
     return f"{FOLD_REVISION}-{hashlib.blake2b(shape, digest_size=8).hexdigest()}"
 
 
-class KeepSnapshot:
+class KeepSnapshot(Job):
     """A state to keep, as a job of the writer."""
-
-    urgent = True
 
     def __init__(self, state: State) -> None:
         self._seq = state.seq
         self._data = encode_state(state)
         self.future: Future[None] = Future()
         self.future.set_running_or_notify_cancel()
-
-    def prepare(self, connection: Connection) -> None:
-        """Nothing can be wrong with it."""
 
     def write(self, connection: Connection) -> None:
         """Keep it and drop all but the newest two."""

@@ -9,7 +9,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,27 +22,42 @@ _GROUP = 256
 _PATIENCE_S = 2.0
 
 
-class Job(Protocol):
-    """Something to write in one transaction with whatever else waits."""
+class Job:
+    """Something to write in one transaction with whatever else waits.
 
-    urgent: bool
-    """False: may wait up to two seconds for company."""
+    Attributes:
+        urgent: False where it may wait up to two seconds for company.
+    """
+
+    urgent = True
 
     def prepare(self, connection: Connection) -> None:
         """Check and compute; write nothing. A JournalError refuses this job alone."""
-        ...
 
     def write(self, connection: Connection) -> None:
         """Write what was prepared."""
-        ...
 
     def committed(self) -> None:
         """The transaction is on the disk."""
-        ...
 
     def failed(self, error: JournalError) -> None:
         """Nothing of this job is in the database."""
-        ...
+        raise NotImplementedError
+
+
+class Flush(Job):
+    """Writes nothing and waits its turn: when it is `done`, all before it is on the disk."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+
+    def committed(self) -> None:
+        """Everything before is on the disk."""
+        self.done.set()
+
+    def failed(self, error: JournalError) -> None:  # noqa: ARG002 - told to those it concerns
+        """The jobs before have told their senders."""
+        self.done.set()
 
 
 class Writer:
