@@ -4,7 +4,13 @@ A command is checked against the state and the version it was made against, beco
 the journal or is refused with a reason, and never changes anything else.
 """
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
+
+Id = Annotated[str, Meta(max_length=256)]
+Words = Annotated[str, Meta(max_length=2000)]
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
@@ -14,45 +20,45 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag
 class ClaimException(Command, frozen=True, kw_only=True, tag="claim_exception"):
     """Take an exception; the claim is a lease that lapses when its holder falls silent."""
 
-    exception_id: str
+    exception_id: Id
     version: int
 
 
 class ReleaseException(Command, frozen=True, kw_only=True, tag="release_exception"):
     """Give a claimed exception back to the queue."""
 
-    exception_id: str
+    exception_id: Id
     version: int
 
 
 class ResolveException(Command, frozen=True, kw_only=True, tag="resolve_exception"):
     """Close an exception with its cause."""
 
-    exception_id: str
+    exception_id: Id
     version: int
-    cause: str = ""
+    cause: Words = ""
 
 
 class ReopenException(Command, frozen=True, kw_only=True, tag="reopen_exception"):
     """Put a resolved exception back into the queue."""
 
-    exception_id: str
+    exception_id: Id
     version: int
 
 
 class SequenceWish(msgspec.Struct, frozen=True, kw_only=True):
     """The order wanted for one route, and the version it was looked at in."""
 
-    route_id: str
+    route_id: Id
     version: int
-    stops: tuple[str, ...]
+    stops: tuple[Id, ...]
 
 
 class SequenceRoutes(Command, frozen=True, kw_only=True, tag="sequence_routes"):
     """Set the order of one or more routes together; stops left out become unassigned."""
 
     routes: tuple[SequenceWish, ...]
-    reason: str = ""
+    reason: Words = ""
 
 
 AnyCommand = ClaimException | ReleaseException | ResolveException | ReopenException | SequenceRoutes

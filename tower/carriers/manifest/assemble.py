@@ -1,6 +1,6 @@
 """Checking the entries of a manifest against each other, and making records of them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 
 from tower.carriers.fleet import vehicle_id_of
@@ -8,6 +8,7 @@ from tower.carriers.manifest import records
 from tower.carriers.manifest.entries import (
     FIRST_YEAR,
     LAST_YEAR,
+    STOPS_PER_ROUTE,
     DepotEntry,
     Draft,
     Placed,
@@ -130,7 +131,21 @@ class _Checked:
         stops = [stop for stop in stops if self._stop_stands(stop, routes)]
         turned = swapped(stops, self.depots)
         self.problems += turned.values()
-        return [stop for index, stop in enumerate(stops) if index not in turned]
+        return self._drivable([stop for index, stop in enumerate(stops) if index not in turned])
+
+    def _drivable(self, stops: list[Placed[StopEntry]]) -> list[Placed[StopEntry]]:
+        """Those within the number a route may have."""
+        on_route: Counter[str] = Counter()
+        fitting = []
+        for placed in stops:
+            route = placed.entry.route
+            on_route[route] += 1
+            if route and on_route[route] > STOPS_PER_ROUTE:
+                message = f"Route {route} has {STOPS_PER_ROUTE:,} stops already."
+                self._refuse(placed.line, "route", message)
+            else:
+                fitting.append(placed)
+        return fitting
 
     def _stop_stands(self, placed: Placed[StopEntry], routes: set[str]) -> bool:
         stop = placed.entry

@@ -18,6 +18,12 @@ Seconds = Annotated[float, Meta(ge=0, le=86_400)]
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Times outside these years are mistakes."""
 
+PARCELS_PER_STOP = 1_000
+"""More is a file gone wrong."""
+
+STOPS_PER_ROUTE = 2_000
+"""More than anybody can drive in a day; a route travels to every desktop in one message."""
+
 OWN_FLEET = "own"
 """Carrier of routes that name none."""
 
@@ -103,7 +109,7 @@ class StopEntry(Entry, frozen=True, kw_only=True):
     window_end: Moment | None = None
     planned_at: Moment | None = None
     service_s: Seconds = 120.0
-    parcels: tuple[Name, ...] = ()
+    parcels: Annotated[tuple[Name, ...], Meta(max_length=PARCELS_PER_STOP)] = ()
     weight_kg: Amount = 0.0
     volume_m3: Amount = 0.0
     access_code: Words = ""

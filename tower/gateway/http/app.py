@@ -15,7 +15,7 @@ from tower.gateway.http.call import Call, HttpRefusal, read_body, sign_in
 from tower.gateway.http.operation import Operation
 from tower.gateway.inlet import NoSuchAdapter
 from tower.gateway.lanes import LaneFull
-from tower.journal.errors import JournalError
+from tower.journal.errors import EventUnfit, JournalError
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +65,8 @@ def _refusal(error: Exception) -> HttpRefusal:
         return HttpRefusal(429, "too_many", str(error), {"Retry-After": str(error.retry_after_s)})
     if isinstance(error, NoSuchAdapter):
         return HttpRefusal(404, "no_such_adapter", str(error))
+    if isinstance(error, EventUnfit):
+        return HttpRefusal(422, "unfit", str(error))
     if isinstance(error, msgspec.ValidationError):
         return HttpRefusal(422, "unfit", f"The body has the wrong form: {error}.")
     if isinstance(error, msgspec.DecodeError):
