@@ -40,6 +40,15 @@ class _Line(NamedTuple):
     packed: bytes
     along: NDArray[np.float64]
 
+    @property
+    def works(self) -> tuple[float, float]:
+        """Where the first and the last stop lie, as fractions of the length."""
+        offsets = self.shape.stop_offsets
+        if not offsets or not self.along[-1]:
+            return 0.0, 1.0
+        first, last = self.along[offsets[0]], self.along[offsets[-1]]
+        return float(first / self.along[-1]), float(last / self.along[-1])
+
 
 class MapFeed:
     """Keeps what the map shows up to date with a session.
@@ -239,12 +248,15 @@ class MapFeed:
         now = session.vehicles.row(vehicle_id)
         line = self._line(route.id)
         standing = now.punctuality if now else Punctuality.IDLE
+        works_from, works_to = line.works if line else (0.0, 1.0)
         return MapRoute(
             id=route.id,
             name=plan.name if plan else route.id,
             colour=session.links.colour_of_route.get(route.id, 0),
             shape=line.packed if line else b"",
             done_fraction=self._done_fraction(route, line),
+            works_from=works_from,
+            works_to=works_to,
             punctuality=Punctuality.DONE if route.finished_at else standing,
             vehicle_id=vehicle_id,
         )
@@ -302,7 +314,13 @@ class MapFeed:
         else:
             return None
         return MapException(
-            record.id, finding.severity, finding.kind, *place, finding.headline, travels
+            record.id,
+            finding.severity,
+            finding.kind,
+            *place,
+            finding.headline,
+            vehicle_id=travels,
+            stop_id=stop.id if stop is not None else "",
         )
 
 

@@ -103,6 +103,8 @@ class MapRoute(msgspec.Struct, frozen=True):
             the length of the list, so that a route keeps its colour in both themes.
         shape: The line, from ``shape_bytes``; empty until the roads are known.
         done_fraction: How much of the line's length lies behind the vehicle, 0 to 1.
+        works_from: Where on the line, 0 to 1, its first stop lies; before it only drives there.
+        works_to: Where its last stop lies; behind it only drives home.
         punctuality: How the route stands.
         vehicle_id: The vehicle driving it, or empty.
     """
@@ -112,6 +114,8 @@ class MapRoute(msgspec.Struct, frozen=True):
     colour: int
     shape: bytes = b""
     done_fraction: float = 0.0
+    works_from: float = 0.0
+    works_to: float = 1.0
     punctuality: Punctuality = Punctuality.ON_TIME
     vehicle_id: str = ""
 
@@ -155,6 +159,7 @@ class MapException(msgspec.Struct, frozen=True):
         lon: Longitude, degrees.
         label: A line for the hover card.
         vehicle_id: Set where the mark should travel with that vehicle.
+        stop_id: The stop it is about, or empty.
     """
 
     id: str
@@ -164,6 +169,7 @@ class MapException(msgspec.Struct, frozen=True):
     lon: float
     label: str = ""
     vehicle_id: str = ""
+    stop_id: str = ""
 
 
 class MapScene(msgspec.Struct, frozen=True):

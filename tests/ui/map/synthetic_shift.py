@@ -178,6 +178,8 @@ class SyntheticShift:
             colour=route.number,
             shape=shape_bytes(route.shape),
             done_fraction=self.fraction(route.number, 0.0),
+            works_from=float(route.stop_fractions[0]),
+            works_to=float(route.stop_fractions[-1]),
             punctuality=self._status[route.number],
             vehicle_id=f"vehicle-{route.number}",
         )
@@ -223,6 +225,7 @@ class SyntheticShift:
                 lat=stop.lat,
                 lon=stop.lon,
                 label=f"Stop {stop.number}: gate code missing",
+                stop_id=stop.id,
             )
             for k, stop in enumerate(stops[9::29])
         ]

@@ -8,7 +8,7 @@ import type { Scene } from "./scene";
 import type { VehicleLayer } from "./vehicleLayer";
 
 /** Room for the boxes on the map around what is fitted. */
-const ROOM = { paddingTopLeft: L.point(56, 36), paddingBottomRight: L.point(56, 60) };
+const ROOM = { paddingTopLeft: L.point(58, 16), paddingBottomRight: L.point(148, 40) };
 const FOLLOW_ZOOM = 15;
 
 export class Camera {
@@ -21,52 +21,71 @@ export class Camera {
   private readonly home: L.LatLngBounds | null;
   /** Until somebody moves the map it looks at everything there is. */
   private isUntouched: boolean;
-  /** Whether it looks at something yet, and not at the whole world. */
-  private isPlaced: boolean;
+  /** What it looks at while untouched; null while it is the whole world. */
+  private shown: L.LatLngBounds | null;
+  /** How many stops there were when it last looked at all of them. */
+  private settledStops = 0;
 
   constructor(private readonly map: L.Map, private readonly scene: Scene, private readonly fleet: Fleet, config: Config) {
     this.home = config.bounds ? L.latLngBounds([config.bounds[0], config.bounds[1]], [config.bounds[2], config.bounds[3]]) : null;
     this.isUntouched = config.view === null;
-    this.isPlaced = this.home !== null;
+    this.shown = this.home;
     if (config.view) map.setView([config.view.lat, config.view.lon], config.view.zoom, { animate: false });
-    else if (this.home) map.fitBounds(this.home, { animate: false });
+    else if (this.home) this.fit(this.home, { animate: false });
     else map.setView([30, 0], 2, { animate: false });
     map.on("dragstart", () => this.endFollowing());
+    map.on("resize", () => this.onResized());
     for (const touch of ["pointerdown", "wheel", "keydown"]) {
       map.getContainer().addEventListener(touch, () => (this.isUntouched = false), { capture: true, once: true });
     }
   }
 
-  /** Looks at the first stops, or vehicles, once they are known and unless somebody moved the map. */
+  /** Looks at all stops, or vehicles, as they become known and unless somebody moved the map. */
   settle(): void {
-    if (!this.isUntouched) return;
+    const stops = this.scene.stops.size;
+    if (!this.isUntouched || (stops > 0 && stops === this.settledStops)) return;
+    this.settledStops = stops;
     const bounds = this.everything();
-    if (!bounds) return;
-    const isStopless = this.scene.stops.size === 0;
-    if (isStopless && this.isPlaced && this.map.getBounds().contains(bounds)) return;
-    this.isUntouched = isStopless;
-    this.isPlaced = true;
-    this.map.fitBounds(bounds, { animate: false, ...ROOM, maxZoom: 16 });
+    if (!bounds || this.shown?.equals(bounds)) return;
+    if (stops === 0 && this.shown && this.map.getBounds().contains(bounds)) return;
+    this.shown = bounds;
+    this.fit(bounds, { animate: false, maxZoom: 16 });
+  }
+
+  private onResized(): void {
+    if (this.isUntouched && this.shown) this.fit(this.shown, { animate: false, maxZoom: 16 });
+  }
+
+  private fit(bounds: L.LatLngBounds, options: L.FitBoundsOptions): void {
+    this.map.fitBounds(bounds, { ...options, ...ROOM });
   }
 
   fitAll(): void {
     const bounds = this.everything() ?? this.home;
-    this.endFollowing();
-    if (bounds) this.map.fitBounds(bounds, { ...ROOM, maxZoom: 16 });
+    this.leave();
+    if (bounds) this.fit(bounds, { maxZoom: 16 });
   }
 
+  /** Looks at the stops of a route and at its vehicle; the way from the depot may lie outside. */
   fitRoute(routeId: string): void {
     const route = this.scene.routes.get(routeId);
     const bounds = L.latLngBounds([]);
-    const points = route?.line?.points ?? new Float64Array(0);
-    for (let i = 0; i < points.length; i += 2) bounds.extend([latOfWorldY(points[i + 1]!), lonOfWorldX(points[i]!)]);
     for (const stop of this.scene.stopsOf(routeId)) bounds.extend([stop.lat, stop.lon]);
+    const slot = route ? this.slotOf(route.vehicle_id) : -1;
+    if (slot >= 0) bounds.extend(this.place(slot));
     if (!bounds.isValid()) return;
+    this.leave();
+    this.fit(bounds, { maxZoom: 17 });
+  }
+
+  /** The map is no longer what it was opened at, and follows nobody. */
+  private leave(): void {
+    this.isUntouched = false;
     this.endFollowing();
-    this.map.fitBounds(bounds, { ...ROOM, maxZoom: 17 });
   }
 
   follow(vehicleId: string): void {
+    this.isUntouched = false;
     this.followed = vehicleId;
     this.onFollowChanged();
     const slot = this.slot();
@@ -77,7 +96,9 @@ export class Camera {
 
   /** Brings a place into view without changing more than needed. */
   reveal(lat: number, lon: number): void {
-    if (!this.map.getBounds().pad(-0.08).contains([lat, lon])) this.map.panTo([lat, lon]);
+    if (this.map.getBounds().pad(-0.08).contains([lat, lon])) return;
+    this.isUntouched = false;
+    this.map.panTo([lat, lon]);
   }
 
   /** Keeps the followed vehicle in the middle; called with each drawing. */
@@ -97,7 +118,11 @@ export class Camera {
   }
 
   private slot(): number {
-    const handle = this.scene.handleOf(this.followed);
+    return this.slotOf(this.followed);
+  }
+
+  private slotOf(vehicleId: string): number {
+    const handle = this.scene.handleOf(vehicleId);
     return handle === undefined ? -1 : this.fleet.slotOf(handle);
   }
 

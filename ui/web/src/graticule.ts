@@ -5,21 +5,21 @@ import type { Config } from "./config";
 import { degreeLabel, graticuleStep } from "./degrees";
 import { latOfWorldY, lonOfWorldX, worldX, worldY, type ViewTransform } from "./mercator";
 import { PaddedCanvas } from "./paddedCanvas";
+import type { Redraws } from "./redraws";
 import type { Theme } from "./theme";
 
 export class Graticule extends PaddedCanvas {
-  constructor(map: L.Map, public theme: Theme, config: Config) {
-    super(map, "graticule", 150);
+  constructor(map: L.Map, redraws: Redraws, public theme: Theme, config: Config) {
+    super(map, redraws, "graticule", 150);
     this.isShown = config.tiles === null;
-    if (config.bounds && !config.tiles) this.hideWithin(config.bounds);
+    if (config.bounds && !config.tiles) this.hideOver(config.bounds);
   }
 
-  /** Where the region fills the view there is nothing to draw. */
-  private hideWithin([south, west, north, east]: NonNullable<Config["bounds"]>): void {
+  /** Where a region's own map is in view the lines would only disturb. */
+  private hideOver([south, west, north, east]: NonNullable<Config["bounds"]>): void {
     const adapt = (): void => {
-      const view = this.map.getBounds();
-      const isCovered = view.getSouth() > south && view.getWest() > west && view.getNorth() < north && view.getEast() < east;
-      if (this.isShown === isCovered) this.isShown = !isCovered;
+      const isOver = this.map.getBounds().intersects([[south, west], [north, east]]);
+      if (this.isShown === isOver) this.isShown = !isOver;
     };
     this.map.on("moveend", adapt);
     adapt();

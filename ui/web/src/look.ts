@@ -48,19 +48,18 @@ interface StopStanding {
   readonly punctuality: Punctuality;
 }
 
-/** How a stop of the selected route is drawn. */
-export function stopLook(theme: Theme, stop: StopStanding, colour: number): StopLook {
+/** How a stop of the selected route is drawn; the next one is filled with the route's colour. */
+export function stopLook(theme: Theme, stop: StopStanding, colour: number, isNext = false): StopLook {
   const ring = routeColour(theme, colour);
   const plain = { mark: "number", fill: theme.map.stop_fill, ring, ink: theme.text, alpha: 1, isCurrent: false } as const;
   if (isOutcome(stop.state)) return { ...plain, mark: outcomeMark(stop.state), ink: theme.muted, alpha: 0.62 };
-  const now = isCurrent(stop.state);
+  const stands = { ...plain, isCurrent: isNext || isCurrent(stop.state) };
   if (stop.punctuality === "late") {
-    return { ...plain, fill: theme.marks.late, ring: theme.marks.late, ink: theme.map.route_casing, isCurrent: now };
+    return { ...stands, fill: theme.marks.late, ring: theme.marks.late, ink: theme.map.route_casing };
   }
-  if (stop.punctuality === "at_risk") {
-    return { ...plain, ring: theme.marks.at_risk, ink: theme.status.at_risk, isCurrent: now };
-  }
-  return { ...plain, isCurrent: now };
+  if (isNext) return { ...stands, fill: ring, ink: theme.map.route_casing };
+  if (stop.punctuality === "at_risk") return { ...stands, ring: theme.marks.at_risk, ink: theme.status.at_risk };
+  return stands;
 }
 
 function outcomeMark(state: StopState): StopMark {

@@ -1,7 +1,6 @@
 /** The map page: puts the parts together and keeps them fed. */
 
 import * as L from "leaflet";
-import { BaseMap } from "./basemap";
 import { Camera } from "./camera";
 import { QtLink, type Command } from "./channel";
 import { readConfig, type Config } from "./config";
@@ -9,20 +8,26 @@ import { addButtons, addLayersBox, Legend } from "./controls";
 import { FollowChip } from "./followChip";
 import { Fleet } from "./fleet";
 import { decodeFrame } from "./frame";
+import { Ground } from "./ground";
 import { Graticule } from "./graticule";
 import { Layers } from "./layers";
+import { MarkLayer } from "./markLayer";
 import { Names } from "./names";
+import type { Bounds } from "./pieces";
 import { Pointer } from "./pointer";
 import { poll } from "./poll";
+import { Redraws } from "./redraws";
+import { RouteLayer } from "./routeLayer";
 import { Scene, type SceneDelta } from "./scene";
-import { MarkLayer, RouteLayer } from "./sceneLayer";
 import { NOTHING, routeOfSelection } from "./selection";
-import { dressPage, themeNamed } from "./theme";
+import { dressPage, themeNamed, type Theme } from "./theme";
+import { TileStore } from "./tileStore";
 import { TrailLayer, Trails } from "./trails";
 import { VehicleLayer } from "./vehicleLayer";
 import type { Selection } from "./words";
 
 const TRAIL_EVERY_MS = 1000;
+const LANES_WITHIN_MS = 1500;
 
 class MapPage {
   private readonly map: L.Map;
@@ -30,7 +35,8 @@ class MapPage {
   private readonly scene = new Scene();
   private readonly layers = new Layers();
   private readonly trails = new Trails();
-  private readonly base: BaseMap | null;
+  private readonly redraws = new Redraws();
+  private readonly ground: Ground | null;
   private readonly graticule: Graticule;
   private readonly routeLayer: RouteLayer;
   private readonly markLayer: MarkLayer;
@@ -44,7 +50,7 @@ class MapPage {
   private selection: Selection = NOTHING;
   private themeName: string;
   private trailsDrawnAt = 0;
-  private firstTileMs = 0;
+  private firstMapMs = 0;
   private firstVehicleMs = 0;
 
   constructor(config: Config) {
@@ -54,13 +60,12 @@ class MapPage {
     this.layers.setAll(config.layers);
     this.map = createMap();
     this.camera = new Camera(this.map, this.scene, this.fleet, config);
-    this.graticule = new Graticule(this.map, theme, config);
+    this.graticule = new Graticule(this.map, this.redraws, theme, config);
     addProviderTiles(this.map, config);
-    this.base = this.addBase(config);
-    this.routeLayer = new RouteLayer(this.map, this.scene, this.layers, theme);
-    if (this.base) this.routeLayer.names = new Names(this.base.tiles, theme, () => this.routeLayer.invalidate());
-    this.markLayer = new MarkLayer(this.map, this.scene, this.layers, theme);
-    this.trailLayer = new TrailLayer(this.map, this.fleet, this.trails, theme);
+    this.routeLayer = new RouteLayer(this.map, this.redraws, this.scene, this.layers, theme);
+    this.ground = config.bounds && this.addGround(config.bounds, theme, config.attribution);
+    this.markLayer = new MarkLayer(this.map, this.redraws, this.scene, this.layers, theme);
+    this.trailLayer = new TrailLayer(this.map, this.redraws, this.fleet, this.trails, theme);
     this.trailLayer.isShown = this.layers.isOn("trails");
     this.vehicles = new VehicleLayer(this.map, this.fleet, this.scene, this.layers, theme);
     this.pointer = new Pointer(this.map, this.fleet, this.scene, this.markLayer, this.vehicles, this.layers, {
@@ -73,13 +78,14 @@ class MapPage {
     this.wire(config);
   }
 
-  private addBase(config: Config): BaseMap | null {
-    if (!config.bounds) return null;
-    const [south, west, north, east] = config.bounds;
-    const bounds = L.latLngBounds([south, west], [north, east]);
-    const base = new BaseMap(this.map, themeNamed(config.theme), bounds, config.attribution);
-    base.ground.once("tileload", () => this.noteFirstTile());
-    return base;
+  /** The region's own map: its ground below everything, its names over the routes. */
+  private addGround(bounds: Bounds, theme: Theme, attribution: string): Ground {
+    const tiles = new TileStore(bounds);
+    this.routeLayer.names = new Names(tiles, theme, () => this.routeLayer.invalidate());
+    this.map.attributionControl.addAttribution(asText(attribution));
+    const ground = new Ground(this.map, tiles, theme);
+    ground.onPainted = () => this.noteFirstMap();
+    return ground;
   }
 
   private addControls(): Legend {
@@ -101,9 +107,11 @@ class MapPage {
     this.camera.onFollowChanged = () => this.chip.show(this.followedName());
     this.camera.onFollowEnded = () => this.link.followed("");
     this.layers.onChange(() => this.onLayerChanged());
+    this.map.on("movestart", () => (this.redraws.isMoving = true));
+    this.map.on("moveend", () => (this.redraws.isMoving = false));
     this.map.on("moveend", () => this.link.viewChanged(this.view()));
     this.map.getContainer().addEventListener("keydown", (event) => this.onKey(event));
-    if (!this.base) requestAnimationFrame(() => this.noteFirstTile());
+    if (!this.ground) requestAnimationFrame(() => this.noteFirstMap());
     this.select(config.selection);
     if (config.follow) this.camera.follow(config.follow);
     void poll((since) => `live/vehicles?since=${since}`, (answer) => this.takeFrame(answer));
@@ -114,7 +122,7 @@ class MapPage {
     const frame = decodeFrame(await answer.arrayBuffer());
     this.fleet.apply(frame, performance.now());
     this.trails.note(this.fleet);
-    this.camera.settle();
+    if (this.scene.stops.size === 0) this.camera.settle();
     this.vehicles.wake();
     return frame.version;
   }
@@ -122,10 +130,19 @@ class MapPage {
   private async takeScene(answer: Response): Promise<number> {
     const delta = (await answer.json()) as SceneDelta;
     if (!this.scene.apply(delta)) return 0;
+    if (delta.routes.gone.length > 0 || delta.routes.set.some((route) => route.shape !== undefined)) this.laneRoutes();
     this.camera.settle();
     this.drawScene();
     this.vehicles.wake();
     return delta.version;
+  }
+
+  /** Lays routes that share roads side by side, once there is time. */
+  private laneRoutes(): void {
+    requestIdleCallback(() => {
+      this.scene.assignLanes();
+      this.routeLayer.invalidate();
+    }, { timeout: LANES_WITHIN_MS });
   }
 
   private onAdvanced(): void {
@@ -197,7 +214,7 @@ class MapPage {
     this.themeName = name;
     const theme = themeNamed(name);
     dressPage(document.documentElement, name);
-    this.base?.restyle(theme);
+    this.ground?.restyle(theme);
     this.routeLayer.names?.restyle(theme);
     for (const layer of [this.graticule, this.routeLayer, this.markLayer, this.trailLayer]) {
       layer.theme = theme;
@@ -231,10 +248,10 @@ class MapPage {
     else this.choose(NOTHING);
   }
 
-  private noteFirstTile(): void {
-    if (this.firstTileMs) return;
-    this.firstTileMs = performance.now();
-    requestAnimationFrame(() => this.link.drawn("map", this.firstTileMs));
+  private noteFirstMap(): void {
+    if (this.firstMapMs) return;
+    this.firstMapMs = performance.now();
+    requestAnimationFrame(() => this.link.drawn("map", this.firstMapMs));
   }
 
   private noteFirstVehicles(): void {
@@ -252,7 +269,7 @@ class MapPage {
     return JSON.stringify({
       ...this.vehicles.meter.read(),
       vehicles: this.fleet.count,
-      first_tile_ms: this.firstTileMs,
+      first_tile_ms: this.firstMapMs,
       first_vehicle_ms: this.firstVehicleMs,
       zoom: this.map.getZoom(),
     });
@@ -289,7 +306,7 @@ function createMap(): L.Map {
     zoomControl: false,
     doubleClickZoom: false,
     attributionControl: false,
-    zoomSnap: 0.5,
+    zoomSnap: 0.25,
     minZoom: 2,
     maxZoom: 19,
     zoomAnimation: true,
@@ -305,14 +322,19 @@ function createMap(): L.Map {
 function addProviderTiles(map: L.Map, config: Config): void {
   if (!config.tiles) return;
   map.createPane("provider").style.zIndex = "160";
-  const attribution = document.createElement("span");
-  attribution.textContent = config.tiles.attribution;
   L.tileLayer(config.tiles.url, {
     pane: "provider",
     maxNativeZoom: config.tiles.max_zoom,
     maxZoom: 19,
-    attribution: attribution.innerHTML,
+    attribution: asText(config.tiles.attribution),
   }).addTo(map);
+}
+
+/** Plain words as Leaflet wants them where it would read markup. */
+function asText(words: string): string {
+  const element = document.createElement("span");
+  element.textContent = words;
+  return element.innerHTML;
 }
 
 declare global {

@@ -77,6 +77,19 @@ function drawGlyph(ctx: CanvasRenderingContext2D, mark: "check" | "cross" | "das
   ctx.stroke();
 }
 
+/** Ties a mark that is drawn aside to its door. */
+export function drawLeader(ctx: CanvasRenderingContext2D, door: Spot, mark: Spot, colour: string): void {
+  ctx.beginPath();
+  ctx.moveTo(door.x, door.y);
+  ctx.lineTo(mark.x, mark.y);
+  ctx.lineWidth = 1.2;
+  ctx.strokeStyle = colour;
+  ctx.stroke();
+  circle(ctx, door.x, door.y, 2);
+  ctx.fillStyle = colour;
+  ctx.fill();
+}
+
 /** A stop of another route: a dot, with a ring where it is late or at risk. */
 export function drawStopDot(
   ctx: CanvasRenderingContext2D, x: number, y: number, colour: string, radius: number, alarm: string | null,
@@ -150,6 +163,8 @@ export function drawDepot(ctx: CanvasRenderingContext2D, theme: Theme, x: number
 
 /** How far above its point the mark of an exception sits at full size, pixels. */
 export const EXCEPTION_RISE = 20;
+/** How far apart the marks of several exceptions at one place sit at full size, pixels. */
+export const EXCEPTION_SPACING = 17;
 
 /** An exception: octagon critical, triangle major, diamond minor, disc info; on a stem. */
 export function drawException(

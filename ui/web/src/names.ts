@@ -1,8 +1,10 @@
 /** Names of places, roads, waters and houses, laid out over the routes and under the stops. */
 
-import { CenteredTextSymbolizer, Labeler, LineLabelSymbolizer, type Bbox, type LabelRule, type View } from "protomaps-leaflet";
-import { BASE_MIN_ZOOM, isLine, roadClass, type RoadClass } from "./basemap";
+import { CenteredTextSymbolizer, Labeler, LineLabelSymbolizer, type Bbox, type LabelRule } from "protomaps-leaflet";
+import { BASE_MIN_ZOOM, isLine, roadClass, type RoadClass } from "./paintRules";
 import type { ViewTransform } from "./mercator";
+import { namesTileZoom } from "./pieces";
+import { DEEPEST_TILES, type TileStore } from "./tileStore";
 import type { Theme } from "./theme";
 
 const FONT = "Inter, sans-serif";
@@ -77,7 +79,7 @@ export class Names {
   private readonly fonts = fontsReady();
   private readonly scratch = document.createElement("canvas").getContext("2d")!;
 
-  constructor(private readonly tiles: View, private theme: Theme, private readonly onLaidOut: () => void) {}
+  constructor(private readonly tiles: TileStore, private theme: Theme, private readonly onLaidOut: () => void) {}
 
   restyle(theme: Theme): void {
     this.theme = theme;
@@ -104,7 +106,7 @@ export class Names {
 
   private async layOut(zoom: number, box: Bbox): Promise<void> {
     const labeler = this.labelerFor(zoom);
-    const [tiles] = await Promise.all([this.tiles.getBbox(zoom, box), this.fonts]);
+    const [tiles] = await Promise.all([this.tiles.covering(zoom, namesTileZoom(zoom, DEEPEST_TILES), box), this.fonts]);
     const before = labeler.index.size();
     if (this.labeler !== labeler) return;
     labeler.add(new Map([["", tiles]]));

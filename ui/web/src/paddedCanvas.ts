@@ -2,30 +2,32 @@
 
 import * as L from "leaflet";
 import type { ViewTransform } from "./mercator";
+import type { Redrawn, Redraws } from "./redraws";
 
 const PADDING = 0.25;
+/** With less than this part of the padding left a redraw is asked for, before it is needed. */
+const RUNNING_OUT = 0.45;
 
 interface MapInternals {
   _latLngToNewLayerPoint(latlng: L.LatLng, zoom: number, center: L.LatLng): L.Point;
 }
 
 /** Draws through `paint` when told the content changed, or when the view left what was drawn. */
-export abstract class PaddedCanvas {
+export abstract class PaddedCanvas implements Redrawn {
   private readonly canvas: HTMLCanvasElement;
   private readonly context: CanvasRenderingContext2D;
   private corner = L.point(0, 0);
   private size = L.point(0, 0);
   private drawnZoom = -1;
-  private scheduled = false;
 
-  constructor(protected readonly map: L.Map, pane: string, zIndex: number) {
+  constructor(protected readonly map: L.Map, private readonly redraws: Redraws, pane: string, zIndex: number) {
     const element = map.createPane(pane);
     element.style.zIndex = String(zIndex);
     element.style.pointerEvents = "none";
     this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-animated padded-canvas", element);
     this.context = this.canvas.getContext("2d")!;
     map.on("zoomanim", this.onZoomAnimated, this);
-    map.on("viewreset zoomend resize", this.draw, this);
+    map.on("viewreset zoomend resize", this.redraw, this);
     map.on("move moveend", this.onMoved, this);
   }
 
@@ -42,22 +44,24 @@ export abstract class PaddedCanvas {
     return this.canvas.style.display !== "none";
   }
 
-  /** Asks for a repaint with the next frame; many calls make one repaint. */
+  /** Says that what is drawn is out of date; many calls make one redraw. */
   invalidate(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    requestAnimationFrame(() => {
-      this.scheduled = false;
-      this.draw();
-    });
+    this.redraws.ask(this, false);
   }
 
   private onMoved(): void {
-    const shown = this.map.containerPointToLayerPoint([0, 0]);
-    const end = shown.add(this.map.getSize());
-    const isInside = shown.x >= this.corner.x && shown.y >= this.corner.y
-      && end.x <= this.corner.x + this.size.x && end.y <= this.corner.y + this.size.y;
-    if (!isInside && this.drawnZoom === this.map.getZoom()) this.draw();
+    if (this.drawnZoom !== this.map.getZoom()) return;
+    const left = this.paddingLeft();
+    if (left < 0) this.redraw();
+    else if (left < RUNNING_OUT * PADDING) this.redraws.ask(this, true);
+  }
+
+  /** How much of the padding is left on the side where least is, as a part of the view. */
+  private paddingLeft(): number {
+    const size = this.map.getSize();
+    const shown = this.map.containerPointToLayerPoint([0, 0]).subtract(this.corner);
+    const beyond = this.size.subtract(shown).subtract(size);
+    return Math.min(shown.x / size.x, shown.y / size.y, beyond.x / size.x, beyond.y / size.y);
   }
 
   private onZoomAnimated(event: L.ZoomAnimEvent): void {
@@ -68,7 +72,9 @@ export abstract class PaddedCanvas {
     L.DomUtil.setTransform(this.canvas, offset, scale);
   }
 
-  private draw(): void {
+  /** Draws everything anew around what is in view. */
+  redraw(): void {
+    this.redraws.settle(this);
     const shown = this.map.getSize();
     if (shown.x === 0 || shown.y === 0 || !this.isShown) return;
     const zoom = this.map.getZoom();

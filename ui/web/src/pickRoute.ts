@@ -1,16 +1,16 @@
 /** Which route's line lies under the pointer. */
 
-import { lineAt, type Route } from "./scene";
+import type { Route } from "./scene";
 
 /**
- * The nearest line within `reach` of a point, all in unit-square units, or null. Of lines that
- * share a road the later one wins, as it is drawn on top.
+ * The nearest line within `reach` of a point, all in unit-square units, or null. Of lines as
+ * near as each other the later one wins, as it is drawn on top.
  */
 export function nearestRoute(routes: Iterable<Route>, zoom: number, x: number, y: number, reach: number): Route | null {
   let best: Route | null = null;
   let bestSquare = reach * reach;
   for (const route of routes) {
-    const points = lineAt(route, zoom)?.points;
+    const points = route.line?.inLane(zoom).points;
     if (!points) continue;
     const square = squareToLine(points, x, y, bestSquare);
     if (square <= bestSquare) [best, bestSquare] = [route, square];

@@ -5,9 +5,10 @@ import { Card, clusterCard, markCard, vehicleCard, type CardText } from "./card"
 import type { Cluster } from "./cluster";
 import type { Fleet } from "./fleet";
 import type { Layers } from "./layers";
+import type { Mark } from "./markDrawing";
+import type { MarkLayer } from "./markLayer";
 import { nearestRoute } from "./pickRoute";
 import type { Scene } from "./scene";
-import type { Mark, MarkLayer } from "./sceneLayer";
 import { NOTHING } from "./selection";
 import type { VehicleLayer } from "./vehicleLayer";
 import type { Selection } from "./words";
@@ -126,6 +127,7 @@ export class Pointer {
     const centre = this.map.getPixelOrigin();
     const pane = this.map.layerPointToContainerPoint([0, 0]);
     const scale = 256 * 2 ** this.map.getZoom();
-    return L.point(mark.x * scale - centre.x + pane.x, mark.y * scale - centre.y + pane.y - mark.rise);
+    const { dx, dy } = mark.aside;
+    return L.point(mark.x * scale - centre.x + pane.x + dx, mark.y * scale - centre.y + pane.y + dy);
   }
 }

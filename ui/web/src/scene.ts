@@ -1,8 +1,10 @@
 /** The scene as the page holds it: routes, stops, depots, exceptions and vehicle names. */
 
+import { assignLanes } from "./lanes";
 import { worldX, worldY } from "./mercator";
-import { decodeShape, thin, type Shape } from "./shape";
-import type { Punctuality, Severity, StopState } from "./words";
+import { RouteLine } from "./routeLine";
+import { decodeShape } from "./shape";
+import { isOutcome, isUnderWay, type Punctuality, type Severity, type StopState } from "./words";
 
 export interface Depot {
   readonly id: string;
@@ -18,6 +20,9 @@ export interface RouteRecord {
   /** Base64 line; absent where it did not change. */
   readonly shape?: string;
   readonly done_fraction: number;
+  /** Fractions of the line between which its stops lie. */
+  readonly works_from: number;
+  readonly works_to: number;
   readonly punctuality: Punctuality;
   readonly vehicle_id: string;
 }
@@ -43,6 +48,7 @@ export interface ExceptionRecord {
   readonly lon: number;
   readonly label: string;
   readonly vehicle_id: string;
+  readonly stop_id: string;
 }
 
 export interface VehicleName {
@@ -77,8 +83,7 @@ export interface Placed {
 }
 
 export interface Route extends RouteRecord {
-  readonly line: Shape | null;
-  readonly thinned: Map<number, Shape>;
+  readonly line: RouteLine | null;
 }
 export type Stop = StopRecord & Placed;
 export type Exception = ExceptionRecord & Placed;
@@ -115,6 +120,16 @@ export class Scene {
     return found.sort((a, b) => a.number - b.number);
   }
 
+  /** Gives every route its lane on the roads it shares; call it when lines have changed. */
+  assignLanes(): void {
+    const drawn = [...this.routes.values()].flatMap((route) => (route.line ? { route, line: route.line } : []));
+    const lanes = assignLanes(drawn.map(({ route, line: { whole } }) => {
+      const length = whole.along[whole.along.length - 1] ?? 0;
+      return { shape: whole, from: route.works_from * length, to: route.works_to * length };
+    }));
+    drawn.forEach(({ line }, i) => line.takeLanes(lanes[i]!));
+  }
+
   private rename(names: SceneDelta["names"]): void {
     for (const handle of names.gone) {
       const old = this.names.get(handle);
@@ -146,20 +161,11 @@ function placed<R extends { readonly lat: number; readonly lon: number }>(record
 }
 
 function routeOf(record: RouteRecord, old: Route | undefined): Route {
-  if (record.shape === undefined && old) return { ...record, line: old.line, thinned: old.thinned };
-  return { ...record, line: record.shape ? decodeShape(record.shape) : null, thinned: new Map() };
+  if (record.shape === undefined && old) return { ...record, line: old.line };
+  return { ...record, line: record.shape ? new RouteLine(decodeShape(record.shape)) : null };
 }
 
-const THIN_PX = 0.6;
-
-/** The route's line with the points that matter at an integer zoom, remembered per zoom. */
-export function lineAt(route: Route, zoom: number): Shape | null {
-  if (!route.line) return null;
-  const level = Math.round(zoom);
-  let found = route.thinned.get(level);
-  if (!found) {
-    found = thin(route.line, THIN_PX / (256 * 2 ** level));
-    route.thinned.set(level, found);
-  }
-  return found;
+/** The stop a route goes to next, or stands at; `stops` in the route's order. */
+export function nextStop(stops: readonly Stop[]): Stop | undefined {
+  return stops.find((stop) => isUnderWay(stop.state)) ?? stops.find((stop) => !isOutcome(stop.state));
 }

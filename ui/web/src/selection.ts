@@ -26,8 +26,5 @@ function routeOfException(scene: Scene, exceptionId: string): string {
   const exception = scene.exceptions.get(exceptionId);
   if (!exception) return "";
   if (exception.vehicle_id) return routeOfVehicle(scene, exception.vehicle_id);
-  for (const stop of scene.stops.values()) {
-    if (stop.lat === exception.lat && stop.lon === exception.lon) return stop.route_id;
-  }
-  return "";
+  return scene.stops.get(exception.stop_id)?.route_id ?? "";
 }

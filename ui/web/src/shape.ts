@@ -1,4 +1,4 @@
-/** A route's line: decoding, thinning for a zoom, and splitting into driven and remaining. */
+/** A route's line: decoding, thinning for a zoom, and cutting into stretches. */
 
 import { worldX, worldY } from "./mercator";
 
@@ -33,18 +33,31 @@ function lengthsAlong(points: Float64Array): Float64Array {
   return along;
 }
 
-/** Drops points that no pixel would miss (Douglas-Peucker, tolerance in unit-square units). */
-export function thin(shape: Shape, tolerance: number): Shape {
+export interface ThinnedShape {
+  readonly shape: Shape;
+  /** Which points of the whole line were kept. */
+  readonly places: Uint32Array;
+}
+
+/**
+ * Drops points that no pixel would miss (Douglas-Peucker, tolerance in unit-square units).
+ * Where `lanes` are given, one a segment, points at which they change are kept.
+ */
+export function thin(shape: Shape, tolerance: number, lanes: Float32Array | null = null): ThinnedShape {
   const count = shape.along.length;
-  if (count < 3) return shape;
   const keep = new Uint8Array(count);
-  keep[0] = keep[count - 1] = 1;
-  const open: [number, number][] = [[0, count - 1]];
+  const open: [number, number][] = [];
+  let last = 0;
+  for (let i = 1; i < count; i++) {
+    if (i < count - 1 && (!lanes || lanes[i] === lanes[i - 1])) continue;
+    open.push([last, i]);
+    last = i;
+  }
+  keep[0] = 1;
   for (let range = open.pop(); range; range = open.pop()) {
+    keep[range[1]] = 1;
     const far = farthest(shape.points, range[0], range[1], tolerance);
-    if (far < 0) continue;
-    keep[far] = 1;
-    open.push([range[0], far], [far, range[1]]);
+    if (far >= 0) open.push([range[0], far], [far, range[1]]);
   }
   return pick(shape, keep);
 }
@@ -71,38 +84,34 @@ function toSegment(points: Float64Array, i: number, a: number, b: number): numbe
   return Math.hypot(px - t * dx, py - t * dy);
 }
 
-function pick(shape: Shape, keep: Uint8Array): Shape {
-  const points: number[] = [];
-  const along: number[] = [];
-  keep.forEach((kept, i) => {
-    if (!kept) return;
-    points.push(shape.points[2 * i]!, shape.points[2 * i + 1]!);
-    along.push(shape.along[i]!);
-  });
-  return { points: Float64Array.from(points), along: Float64Array.from(along) };
+function pick(shape: Shape, keep: Uint8Array): ThinnedShape {
+  const places = Uint32Array.from([...shape.along.keys()].filter((i) => keep[i]));
+  const points = new Float64Array(2 * places.length);
+  places.forEach((place, i) => points.set(shape.points.subarray(2 * place, 2 * place + 2), 2 * i));
+  return { shape: { points, along: Float64Array.from(places, (place) => shape.along[place]!) }, places };
 }
 
-export interface SplitShape {
-  readonly driven: Float64Array;
-  readonly remaining: Float64Array;
+/** The points of the part of a line between two fractions of its length, both ends included. */
+export function stretch(shape: Shape, from: number, to: number): Float64Array {
+  const { points, along } = shape;
+  const length = along[along.length - 1] ?? 0;
+  const start = clamp(from) * length;
+  const end = clamp(to) * length;
+  if (along.length < 2 || start >= end) return new Float64Array(0);
+  const first = along.findIndex((at) => at > start);
+  const last = along.findLastIndex((at) => at < end);
+  const inner = points.subarray(2 * first, 2 * last + 2);
+  return Float64Array.from([...pointAt(shape, first, start), ...inner, ...pointAt(shape, last + 1, end)]);
 }
 
-/** Cuts a line where `fraction` of its length lies behind; both parts hold the cut point. */
-export function split(shape: Shape, fraction: number): SplitShape {
-  const count = shape.along.length;
-  const cut = Math.max(0, Math.min(1, fraction)) * (shape.along[count - 1] ?? 0);
-  let next = 1;
-  while (next < count && shape.along[next]! < cut) next++;
-  if (count < 2 || next >= count) return { driven: shape.points, remaining: new Float64Array(0) };
-  const before = shape.along[next - 1]!;
-  const t = (cut - before) / Math.max(1e-15, shape.along[next]! - before);
-  const at = (k: number): number => {
-    const from = shape.points[2 * next - 2 + k]!;
-    return from + (shape.points[2 * next + k]! - from) * t;
-  };
-  const point = [at(0), at(1)];
-  return {
-    driven: Float64Array.from([...shape.points.subarray(0, 2 * next), ...point]),
-    remaining: Float64Array.from([...point, ...shape.points.subarray(2 * next)]),
-  };
+function clamp(fraction: number): number {
+  return Math.max(0, Math.min(1, fraction));
+}
+
+/** The point at a length along the line, which lies on the segment that ends at point `next`. */
+function pointAt({ points, along }: Shape, next: number, at: number): [number, number] {
+  const before = along[next - 1]!;
+  const t = (at - before) / Math.max(1e-15, along[next]! - before);
+  const mix = (k: number): number => points[2 * next - 2 + k]! + (points[2 * next + k]! - points[2 * next - 2 + k]!) * t;
+  return [mix(0), mix(1)];
 }

@@ -5,6 +5,7 @@ import type { Fleet } from "./fleet";
 import { vehicleLook } from "./look";
 import type { ViewTransform } from "./mercator";
 import { PaddedCanvas } from "./paddedCanvas";
+import type { Redraws } from "./redraws";
 import { withAlpha, type Theme } from "./theme";
 import { punctualityOf } from "./words";
 
@@ -41,10 +42,9 @@ export class Trails {
 
 export class TrailLayer extends PaddedCanvas {
   constructor(
-    map: L.Map, private readonly fleet: Fleet, private readonly trails: Trails,
-    public theme: Theme,
+    map: L.Map, redraws: Redraws, private readonly fleet: Fleet, private readonly trails: Trails, public theme: Theme,
   ) {
-    super(map, "trails", 430);
+    super(map, redraws, "trails", 430);
   }
 
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform): void {

@@ -1,15 +1,16 @@
 /** The live vehicles: an own canvas over the map, drawn from typed arrays. */
 
 import * as L from "leaflet";
+import { inRows } from "./fan";
 import type { Fleet } from "./fleet";
 import { PickGrid } from "./grid";
 import type { Layers } from "./layers";
 import { crowdScale, markScale, vehicleLook } from "./look";
-import { drawException, EXCEPTION_RISE } from "./marks";
+import { drawException, EXCEPTION_RISE, EXCEPTION_SPACING } from "./marks";
 import type { ViewTransform } from "./mercator";
 import { Raster } from "./raster";
 import type { Scene } from "./scene";
-import { NOTHING } from "./selection";
+import { NOTHING, routeOfSelection } from "./selection";
 import { StampSheet } from "./stamps";
 import { FrameMeter } from "./statistics";
 import { withAlpha, type Theme } from "./theme";
@@ -202,9 +203,12 @@ export class VehicleLayer {
   }
 
   private selectedSlot(): number {
-    if (this.selection.kind !== "vehicle") return -1;
-    const handle = this.scene.handleOf(this.selection.id);
-    return handle === undefined ? -1 : this.fleet.slotOf(handle);
+    return this.selection.kind === "vehicle" ? this.slotOf(this.selection.id) : -1;
+  }
+
+  /** The vehicle of the selected route, or of the route of what is selected. */
+  private routeSlot(): number {
+    return this.slotOf(this.scene.routes.get(routeOfSelection(this.scene, this.selection))?.vehicle_id ?? "");
   }
 
   private decorate(): void {
@@ -214,6 +218,7 @@ export class VehicleLayer {
     if (this.layers.isOn("vehicle_names") && this.map.getZoom() >= NAMES_FROM_ZOOM) this.drawNames();
     const chosen = this.selectedSlot();
     if (chosen >= 0) this.drawRing(chosen, this.theme.accent);
+    if (chosen < 0 && this.routeSlot() >= 0) this.drawRing(this.routeSlot(), this.theme.accent);
     if (this.hovered >= 0 && this.hovered !== chosen) this.drawRing(this.hovered, this.theme.muted);
     if (this.layers.isOn("exceptions")) this.drawExceptions();
   }
@@ -252,13 +257,17 @@ export class VehicleLayer {
 
   /** Exceptions that travel with a vehicle, each with where it was drawn. */
   vehicleExceptions(): { id: string; x: number; y: number }[] {
-    const found: { id: string; x: number; y: number }[] = [];
-    for (const exception of this.scene.exceptions.values()) {
-      const handle = exception.vehicle_id ? this.scene.handleOf(exception.vehicle_id) : undefined;
-      const slot = handle === undefined ? -1 : this.fleet.slotOf(handle);
-      if (slot >= 0) found.push({ id: exception.id, x: this.screenX[slot]!, y: this.screenY[slot]! - this.exceptionRise() });
-    }
-    return found;
+    const travelling = [...this.scene.exceptions.values()].filter((exception) => this.slotOf(exception.vehicle_id) >= 0);
+    const step = EXCEPTION_SPACING * markScale(this.map.getZoom());
+    return inRows(travelling, (exception) => exception.vehicle_id).map(({ mark, sideways }) => {
+      const slot = this.slotOf(mark.vehicle_id);
+      return { id: mark.id, x: this.screenX[slot]! + sideways * step, y: this.screenY[slot]! - this.exceptionRise() };
+    });
+  }
+
+  private slotOf(vehicleId: string): number {
+    const handle = vehicleId ? this.scene.handleOf(vehicleId) : undefined;
+    return handle === undefined ? -1 : this.fleet.slotOf(handle);
   }
 
   private exceptionRise(): number {

@@ -20,9 +20,14 @@ const OUTCOMES: ReadonlySet<StopState> = new Set([
   "delivered", "attempted", "collected", "cancelled", "skipped",
 ] as const);
 const CURRENT: ReadonlySet<StopState> = new Set(["arrived", "servicing"] as const);
+const UNDER_WAY: ReadonlySet<StopState> = new Set(["en_route", "arrived", "servicing"] as const);
 
 export function isOutcome(state: StopState): boolean {
   return OUTCOMES.has(state);
+}
+
+export function isUnderWay(state: StopState): boolean {
+  return UNDER_WAY.has(state);
 }
 
 export function isCurrent(state: StopState): boolean {

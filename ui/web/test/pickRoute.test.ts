@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { worldX, worldY } from "../src/mercator";
 import { nearestRoute } from "../src/pickRoute";
+import { RouteLine } from "../src/routeLine";
 import { decodeShape } from "../src/shape";
 import type { Route } from "../src/scene";
 import { shapeText } from "./lines";
 
 function route(id: string, ...points: [number, number][]): Route {
   return {
-    id, name: id, colour: 0, done_fraction: 0, punctuality: "on_time", vehicle_id: "",
-    line: points.length ? decodeShape(shapeText(points)) : null, thinned: new Map(),
+    id, name: id, colour: 0, done_fraction: 0, works_from: 0, works_to: 1, punctuality: "on_time", vehicle_id: "",
+    line: points.length ? new RouteLine(decodeShape(shapeText(points))) : null,
   };
 }
 
@@ -30,5 +31,14 @@ describe("the route under the pointer", () => {
   it("is the one drawn on top where two share a road", () => {
     const shared = [route("under", [47, 9.5], [47.2, 9.5]), route("over", [47, 9.5], [47.1, 9.5])];
     expect(nearestRoute(shared, 14, worldX(9.5), worldY(47.05), 1e-6)?.id).toBe("over");
+  });
+
+  it("is the one in the lane pointed at", () => {
+    const [left, right] = [route("left", [47, 9.5], [47.2, 9.5]), route("right", [47, 9.5], [47.2, 9.5])];
+    left!.line!.takeLanes(Float32Array.of(-0.5));
+    right!.line!.takeLanes(Float32Array.of(0.5));
+    const aside = 4e-8;
+    const under = (x: number): string | undefined => nearestRoute([left!, right!], 16, x, worldY(47.1), 1e-6)?.id;
+    expect([under(worldX(9.5) - aside), under(worldX(9.5) + aside)]).toEqual(["left", "right"]);
   });
 });

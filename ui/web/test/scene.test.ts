@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clusterStops } from "../src/cluster";
-import { lineAt, Scene, type RouteRecord, type SceneDelta, type StopRecord } from "../src/scene";
+import { nextStop, Scene, type RouteRecord, type SceneDelta, type StopRecord } from "../src/scene";
 import { routeOfSelection } from "../src/selection";
 import { shapeText } from "./lines";
 
@@ -19,7 +19,7 @@ function stop(id: string, more: Partial<StopRecord> = {}): StopRecord {
 
 const ROUTE: RouteRecord = {
   id: "R-1", name: "R-1", colour: 2, shape: shapeText([[47.1, 9.5], [47.11, 9.5], [47.2, 9.6]]),
-  done_fraction: 0, punctuality: "on_time", vehicle_id: "v-1",
+  done_fraction: 0, works_from: 0, works_to: 1, punctuality: "on_time", vehicle_id: "v-1",
 };
 
 describe("the scene", () => {
@@ -47,31 +47,41 @@ describe("the scene", () => {
     scene.apply(delta(1, 2, { routes: { set: [{ ...progress, done_fraction: 0.5 }], gone: [] } }));
     const route = scene.routes.get("R-1")!;
     expect(route.done_fraction).toBe(0.5);
-    expect(route.line?.points.length).toBe(6);
-    expect(lineAt(route, 12)).toBe(lineAt(route, 12.2));
+    expect(route.line?.whole.points.length).toBe(6);
+    expect(route.line?.onRoad(12)).toBe(route.line?.onRoad(12.2));
   });
 
   it("draws a route that is resequenced along its new line", () => {
     const scene = new Scene();
     scene.apply(delta(0, 1, { routes: { set: [ROUTE], gone: [] } }));
-    lineAt(scene.routes.get("R-1")!, 18);
+    scene.routes.get("R-1")!.line!.onRoad(18);
     scene.apply(delta(1, 2, { routes: { set: [{ ...ROUTE, shape: shapeText([[47, 9], [48, 10]]) }], gone: [] } }));
-    expect(lineAt(scene.routes.get("R-1")!, 18)?.points.length).toBe(4);
+    expect(scene.routes.get("R-1")!.line!.onRoad(18).points.length).toBe(4);
   });
 
   it("knows the route of whatever is selected", () => {
     const scene = new Scene();
     const name = { id: "v-1", label: "V 1", route_id: "", driver: "", carrier: "", next_stop: "", eta: "" };
-    const exception = { id: "x", severity: "major", kind: "late", lat: 47.1, lon: 9.5, label: "", vehicle_id: "" } as const;
+    const exception = { id: "x", severity: "major", kind: "late", lat: 47.1, lon: 9.5, label: "", vehicle_id: "", stop_id: "" } as const;
     scene.apply(delta(0, 1, {
       routes: { set: [ROUTE], gone: [] }, stops: { set: [stop("a")], gone: [] },
-      exceptions: { set: [exception, { ...exception, id: "y", lat: 1, vehicle_id: "v-1" }, { ...exception, id: "z", lat: 1 }], gone: [] },
+      exceptions: { set: [{ ...exception, stop_id: "a" }, { ...exception, id: "y", vehicle_id: "v-1" }, { ...exception, id: "z" }], gone: [] },
       names: { set: [[4, name]], gone: [] },
     }));
     const routeOf = (kind: "vehicle" | "stop" | "route" | "exception", id: string) => routeOfSelection(scene, { kind, id });
     expect([routeOf("stop", "a"), routeOf("route", "R-1"), routeOf("vehicle", "v-1")]).toEqual(["R-1", "R-1", "R-1"]);
     expect([routeOf("exception", "x"), routeOf("exception", "y"), routeOf("exception", "z")]).toEqual(["R-1", "R-1", ""]);
     expect(routeOf("stop", "nowhere")).toBe("");
+  });
+});
+
+describe("the next stop", () => {
+  const placed = (id: string, state: StopRecord["state"]) => ({ ...stop(id, { state }), x: 0, y: 0 });
+
+  it("is the one on the way or being served, else the first to come", () => {
+    expect(nextStop([placed("a", "delivered"), placed("b", "planned"), placed("c", "planned")])?.id).toBe("b");
+    expect(nextStop([placed("a", "planned"), placed("b", "servicing")])?.id).toBe("b");
+    expect(nextStop([placed("a", "attempted"), placed("b", "skipped")])).toBeUndefined();
   });
 });
 

@@ -1,16 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { latOfWorldY, lonOfWorldX, worldX, worldY } from "../src/mercator";
-import { decodeShape, split, thin, type Shape } from "../src/shape";
-import { shapeText } from "./lines";
-
-function line(...points: [number, number][]): Shape {
-  const flat = Float64Array.from(points.flat());
-  const along = new Float64Array(points.length);
-  points.forEach((p, i) => {
-    if (i > 0) along[i] = along[i - 1]! + Math.hypot(p[0] - points[i - 1]![0], p[1] - points[i - 1]![1]);
-  });
-  return { points: flat, along };
-}
+import { decodeShape, stretch, thin } from "../src/shape";
+import { line, shapeText } from "./lines";
 
 describe("a route's line", () => {
   it("lies where its points are", () => {
@@ -26,26 +17,35 @@ describe("a route's line", () => {
   });
 
   it("is cut where the vehicle is, and both parts meet there", () => {
-    const { driven, remaining } = split(line([0, 0], [4, 0], [4, 4]), 0.75);
-    expect([...driven]).toEqual([0, 0, 4, 0, 4, 2]);
-    expect([...remaining]).toEqual([4, 2, 4, 4]);
+    const shape = line([0, 0], [4, 0], [4, 4]);
+    expect([...stretch(shape, 0, 0.75)]).toEqual([0, 0, 4, 0, 4, 2]);
+    expect([...stretch(shape, 0.75, 1)]).toEqual([4, 2, 4, 4]);
+    expect([...stretch(shape, 0.25, 0.375)]).toEqual([2, 0, 3, 0]);
+    expect([...stretch(shape, 0.25, 0.5)]).toEqual([2, 0, 4, 0]);
   });
 
-  it("is all remaining at the start and all driven at the end", () => {
+  it("has no stretch of no length, and none beyond its ends", () => {
     const shape = line([0, 0], [4, 0]);
-    expect([...split(shape, 0).remaining]).toEqual([0, 0, 4, 0]);
-    expect([...split(shape, -1).remaining]).toEqual([0, 0, 4, 0]);
-    expect(split(shape, 2).remaining.length).toBeLessThanOrEqual(4);
-    expect([...split(shape, 1).driven].slice(-2)).toEqual([4, 0]);
-    expect(split(line([1, 1]), 0.5).remaining.length).toBe(0);
+    expect([...stretch(shape, -1, 2)]).toEqual([0, 0, 4, 0]);
+    expect(stretch(shape, 0.5, 0.5).length).toBe(0);
+    expect(stretch(shape, 1, 1).length).toBe(0);
+    expect(stretch(shape, 0.9, 0.2).length).toBe(0);
+    expect(stretch(line([1, 1]), 0, 1).length).toBe(0);
   });
 
   it("loses only the points no pixel would miss", () => {
     const shape = line([0, 0], [1, 0.001], [2, 0], [3, 2], [4, 0]);
-    expect([...thin(shape, 0.01).points]).toEqual([0, 0, 2, 0, 3, 2, 4, 0]);
-    expect(thin(shape, 0.0001)).toEqual(shape);
-    const ends = thin(shape, 100);
+    expect([...thin(shape, 0.01).shape.points]).toEqual([0, 0, 2, 0, 3, 2, 4, 0]);
+    expect(thin(shape, 0.0001).shape).toEqual(shape);
+    const ends = thin(shape, 100).shape;
     expect([...ends.points]).toEqual([0, 0, 4, 0]);
     expect(ends.along[1]).toBe(shape.along[4]);
+  });
+
+  it("keeps the points where it changes its lane, however straight it is there", () => {
+    const shape = line([0, 0], [1, 0], [2, 0], [3, 0], [4, 0]);
+    const { shape: kept, places } = thin(shape, 100, Float32Array.of(0, 0, 1, 1));
+    expect([...places]).toEqual([0, 2, 4]);
+    expect([...kept.along]).toEqual([0, 2, 4]);
   });
 });

@@ -1,10 +1,8 @@
-/** The base map: how the region pack's vector tiles are painted. */
+/** How the region pack's vector tiles are painted. */
 
-import type * as L from "leaflet";
-import { LineSymbolizer, PolygonSymbolizer, exp, leafletLayer, type Feature, type PaintRule, type View } from "protomaps-leaflet";
+import { LineSymbolizer, PolygonSymbolizer, exp, type Feature, type PaintRule } from "protomaps-leaflet";
 import type { Theme } from "./theme";
 
-export const DEEPEST_TILES = 15;
 export const BASE_MIN_ZOOM = 9;
 
 type Width = number[][];
@@ -26,24 +24,24 @@ const ROADS: readonly RoadClass[] = [
     width: [[14, 0.5], [16, 1], [18, 2.5], [20, 5]],
   },
   {
-    colour: "minor", minzoom: 12, casingFrom: 15, kinds: ["minor_road", "other"],
+    colour: "minor", minzoom: 9.5, casingFrom: 15, kinds: ["minor_road", "other"],
     details: ["residential", "living_street", "unclassified", "service", "road"],
-    width: [[12, 0.7], [13, 1.1], [14, 1.8], [16, 4.6], [18, 11], [20, 26]],
+    width: [[9.5, 0.8], [10.5, 1.1], [13, 1.4], [14, 2], [16, 4.6], [18, 11], [20, 26]],
   },
   {
-    colour: "medium", minzoom: 10, casingFrom: 13, kinds: [],
+    colour: "medium", minzoom: 9, casingFrom: 13, kinds: [],
     details: ["tertiary", "tertiary_link"],
-    width: [[10, 0.7], [12, 1.3], [14, 2.6], [16, 6], [18, 14], [20, 34]],
+    width: [[9, 1], [10.5, 1.6], [13, 2.4], [14, 3.2], [16, 6], [18, 14], [20, 34]],
   },
   {
     colour: "major", minzoom: 8, casingFrom: 12, kinds: ["major_road"],
     details: ["primary", "primary_link", "secondary", "secondary_link", "trunk", "trunk_link"],
-    width: [[8, 0.8], [11, 1.6], [13, 3], [15, 5.4], [16, 8], [18, 17], [20, 40]],
+    width: [[8, 1.2], [10.5, 2.4], [13, 3.6], [15, 5.8], [16, 8], [18, 17], [20, 40]],
   },
   {
     colour: "motorway", minzoom: 7, casingFrom: 10, kinds: ["highway"],
     details: ["motorway", "motorway_link"],
-    width: [[7, 0.8], [10, 1.8], [13, 3.6], [15, 6.5], [16, 10], [18, 20], [20, 46]],
+    width: [[7, 1], [10, 2.2], [13, 4.2], [15, 7], [16, 10], [18, 20], [20, 46]],
   },
 ];
 
@@ -161,41 +159,4 @@ function boundaryRule(theme: Theme): PaintRule {
 
 export function paintRules(theme: Theme): PaintRule[] {
   return [...groundRules(theme), ...roadRules(theme), boundaryRule(theme)];
-}
-
-interface RuledLayer extends L.GridLayer {
-  paintRules: PaintRule[];
-  readonly views: ReadonlyMap<string, View>;
-  rerenderTiles(): void;
-}
-
-/** The ground: the region pack's tiles without names. */
-export class BaseMap {
-  readonly ground: RuledLayer;
-
-  constructor(map: L.Map, theme: Theme, bounds: L.LatLngBounds, attribution: string) {
-    this.ground = leafletLayer({
-      url: new URL("tiles/{z}/{x}/{y}.mvt", document.baseURI).href.replaceAll("%7B", "{").replaceAll("%7D", "}"),
-      bounds: bounds.pad(0.02),
-      maxDataZoom: DEEPEST_TILES,
-      minZoom: BASE_MIN_ZOOM,
-      attribution,
-      tileDelay: 0.5,
-      updateWhenIdle: false,
-      keepBuffer: 3,
-      paintRules: paintRules(theme),
-      labelRules: [],
-    }) as unknown as RuledLayer;
-    this.ground.addTo(map);
-  }
-
-  /** The decoded tiles, for whoever else draws from them. */
-  get tiles(): View {
-    return this.ground.views.get("")!;
-  }
-
-  restyle(theme: Theme): void {
-    this.ground.paintRules = paintRules(theme);
-    this.ground.rerenderTiles();
-  }
 }

@@ -1,0 +1,221 @@
+/** One drawing of the marks: what stands where, what is left out far away, what lies on top. */
+
+import type * as L from "leaflet";
+import { clusterStops, type Cluster } from "./cluster";
+import { fanOut, inRows, type Aside } from "./fan";
+import { markScale, stopLook } from "./look";
+import {
+  clusterRadius, drawCluster, drawDepot, drawException, drawLeader, drawNumberedStop, drawStopDot, EXCEPTION_RISE,
+  EXCEPTION_SPACING, type Spot,
+} from "./marks";
+import type { ViewTransform } from "./mercator";
+import { nextStop, type Exception, type Placed, type Scene, type Stop } from "./scene";
+import { NOTHING, routeOfSelection } from "./selection";
+import { routeColour, withAlpha, type Theme } from "./theme";
+import { isOutcome, SEVERITIES, type Selection } from "./words";
+
+/** Below this zoom, or with more stops in view than this, they are drawn together. */
+const CLUSTER_BELOW_ZOOM = 9.5;
+const MOST_DOTS = 4000;
+const CLUSTER_PX = 56;
+/** Stops done are drawn from here on; farther out only what is still to do. */
+const DONE_FROM_ZOOM = 12;
+/** From here on stops at one door are drawn apart. */
+const FAN_FROM_ZOOM = 14.5;
+const FAN_DOTS_FROM_ZOOM = 16;
+const NUMBERED_APART_PX = 25;
+
+export interface Mark {
+  readonly selection: Selection;
+  /** Unit-square point the mark belongs to. */
+  readonly x: number;
+  readonly y: number;
+  /** How far from that point the mark is drawn, pixels. */
+  readonly aside: Aside;
+  readonly radius: number;
+  /** Set where the mark stands for several stops. */
+  readonly cluster: Cluster | null;
+}
+
+export interface Sheet {
+  readonly ctx: CanvasRenderingContext2D;
+  readonly view: ViewTransform;
+  readonly size: L.Point;
+  readonly zoom: number;
+  readonly scene: Scene;
+  readonly theme: Theme;
+  readonly selection: Selection;
+}
+
+const NOT_ASIDE: Aside = { dx: 0, dy: 0 };
+
+/** Dots grow as the map comes closer: 1.3 pixels over a whole region, 4.5 in a street. */
+function dotRadius(zoom: number): number {
+  return Math.max(1.3, Math.min(4.5, 2.4 + (zoom - 13.5) * 0.55));
+}
+
+export class MarkDrawing {
+  readonly marks: Mark[] = [];
+  private readonly chosen: string;
+  private readonly scale: number;
+  /** How far from their doors stops were drawn. */
+  private readonly asides = new Map<string, Aside>();
+
+  constructor(private readonly sheet: Sheet) {
+    this.chosen = routeOfSelection(sheet.scene, sheet.selection);
+    this.scale = markScale(sheet.zoom);
+  }
+
+  stops(): void {
+    const others = this.otherStops();
+    if (this.sheet.zoom < CLUSTER_BELOW_ZOOM || others.length > MOST_DOTS) this.clusters(others);
+    else this.dots(others);
+    if (this.chosen) this.numbered();
+  }
+
+  private otherStops(): Stop[] {
+    const stops: Stop[] = [];
+    const showsDone = this.sheet.zoom >= DONE_FROM_ZOOM || this.sheet.zoom < CLUSTER_BELOW_ZOOM;
+    for (const stop of this.sheet.scene.stops.values()) {
+      if (this.chosen && stop.route_id === this.chosen) continue;
+      if ((showsDone || !isOutcome(stop.state)) && this.isVisible(this.spot(stop))) stops.push(stop);
+    }
+    return stops;
+  }
+
+  private clusters(stops: readonly Stop[]): void {
+    for (const cluster of clusterStops(stops, CLUSTER_PX / this.sheet.view.scale)) {
+      if (cluster.stops.length === 1) this.dot(cluster.stops[0]!);
+      else this.cluster(cluster);
+    }
+  }
+
+  private cluster(cluster: Cluster): void {
+    const { ctx, theme } = this.sheet;
+    const { x, y } = this.spot(cluster);
+    ctx.save();
+    if (this.chosen) ctx.globalAlpha = 0.8;
+    drawCluster(ctx, theme, x, y, cluster.stops.length, cluster.late, cluster.atRisk);
+    ctx.restore();
+    this.mark(NOTHING, cluster, clusterRadius(cluster.stops.length), NOT_ASIDE, cluster);
+  }
+
+  private dots(stops: readonly Stop[]): void {
+    if (this.sheet.zoom >= FAN_DOTS_FROM_ZOOM) this.fan(stops, 2.6 * dotRadius(this.sheet.zoom));
+    for (const stop of stops) this.dot(stop);
+  }
+
+  private dot(stop: Stop): void {
+    const { ctx, theme, zoom, scene } = this.sheet;
+    const at = this.spot(stop, this.asideOf(stop.id));
+    const isDone = isOutcome(stop.state);
+    const route = scene.routes.get(stop.route_id);
+    const colour = route ? routeColour(theme, route.colour) : theme.muted;
+    const alpha = (isDone ? 0.35 : 1) * (this.chosen ? 0.6 : 1);
+    const radius = dotRadius(zoom);
+    if (this.asides.has(stop.id)) drawLeader(ctx, this.spot(stop), at, withAlpha(colour, 0.7 * alpha));
+    drawStopDot(ctx, at.x, at.y, withAlpha(colour, alpha), radius, isDone ? null : this.alarm(stop));
+    this.mark({ kind: "stop", id: stop.id }, stop, radius + 3, this.asideOf(stop.id));
+  }
+
+  private alarm(stop: Stop): string | null {
+    if (stop.punctuality === "late") return this.sheet.theme.marks.late;
+    return stop.punctuality === "at_risk" ? this.sheet.theme.marks.at_risk : null;
+  }
+
+  /** The stops of the selected route: discs with their numbers, each with its door in sight. */
+  private numbered(): void {
+    const { ctx, theme, zoom, scene } = this.sheet;
+    const stops = scene.stopsOf(this.chosen);
+    const number = scene.routes.get(this.chosen)?.colour ?? 0;
+    const next = nextStop(stops);
+    if (zoom >= FAN_FROM_ZOOM) this.fan(stops, NUMBERED_APART_PX * this.scale);
+    const leader = routeColour(theme, number);
+    for (const stop of stops) if (this.asides.has(stop.id)) drawLeader(ctx, this.spot(stop), this.spot(stop, this.asideOf(stop.id)), leader);
+    for (const stop of stops.sort((a, b) => this.stopOrder(a) - this.stopOrder(b) || b.number - a.number)) {
+      const aside = this.asideOf(stop.id);
+      const at = this.spot(stop, aside);
+      if (!this.isVisible(at)) continue;
+      drawNumberedStop(ctx, theme, at, stop.number, stopLook(theme, stop, number, stop === next), this.isSelected("stop", stop.id));
+      this.mark({ kind: "stop", id: stop.id }, stop, 11 * this.scale, aside);
+    }
+  }
+
+  private fan(stops: readonly Stop[], apart: number): void {
+    for (const [stop, aside] of fanOut(stops, apart)) this.asides.set(stop.id, aside);
+  }
+
+  /** What is drawn last lies on top: the selected stop, then the urgent, then the open. */
+  private stopOrder(stop: Stop): number {
+    if (this.isSelected("stop", stop.id)) return 4;
+    if (isOutcome(stop.state)) return 0;
+    return stop.punctuality === "late" ? 3 : stop.punctuality === "at_risk" ? 2 : 1;
+  }
+
+  depots(): void {
+    const { ctx, theme, scene } = this.sheet;
+    for (const depot of scene.depots.values()) {
+      const at = this.spot(depot);
+      if (!this.isVisible(at)) continue;
+      const aside = { dx: this.roomBesideClusters(at), dy: 0 };
+      drawDepot(ctx, theme, at.x + aside.dx, at.y, this.isSelected("depot", depot.id));
+      this.mark({ kind: "depot", id: depot.id }, depot, 9, aside);
+    }
+  }
+
+  /** How far to the right a depot is drawn, so that it hides no cluster's number. */
+  private roomBesideClusters(at: Spot): number {
+    let dx = 0;
+    for (const mark of this.marks) {
+      if (!mark.cluster && mark.selection.kind !== "depot") continue;
+      const other = this.spot(mark, mark.aside);
+      const room = mark.radius + 9;
+      if (Math.hypot(at.x + dx - other.x, at.y - other.y) < room) dx = other.x + room - at.x;
+    }
+    return dx;
+  }
+
+  /** Exceptions at places; those that travel with a vehicle are drawn with it. */
+  exceptions(): void {
+    const standing = [...this.sheet.scene.exceptions.values()].filter((exception) => exception.vehicle_id === "");
+    const rows = inRows(standing, (exception) => exception.stop_id || `${exception.lat} ${exception.lon}`);
+    rows.sort((a, b) => this.exceptionOrder(a.mark) - this.exceptionOrder(b.mark));
+    for (const { mark, sideways } of rows) this.exception(mark, sideways * EXCEPTION_SPACING * this.scale);
+  }
+
+  private exception(exception: Exception, sideways: number): void {
+    const door = this.asideOf(exception.stop_id);
+    const at = this.spot(exception, { dx: door.dx + sideways, dy: door.dy });
+    if (!this.isVisible(at)) return;
+    const isSelected = this.isSelected("exception", exception.id);
+    drawException(this.sheet.ctx, this.sheet.theme, at.x, at.y, exception.severity, isSelected, this.scale);
+    const aside = { dx: door.dx + sideways, dy: door.dy - EXCEPTION_RISE * this.scale };
+    this.mark({ kind: "exception", id: exception.id }, exception, 10 * this.scale, aside);
+  }
+
+  /** The gravest, and above all the selected one, are drawn last. */
+  private exceptionOrder(exception: Exception): number {
+    return this.isSelected("exception", exception.id) ? 1 : -SEVERITIES.indexOf(exception.severity);
+  }
+
+  private isSelected(kind: Selection["kind"], id: string): boolean {
+    return this.sheet.selection.kind === kind && this.sheet.selection.id === id;
+  }
+
+  private asideOf(stopId: string): Aside {
+    return this.asides.get(stopId) ?? NOT_ASIDE;
+  }
+
+  private spot(at: Placed, aside: Aside = NOT_ASIDE): Spot {
+    const { scale, offsetX, offsetY } = this.sheet.view;
+    return { x: at.x * scale - offsetX + aside.dx, y: at.y * scale - offsetY + aside.dy, scale: this.scale };
+  }
+
+  private isVisible({ x, y }: Spot): boolean {
+    return x > -30 && y > -30 && x < this.sheet.size.x + 30 && y < this.sheet.size.y + 30;
+  }
+
+  private mark(selection: Selection, at: Placed, radius: number, aside: Aside, cluster: Cluster | null = null): void {
+    this.marks.push({ selection, x: at.x, y: at.y, aside, radius, cluster });
+  }
+}

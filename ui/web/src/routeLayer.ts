@@ -1,0 +1,81 @@
+/** The lines of the routes, and over them the names of the map. */
+
+import type * as L from "leaflet";
+import type { Layers } from "./layers";
+import type { ViewTransform } from "./mercator";
+import type { Names } from "./names";
+import { PaddedCanvas } from "./paddedCanvas";
+import type { Redraws } from "./redraws";
+import { tracePolyline } from "./polyline";
+import type { Route, Scene } from "./scene";
+import { NOTHING, routeOfSelection } from "./selection";
+import { stretch } from "./shape";
+import { routeColour, withAlpha, type Theme } from "./theme";
+import type { Selection } from "./words";
+
+export class RouteLayer extends PaddedCanvas {
+  selection: Selection = NOTHING;
+  names: Names | null = null;
+
+  constructor(
+    map: L.Map, redraws: Redraws, private readonly scene: Scene, private readonly layers: Layers, public theme: Theme,
+  ) {
+    super(map, redraws, "routes", 420);
+  }
+
+  protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {
+    if (this.layers.isOn("routes")) this.routes(ctx, view, size, zoom);
+    if (this.layers.isOn("map_labels")) this.names?.draw(ctx, view, size.x, size.y, zoom);
+  }
+
+  private routes(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {
+    const chosen = this.scene.routes.get(routeOfSelection(this.scene, this.selection));
+    const pen = new Pen(ctx, view, size, zoom, this.theme);
+    for (const route of this.scene.routes.values()) if (route !== chosen) pen.thin(route, chosen !== undefined);
+    if (chosen) pen.bold(chosen);
+  }
+}
+
+class Pen {
+  constructor(
+    private readonly ctx: CanvasRenderingContext2D, private readonly view: ViewTransform, private readonly size: L.Point,
+    private readonly zoom: number, private readonly theme: Theme,
+  ) {
+    // Round joins of a thousand thin segments take ten times as long, and nobody sees them.
+    ctx.lineJoin = "bevel";
+    ctx.lineCap = "butt";
+  }
+
+  /** A route that is not selected, in its own lane; faint where it is driven or serves nobody. */
+  thin(route: Route, isDimmed: boolean): void {
+    if (!route.line) return;
+    const shape = route.line.inLane(this.zoom);
+    const colour = routeColour(this.theme, route.colour);
+    const dim = isDimmed ? 0.5 : 1;
+    const width = Math.max(1.2, Math.min(3, 1.2 + (this.zoom - 11) * 0.32));
+    const next = Math.max(route.done_fraction, route.works_from);
+    this.line(stretch(shape, 0, next), withAlpha(colour, 0.25 * dim), width);
+    this.line(stretch(shape, next, route.works_to), withAlpha(colour, 0.85 * dim), width);
+    this.line(stretch(shape, Math.max(next, route.works_to), 1), withAlpha(colour, 0.25 * dim), width);
+  }
+
+  /** The selected route, in the middle of the road and over all others. */
+  bold(route: Route): void {
+    if (!route.line) return;
+    const shape = route.line.onRoad(this.zoom);
+    const colour = routeColour(this.theme, route.colour);
+    this.line(shape.points, this.theme.map.route_casing, 7.5);
+    this.line(stretch(shape, 0, route.done_fraction), withAlpha(colour, 0.42), 3);
+    this.line(stretch(shape, route.done_fraction, route.works_to), colour, 4.5);
+    this.line(stretch(shape, Math.max(route.done_fraction, route.works_to), 1), withAlpha(colour, 0.6), 3);
+  }
+
+  private line(points: Float64Array, colour: string, width: number): void {
+    if (points.length === 0) return;
+    this.ctx.beginPath();
+    tracePolyline(this.ctx, points, this.view, this.size.x, this.size.y);
+    this.ctx.strokeStyle = colour;
+    this.ctx.lineWidth = width;
+    this.ctx.stroke();
+  }
+}
