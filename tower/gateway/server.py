@@ -22,6 +22,7 @@ from tower.gateway.errors import DataError, PortTaken
 from tower.gateway.gateway import Gateway
 from tower.gateway.http.app import build_app
 from tower.gateway.http.operations import all_operations
+from tower.gateway.http_protocol import HttpProtocol
 from tower.gateway.live_protocol import LiveProtocol
 from tower.gateway.options import ExitCode
 from tower.gateway.regions import Regions
@@ -173,12 +174,13 @@ def _config(app: Starlette) -> uvicorn.Config:
         ws=LiveProtocol,
         ws_max_size=_CLIENT_FRAME_BYTES,
         ws_per_message_deflate=False,
-        http="h11",
+        http=HttpProtocol,
         loop="asyncio",
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
 

@@ -1,5 +1,7 @@
 """One request on its way through the gateway: who asks, with what, and how it is refused."""
 
+import asyncio
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -15,6 +17,9 @@ from tower.gateway.signin import Grant, Tokens
 
 _Read = TypeVar("_Read")
 _BEARER = "bearer "
+_BODY_S = 60.0
+_ECHOED = 40
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")
 
 
 class HttpRefusal(Exception):
@@ -122,25 +127,44 @@ def sign_in(headers: Headers, tokens: Tokens, operation: Operation) -> Grant | N
     return grant
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body, as long as it keeps to the limit.
+def check_framing(headers: Headers) -> None:
+    """Refuse a request that gives its length in two ways; two programs would read two requests.
 
     Raises:
-        HttpRefusal: it is longer, or was cut off.
+        HttpRefusal: it does (RFC 9112, 6.1).
     """
+    if "content-length" in headers and "transfer-encoding" in headers:
+        message = "Give Content-Length or Transfer-Encoding, not both."
+        raise HttpRefusal(400, "malformed", message, {"Connection": "close"})
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body, as long as it keeps to the limits of size and time.
+
+    Raises:
+        HttpRefusal: it is longer, packed, too slow, or was cut off.
+    """
+    packed = request.headers.get("content-encoding", "identity")
+    if packed.lower() != "identity":
+        message = f"The body is packed ({packed[:_ECHOED]}); send it as it is."
+        raise HttpRefusal(415, "packed", message, {"Accept-Encoding": "identity"})
     announced = request.headers.get("content-length", "0")
     if announced.isdigit() and int(announced) > limit:
         raise _too_large(limit)
     pieces: list[bytes] = []
     size = 0
     try:
-        async for piece in request.stream():
-            size += len(piece)
-            if size > limit:
-                raise _too_large(limit)
-            pieces.append(piece)
+        async with asyncio.timeout(_BODY_S):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > limit:
+                    raise _too_large(limit)
+                pieces.append(piece)
     except ClientDisconnect as error:
         raise HttpRefusal(400, "cut_off", "The body ended before it was complete.") from error
+    except TimeoutError as error:
+        message = f"The body did not come within {_BODY_S:.0f} s."
+        raise HttpRefusal(408, "too_slow", message, {"Connection": "close"}) from error
     return b"".join(pieces)
 
 
@@ -168,13 +192,12 @@ def _value(request: Request, parameter: Parameter) -> str | int | None:
 
 
 def _whole_number(parameter: Parameter, given: str) -> int:
-    try:
-        value = int(given.strip('"'))
-    except ValueError as error:
+    digits = given.strip('"')
+    if not _WHOLE_NUMBER.fullmatch(digits):
         message = f"{parameter.name} must be a whole number."
-        raise HttpRefusal(422, "unfit", message) from error
-    low, high = parameter.minimum, parameter.maximum
-    if (low is not None and value < low) or (high is not None and value > high):
-        message = f"{parameter.name} must lie between {low} and {high}."
+        raise HttpRefusal(422, "unfit", message)
+    value = int(digits)
+    if not parameter.minimum <= value <= parameter.maximum:
+        message = f"{parameter.name} must lie between {parameter.minimum} and {parameter.maximum}."
         raise HttpRefusal(422, "unfit", message)
     return value

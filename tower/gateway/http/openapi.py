@@ -48,7 +48,9 @@ def answers_of(operation: Operation) -> dict[int, Answered]:
     if operation.body is not None:
         common |= {
             400: "The body cannot be read.",
+            408: "The body took too long.",
             413: "The body is too long.",
+            415: "The body is packed.",
             422: "The body has the wrong form.",
         }
     problems = {code: Answered(about=about, kind=Problem) for code, about in common.items()}
@@ -102,11 +104,10 @@ def _schema(kind: object, schema_of: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "integer" if parameter.kind is int else "string"}
-    if parameter.minimum is not None:
-        schema["minimum"] = parameter.minimum
-    if parameter.maximum is not None:
-        schema["maximum"] = parameter.maximum
+    schema: dict[str, Any] = {"type": "string"}
+    if parameter.kind is int:
+        limits = {"minimum": parameter.minimum, "maximum": parameter.maximum}
+        schema = {"type": "integer", **limits}
     return {
         "name": parameter.name,
         "in": parameter.where,

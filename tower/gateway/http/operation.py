@@ -18,12 +18,18 @@ BODY_LIMIT = 1024 * 1024
 """Bytes a request may have unless its operation says otherwise."""
 
 
+LARGEST_NUMBER = 2**63 - 1
+"""The largest number of 64 bits with a sign."""
+
+
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """One parameter of an operation.
 
     Attributes:
         where: `path`, `query` or `header`.
         kind: its type; `int` parameters are checked before the operation runs.
+        minimum: of an `int`.
+        maximum: of an `int`; the default is the largest the database can compare with.
     """
 
     name: str
@@ -31,8 +37,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     kind: type = str
     required: bool = False
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: int = 0
+    maximum: int = LARGEST_NUMBER
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):

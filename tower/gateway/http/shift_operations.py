@@ -15,6 +15,7 @@ from tower.gateway.signin import READERS
 _PAGE = 500
 _LONGEST_PAGE = 5_000
 _TRAIL = timedelta(hours=12)
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
 _SUBJECTS = ("stop", "route", "vehicle", "exception", "carrier")
 
 
@@ -86,6 +87,9 @@ def _time(call: Call, name: str) -> datetime | None:
         raise HttpRefusal(422, "unfit", f"{name} must be a time as in RFC 3339.") from error
     if at.tzinfo is None:
         raise HttpRefusal(422, "unfit", f"{name} must say its time zone, such as Z for UTC.")
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        message = f"{name} must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}."
+        raise HttpRefusal(422, "unfit", message)
     return at
 
 
