@@ -1,7 +1,8 @@
 """How smoothly the map draws: vehicles on real roads, dragged in circles.
 
 The widget is the desktop's own, on the demo region, with synthetic routes and vehicles that get a
-fix a second. Frame times are those between frames while the map is being dragged.
+fix a second. Frame times are those between frames while the map is being dragged, and while it
+zooms in and out; the longest block is the longest time the window could not have answered a key.
 """
 
 import os
@@ -11,14 +12,16 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Literal
 
-from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
+import msgspec
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication
 
 from tests.report import Line, argument_parser, show
 from tests.ui.map.synthetic_shift import SyntheticShift
 from tower.road.pack import RegionPack
+from ui.map.scene import VehicleColumns
 from ui.map.scheme import register_scheme
 from ui.map.view import MapView
 
@@ -30,6 +33,9 @@ PATIENCE_MS = 60_000
 CALLS = 50
 BETWEEN_CALLS_MS = 60
 MANY = 10_000
+ROUTE = "R-202"
+BEAT_MS = 2
+SPARE_FRAMES = 12
 
 
 class MapTimedOut(Exception):
@@ -46,21 +52,53 @@ def measure(options: Namespace) -> list[Line]:
         _until(view.map_drawn, view.show)
         map_s = time.perf_counter() - begun
         call_ms = _show_vehicles_ms(view, SyntheticShift(pack, 4, MANY))
-        fixes = _drive(view, shift)
-        dragged = _dragged(view, options.seconds)
+        fixes = _drive(view, shift, options.seconds)
+        view.fit_route(ROUTE)
+        _pause(SETTLE_MS)
+        watch = GuiWatch(view)
+        dragged = _moved(view, "drag", options.seconds)
+        zoomed = _moved(view, "zoom", options.seconds)
+        blocked_ms = watch.longest_ms
         fixes.stop()
         external = view.external_requests
         view.close_page()
     return [
         Line("vehicles", int(dragged["vehicles"]), "Vehicles on the map"),
-        Line("fps", dragged["fps"], "Frames while dragging", "frames/s"),
-        Line("frame_p50_ms", dragged["frame_p50_ms"], "Between frames, median", "ms"),
-        Line("frame_p95_ms", dragged["frame_p95_ms"], "Between frames, 95 of 100 within", "ms"),
+        Line("fps_pan", dragged["fps"], "Frames while dragging", "frames/s"),
+        Line("frame_p50_pan_ms", dragged["frame_p50_ms"], "Between them, median", "ms"),
+        Line("frame_p95_pan_ms", dragged["frame_p95_ms"], "Between them, 95 of 100 within", "ms"),
+        Line("frame_max_pan_ms", dragged["frame_max_ms"], "Between them, longest", "ms"),
+        Line("fps_zoom", zoomed["fps"], "Frames while zooming", "frames/s"),
+        Line("frame_p95_zoom_ms", zoomed["frame_p95_ms"], "Between them, 95 of 100 within", "ms"),
+        Line("gui_block_max_ms", blocked_ms, "Longest block of the window", "ms"),
+        Line("drawn_p50_ms", dragged["behind_p50_ms"], "Fix handed over to drawn, median", "ms"),
+        Line("drawn_p95_ms", dragged["behind_p95_ms"], "The same, 95 of 100 within", "ms"),
         Line("draw_p95_ms", dragged["draw_p95_ms"], "Drawing vehicles, 95 of 100 within", "ms"),
         Line("map_s", map_s, "Widget made to base map drawn", "s"),
         Line("show_vehicles_10k_ms", call_ms, "Handing over 10,000 vehicles", "ms"),
         Line("external_requests", external, "Requests that left the machine"),
     ]
+
+
+class GuiWatch:
+    """Watches for the GUI thread being busy: a timer that is late says how long it was.
+
+    Attributes:
+        longest_ms: the longest block so far, milliseconds.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        self.longest_ms = 0.0
+        self._seen = time.perf_counter()
+        timer = QTimer(parent)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(self._on_timeout)
+        timer.start(BEAT_MS)
+
+    def _on_timeout(self) -> None:
+        now = time.perf_counter()
+        self.longest_ms = max(self.longest_ms, (now - self._seen) * 1000.0 - BEAT_MS)
+        self._seen = now
 
 
 def _until(signal: SignalInstance, begin: Callable[[], None]) -> None:
@@ -90,21 +128,27 @@ def _show_vehicles_ms(view: MapView, shift: SyntheticShift) -> float:
     return median(costs)
 
 
-def _drive(view: MapView, shift: SyntheticShift) -> QTimer:
-    begun = time.monotonic()
+def _drive(view: MapView, shift: SyntheticShift, seconds: float) -> QTimer:
+    """Show the shift and hand over a fix of every vehicle each second, worked out beforehand."""
+    frames = [shift.frame(second) for second in range(int(2 * seconds) + SPARE_FRAMES)]
+    handed = iter(frames)
     timer = QTimer(view)
-    timer.timeout.connect(lambda: view.show_vehicles(shift.frame(time.monotonic() - begun)))
+    timer.timeout.connect(lambda: view.show_vehicles(_stamped(next(handed, frames[-1]))))
     timer.start(1000)
     view.show_scene(shift.scene())
-    view.show_vehicles(shift.frame(0.0))
     _pause(SETTLE_MS)
     return timer
 
 
-def _dragged(view: MapView, seconds: float) -> dict[str, Any]:
-    view.fit_route("R-202")
-    _pause(SETTLE_MS)
-    view.drag_in_circles(seconds)
+def _stamped(frame: VehicleColumns) -> VehicleColumns:
+    """The frame as if its fixes were taken now, so that the page can tell the delay."""
+    now_ms = time.time() * 1000.0
+    return msgspec.structs.replace(frame, at_ms=frame.at_ms - frame.now_ms + now_ms, now_ms=now_ms)
+
+
+def _moved(view: MapView, movement: Literal["drag", "zoom"], seconds: float) -> dict[str, Any]:
+    """Let the map move by itself, and read what the page counted meanwhile."""
+    view.move_by_itself(movement, seconds)
     _pause(int(seconds * 1000) + 500)
     answers: list[dict[str, Any]] = []
     loop = QEventLoop()

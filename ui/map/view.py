@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import shiboken6
@@ -127,9 +127,9 @@ class MapView(QWidget):
         """Ask the page how it draws: fps, frame times, vehicles, first tile and vehicle."""
         self._ask("window.tower.stats()", callback)
 
-    def drag_in_circles(self, seconds: float) -> None:
-        """Drag the map round for a while, so that ``stats`` tells how that went."""
-        self._ask(f"window.tower.measurePan({seconds * 1000.0})", lambda _: None)
+    def move_by_itself(self, movement: Literal["drag", "zoom"], seconds: float) -> None:
+        """Drag the map in circles or zoom in and out, so that ``stats`` tells how that went."""
+        self._ask(f"window.tower.measure('{movement}', {seconds * 1000.0})", lambda _: None)
 
     def where_is(
         self, vehicle_id: str, callback: Callable[[dict[str, float] | None], None]

@@ -5,7 +5,6 @@ import type { Config } from "./config";
 import type { Fleet } from "./fleet";
 import { latOfWorldY, lonOfWorldX } from "./mercator";
 import type { Scene } from "./scene";
-import type { VehicleLayer } from "./vehicleLayer";
 
 /** Room for the boxes on the map around what is fitted. */
 const ROOM = { paddingTopLeft: L.point(58, 16), paddingBottomRight: L.point(148, 40) };
@@ -102,12 +101,12 @@ export class Camera {
   }
 
   /** Keeps the followed vehicle in the middle; called with each drawing. */
-  keepFollowing(layer: VehicleLayer): void {
+  keepFollowing(): void {
     const slot = this.followed ? this.slot() : -1;
     if (slot < 0 || (this.map as unknown as { _animatingZoom?: boolean })._animatingZoom) return;
     const offset = this.map.latLngToContainerPoint(this.place(slot)).subtract(this.map.getSize().divideBy(2)).round();
     if (Math.abs(offset.x) + Math.abs(offset.y) < 1) return;
-    layer.quietly(() => this.map.panBy(offset, { animate: false }));
+    this.map.panBy(offset, { animate: false });
   }
 
   endFollowing(): void {

@@ -16,6 +16,8 @@ const A_MOVE = 2.5e-7;
 export class Fleet {
   count = 0;
   capacity = 0;
+  /** Of the frame taken in last. */
+  version = 0;
   nowMs = 0;
   nowAt = 0;
   handle = new Uint32Array(0);
@@ -50,6 +52,7 @@ export class Fleet {
 
   /** Takes a frame in at page time `clock` (ms); vehicles it does not name leave. */
   apply(frame: Frame, clock: number): void {
+    this.version = frame.version;
     this.nowMs = frame.nowMs;
     this.nowAt = clock;
     this.round += 1;

@@ -10,7 +10,7 @@ import type { Theme } from "./theme";
 
 export class Graticule extends PaddedCanvas {
   constructor(map: L.Map, redraws: Redraws, public theme: Theme, config: Config) {
-    super(map, redraws, "graticule", 150);
+    super(map, redraws, { pane: "graticule", zIndex: 150 });
     this.isShown = config.tiles === null;
     if (config.bounds && !config.tiles) this.hideOver(config.bounds);
   }

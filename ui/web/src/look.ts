@@ -67,10 +67,13 @@ function outcomeMark(state: StopState): StopMark {
   return state === "attempted" ? "cross" : "dash";
 }
 
-/** Vehicles shrink further where very many are in view, so that they can be told apart. */
-export function crowdScale(inView: number): number {
-  const wanted = Math.sqrt(400 / Math.max(400, inView));
-  return Math.max(0.4, Math.round(wanted * 10) / 10);
+/**
+ * Vehicles shrink further where very many are in view, so that they can be told apart. In
+ * steps, because each size of them is rendered once and kept.
+ */
+export function vehicleScale(zoom: number, inView: number): number {
+  const crowd = Math.max(0.4, Math.sqrt(400 / Math.max(400, inView)));
+  return Math.max(0.4, Math.round(markScale(zoom) * crowd * 10) / 10);
 }
 
 /** Marks shrink when the map is far out, so that they do not bury it: 1 at zoom 14 and closer. */

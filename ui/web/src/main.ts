@@ -11,6 +11,7 @@ import { decodeFrame } from "./frame";
 import { Ground } from "./ground";
 import { Graticule } from "./graticule";
 import { Layers } from "./layers";
+import { addProviderTiles, asText, createMap } from "./leafletMap";
 import { MarkLayer } from "./markLayer";
 import { Names } from "./names";
 import type { Bounds } from "./pieces";
@@ -20,14 +21,17 @@ import { Redraws } from "./redraws";
 import { RouteLayer } from "./routeLayer";
 import { Scene, type SceneDelta } from "./scene";
 import { NOTHING, routeOfSelection } from "./selection";
+import { FrameMeter } from "./statistics";
 import { dressPage, themeNamed, type Theme } from "./theme";
 import { TileStore } from "./tileStore";
 import { TrailLayer, Trails } from "./trails";
+import { dragInCircles, zoomInAndOut } from "./trials";
 import { VehicleLayer } from "./vehicleLayer";
 import type { Selection } from "./words";
 
 const TRAIL_EVERY_MS = 1000;
 const LANES_WITHIN_MS = 1500;
+const TRIALS = { drag: dragInCircles, zoom: zoomInAndOut };
 
 class MapPage {
   private readonly map: L.Map;
@@ -36,6 +40,7 @@ class MapPage {
   private readonly layers = new Layers();
   private readonly trails = new Trails();
   private readonly redraws = new Redraws();
+  private readonly meter = new FrameMeter();
   private readonly ground: Ground | null;
   private readonly graticule: Graticule;
   private readonly routeLayer: RouteLayer;
@@ -67,7 +72,7 @@ class MapPage {
     this.markLayer = new MarkLayer(this.map, this.redraws, this.scene, this.layers, theme);
     this.trailLayer = new TrailLayer(this.map, this.redraws, this.fleet, this.trails, theme);
     this.trailLayer.isShown = this.layers.isOn("trails");
-    this.vehicles = new VehicleLayer(this.map, this.fleet, this.scene, this.layers, theme);
+    this.vehicles = new VehicleLayer(this.map, this.redraws, this.fleet, this.scene, this.layers, theme);
     this.pointer = new Pointer(this.map, this.fleet, this.scene, this.markLayer, this.vehicles, this.layers, {
       select: (selection) => this.choose(selection),
       follow: (id) => this.startFollowing(id),
@@ -103,12 +108,12 @@ class MapPage {
 
   private wire(config: Config): void {
     this.vehicles.onAdvanced = () => this.onAdvanced();
-    this.vehicles.onFirstDrawn = () => this.noteFirstVehicles();
+    this.vehicles.onDrawn = (tookMs) => this.onVehiclesDrawn(tookMs);
     this.camera.onFollowChanged = () => this.chip.show(this.followedName());
     this.camera.onFollowEnded = () => this.link.followed("");
     this.layers.onChange(() => this.onLayerChanged());
-    this.map.on("movestart", () => (this.redraws.isMoving = true));
-    this.map.on("moveend", () => (this.redraws.isMoving = false));
+    this.map.on("movestart", () => this.onMoving(true));
+    this.map.on("moveend", () => this.onMoving(false));
     this.map.on("moveend", () => this.link.viewChanged(this.view()));
     this.map.getContainer().addEventListener("keydown", (event) => this.onKey(event));
     if (!this.ground) requestAnimationFrame(() => this.noteFirstMap());
@@ -145,8 +150,22 @@ class MapPage {
     }, { timeout: LANES_WITHIN_MS });
   }
 
+  private onMoving(isMoving: boolean): void {
+    this.redraws.isMoving = isMoving;
+    if (isMoving) this.meter.watch();
+    else this.meter.rest();
+  }
+
+  private onVehiclesDrawn(tookMs: number): void {
+    this.meter.noteDraw(tookMs);
+    this.meter.noteBehind(this.fleet.version, Date.now() - this.fleet.nowMs);
+    if (this.firstVehicleMs || this.fleet.count === 0) return;
+    this.firstVehicleMs = performance.now();
+    requestAnimationFrame(() => this.link.drawn("vehicles", this.firstVehicleMs));
+  }
+
   private onAdvanced(): void {
-    this.camera.keepFollowing(this.vehicles);
+    this.camera.keepFollowing();
     const clock = performance.now();
     if (this.layers.isOn("trails") && clock - this.trailsDrawnAt > TRAIL_EVERY_MS) {
       this.trailsDrawnAt = clock;
@@ -254,11 +273,6 @@ class MapPage {
     requestAnimationFrame(() => this.link.drawn("map", this.firstMapMs));
   }
 
-  private noteFirstVehicles(): void {
-    this.firstVehicleMs = performance.now();
-    this.link.drawn("vehicles", this.firstVehicleMs);
-  }
-
   private view(): { lat: number; lon: number; zoom: number } {
     const centre = this.map.getCenter();
     return { lat: centre.lat, lon: centre.lng, zoom: this.map.getZoom() };
@@ -267,7 +281,7 @@ class MapPage {
   /** What the Qt side reads, as JSON: how the page draws, and what lies where on screen. */
   stats(): string {
     return JSON.stringify({
-      ...this.vehicles.meter.read(),
+      ...this.meter.read(),
       vehicles: this.fleet.count,
       first_tile_ms: this.firstMapMs,
       first_vehicle_ms: this.firstVehicleMs,
@@ -284,57 +298,11 @@ class MapPage {
     return JSON.stringify({ x, y });
   }
 
-  /** Drags the map in circles for a while and counts the frames, for the benchmark. */
-  measurePan(ms: number): void {
-    const map = this.map as L.Map & { _rawPanBy(offset: L.Point): void };
-    const started = performance.now();
-    this.vehicles.meter.reset();
-    map.fire("movestart");
-    const step = (): void => {
-      const t = performance.now() - started;
-      map._rawPanBy(L.point(Math.round(7 * Math.cos(t / 700)), Math.round(7 * Math.sin(t / 700))));
-      map.fire("move");
-      if (t < ms) requestAnimationFrame(step);
-      else map.fire("moveend");
-    };
-    requestAnimationFrame(step);
+  /** Moves the map by itself for a while, `drag` or `zoom`, and counts the frames. */
+  measure(movement: keyof typeof TRIALS, ms: number): void {
+    this.meter.reset();
+    TRIALS[movement](this.map, ms);
   }
-}
-
-function createMap(): L.Map {
-  return L.map("map", {
-    zoomControl: false,
-    doubleClickZoom: false,
-    attributionControl: false,
-    zoomSnap: 0.25,
-    minZoom: 2,
-    maxZoom: 19,
-    zoomAnimation: true,
-    fadeAnimation: false,
-    markerZoomAnimation: false,
-    wheelPxPerZoomLevel: 100,
-    wheelDebounceTime: 30,
-    inertiaDeceleration: 2600,
-  }).addControl(L.control.attribution({ prefix: false, position: "bottomright" }));
-}
-
-/** The raster tiles an operator configured, under the region's own map. */
-function addProviderTiles(map: L.Map, config: Config): void {
-  if (!config.tiles) return;
-  map.createPane("provider").style.zIndex = "160";
-  L.tileLayer(config.tiles.url, {
-    pane: "provider",
-    maxNativeZoom: config.tiles.max_zoom,
-    maxZoom: 19,
-    attribution: asText(config.tiles.attribution),
-  }).addTo(map);
-}
-
-/** Plain words as Leaflet wants them where it would read markup. */
-function asText(words: string): string {
-  const element = document.createElement("span");
-  element.textContent = words;
-  return element.innerHTML;
 }
 
 declare global {

@@ -19,7 +19,7 @@ export class MarkLayer extends PaddedCanvas {
   constructor(
     map: L.Map, redraws: Redraws, private readonly scene: Scene, private readonly layers: Layers, public theme: Theme,
   ) {
-    super(map, redraws, "marks", 440);
+    super(map, redraws, { pane: "marks", zIndex: 440 });
   }
 
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {

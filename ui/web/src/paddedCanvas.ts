@@ -4,12 +4,19 @@ import * as L from "leaflet";
 import type { ViewTransform } from "./mercator";
 import type { Redrawn, Redraws } from "./redraws";
 
-const PADDING = 0.25;
 /** With less than this part of the padding left a redraw is asked for, before it is needed. */
 const RUNNING_OUT = 0.45;
 
 interface MapInternals {
   _latLngToNewLayerPoint(latlng: L.LatLng, zoom: number, center: L.LatLng): L.Point;
+}
+
+export interface CanvasPlace {
+  readonly pane: string;
+  readonly zIndex: number;
+  /** How far the canvas reaches beyond each side of the view, as a part of the view. */
+  readonly padding?: number;
+  readonly context?: CanvasRenderingContext2DSettings;
 }
 
 /** Draws through `paint` when told the content changed, or when the view left what was drawn. */
@@ -19,13 +26,17 @@ export abstract class PaddedCanvas implements Redrawn {
   private corner = L.point(0, 0);
   private size = L.point(0, 0);
   private drawnZoom = -1;
+  private readonly padding: number;
 
-  constructor(protected readonly map: L.Map, private readonly redraws: Redraws, pane: string, zIndex: number) {
+  constructor(
+    protected readonly map: L.Map, private readonly redraws: Redraws, { pane, zIndex, padding = 0.25, context }: CanvasPlace,
+  ) {
+    this.padding = padding;
     const element = map.createPane(pane);
     element.style.zIndex = String(zIndex);
     element.style.pointerEvents = "none";
     this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-animated padded-canvas", element);
-    this.context = this.canvas.getContext("2d")!;
+    this.context = this.canvas.getContext("2d", context)!;
     map.on("zoomanim", this.onZoomAnimated, this);
     map.on("viewreset zoomend resize", this.redraw, this);
     map.on("move moveend", this.onMoved, this);
@@ -53,13 +64,23 @@ export abstract class PaddedCanvas implements Redrawn {
     if (this.drawnZoom !== this.map.getZoom()) return;
     const left = this.paddingLeft();
     if (left < 0) this.redraw();
-    else if (left < RUNNING_OUT * PADDING) this.redraws.ask(this, true);
+    else if (left < RUNNING_OUT * this.padding) this.redraws.ask(this, true);
+  }
+
+  /** Size of what is drawn, pixels. */
+  protected get drawnSize(): L.Point {
+    return this.size;
+  }
+
+  /** Where the map's container begins on the canvas, pixels. */
+  protected shift(): L.Point {
+    return this.map.containerPointToLayerPoint([0, 0]).subtract(this.corner);
   }
 
   /** How much of the padding is left on the side where least is, as a part of the view. */
   private paddingLeft(): number {
     const size = this.map.getSize();
-    const shown = this.map.containerPointToLayerPoint([0, 0]).subtract(this.corner);
+    const shown = this.shift();
     const beyond = this.size.subtract(shown).subtract(size);
     return Math.min(shown.x / size.x, shown.y / size.y, beyond.x / size.x, beyond.y / size.y);
   }
@@ -78,8 +99,8 @@ export abstract class PaddedCanvas implements Redrawn {
     const shown = this.map.getSize();
     if (shown.x === 0 || shown.y === 0 || !this.isShown) return;
     const zoom = this.map.getZoom();
-    this.corner = this.map.containerPointToLayerPoint(shown.multiplyBy(-PADDING)).round();
-    this.size = shown.multiplyBy(1 + 2 * PADDING).round();
+    this.corner = this.map.containerPointToLayerPoint(shown.multiplyBy(-this.padding)).round();
+    this.size = shown.multiplyBy(1 + 2 * this.padding).round();
     this.drawnZoom = zoom;
     this.fitCanvas();
     const origin = this.map.getPixelOrigin().add(this.corner);

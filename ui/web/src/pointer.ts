@@ -97,7 +97,7 @@ export class Pointer {
   }
 
   private hitVehicleException(at: L.Point): Hit | null {
-    const found = this.vehicles.vehicleExceptions().findLast((mark) => Math.hypot(mark.x - at.x, mark.y - at.y) <= 9);
+    const found = this.vehicles.exceptions().findLast((mark) => Math.hypot(mark.x - at.x, mark.y - at.y) <= 9);
     return found ? { selection: { kind: "exception", id: found.id }, slot: -1, cluster: null, at: L.point(found.x, found.y) } : null;
   }
 

@@ -20,7 +20,7 @@ export class RouteLayer extends PaddedCanvas {
   constructor(
     map: L.Map, redraws: Redraws, private readonly scene: Scene, private readonly layers: Layers, public theme: Theme,
   ) {
-    super(map, redraws, "routes", 420);
+    super(map, redraws, { pane: "routes", zIndex: 420 });
   }
 
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {

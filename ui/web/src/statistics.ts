@@ -8,7 +8,12 @@ export interface FrameStatistics {
   readonly fps: number;
   readonly frame_p50_ms: number;
   readonly frame_p95_ms: number;
+  readonly frame_max_ms: number;
   readonly draw_p95_ms: number;
+  /** From the making of a vehicle frame, by the clock in it, to its first drawing. */
+  readonly behind_p50_ms: number;
+  readonly behind_p95_ms: number;
+  readonly behind_p99_ms: number;
   readonly frames: number;
   readonly drawn_at_ms: number;
 }
@@ -16,22 +21,54 @@ export interface FrameStatistics {
 export class FrameMeter {
   private intervals: number[] = [];
   private draws: number[] = [];
+  private behind: number[] = [];
+  private drawnVersion = 0;
   private last = 0;
   private frames = 0;
+  private isWatching = false;
 
-  /** Notes a frame drawn at page time `clock`, which took `drawMs` of script. */
-  note(clock: number, drawMs: number, isContinuous: boolean): void {
+  /** Counts frames from now on, until `rest`: while the map is dragged or zooms. */
+  watch(): void {
+    if (this.isWatching) return;
+    this.isWatching = true;
+    this.last = 0;
+    const step = (clock: number): void => {
+      if (!this.isWatching) return;
+      this.noteFrame(clock);
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }
+
+  rest(): void {
+    this.isWatching = false;
+  }
+
+  /** Notes a frame shown at page time `clock`. */
+  noteFrame(clock: number): void {
     const gap = clock - this.last;
-    if (isContinuous && this.last > 0 && gap < PAUSE_MS) push(this.intervals, gap);
-    push(this.draws, drawMs);
+    if (this.last > 0 && gap < PAUSE_MS) push(this.intervals, gap);
     this.last = clock;
     this.frames += 1;
   }
 
-  /** Forgets the intervals, so that a measurement starts afresh. */
+  /** Notes that the vehicles were drawn, which took `ms` of script. */
+  noteDraw(ms: number): void {
+    push(this.draws, ms);
+  }
+
+  /** Notes how far behind its making a vehicle frame was drawn; only its first drawing counts. */
+  noteBehind(version: number, ms: number): void {
+    if (version === this.drawnVersion) return;
+    this.drawnVersion = version;
+    push(this.behind, ms);
+  }
+
+  /** Forgets what was noted, so that a measurement starts afresh. */
   reset(): void {
     this.intervals = [];
     this.draws = [];
+    this.behind = [];
     this.last = 0;
   }
 
@@ -41,7 +78,11 @@ export class FrameMeter {
       fps: mean > 0 ? 1000 / mean : 0,
       frame_p50_ms: quantile(this.intervals, 0.5),
       frame_p95_ms: quantile(this.intervals, 0.95),
+      frame_max_ms: quantile(this.intervals, 1),
       draw_p95_ms: quantile(this.draws, 0.95),
+      behind_p50_ms: quantile(this.behind, 0.5),
+      behind_p95_ms: quantile(this.behind, 0.95),
+      behind_p99_ms: quantile(this.behind, 0.99),
       frames: this.frames,
       drawn_at_ms: this.last,
     };

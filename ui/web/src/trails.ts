@@ -44,7 +44,7 @@ export class TrailLayer extends PaddedCanvas {
   constructor(
     map: L.Map, redraws: Redraws, private readonly fleet: Fleet, private readonly trails: Trails, public theme: Theme,
   ) {
-    super(map, redraws, "trails", 430);
+    super(map, redraws, { pane: "trails", zIndex: 430 });
   }
 
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform): void {

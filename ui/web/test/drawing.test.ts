@@ -3,7 +3,6 @@ import { degreeLabel, graticuleStep } from "../src/degrees";
 import { over, Stamp } from "../src/raster";
 import { FrameMeter, quantile } from "../src/statistics";
 import { ageWords, speedWords } from "../src/strings";
-import { zoomEasing } from "../src/zoomMotion";
 
 const RED = 0xff0000ff;
 const HALF_BLUE = 0x80ff0000;
@@ -61,20 +60,10 @@ describe("the graticule", () => {
   });
 });
 
-describe("the zoom's easing", () => {
-  it("runs from start to end without turning back", () => {
-    const steps = Array.from({ length: 101 }, (_, i) => zoomEasing(i / 100));
-    expect([steps[0], steps[100]]).toEqual([0, 1]);
-    for (let i = 1; i <= 100; i++) expect(steps[i]!).toBeGreaterThanOrEqual(steps[i - 1]!);
-    // x(s) = 0.75 s^2 + 0.25 s^3 is a half at s = 0.73205, where y(s) = 3 s^2 - 2 s^3.
-    expect(zoomEasing(0.5)).toBeCloseTo(0.8231, 4);
-  });
-});
-
 describe("frame statistics", () => {
   it("count time between frames, not pauses", () => {
     const meter = new FrameMeter();
-    for (const clock of [1000, 1020, 1040, 5000, 5020]) meter.note(clock, 2, true);
+    for (const clock of [1000, 1020, 1040, 5000, 5020]) meter.noteFrame(clock);
     const read = meter.read();
     expect(read.fps).toBeCloseTo(50, 6);
     expect(read.frames).toBe(5);

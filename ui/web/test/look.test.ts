@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { crowdScale, markScale, STALE_AFTER_S, stopLook, vehicleLook } from "../src/look";
+import { markScale, STALE_AFTER_S, stopLook, vehicleLook, vehicleScale } from "../src/look";
 import { routeColour, themeNamed, withAlpha } from "../src/theme";
 import { PUNCTUALITY } from "../src/words";
 
@@ -61,6 +61,16 @@ describe.each(["dark", "light"])("the %s theme", (name) => {
     expect(stopLook(theme, { state: "servicing", punctuality: "on_time" }, 0).isCurrent).toBe(true);
     expect(stopLook(theme, { state: "planned", punctuality: "late" }, 0).fill).toBe(theme.marks.late);
   });
+
+  it("fills the next stop with its route's colour, unless it is late, and keeps its number readable", () => {
+    const next = stopLook(theme, { state: "planned", punctuality: "at_risk" }, 4, true);
+    expect([next.fill, next.isCurrent]).toEqual([routeColour(theme, 4), true]);
+    expect(stopLook(theme, { state: "planned", punctuality: "late" }, 4, true).fill).toBe(theme.marks.late);
+    for (let colour = 0; colour < theme.routes.length; colour++) {
+      const look = stopLook(theme, { state: "en_route", punctuality: "on_time" }, colour, true);
+      expect(contrast(look.ink, look.fill), look.fill).toBeGreaterThanOrEqual(4.5);
+    }
+  });
 });
 
 describe("colours and sizes", () => {
@@ -74,6 +84,14 @@ describe("colours and sizes", () => {
   it("shrink marks far out and in a crowd, within bounds", () => {
     expect([markScale(4), markScale(14), markScale(19)]).toEqual([0.62, 1, 1]);
     expect(markScale(12)).toBeLessThan(markScale(13));
-    expect([crowdScale(0), crowdScale(400), crowdScale(50_000)]).toEqual([1, 1, 0.4]);
+    expect([vehicleScale(15, 0), vehicleScale(15, 400), vehicleScale(15, 50_000), vehicleScale(10, 9)]).toEqual([1, 1, 0.4, 0.6]);
+  });
+
+  it("come in few sizes, since every size of a vehicle is rendered anew", () => {
+    const sizes = new Set<number>();
+    for (let zoom = 9; zoom <= 19; zoom += 0.25) {
+      for (let inView = 0; inView < 20_000; inView += 50) sizes.add(vehicleScale(zoom, inView));
+    }
+    expect(sizes.size).toBeLessThanOrEqual(8);
   });
 });
