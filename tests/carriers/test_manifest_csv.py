@@ -8,8 +8,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.carriers.damage import damaged
-from tower.carriers.manifest import Manifest, Problem, read_manifest
+from tower.carriers.manifest import (
+    Manifest,
+    Problem,
+    home_of,
+    manifest_events,
+    read_manifest,
+)
+from tower.domain.geometry import LatLon
+from tower.domain.state import State, fold
 from tower.domain.words import StopKind, VehicleKind
+from tower.feed.clock import SystemClock
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "manifest.csv"
 HEADER = "route,stop,lat,lon"
@@ -186,6 +195,27 @@ def test_a_file_swapped_throughout_is_found_by_its_depot() -> None:
     assert manifest.stops == ()
     assert [problem.line for problem in manifest.problems] == [2, 3, 4]
     assert "depot north" in manifest.problems[0].message
+
+
+def test_a_file_swapped_throughout_is_found_by_where_the_operation_works() -> None:
+    swapped = f"{HEADER}\nR1,S1,9.51,47.11\nR1,S2,9.52,47.12\n"
+    here = LatLon(47.14, 9.52)
+    manifest = read_manifest(swapped.encode(), "day.csv", here)
+    assert manifest.stops == ()
+    assert [problem.line for problem in manifest.problems] == [2, 3]
+    assert "swapped" in manifest.problems[0].message
+    elsewhere = read_manifest(f"{HEADER}\nR1,S1,-33.9,18.4\n".encode(), "day.csv", here)
+    assert ids(elsewhere) == ["S1"]
+
+
+def test_the_operation_works_among_its_depots_else_among_its_stops() -> None:
+    state, clock = State(), SystemClock()
+    assert home_of(state) is None
+    fold(manifest_events(read(GOOD), state, clock), state)
+    assert home_of(state) == LatLon(47.15, 9.5)
+    with_depot = "route,stop,lat,lon,depot,depot_lat,depot_lon\nR2,S9,47.3,9.5,north,47.4,9.6"
+    fold(manifest_events(read(with_depot), state, clock), state)
+    assert home_of(state) == LatLon(47.4, 9.6)
 
 
 def test_text_over_several_lines_keeps_the_line_numbers_right() -> None:

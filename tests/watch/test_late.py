@@ -91,6 +91,14 @@ def test_a_window_far_ahead_is_left_to_mend_itself() -> None:
     assert len(room.look("13:46", eta="15:40")) == 1
 
 
+def test_a_day_that_is_over_is_not_late() -> None:
+    tomorrow = at("14:00") + timedelta(days=1)
+    arrivals = {"s1": Expected(p50=tomorrow)}
+
+    assert late(day().state, arrivals, tomorrow) == []
+    assert len(late(day().state, arrivals, at("20:00"))) == 1
+
+
 def test_it_stays_while_the_eta_wavers_and_clears_once_well_below() -> None:
     room = Room(day())
     room.look("14:00", eta="14:51")

@@ -10,6 +10,7 @@ import platformdirs
 
 from tower.carriers.manifest import (
     LARGEST_MANIFEST,
+    home_of,
     manifest_events,
     read_manifest,
     too_large,
@@ -63,8 +64,9 @@ def _record(options: argparse.Namespace, file: Path, payload: bytes) -> Manifest
     folder = options.data or platformdirs.user_data_path("tower") / "gateway"
     clock = SystemClock()
     with closing(open_journal(Path(folder).expanduser(), clock)) as journal:
-        manifest = read_manifest(payload, file.name)
-        events = manifest_events(manifest, journal.load_state(), clock)
+        state = journal.load_state()
+        manifest = read_manifest(payload, file.name, home_of(state))
+        events = manifest_events(manifest, state, clock)
         new = journal.append(events).result() if events else []
     return receipt_of(manifest, len(new))
 

@@ -1,11 +1,13 @@
 """Manifests on their way in: read off the event loop, decided upon on it."""
 
 import asyncio
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from tower.carriers.manifest import Manifest, manifest_events, read_manifest
 from tower.carriers.manifest.changes import IMPORTER
+from tower.domain.geometry import LatLon
 from tower.domain.records import Actor
 from tower.feed.clock import Clock
 from tower.gateway.answers import ManifestProblem, ManifestReceipt
@@ -15,11 +17,25 @@ from tower.gateway.desk import Desk
 class Imports:
     """Takes manifests in."""
 
-    def __init__(self, desk: Desk, clock: Clock, region: str = "") -> None:
-        """Make it; manifests that name no region are taken to be about `region`."""
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Clock,
+        region: str = "",
+        home: Callable[[], LatLon | None] = lambda: None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            desk: where it is decided what changes.
+            clock: the gateway's.
+            region: what manifests that name no region are taken to be about.
+            home: where the operation works, None while that is not known.
+        """
         self._desk = desk
         self._clock = clock
         self._region = region
+        self._home = home
 
     async def take_in(self, payload: bytes, name: str, actor: Actor = IMPORTER) -> ManifestReceipt:
         """Read a manifest and record what it changes; the same file again changes nothing.
@@ -32,7 +48,8 @@ class Imports:
         Raises:
             JournalError: nothing was recorded.
         """
-        manifest = self._placed(await asyncio.to_thread(read_manifest, payload, name))
+        read = await asyncio.to_thread(read_manifest, payload, name, self._home())
+        manifest = self._placed(read)
         new = await self._desk.record(
             lambda state: manifest_events(manifest, state, self._clock, actor)
         )

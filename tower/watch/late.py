@@ -24,6 +24,9 @@ LASTING = timedelta(seconds=60)
 HORIZON = timedelta(minutes=60)
 """Only windows that end this soon: later ones may mend themselves, and nobody can act yet."""
 
+LONG_OVER = timedelta(hours=12)
+"""A window that ended longer ago belongs to a day that is over: nobody waits at the door."""
+
 MAJOR_FROM = timedelta(minutes=15)
 CRITICAL_FROM = timedelta(minutes=60)
 
@@ -31,10 +34,10 @@ CRITICAL_FROM = timedelta(minutes=60)
 def late(state: State, arrivals: Mapping[str, Expected], now: datetime) -> list[Found]:
     """Stops not done whose vehicle is expected well past the end of their window.
 
-    Raised where P50 lies more than 5 min beyond the window, the window ends within the hour and
-    it has been so for a minute; kept until P50 is less than 2 min beyond it or the stop is done.
-    Severity: minor, major from 15 min or for cold chain, critical from 60 min or for cold chain
-    from 15 min.
+    Raised where P50 lies more than 5 min beyond the window, the window ends within the hour or
+    ended in the last twelve, and it has been so for a minute; kept until P50 is less than 2 min
+    beyond it or the stop is done. Severity: minor, major from 15 min or for cold chain, critical
+    from 60 min or for cold chain from 15 min.
 
     Args:
         state: the shift.
@@ -63,7 +66,7 @@ def _expected_late(
         if stop is None or stop.plan is None or stop.plan.window_end is None or stop.is_done:
             continue
         past = arrival.p50 - stop.plan.window_end
-        is_near = stop.plan.window_end <= now + HORIZON
+        is_near = now - LONG_OVER <= stop.plan.window_end <= now + HORIZON
         if past > (CLEAR_PAST_WINDOW if stop_id in known else RAISE_PAST_WINDOW) and (
             is_near or stop_id in known
         ):

@@ -9,12 +9,15 @@ from tower.carriers.manifest.entries import Draft, Problem
 from tower.carriers.manifest.json_form import read_json
 from tower.carriers.manifest.lmrrc import is_lmrrc, read_lmrrc
 from tower.carriers.manifest.model import Manifest
+from tower.carriers.manifest.places import home_of
 from tower.carriers.manifest.text import NotText, decode_text
+from tower.domain.geometry import LatLon
 
 __all__ = [
     "LARGEST_MANIFEST",
     "Manifest",
     "Problem",
+    "home_of",
     "manifest_events",
     "read_manifest",
     "too_large",
@@ -26,7 +29,7 @@ LARGEST_MANIFEST = 16 * 1024 * 1024
 _MIB = 1024 * 1024
 
 
-def read_manifest(data: bytes, name: str) -> Manifest:
+def read_manifest(data: bytes, name: str, near: LatLon | None = None) -> Manifest:
     """Read a manifest; docs/manifest.md describes its forms.
 
     Never raises for what the file holds: what cannot be used is in the manifest's problems, and
@@ -35,6 +38,7 @@ def read_manifest(data: bytes, name: str) -> Manifest:
     Args:
         data: the file.
         name: its name; `.json` and `.csv` decide where the content does not.
+        near: where the operation works, if that is known; it tells swapped coordinates.
     """
     if len(data) > LARGEST_MANIFEST:
         return _unreadable(too_large(len(data)))
@@ -44,7 +48,7 @@ def read_manifest(data: bytes, name: str) -> Manifest:
         return _unreadable(str(error))
     draft = _read(text, PurePath(name).suffix.lower())
     draft.problems[:0] = warnings
-    return assemble(draft)
+    return assemble(draft, near)
 
 
 def too_large(size: int) -> str:

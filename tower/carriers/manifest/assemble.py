@@ -26,9 +26,14 @@ from tower.domain.geometry import LatLon
 from tower.domain.records import StopPlan
 
 
-def assemble(draft: Draft) -> Manifest:
-    """The manifest without the entries that contradict something, which are its problems."""
-    checked = _Checked(draft)
+def assemble(draft: Draft, near: LatLon | None = None) -> Manifest:
+    """The manifest without the entries that contradict something, which are its problems.
+
+    Args:
+        draft: the manifest as written.
+        near: where the operation works, None where that is not known.
+    """
+    checked = _Checked(draft, near)
     sequences = checked.sequences()
     carriers, other_carriers = records.carriers(checked.carriers, checked.vehicles, checked.routes)
     vehicles, other_vehicles = records.vehicles(checked.vehicles, checked.routes)
@@ -50,7 +55,8 @@ def assemble(draft: Draft) -> Manifest:
 class _Checked:
     """The entries that may go in; the reasons for the others."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, near: LatLon | None) -> None:
+        self._near = near
         self.problems = list(draft.problems)
         self.carriers = self._unique(draft.carriers, "carrier", lambda entry: entry.id)
         self.vehicles = self._unique(
@@ -129,7 +135,7 @@ class _Checked:
         routes = {route.entry.id for route in self.routes}
         stops = self._unique(entries, "stop", lambda entry: entry.id)
         stops = [stop for stop in stops if self._stop_stands(stop, routes)]
-        turned = swapped(stops, self.depots)
+        turned = swapped(stops, self.depots, self._near)
         self.problems += turned.values()
         return self._drivable([stop for index, stop in enumerate(stops) if index not in turned])
 

@@ -13,6 +13,7 @@ from tower.domain.geometry import (
     is_null_island,
     is_on_earth,
 )
+from tower.domain.state import State
 
 FAR_M = 300_000.0
 """No van's stop lies further than this from the middle of its shift."""
@@ -37,16 +38,26 @@ def place_problem(line: int, lat: float, lon: float) -> Problem | None:
 
 
 def swapped(
-    stops: Sequence[Placed[StopEntry]], depots: Sequence[Placed[DepotEntry]]
+    stops: Sequence[Placed[StopEntry]],
+    depots: Sequence[Placed[DepotEntry]],
+    near: LatLon | None = None,
 ) -> dict[int, Problem]:
     """Stops that are far from all else, and near with lat and lon swapped, by list index.
 
     Near is measured from the median of the stop's route, where that has three stops, and from
     that of all stops. Where all depots are far from the latter and near it when swapped, it is
-    the stops, taken together, that cannot be trusted.
+    the stops, taken together, that cannot be trusted. `near`, where the operation is known to
+    work, is believed before all of these.
     """
     if not stops:
         return {}
+    at_home = {
+        index: _swapped_problem(stop)
+        for index, stop in enumerate(stops)
+        if near is not None and _looks_swapped(stop.entry, near)
+    }
+    if at_home:
+        return at_home
     middle = _middle(stops)
     if depots and all(_looks_swapped(depot.entry, middle) for depot in depots):
         return dict(enumerate(_contradicted(stops, depots[0].entry.id)))
@@ -87,3 +98,13 @@ def _looks_swapped(entry: StopEntry | DepotEntry, middle: LatLon) -> bool:
 def _swapped_problem(stop: Placed[StopEntry]) -> Problem:
     message = "This place is far from all others, and near them with lat and lon swapped."
     return Problem(line=stop.line, field="lat", message=message)
+
+
+def home_of(state: State) -> LatLon | None:
+    """Where the operation works: the middle of its depots, else of its stops; None with neither."""
+    places = [entry.value.position for entry in state.depots.values()] or [
+        stop.plan.position for stop in state.stops.values() if stop.plan is not None
+    ]
+    if not places:
+        return None
+    return LatLon(median(place.lat for place in places), median(place.lon for place in places))
