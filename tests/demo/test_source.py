@@ -1,9 +1,10 @@
 """What the demo says is what carriers say; their adapters refuse only what is spoilt."""
 
 import asyncio
+import contextlib
 from collections import Counter
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -13,6 +14,7 @@ from tower.carriers.port import Adapter, Decoded
 from tower.carriers.registry import find_adapters
 from tower.demo.plan import DemoPlan
 from tower.demo.source import DemoSource, opening
+from tower.domain.identity import utc
 from tower.domain.records import Carrier
 from tower.domain.words import StopState
 from tower.feed.clock import RunningClock
@@ -30,6 +32,8 @@ class Listener:
         self.decoded: list[tuple[str, Decoded]] = []
         self.left = stop_after
         self.enough = asyncio.Event()
+        self.is_behind = False
+        self.told_behind = 0
 
     async def register(self, carriers: Sequence[Carrier]) -> None:
         self.carriers = list(carriers)
@@ -37,6 +41,13 @@ class Listener:
     async def import_manifest(self, payload: bytes, name: str) -> None:
         assert name.endswith(".json")
         self.manifest = payload
+
+    @contextlib.contextmanager
+    def catching_up(self) -> Iterator[None]:
+        self.is_behind = True
+        yield
+        self.is_behind = False
+        self.told_behind = len(self.decoded)
 
     async def intake(
         self, carrier_id: str, adapter: str, payload: bytes, content_type: str
@@ -87,6 +98,23 @@ def test_the_day_so_far_is_told_before_the_live_positions(heard: Listener) -> No
         if isinstance(observation, StopReported)
     )
     assert outcomes[StopState.DELIVERED] > 500
+
+
+def test_the_past_ends_with_where_every_vehicle_was_heard_last(
+    plan: DemoPlan, heard: Listener
+) -> None:
+    opened = utc(opening(plan, DAY))
+    placed: dict[str, datetime] = {}
+    before: dict[str, datetime] = {}
+    for number, (_, decoded) in enumerate(heard.decoded):
+        for seen in decoded.observations:
+            if isinstance(seen, FixSeen) and seen.at is not None:
+                if number < heard.told_behind:
+                    placed[seen.vehicle_ref] = seen.at
+                if seen.at <= opened:
+                    before[seen.vehicle_ref] = max(seen.at, before.get(seen.vehicle_ref, seen.at))
+    assert len(placed) == 60
+    assert max(at - placed[vehicle] for vehicle, at in before.items()) < timedelta(minutes=2)
 
 
 def test_every_carrier_reports_positions_in_the_shift(heard: Listener) -> None:

@@ -40,7 +40,7 @@ class OnTheRoad:
 
     def report(self, now_s: float, midnight: float) -> Seen | None:
         """What the device says at a second of the day, or None when it is not its turn."""
-        if now_s < self._next_s or not self._is_on(now_s):
+        if now_s < self._next_s or not self.is_on(now_s):
             return None
         at_s = now_s - self.carrier.lag_s * float(self._rng.uniform(0.5, 1.5))
         place = self.track.at(np.array([at_s]))
@@ -57,7 +57,8 @@ class OnTheRoad:
         place = self.track.at(heard)
         return [self._seen(float(at_s), place, i, midnight) for i, at_s in enumerate(heard)]
 
-    def _is_on(self, now_s: float) -> bool:
+    def is_on(self, now_s: float) -> bool:
+        """Whether the device says anything at a second of the day."""
         return now_s < self.track.ends_s + OVERTIME_S and not self.track.is_silent(now_s)
 
     def _pause_s(self, at_s: float, moving: bool) -> float:
@@ -105,6 +106,11 @@ class Fleet:
     def of(self, carrier: DemoCarrier) -> list[OnTheRoad]:
         """The vehicles of one carrier."""
         return [vehicle for vehicle in self.vehicles if vehicle.carrier.id == carrier.id]
+
+    def last_heard(self, carrier: DemoCarrier, now_s: float, midnight: float) -> list[Seen]:
+        """The last positions of a carrier's vehicles whose devices are silent now."""
+        silent = [vehicle for vehicle in self.of(carrier) if not vehicle.is_on(now_s)]
+        return [seen for one in silent for seen in one.history(now_s, midnight)[-1:]]
 
     def due(
         self, carriers: Sequence[DemoCarrier], now_s: float, midnight: float

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime, time
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -56,6 +57,10 @@ class Room(Protocol):
         """Hand over one message of a carrier; returns once it is kept."""
         ...
 
+    def catching_up(self) -> AbstractContextManager[object]:
+        """While the block lasts, what is told is a past to be predicted from only when whole."""
+        ...
+
 
 def opening(plan: DemoPlan, on: date) -> float:
     """Epoch seconds at which the demo opens on a date: 14:23 local time."""
@@ -85,11 +90,13 @@ class DemoSource:
 
     async def run(self, room: Room) -> None:
         """Tell the day so far, then what happens, until the last vehicle is parked."""
-        await room.register(shift_carriers(self._plan))
-        manifest = manifest_json(self._plan, self._on, self._midnight)
-        await room.import_manifest(manifest, f"demo-{self._on.isoformat()}.json")
-        await self._introduce(room)
-        await self._tell(room, self._now_s())
+        with room.catching_up():
+            await room.register(shift_carriers(self._plan))
+            manifest = manifest_json(self._plan, self._on, self._midnight)
+            await room.import_manifest(manifest, f"demo-{self._on.isoformat()}.json")
+            await self._introduce(room)
+            await self._tell(room, self._now_s())
+            await self._place(room, self._now_s())
         trails = asyncio.ensure_future(self._trails(room, self._now_s()))
         try:
             await self._live(room)
@@ -109,13 +116,23 @@ class DemoSource:
 
     async def _live(self, room: Room) -> None:
         while (now_s := self._now_s()) < self._fleet.ends_s:
-            for carrier, seen in self._fleet.due(self._plan.carriers, now_s, self._midnight):
-                await self._send_positions(room, carrier, seen)
+            await self._report(room, now_s)
             await self._tell(room, now_s)
             if happens(SPOILT_SHARE, self._rng):
                 await self._spoil(room, now_s)
             await asyncio.sleep(TICK_S)
         LOG.info("the demo shift is over; nothing more will happen")
+
+    async def _place(self, room: Room, now_s: float) -> None:
+        """Say where everybody is, and of those who are silent where they were heard last."""
+        for carrier in self._plan.carriers:
+            if silent := self._fleet.last_heard(carrier, now_s, self._midnight):
+                await self._send_positions(room, carrier, silent)
+        await self._report(room, now_s)
+
+    async def _report(self, room: Room, now_s: float) -> None:
+        for carrier, seen in self._fleet.due(self._plan.carriers, now_s, self._midnight):
+            await self._send_positions(room, carrier, seen)
 
     async def _tell(self, room: Room, now_s: float) -> None:
         """Send every report that is due, each carrier's in messages of their own."""

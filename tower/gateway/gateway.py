@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
@@ -11,8 +11,10 @@ from pathlib import Path
 
 import platformdirs
 
+from tower.carriers.manifest import home_of
 from tower.carriers.port import Adapter
 from tower.domain.events import Event
+from tower.domain.geometry import LatLon
 from tower.domain.records import Actor, Carrier
 from tower.domain.state import Changed, State
 from tower.feed.arrivals import ArrivalTable
@@ -39,6 +41,7 @@ from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import READERS, Tokens
 from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
+from tower.road.pack import RegionPack
 
 _log = logging.getLogger(__name__)
 
@@ -91,7 +94,7 @@ class Gateway:
         self.lease = timedelta(seconds=settings.lease_s)
         self.presence = Presence(settings.lease_s / 2)
         self.desk = Desk(self.live, journal, clock, self.lease)
-        self.imports = Imports(self.desk, clock, settings.region)
+        self.imports = Imports(self.desk, clock, settings.region, self._home)
         self.inlet = Inlet(
             state=self.live.state,
             journal=journal,
@@ -101,9 +104,9 @@ class Gateway:
             adapters=adapters,
             lane_messages=settings.lane_messages,
         )
-        self.room = Room(self.desk, self.inlet, self.imports, clock)
         self.regions = Regions.at_hand(settings.region_folders)
         self._line_changed = asyncio.Event()
+        self.room = Room(self.desk, self.inlet, self.imports, clock, self._line_changed.set)
         shelf = LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines")
         self.lines = RouteLines(self._roads(), shelf, self._line_changed.set)
         self.projection = Projection(
@@ -162,9 +165,12 @@ class Gateway:
         self._duties.once("last positions", self._recall_positions)
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
         self._duties.every(
-            self.settings.project_s, "arrivals", self.projection.renew, self._line_changed
+            self.settings.project_s,
+            "arrivals",
+            self._once_caught_up(self.projection.renew),
+            self._line_changed,
         )
-        self._duties.every(self.settings.watch_s, "watch", self._lookout.look)
+        self._duties.every(self.settings.watch_s, "watch", self._once_caught_up(self._lookout.look))
         for pull in pulls:
             self._duties.keep(pull.name, partial(pull.run, self.room))
         for source in sources:
@@ -173,6 +179,15 @@ class Gateway:
             yield self
         finally:
             await self._stop()
+
+    def _once_caught_up(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """The same work, left out while a source is still telling the past."""
+
+        async def work_if_caught_up() -> None:
+            if not self.room.is_behind:
+                await work()
+
+        return work_if_caught_up
 
     def _carriers(self) -> list[Carrier]:
         """Those of the settings, and those a token speaks for that nobody else described."""
@@ -209,6 +224,14 @@ class Gateway:
             wish = line_wish(self.state, route) if route else None
             if wish is not None:
                 self.lines.want(wish)
+
+    def _home(self) -> LatLon | None:
+        """Where the operation works: among its depots or stops, else in its region."""
+        known = home_of(self.state)
+        if known is not None or not self.settings.region:
+            return known
+        with RegionPack.open(self.regions.find(self.settings.region)) as pack:
+            return pack.info.center
 
     def _roads(self) -> Roads:
         asked = self.settings.region

@@ -1,7 +1,8 @@
 """The ways into a gateway that sources of messages share with everybody."""
 
+import contextlib
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Protocol
 
 from tower.domain.events import CarrierRegistered, Event
@@ -23,13 +24,44 @@ SYSTEM = Actor(kind="rule", id="gateway", name="Gateway")
 
 
 class Room:
-    """What a source of messages may do: the same as any carrier or planning system."""
+    """What a source of messages may do: the same as any carrier or planning system.
 
-    def __init__(self, desk: Desk, inlet: Inlet, imports: Imports, clock: Clock) -> None:
+    Args:
+        desk: where events are recorded.
+        inlet: where carriers' messages come in.
+        imports: where manifests come in.
+        clock: the gateway's.
+        caught_up: called when a source has told all of its past.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        inlet: Inlet,
+        imports: Imports,
+        clock: Clock,
+        caught_up: Callable[[], None] = lambda: None,
+    ) -> None:
         self._desk = desk
         self._inlet = inlet
         self._imports = imports
         self._clock = clock
+        self._catching_up, self._caught_up = 0, caught_up
+
+    @property
+    def is_behind(self) -> bool:
+        """True while a source still tells what happened before now."""
+        return self._catching_up > 0
+
+    @contextlib.contextmanager
+    def catching_up(self) -> Iterator[None]:
+        """While the block lasts nothing is predicted or watched: half a past misleads."""
+        self._catching_up += 1
+        try:
+            yield
+        finally:
+            self._catching_up -= 1
+            self._caught_up()
 
     async def register(self, carriers: Sequence[Carrier]) -> None:
         """Let carriers take part; those known in the same words change nothing."""
