@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHeaderView,
     QLabel,
     QPlainTextEdit,
     QTableWidget,
@@ -50,7 +49,7 @@ def keyboard_html() -> str:
     parts = []
     for menu, rows in keyboard_sheet():
         lines = "".join(
-            f"<tr><td><b>{escape(keys)}</b>&nbsp;&nbsp;</td><td>{escape(says)}</td></tr>"
+            f"<tr><td width='170'><b>{escape(keys)}</b></td><td>{escape(says)}</td></tr>"
             for keys, says in rows
         )
         parts.append(f"<h3>{escape(menu)}</h3><table cellpadding='2'>{lines}</table>")
@@ -102,19 +101,16 @@ class RefusedDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._gone = session, False
-        entry = session.state.carriers.get(carrier_id)
-        whose = entry.value.name if entry else carrier_id
+        whose = self._name_of(carrier_id)
         self.setWindowTitle(f"Refused messages · {whose}" if whose else "Refused messages")
         self._words = QLabel("Asking the gateway…")
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._table = QTableWidget(0, len(_COLUMNS))
         self._table.setHorizontalHeaderLabels(list(_COLUMNS))
         self._table.verticalHeader().hide()
+        self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self._table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self._table.horizontalHeader().setSectionResizeMode(
-            3, QHeaderView.ResizeMode.ResizeToContents
-        )
         self._table.horizontalHeader().setStretchLastSection(True)
         layout = QVBoxLayout(self)
         layout.addWidget(self._words)
@@ -158,10 +154,16 @@ class RefusedDialog(QDialog):
         self._table.setRowCount(count)
         for row, one in enumerate(newest):
             when = f"{self._session.local(one.at):%H:%M:%S}"
-            words = (when, one.carrier_id, one.adapter, one.reason, one.excerpt[:400])
+            whose = self._name_of(one.carrier_id)
+            words = (when, whose, one.adapter, one.reason, one.excerpt[:400])
             for column, text in enumerate(words):
                 self._table.setItem(row, column, QTableWidgetItem(text))
-        self._table.resizeColumnToContents(0)
+        for column in range(len(_COLUMNS) - 1):
+            self._table.resizeColumnToContents(column)
+
+    def _name_of(self, carrier_id: str) -> str:
+        entry = self._session.state.carriers.get(carrier_id)
+        return entry.value.name if entry else carrier_id
 
 
 class ManifestDialog(QDialog):

@@ -60,6 +60,14 @@ class DockTitle(QWidget):
         self._close.clicked.connect(dock.close)
         theme.theme_changed.connect(self.update)
 
+    def sizeHint(self) -> QSize:
+        """The dock puts its panel below this height; a fixed height alone it does not heed."""
+        return super().sizeHint().expandedTo(QSize(0, self.minimumHeight()))
+
+    def minimumSizeHint(self) -> QSize:
+        """As low as the size hint."""
+        return super().minimumSizeHint().expandedTo(QSize(0, self.minimumHeight()))
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground and the line below."""
         painter = QPainter(self)

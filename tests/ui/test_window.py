@@ -147,6 +147,12 @@ def test_a_floating_panel_comes_back_and_layouts_are_kept_by_role(window: MainWi
     assert window.docks["exceptions"].isVisible()
 
 
+def test_a_docks_title_covers_nothing_of_its_panel(window: MainWindow) -> None:
+    for name in ("on_time", "failed_attempts"):
+        dock = window.docks[name]
+        assert dock.titleBarWidget().geometry().bottom() < dock.widget().geometry().top()
+
+
 def test_the_status_bar_names_the_gateway_and_the_carriers(
     window: MainWindow, session: Session
 ) -> None:

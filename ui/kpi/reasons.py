@@ -12,7 +12,7 @@ from ui.session import Session
 from ui.theme import SMALL_PX
 
 ROW_PX = 19
-TOP_PX = 10
+TOP_PX = 6
 NAME_SHARE, NAME_MOST_PX = 0.36, 150
 COUNT_PX = 34
 
