@@ -7,7 +7,7 @@ from tower.carriers.backoff import Backoff
 
 
 def test_waits_double_up_to_the_longest_and_start_again_after_a_success() -> None:
-    backoff = Backoff(first_s=0.5, longest_s=4.0, draw=lambda _low, high: high)
+    backoff = Backoff(first_s=0.5, longest_s=4.0, chance=lambda: 1.0)
     assert [backoff.next_wait() for _ in range(5)] == [0.5, 1.0, 2.0, 4.0, 4.0]
     backoff.succeeded()
     assert backoff.next_wait() == 0.5

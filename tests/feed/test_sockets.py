@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.feed.rooms import NOON, TOKEN, Room, a_shift, an_exception, progress
 from tower.domain.telemetry import Fix
-from tower.feed.asyncapi import asyncapi_document, message_schema
+from tower.feed.asyncapi import JsonObject, asyncapi_document
 from tower.feed.codec import CODECS
 from tower.feed.messages import Ack, CarrierHealth, EventsHello, EventsResume, VehiclesHello
 from tower.gateway.sockets import EVENTS_PATH, VEHICLES_PATH
@@ -192,6 +192,12 @@ def _fleet(count: int, second: float) -> list[Fix]:
     return [Fix(vehicle_id=f"own:{n}", at=at, lat=47.0, lon=9.0) for n in range(count)]
 
 
+def _message_schema(document: JsonObject, name: str) -> JsonObject:
+    """The JSON Schema of one message, complete in itself."""
+    payload: JsonObject = document["components"]["messages"][name]["payload"]
+    return {**payload, "components": {"schemas": document["components"]["schemas"]}}
+
+
 def test_what_is_sent_is_what_the_asyncapi_document_says() -> None:
     document = asyncapi_document()
     kinds: set[str] = set()
@@ -204,7 +210,7 @@ def test_what_is_sent_is_what_the_asyncapi_document_says() -> None:
             for name in [name["$ref"].rpartition("/")[2]]
             if document["components"]["messages"][name]["name"] == message["type"]
         ]
-        jsonschema.validate(message, message_schema(document, name))
+        jsonschema.validate(message, _message_schema(document, name))
         kinds.add(name)
 
     async def visit(room: Room, url: str) -> None:

@@ -99,7 +99,7 @@ class FeedServer:
 @asynccontextmanager
 async def polling(server: FeedServer, heard: Heard) -> AsyncIterator["asyncio.Task[None]"]:
     config = PullConfig(carrier_id="own", clock=StandingClock(), url=server.url, poll_s=0.0)
-    at_once = Backoff(draw=lambda _low, _high: 0.0)
+    at_once = Backoff(chance=lambda: 0.0)
     task = asyncio.create_task(poll(config, heard.emit, at_once))
     try:
         yield task

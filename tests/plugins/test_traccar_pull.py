@@ -49,7 +49,7 @@ def config(server: TraccarServer, token: str = TOKEN) -> PullConfig:
 
 
 def at_once() -> Backoff:
-    return Backoff(draw=lambda _low, _high: 0.0)
+    return Backoff(chance=lambda: 0.0)
 
 
 @asynccontextmanager
@@ -215,13 +215,14 @@ def test_a_server_that_is_down_is_tried_again(caplog: pytest.LogCaptureFixture) 
         waits: list[float] = []
         tried_enough = asyncio.Event()
 
-        def draw(_low: float, high: float) -> float:
-            waits.append(high)
-            if len(waits) == 3:
-                tried_enough.set()
-            return 0.0
+        class Noted(Backoff):
+            async def wait(self) -> None:
+                waits.append(self.next_wait())
+                if len(waits) == 3:
+                    tried_enough.set()
+                await asyncio.sleep(0)
 
-        task = asyncio.create_task(follow(gone, Gateway().emit, Backoff(0.5, draw=draw)))
+        task = asyncio.create_task(follow(gone, Gateway().emit, Noted(0.5, chance=lambda: 1.0)))
         await asyncio.wait_for(tried_enough.wait(), PATIENCE_S)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -2,37 +2,36 @@
 
 import asyncio
 from collections.abc import Callable
-from secrets import SystemRandom
+from random import SystemRandom
 
-_uniform = SystemRandom().uniform
+from tower.feed.backoff import full_jitter
+
+_chance = SystemRandom().random
 
 
 class Backoff:
-    """Full jitter: each wait is drawn from zero to a bound that doubles with every failure.
-
-    Source: "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
-    """
+    """Counts failures in a row and waits after each (`tower.feed.backoff.full_jitter`)."""
 
     def __init__(
         self,
         first_s: float = 0.5,
         longest_s: float = 60.0,
-        draw: Callable[[float, float], float] = _uniform,
+        chance: Callable[[], float] = _chance,
     ) -> None:
         """Bounds the first wait by `first_s` and every wait by `longest_s`."""
         self._first_s = first_s
         self._longest_s = longest_s
-        self._draw = draw
-        self._bound_s = first_s
+        self._chance = chance
+        self._failures = 0
 
     def succeeded(self) -> None:
         """The service answered: the next failure waits as shortly as the first."""
-        self._bound_s = self._first_s
+        self._failures = 0
 
     def next_wait(self) -> float:
         """Seconds to wait after one more failure."""
-        wait = self._draw(0.0, self._bound_s)
-        self._bound_s = min(self._longest_s, self._bound_s * 2)
+        wait = full_jitter(self._failures, self._chance, self._first_s, self._longest_s)
+        self._failures += 1
         return wait
 
     async def wait(self) -> None:

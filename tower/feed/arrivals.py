@@ -103,9 +103,7 @@ class ArrivalMirror(LiveMirror):
             FrameGap: frames between this copy and the frame are missing.
             FeedError: the frame contradicts itself.
         """
-        if frame.arrivals is None:
-            return frozenset()
-        return frozenset(self._ids[handle] for handle in self._apply(frame.arrivals))
+        return self._take(frame.arrivals)
 
     def row(self, stop_id: str) -> Arrival | None:
         """When a stop is expected to be reached; None where nothing is predicted."""

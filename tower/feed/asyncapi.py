@@ -110,12 +110,6 @@ def asyncapi_document() -> JsonObject:
     }
 
 
-def message_schema(document: JsonObject, name: str) -> JsonObject:
-    """The JSON Schema of one message, complete in itself."""
-    payload: JsonObject = document["components"]["messages"][name]["payload"]
-    return {**payload, "components": {"schemas": document["components"]["schemas"]}}
-
-
 def _channel(name: str) -> JsonObject:
     address, about, said, heard = _CHANNELS[name]
     return {

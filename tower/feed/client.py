@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from tower.feed.clock import FollowingClock
 from tower.feed.codec import CODECS
-from tower.feed.events_client import Arrived, EventsClient, Replaced, Told
+from tower.feed.events_client import Arrived, EventsClient, Replaced
 from tower.feed.line import Address, Line
 from tower.feed.link import FeedSink, Link, worst
 from tower.feed.messages import MESSAGEPACK, EventFilter
+from tower.feed.talker import Told
 from tower.feed.vehicles_client import VehiclesClient
 
 __all__ = ["FeedClient", "FeedSink", "Link"]

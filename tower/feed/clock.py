@@ -84,7 +84,9 @@ class RunningClock:
         Raises:
             ValueError: the rate is not above zero.
         """
-        self._hand = _Hand(self.time(), self._monotonic(), _checked(rate))
+        hand, now = self._hand, self._monotonic()
+        shown = hand.base + (now - hand.since) * hand.rate
+        self._hand = _Hand(shown, now, _checked(rate))
 
     def set(self, base: float) -> None:
         """Jump to `base` seconds since 1970 and run on from there."""

@@ -6,9 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-Columns = Mapping[str, NDArray[Any]]
-"""Arrays of one length by the name of the column."""
-
 U8, U16, U32 = np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4")
 I16, I32, I64 = np.dtype("<i2"), np.dtype("<i4"), np.dtype("<i8")
 

@@ -6,11 +6,19 @@ monotonic clock the driver chooses.
 
 from collections import deque
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tower.domain.events import Event
 from tower.feed.codec import Codec
-from tower.feed.messages import CLOSE_HELLO, CLOSE_SLOW, LIMITS, Ack
+from tower.feed.messages import (
+    CLOSE_HELLO,
+    CLOSE_SLOW,
+    LIMITS,
+    Ack,
+    ClientHeartbeat,
+    EventsFromClient,
+    VehiclesFromClient,
+)
 from tower.feed.sections import FeedError
 
 REASON_BYTES = 123
@@ -43,7 +51,7 @@ Action = Send | Close | Fetch
 class Conversation:
     """One desktop on one socket: hello, credit, heartbeat, and how it ends.
 
-    Subclasses read their own messages in `_understand` and produce data in `_data`.
+    Subclasses read their own messages in `_read` and produce data in `_data`.
 
     Attributes:
         greeted: True once the hello was taken.
@@ -65,7 +73,6 @@ class Conversation:
         self._opened = self._heard = self._spoke = self._progressed = now
         self._outbox: deque[bytes] = deque()
         self._sent = self._acknowledged = 0
-        self._held_back = False
         self._closing: Close | None = None
         self._closed = False
 
@@ -101,11 +108,6 @@ class Conversation:
             return overdue
         return self._next_message(now)
 
-    @property
-    def stirred(self) -> bool:
-        """True where what was received may have given `next` something to do."""
-        return self._held_back or bool(self._outbox) or self._closing is not None
-
     def due(self) -> float:
         """When `next` must be asked again at the latest, though nothing happened."""
         if not self.greeted:
@@ -124,8 +126,12 @@ class Conversation:
             return Close(CLOSE_SLOW, f"no progress for {LIMITS.slow_after_s:.0f} s")
         return None
 
-    def _understand(self, data: bytes | str, now: float) -> None:
-        """Read a message; raises FeedError where it makes no sense."""
+    def _read(self, data: bytes | str) -> EventsFromClient | VehiclesFromClient:
+        """What the desktop said; raises FeedError where it cannot be read."""
+        raise NotImplementedError
+
+    def _greet(self, hello: Any) -> None:  # noqa: ANN401 - the hello of its own socket
+        """Welcome the desktop and find the place it continues from."""
         raise NotImplementedError
 
     def _data(self) -> bytes | Fetch | None:
@@ -135,6 +141,18 @@ class Conversation:
     def _heartbeat(self) -> bytes:
         """The message that says we are alive."""
         raise NotImplementedError
+
+    def _understand(self, data: bytes | str, now: float) -> None:
+        message = self._read(data)
+        if not isinstance(message, Ack | ClientHeartbeat):
+            if self.greeted:
+                raise FeedError("there was a hello already")
+            self.greeted = True
+            self._greet(message)
+        elif not self.greeted:
+            raise FeedError("the first message must be a hello")
+        elif isinstance(message, Ack):
+            self._acknowledge(message, now)
 
     def _acknowledge(self, ack: Ack, now: float) -> None:
         if not self._acknowledged <= ack.frames <= self._sent:
@@ -155,8 +173,7 @@ class Conversation:
             return self._said(self._outbox.popleft(), now)
         if not self.greeted:
             return None
-        self._held_back = self._outstanding >= self._credit
-        data = None if self._held_back else self._data()
+        data = self._data() if self._outstanding < self._credit else None
         if isinstance(data, Fetch):
             return data
         if data is not None:

@@ -8,8 +8,6 @@ from tower.domain.events import Event
 from tower.domain.state import TABLES, State
 from tower.feed.codec import Codec
 from tower.feed.messages import (
-    Ack,
-    ClientHeartbeat,
     EventFilter,
     Events,
     EventsHeartbeat,
@@ -19,13 +17,7 @@ from tower.feed.messages import (
     Snapshot,
 )
 from tower.feed.sections import FeedError
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What the gateway says about its clock: seconds since 1970 and seconds of it per second."""
-
-    now: float
-    rate: float
+from tower.feed.talker import Talker, Told
 
 
 class Replaced(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +33,7 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     events: list[Event]
 
 
-class EventsClient:
+class EventsClient(Talker):
     """Remembers how far it came, over any number of connections, and continues from there.
 
     Attributes:
@@ -51,17 +43,17 @@ class EventsClient:
 
     def __init__(self, codec: Codec, wanted: EventFilter | None = None) -> None:
         """Takes the subprotocol and what to hear of (None: everything)."""
+        super().__init__(codec)
         self.epoch, self.seq = "", 0
-        self._codec, self._filter = codec, wanted
+        self._filter = wanted
         self._welcome: EventsWelcome | None = None
         self._partial: State | None = None
         self._next_part = 0
-        self._frames = 0
 
     def hello(self) -> bytes:
         """Begin a new connection with this message."""
         self._welcome = self._partial = None
-        self._next_part = self._frames = 0
+        self._next_part = self.frames = 0
         resume = EventsResume(epoch=self.epoch, seq=self.seq) if self.epoch else None
         return self._codec.encode(EventsHello(resume=resume, filter=self._filter))
 
@@ -85,19 +77,6 @@ class EventsClient:
         else:
             yield from self._on_events(message)
 
-    def ack(self) -> bytes:
-        """Says that all data received so far is dealt with."""
-        return self._codec.encode(Ack(frames=self._frames))
-
-    def heartbeat(self) -> bytes:
-        """Says that we are alive."""
-        return self._codec.encode(ClientHeartbeat())
-
-    @property
-    def frames(self) -> int:
-        """Data messages received on this connection."""
-        return self._frames
-
     def forget(self) -> None:
         """Give up the place; the next hello asks for everything."""
         self.epoch, self.seq = "", 0
@@ -114,7 +93,7 @@ class EventsClient:
         if state is None or welcome is None or message.part != self._next_part:
             self.forget()
             raise FeedError("a part of the snapshot is missing")
-        self._frames += 1
+        self.frames += 1
         self._next_part += 1
         for table in TABLES:
             getattr(state, table).update(getattr(message.state, table))
@@ -128,7 +107,7 @@ class EventsClient:
         if self._partial is not None or message.after > self.seq:
             self.forget()
             raise FeedError("events are missing")
-        self._frames += 1
+        self.frames += 1
         new = [event for event in message.events if event.seq > self.seq]
         self.seq = max(self.seq, message.upto)
         if new:

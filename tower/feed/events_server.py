@@ -14,11 +14,11 @@ from tower.feed.messages import (
     LIMITS,
     Ack,
     EventFilter,
+    EventsFromClient,
     EventsHeartbeat,
     EventsHello,
     EventsWelcome,
 )
-from tower.feed.sections import FeedError
 from tower.feed.snapshots import SharedSnapshot
 
 FETCH_EVENTS = 2_000
@@ -66,22 +66,16 @@ class EventsServer(Conversation):
             self.close(CLOSE_SLOW, f"{behind} events behind")
         return super().overdue(now)
 
-    def _understand(self, data: bytes | str, now: float) -> None:
-        message = self._codec.events_from_client(data)
-        if isinstance(message, EventsHello):
-            self._greet(message)
-        elif not self.greeted:
-            raise FeedError("the first message must be a hello")
-        elif isinstance(message, Ack):
-            before = self._acknowledged
-            self._acknowledge(message, now)
-            for _ in range(self._acknowledged - before):
-                self._reached = self._ends.popleft()
+    def _read(self, data: bytes | str) -> EventsFromClient:
+        return self._codec.events_from_client(data)
+
+    def _acknowledge(self, ack: Ack, now: float) -> None:
+        before = self._acknowledged
+        super()._acknowledge(ack, now)
+        for _ in range(self._acknowledged - before):
+            self._reached = self._ends.popleft()
 
     def _greet(self, hello: EventsHello) -> None:
-        if self.greeted:
-            raise FeedError("there was a hello already")
-        self.greeted = True
         log, resume = self._log, hello.resume
         self._filter = hello.filter
         resumed = (

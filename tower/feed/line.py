@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -24,6 +24,7 @@ from tower.feed.codec import Codec
 from tower.feed.link import Link, Status
 from tower.feed.messages import CLOSE_RESYNC, CLOSE_TOKEN, EVENTS_HEARTBEAT_S, LIMITS
 from tower.feed.sections import FeedError
+from tower.feed.talker import Talker
 
 LASTED_S = 5.0
 """A connection that stood for so long was a success: the back-off starts anew."""
@@ -37,31 +38,6 @@ _NOT_LET_IN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _log = logging.getLogger(__name__)
-
-
-class Talker(Protocol):
-    """The sans-I/O side of one socket, as a line needs it."""
-
-    @property
-    def frames(self) -> int:
-        """Data messages received on this connection."""
-        ...
-
-    def hello(self) -> bytes:
-        """Begin a new connection with this message."""
-        ...
-
-    def ack(self) -> bytes:
-        """Says that all data received so far is dealt with."""
-        ...
-
-    def heartbeat(self) -> bytes:
-        """Says that we are alive."""
-        ...
-
-    def forget(self) -> None:
-        """Give up the place; the next hello asks for everything."""
-        ...
 
 
 class Address(NamedTuple):

@@ -6,7 +6,6 @@ that number over it gives the same state again, because the fold is idempotent.
 """
 
 from collections.abc import Iterator
-from itertools import chain
 
 import msgspec
 
@@ -89,10 +88,8 @@ class SharedSnapshot:
 
 
 def _encoded(codec: Codec, state: State, keeps: Keeps | None) -> Iterator[tuple[str, str, bytes]]:
-    ids = chain.from_iterable(
-        ((table, id_) for id_ in list(getattr(state, table))) for table in TABLES
-    )
-    for table, id_ in list(ids):
+    known = [(table, id_) for table in TABLES for id_ in getattr(state, table)]
+    for table, id_ in known:
         record = getattr(state, table).get(id_)
         if record is not None and (keeps is None or keeps(table, record)):
             yield table, id_, codec.encode(record)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tower.feed.columns import I64, U8, U32, ColumnStore, column
+from tower.feed.columns import I64, U8, U32, ColumnStore
 from tower.feed.sections import FeedError, FrameGap, Section
 
 Declaration = Mapping[str, tuple[np.dtype[Any], int]]
@@ -177,16 +177,18 @@ class LiveMirror:
         """The id of a handle, "" where it is not known (yet)."""
         return self._ids[handle] if 0 <= handle < len(self._ids) else ""
 
-    def _apply(self, section: Section) -> NDArray[np.uint32]:
+    def _take(self, section: Section | None) -> frozenset[str]:
         """Take a section in.
 
         Returns:
-            Handles of the rows that changed.
+            Ids of the rows that changed.
 
         Raises:
             FrameGap: something between this copy and the section is missing.
             FeedError: the section contradicts itself.
         """
+        if section is None:
+            return frozenset()
         if section.since == 0:
             self._clear()
         elif section.since != self.version:
@@ -201,7 +203,7 @@ class LiveMirror:
             self._rows[name][handles] = section.columns[name]
         self._rows["_present"][handles] = 1
         self.version = section.upto
-        return column(handles, U32)
+        return frozenset(self._ids[handle] for handle in handles.tolist())
 
     def _learn(self, section: Section) -> None:
         if not section.ids:

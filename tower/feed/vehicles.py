@@ -178,9 +178,7 @@ class VehicleMirror(LiveMirror):
             FrameGap: frames between this copy and the frame are missing.
             FeedError: the frame contradicts itself.
         """
-        if frame.vehicles is None:
-            return frozenset()
-        return frozenset(self._ids[handle] for handle in self._apply(frame.vehicles))
+        return self._take(frame.vehicles)
 
     def row(self, vehicle_id: str) -> VehicleNow | None:
         """Where a vehicle is and how it stands; None where nothing is known of it."""

@@ -3,32 +3,28 @@
 from collections.abc import Iterator
 
 from tower.feed.codec import Codec
-from tower.feed.events_client import Told
 from tower.feed.messages import (
-    Ack,
-    ClientHeartbeat,
-    VehiclesHeartbeat,
     VehiclesHello,
     VehiclesResume,
     VehiclesWelcome,
 )
 from tower.feed.sections import FeedError, Frame, FrameGap, Section
+from tower.feed.talker import Talker, Told
 
 
-class VehiclesClient:
+class VehiclesClient(Talker):
     """Remembers which versions it has, over any number of connections."""
 
     def __init__(self, codec: Codec) -> None:
         """Takes the subprotocol."""
-        self._codec = codec
+        super().__init__(codec)
         self._run = ""
         self._vehicles = self._arrivals = 0
         self._greeted = False
-        self._frames = 0
 
     def hello(self) -> bytes:
         """Begin a new connection with this message."""
-        self._greeted, self._frames = False, 0
+        self._greeted, self.frames = False, 0
         resume = (
             VehiclesResume(run=self._run, vehicles=self._vehicles, arrivals=self._arrivals)
             if self._run
@@ -50,25 +46,10 @@ class VehiclesClient:
             raise FeedError("the gateway sent data before its welcome")
         yield Told(now=message.now, rate=message.rate)
         if isinstance(message, Frame):
-            self._frames += 1
+            self.frames += 1
             self._vehicles = self._continued(message.vehicles, self._vehicles)
             self._arrivals = self._continued(message.arrivals, self._arrivals)
             yield message
-        elif not isinstance(message, VehiclesHeartbeat | VehiclesWelcome):
-            raise FeedError("the gateway sent something unknown")
-
-    def ack(self) -> bytes:
-        """Says that all frames received so far are dealt with."""
-        return self._codec.encode(Ack(frames=self._frames))
-
-    def heartbeat(self) -> bytes:
-        """Says that we are alive."""
-        return self._codec.encode(ClientHeartbeat())
-
-    @property
-    def frames(self) -> int:
-        """Frames received on this connection."""
-        return self._frames
 
     def forget(self) -> None:
         """Give up the place; the next hello asks for everything."""

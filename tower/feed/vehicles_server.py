@@ -6,12 +6,11 @@ from tower.feed.fleetlog import FleetLog, Place
 from tower.feed.messages import (
     LIMITS,
     VEHICLES_HEARTBEAT_S,
-    Ack,
+    VehiclesFromClient,
     VehiclesHeartbeat,
     VehiclesHello,
     VehiclesWelcome,
 )
-from tower.feed.sections import FeedError
 
 
 class VehiclesServer(Conversation):
@@ -28,19 +27,10 @@ class VehiclesServer(Conversation):
         self._log = log
         self._place = Place()
 
-    def _understand(self, data: bytes | str, now: float) -> None:
-        message = self._codec.vehicles_from_client(data)
-        if isinstance(message, VehiclesHello):
-            self._greet(message)
-        elif not self.greeted:
-            raise FeedError("the first message must be a hello")
-        elif isinstance(message, Ack):
-            self._acknowledge(message, now)
+    def _read(self, data: bytes | str) -> VehiclesFromClient:
+        return self._codec.vehicles_from_client(data)
 
     def _greet(self, hello: VehiclesHello) -> None:
-        if self.greeted:
-            raise FeedError("there was a hello already")
-        self.greeted = True
         log, resume = self._log, hello.resume
         resumed = (
             resume is not None
