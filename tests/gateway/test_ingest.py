@@ -13,7 +13,7 @@ from tests.gateway.running import RunningGateway, asked_until, running_gateway
 from tests.gateway.shift import NOON
 from tower.domain.events import StopArrived
 from tower.gateway.hearing import Hearing
-from tower.gateway.lanes import LaneFull, Lanes
+from tower.gateway.lanes import HEAVIEST, WAITING_BYTES, LaneFull, Lanes
 from tower.gateway.room import Room
 from tower.gateway.settings import CarrierSettings, GatewaySettings
 
@@ -86,6 +86,23 @@ def test_a_gateway_killed_in_the_middle_of_ingest_loses_nothing(tmp_path: Path) 
     assert (outcome.lost, outcome.doubled) == (0, 0)
 
 
+async def _served(lanes: Lanes[int], enough: int, weight: int = 0) -> list[str]:
+    """The lanes whose messages came first; what they bring is never written."""
+    order: list[str] = []
+    served = asyncio.Event()
+
+    async def take(name: str, _: int) -> None:
+        order.append(name)
+        lanes.burden(name, weight)
+        if len(order) == enough:
+            served.set()
+
+    serving = asyncio.create_task(lanes.serve(take))
+    await served.wait()
+    serving.cancel()
+    return order[:enough]
+
+
 def test_a_flood_of_one_carrier_holds_up_nobody_else() -> None:
     async def scene() -> list[str]:
         lanes: Lanes[int] = Lanes(100)
@@ -95,24 +112,46 @@ def test_a_flood_of_one_carrier_holds_up_nobody_else() -> None:
         with pytest.raises(LaneFull) as refused:
             await lanes.enter("flood", 101, wait=False)
         assert refused.value.retry_after_s > 0
-        return [(await lanes.next())[0] for _ in range(3)]
+        return await _served(lanes, 3)
 
     assert asyncio.run(scene()) == ["flood", "quiet", "flood"]
 
 
+def test_a_carrier_whose_messages_weigh_too_much_rests_until_they_are_written() -> None:
+    async def scene() -> list[str]:
+        lanes: Lanes[int] = Lanes(100)
+        for number in range(20):
+            await lanes.enter("heavy", number, wait=False)
+            await lanes.enter("other", number, wait=False)
+        return await _served(lanes, 6, weight=HEAVIEST // 3 + 1)
+
+    assert sorted(asyncio.run(scene())) == ["heavy"] * 3 + ["other"] * 3
+
+
+def test_few_messages_fill_a_lane_where_they_are_long() -> None:
+    async def scene() -> None:
+        lanes: Lanes[int] = Lanes(100)
+        await lanes.enter("own", 1, wait=False, size=WAITING_BYTES + 1)
+        with pytest.raises(LaneFull):
+            await lanes.enter("own", 2, wait=False, size=1)
+        await lanes.enter("other", 1, wait=False, size=1)
+
+    asyncio.run(scene())
+
+
 def test_a_place_is_free_again_once_a_message_is_safe() -> None:
-    async def scene() -> int:
+    async def scene() -> list[str]:
         lanes: Lanes[int] = Lanes(1)
         await lanes.enter("own", 1, wait=False)
-        await lanes.next()
+        await _served(lanes, 1)
         waiting = asyncio.ensure_future(lanes.enter("own", 2, wait=True))
         await asyncio.sleep(0)
         assert not waiting.done()
         lanes.leave("own")
         await waiting
-        return (await lanes.next())[1]
+        return await _served(lanes, 1)
 
-    assert asyncio.run(scene()) == 2
+    assert asyncio.run(scene()) == ["own"]
 
 
 class _Busy:

@@ -14,7 +14,7 @@ REFUSALS_PER_MESSAGE = 200
 
 
 class Intake(msgspec.Struct):
-    """What became of one message.
+    """What became of one message, or of a piece of it.
 
     Attributes:
         fixes: positions, in the order they came.
@@ -41,21 +41,27 @@ class Message:
         self._carrier_id = carrier_id
         self._adapter = adapter
         self._refusals: list[Refusal] = []
-        self._uncounted = 0
+        self._refused = 0
 
     def refuse(self, reason: str, excerpt: bytes) -> None:
         """Keep one refusal with the bytes, or their beginning, it is about."""
-        if len(self._refusals) >= REFUSALS_PER_MESSAGE:
-            self._uncounted += 1
-        else:
+        self._refused += 1
+        if self._refused <= REFUSALS_PER_MESSAGE:
             self._refusals.append(self._refusal(reason, excerpt))
 
+    def collected(self) -> Intake:
+        """Everything collected since this was asked last."""
+        intake = Intake(self.fixes, self.events, self._refusals)
+        self.fixes, self.events, self._refusals = [], [], []
+        return intake
+
     def finished(self) -> Intake:
-        """Everything collected."""
-        if self._uncounted:
-            reason = f"{self._uncounted:,} more parts of the same message were refused"
+        """The last of it; to be asked once."""
+        uncounted = self._refused - REFUSALS_PER_MESSAGE
+        if uncounted > 0:
+            reason = f"{uncounted:,} more parts of the same message were refused"
             self._refusals.append(self._refusal(reason, b""))
-        return Intake(self.fixes, self.events, self._refusals)
+        return self.collected()
 
     def _refusal(self, reason: str, excerpt: bytes) -> Refusal:
         return Refusal(

@@ -5,7 +5,7 @@ believe it refuses, with a reason, and everything else goes on.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -40,6 +40,13 @@ from tower.domain.state import State
 _log = logging.getLogger(__name__)
 
 
+UNKNOWN_CARRIER = "(unknown carrier)"
+"""In whose name messages of carriers are refused that take no part in the shift."""
+
+_PIECE = 200
+"""Observations taken in at a time: some 40 ms where each is an alarm of a new vehicle."""
+
+
 class Normaliser:
     """Turns carriers' messages into fixes and events; one for each gateway.
 
@@ -61,15 +68,33 @@ class Normaliser:
 
         Never raises for what the message says: what cannot be believed is in `refusals`.
         """
-        message = Message(carrier_id, adapter.name, self._clock.now())
+        whole = Intake()
+        for piece in self.pieces(carrier_id, adapter, payload, content_type):
+            whole.fixes += piece.fixes
+            whole.events += piece.events
+            whole.refusals += piece.refusals
+        return whole
+
+    def pieces(
+        self, carrier_id: str, adapter: Adapter, payload: bytes, content_type: str
+    ) -> Iterator[Intake]:
+        """Take in one message piece by piece, so that a long one leaves time for others.
+
+        Between two pieces anything else may be taken in, but nothing of the same carrier.
+        """
         carrier = self._state.carriers.get(carrier_id)
+        # Names nobody registered are not worth a log each.
+        known_as = carrier_id if carrier is not None else UNKNOWN_CARRIER
+        message = Message(known_as, adapter.name, self._clock.now())
         if carrier is None:
             message.refuse(f"unknown carrier {carrier_id[:60]!r}", payload)
         elif len(payload) > LARGEST_PAYLOAD:
             message.refuse(f"message of {len(payload):,} bytes; 1 MiB is the limit", payload)
         else:
-            self._take_in(carrier.value, _decoded(adapter, payload, content_type), message)
-        return message.finished()
+            decoded = _decoded(adapter, payload, content_type)
+            for _ in self._take_in(carrier.value, decoded, message):
+                yield message.collected()
+        yield message.finished()
 
     def forget(self, events: Iterable[Event]) -> None:
         """Events of an intake did not reach the journal: the same message again is news."""
@@ -80,14 +105,17 @@ class Normaliser:
             elif event.subject.exception_id:
                 self._alarms.forget(event)
 
-    def _take_in(self, carrier: Carrier, decoded: Decoded, message: Message) -> None:
+    def _take_in(self, carrier: Carrier, decoded: Decoded, message: Message) -> Iterator[None]:
+        """Stops after each piece."""
         for part in decoded.refusals:
             message.refuse(part.reason, part.excerpt)
         fleet = self._fleets.get(carrier.id)
         if fleet is None:
             fleet = self._fleets[carrier.id] = Fleet(carrier.id, self._state)
         sender = Sender(carrier, message.times.now)
-        for observation in decoded.observations:
+        for number, observation in enumerate(decoded.observations):
+            if number and number % _PIECE == 0:
+                yield
             try:
                 self._believe(observation, sender, fleet, message)
             except Rejected as rejection:

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
 
 import msgspec
 
 from tower.carriers.intake import Intake
-from tower.carriers.normaliser import Normaliser
+from tower.carriers.normaliser import UNKNOWN_CARRIER, Normaliser
 from tower.carriers.port import Adapter
 from tower.carriers.refusal import Refusal
 from tower.domain.events import Event
@@ -25,7 +25,9 @@ from tower.journal.journal import Journal
 _log = logging.getLogger(__name__)
 
 _REASONS_TOLD = 10
-_UNKNOWN = "(unknown carrier)"
+
+_ROW_WEIGHT = 20
+"""What an event or a refusal weighs on its way to the disk, against a position."""
 
 
 class NoSuchAdapter(TowerError):
@@ -91,10 +93,10 @@ class Inlet:
         if adapter is None:
             known = ", ".join(sorted(self._adapters)) or "none is installed"
             raise NoSuchAdapter(f"There is no adapter {adapter_name!r}; known are: {known}.")
-        lane = carrier_id if carrier_id in self._state.carriers else _UNKNOWN
+        lane = carrier_id if carrier_id in self._state.carriers else UNKNOWN_CARRIER
         receipt: asyncio.Future[Receipt] = self._loop.create_future()
         message = _Message(carrier_id, adapter, payload, content_type, receipt)
-        await self._lanes.enter(lane, message, wait=wait)
+        await self._lanes.enter(lane, message, wait=wait, size=len(payload))
         return await asyncio.shield(receipt)
 
     def complain(self, carrier_id: str, adapter_name: str, reason: str) -> None:
@@ -110,52 +112,106 @@ class Inlet:
         await self._lanes.serve(self._accept)
 
     async def _accept(self, lane: str, message: _Message) -> None:
+        taking = _Taking(message.receipt)
         try:
-            intake = self._normaliser.accept(
+            pieces = self._normaliser.pieces(
                 message.carrier_id, message.adapter, message.payload, message.content_type
             )
-            appended = self._keep(lane, intake)
+            for piece in pieces:
+                self._keep(lane, taking, piece)
+                if taking.error is not None:
+                    break
+                await self._lanes.rest(lane)
         except Exception as error:  # noqa: BLE001 - the sender is told; the lane goes on
-            self._settle(lane, message, error)
-            return
-        receipt = _receipt(intake)
-        if appended is None:
-            self._settle(lane, message, receipt)
-            return
-        appended.add_done_callback(partial(self._on_append_done, lane, message, receipt))
+            taking.error = error
+        self._hearing.heard(lane, self._clock.time(), taking.newest, taking.refused)
+        self._on_part_settled(lane, taking)
 
-    def _keep(self, lane: str, intake: Intake) -> "Future[list[Event]] | None":
-        times = [fix.at.timestamp() for fix in intake.fixes]
-        self._hearing.heard(lane, self._clock.time(), times, len(intake.refusals))
-        if intake.fixes:
-            self._vehicles.update_fixes(intake.fixes)
-            self._journal.breadcrumbs.add(intake.fixes)
-        if intake.refusals:
-            self._journal.refused.add(intake.refusals)
-        return self._journal.append(intake.events) if intake.events else None
+    def _keep(self, lane: str, taking: "_Taking", piece: Intake) -> None:
+        taking.count(piece)
+        if piece.fixes:
+            self._vehicles.update_fixes(piece.fixes)
+            self._journal.breadcrumbs.add(piece.fixes, self._burden(lane, len(piece.fixes)))
+        if piece.refusals:
+            weight = _ROW_WEIGHT * len(piece.refusals)
+            self._journal.refused.add(piece.refusals, self._burden(lane, weight))
+        if piece.events:
+            appended = self._journal.append(piece.events)
+            taking.open += 1
+            relieve = self._burden(lane, _ROW_WEIGHT * len(piece.events))
+            appended.add_done_callback(lambda _: relieve())
+            appended.add_done_callback(partial(self._on_append_done, lane, taking, piece))
+
+    def _burden(self, lane: str, weight: int) -> Callable[[], None]:
+        """Note what is on its way to the disk; to be called when it is there, in any thread."""
+        self._lanes.burden(lane, weight)
+        return partial(self._on_loop, self._lanes.relieve, lane, weight)
+
+    def _on_loop(self, call: Callable[..., None], *values: object) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call, *values)
 
     def _on_append_done(
-        self, lane: str, message: _Message, receipt: Receipt, appended: "Future[list[Event]]"
+        self, lane: str, taking: "_Taking", piece: Intake, appended: "Future[list[Event]]"
     ) -> None:
         """In the journal's thread."""
-        outcome: Receipt | BaseException = appended.exception() or receipt
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._settle, lane, message, outcome)
+        self._on_loop(self._on_piece_appended, lane, taking, piece, appended.exception())
 
-    def _settle(self, lane: str, message: _Message, outcome: Receipt | BaseException) -> None:
-        self._lanes.leave(lane)
-        if message.receipt.done():
+    def _on_piece_appended(
+        self, lane: str, taking: "_Taking", piece: Intake, error: BaseException | None
+    ) -> None:
+        if error is not None:
+            taking.error = error
+            self._normaliser.forget(piece.events)
+        self._on_part_settled(lane, taking)
+
+    def _on_part_settled(self, lane: str, taking: "_Taking") -> None:
+        taking.open -= 1
+        if taking.open == 0:
+            self._lanes.leave(lane)
+            taking.settle()
+
+
+class _Taking:
+    """What became of the pieces of one message so far.
+
+    Attributes:
+        open: pieces on their way to the journal; the reading itself counts as one.
+        newest: times of the newest fix of each piece, seconds since 1970.
+        error: why a piece was not recorded.
+    """
+
+    def __init__(self, receipt: "asyncio.Future[Receipt]") -> None:
+        self.open = 1
+        self.newest: list[float] = []
+        self.refused = 0
+        self.error: BaseException | None = None
+        self._fixes = self._events = 0
+        self._reasons: list[str] = []
+        self._receipt = receipt
+
+    def count(self, piece: Intake) -> None:
+        """Count what a piece holds."""
+        self._fixes += len(piece.fixes)
+        self._events += len(piece.events)
+        self.refused += len(piece.refusals)
+        if piece.fixes:
+            self.newest.append(max(fix.at for fix in piece.fixes).timestamp())
+        room = _REASONS_TOLD - len(self._reasons)
+        self._reasons += [refusal.reason for refusal in piece.refusals[:room]]
+
+    def settle(self) -> None:
+        """Tell the sender."""
+        if self._receipt.done():
             return
-        if isinstance(outcome, BaseException):
-            message.receipt.set_exception(outcome)
+        if self.error is not None:
+            self._receipt.set_exception(self.error)
         else:
-            message.receipt.set_result(outcome)
-
-
-def _receipt(intake: Intake) -> Receipt:
-    return Receipt(
-        fixes=len(intake.fixes),
-        events=len(intake.events),
-        refused=len(intake.refusals),
-        reasons=tuple(refusal.reason for refusal in intake.refusals[:_REASONS_TOLD]),
-    )
+            self._receipt.set_result(
+                Receipt(
+                    fixes=self._fixes,
+                    events=self._events,
+                    refused=self.refused,
+                    reasons=tuple(self._reasons),
+                )
+            )

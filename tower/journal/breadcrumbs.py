@@ -26,7 +26,7 @@ from tower.journal.database import reading
 from tower.journal.errors import JournalError
 from tower.journal.schema import breadcrumbs
 from tower.journal.times import from_micros, micros
-from tower.journal.writer import Job, Writer
+from tower.journal.writer import Job, Settled, Writer, nobody
 
 _log = logging.getLogger(__name__)
 
@@ -92,8 +92,12 @@ class Breadcrumbs:
         self._thinning = Thinning()
         self._full = _FullDays()
 
-    def add(self, fixes: Sequence[Fix]) -> int:
+    def add(self, fixes: Sequence[Fix], settled: Settled = nobody) -> int:
         """Offer fixes; those kept are on the disk within about two seconds.
+
+        Args:
+            fixes: where vehicles were.
+            settled: called once, in any thread, when the kept ones are on the disk or given up.
 
         Returns:
             How many are kept.
@@ -103,7 +107,9 @@ class Breadcrumbs:
         """
         kept = [fix for fix in fixes if self._thinning.keeps(fix)]
         if kept:
-            self._writer.submit(_KeepCrumbs(kept, self._full))
+            self._writer.submit(_KeepCrumbs(kept, self._full, settled))
+        else:
+            settled()
         return len(kept)
 
     def trail(self, vehicle_id: str, since: datetime, until: datetime) -> list[Fix]:
@@ -149,7 +155,8 @@ def _fix(row: Row[Any]) -> Fix:
 class _KeepCrumbs(Job):
     urgent = False
 
-    def __init__(self, fixes: Sequence[Fix], full: "_FullDays") -> None:
+    def __init__(self, fixes: Sequence[Fix], full: "_FullDays", settled: Settled) -> None:
+        self._settled = settled
         self._rows = [_row(fix) for fix in fixes]
         self._days = Counter((fix.vehicle_id, micros(fix.at) // _DAY_US) for fix in fixes)
         self._full = full
@@ -159,8 +166,12 @@ class _KeepCrumbs(Job):
         for (vehicle_id, day), added in self._days.items():
             self._full.thin_if_full(connection, vehicle_id, day, added)
 
+    def committed(self) -> None:
+        self._settled()
+
     def failed(self, error: JournalError) -> None:
         _log.error("%d positions are missing from the replay: %s", len(self._rows), error)
+        self._settled()
 
 
 class _FullDays:

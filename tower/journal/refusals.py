@@ -16,7 +16,7 @@ from tower.journal.database import reading
 from tower.journal.errors import JournalError
 from tower.journal.schema import refusal_counts, refusals
 from tower.journal.times import from_micros, micros
-from tower.journal.writer import Job, Writer
+from tower.journal.writer import Job, Settled, Writer, nobody
 
 _log = logging.getLogger(__name__)
 
@@ -79,14 +79,20 @@ class RefusedLog:
         self._engine = engine
         self._path = path
 
-    def add(self, batch: Sequence[Refused]) -> None:
+    def add(self, batch: Sequence[Refused], settled: Settled = nobody) -> None:
         """Keep refusals; they are on the disk within about two seconds.
+
+        Args:
+            batch: the refusals.
+            settled: called once, in any thread, when they are on the disk or given up.
 
         Raises:
             JournalClosed: the journal was closed.
         """
         if batch:
-            self._writer.submit(_KeepRefusals(batch))
+            self._writer.submit(_KeepRefusals(batch, settled))
+        else:
+            settled()
 
     def read(self, carrier: str, after_id: int = 0, limit: int = 100) -> list[KeptRefusal]:
         """Refusals of a carrier ("" for all) with id > after_id, oldest first."""
@@ -117,7 +123,8 @@ class RefusedLog:
 class _KeepRefusals(Job):
     urgent = False
 
-    def __init__(self, batch: Sequence[Refused]) -> None:
+    def __init__(self, batch: Sequence[Refused], settled: Settled) -> None:
+        self._settled = settled
         self._counts = Counter(refusal.carrier_id for refusal in batch)
         self._rows = _newest_rows(batch)
 
@@ -127,9 +134,13 @@ class _KeepRefusals(Job):
             _count(connection, carrier_id, refused)
             _trim(connection, carrier_id)
 
+    def committed(self) -> None:
+        self._settled()
+
     def failed(self, error: JournalError) -> None:
         total = self._counts.total()
         _log.error("%d refused messages were neither kept nor counted: %s", total, error)
+        self._settled()
 
 
 def _newest_rows(batch: Sequence[Refused]) -> list[dict[str, object]]:

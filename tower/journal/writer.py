@@ -22,6 +22,14 @@ _GROUP = 256
 _PATIENCE_S = 2.0
 
 
+Settled = Callable[[], None]
+"""Told that what was handed over is on the disk or was given up; in the writer's thread or not."""
+
+
+def nobody() -> None:
+    """Nobody wants to be told."""
+
+
 class Job:
     """Something to write in one transaction with whatever else waits.
 
