@@ -112,6 +112,26 @@ def test_a_route_is_done_up_to_its_vehicle(feed: MapFeed, session: Session) -> N
     assert len(route.shape) == 5 * 8
 
 
+def test_a_route_serves_between_its_first_and_its_last_stop(
+    feed: MapFeed, session: Session
+) -> None:
+    points = np.array([[47.10 + 0.001 * step, 9.5] for step in range(11)])
+    session.set_shapes({"r0": RouteShape(1, points, (2, 4, 6, 7, 9))})
+    route = next(one for one in feed.scene().routes if one.id == "r0")
+    assert (route.works_from, route.works_to) == pytest.approx((0.2, 0.9))
+    session.set_shapes({"r0": RouteShape(2, points)})
+    route = next(one for one in feed.scene().routes if one.id == "r0")
+    assert (route.works_from, route.works_to) == (0.0, 1.0)
+
+
+def test_an_exception_says_which_stop_it_is_about(feed: MapFeed, session: Session) -> None:
+    record = session.state.exceptions["x1"]
+    assert record.finding is not None
+    marked = {one.id: one.stop_id for one in feed.scene().exceptions}
+    assert marked == {"x1": record.finding.subject.stop_id}
+    assert marked["x1"]
+
+
 def test_a_large_shift_reaches_the_map_in_several_scenes(session: Session) -> None:
     plans = (StopPlan(id=f"big{n}", lat=47.0, lon=9.5) for n in range(1000))
     session.fold_events([event(StopPlanned(plan=plan), seq=99) for plan in plans])

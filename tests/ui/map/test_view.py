@@ -20,6 +20,23 @@ from ui.map.view import MapView
 HOSTILE = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>'
 
 
+_TONES_OF_THE_GROUND = """(() => {
+  const tones = new Set();
+  for (const { canvas } of window.tower.ground.level.pieces.values()) {
+    if (!canvas) continue;
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < data.length; i += 4) {
+      tones.add(data[i] * 65536 + data[i + 1] * 256 + data[i + 2]);
+    }
+  }
+  return tones.size;
+})()"""
+
+
+def _marks_of(stop_id: str) -> str:
+    return f"window.tower.markLayer.marks.filter(m => m.selection.id === '{stop_id}')"
+
+
 def _target(view: MapView) -> QWidget:
     target = view._view.focusProxy()
     assert isinstance(target, QWidget)
@@ -118,6 +135,62 @@ def test_a_route_selected_elsewhere_shows_its_stops_by_number(
         "s => window.tower.map.getBounds().contains([s.lat, s.lon]))"
     )
     assert bounds is True
+
+
+def test_the_map_opens_on_the_whole_shift_and_as_close_as_it_can(live_map: MapUnderTest) -> None:
+    spots = live_map.script(
+        "[...window.tower.scene.stops.values(), ...window.tower.scene.depots.values()].map("
+        "s => window.tower.map.latLngToContainerPoint([s.lat, s.lon]))"
+    )
+    xs, ys = [spot["x"] for spot in spots], [spot["y"] for spot in spots]
+    assert min(xs) >= 0
+    assert max(xs) <= 800
+    assert min(ys) >= 0
+    assert max(ys) <= 600
+    room = (max(xs) - min(xs)) / (800 - 206), (max(ys) - min(ys)) / (600 - 56)
+    assert 0.93 < max(room) <= 1.001
+
+
+def test_the_window_growing_before_anybody_touched_the_map_shows_more_of_it(
+    live_map: MapUnderTest,
+) -> None:
+    before = live_map.script("window.tower.map.getZoom()")
+    live_map.view.resize(1600, 1200)
+    live_map.wait_for(f"window.tower.map.getZoom() > {before} + 0.8")
+
+
+def test_streets_are_on_the_ground_wherever_the_region_is_in_view(live_map: MapUnderTest) -> None:
+    for zoom in (10.4, 11.7, 13, 16.25):
+        live_map.script(f"(window.tower.map.setView([47.14, 9.52], {zoom}, {{animate: false}}), 0)")
+        live_map.wait_for("window.tower.ground.isCovered()")
+        tones = live_map.script(_TONES_OF_THE_GROUND)
+        assert tones > 20, f"at zoom {zoom} the ground is bare"
+
+
+def test_stops_at_one_door_can_be_told_apart_and_picked(
+    live_map: MapUnderTest, shift: SyntheticShift, qtbot: QtBot
+) -> None:
+    scene = shift.scene()
+    first = next(stop for stop in scene.stops if stop.id == "R-201/3")
+    at_one_door = tuple(
+        msgspec.structs.replace(stop, lat=first.lat, lon=first.lon)
+        if stop.id in {"R-201/4", "R-201/5"}
+        else stop
+        for stop in scene.stops
+    )
+    live_map.view.show_scene(msgspec.structs.replace(scene, stops=at_one_door, exceptions=()))
+    live_map.view.select("route", "R-201")
+    live_map.wait_for("window.tower.selection.id === 'R-201'")
+    live_map.script(
+        f"(window.tower.map.setView([{first.lat}, {first.lon}], 17, {{animate: false}}), 0)"
+    )
+    live_map.wait_for(f"{_marks_of('R-201/4')}.some(m => m.aside.dx !== 0 || m.aside.dy !== 0)")
+    spot = live_map.script(f"(t => t.pointer.screenOf({_marks_of('R-201/4')}[0]))(window.tower)")
+    live_map.script("(window.tower.layers.set('vehicles', false), 0)")
+    with qtbot.waitSignal(live_map.view.selected, timeout=PATIENCE_MS) as heard:
+        at = QPoint(round(spot["x"]), round(spot["y"]))
+        QTest.mouseClick(_target(live_map.view), Qt.MouseButton.LeftButton, pos=at)
+    assert heard.args == ["stop", "R-201/4"]
 
 
 def test_markup_in_names_is_shown_as_text(

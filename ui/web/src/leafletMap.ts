@@ -8,7 +8,7 @@ export function createMap(): L.Map {
     zoomControl: false,
     doubleClickZoom: false,
     attributionControl: false,
-    zoomSnap: 0.25,
+    zoomSnap: 0.05,
     minZoom: 2,
     maxZoom: 19,
     zoomAnimation: true,

@@ -63,7 +63,7 @@ function houseNumberRule(theme: Theme): LabelRule {
 function labelRules(theme: Theme): LabelRule[] {
   return [
     placeRule(theme, ["city", "town"], 13, 600, [9, 16]),
-    placeRule(theme, ["village", "locality"], 11.5, 600, [11, 17]),
+    placeRule(theme, ["village", "locality"], 11.5, 600, [10.4, 17]),
     placeRule(theme, ["hamlet", "suburb", "quarter", "neighbourhood", "isolated_dwelling"], 10.5, 500, [13, 18]),
     roadLabelRule(theme, ["motorway", "major"], 11, 14),
     waterLabelRule(theme),
