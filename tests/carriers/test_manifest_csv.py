@@ -284,7 +284,7 @@ def test_planned_arrivals_follow_from_start_distance_service_and_windows() -> No
     )
     start = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
     minutes = [stop.planned_at and (stop.planned_at - start) for stop in manifest.stops]
-    drive = timedelta(seconds=round(0.1 * 111_195.08 * 1.4 * 3.6 / 30))
+    drive = timedelta(seconds=round(0.1 * 111_195.08 * 1.3 * 3.6 / 30))
     assert minutes[0] == timedelta(0)
     assert minutes[1] == timedelta(minutes=10) + drive
     assert minutes[2] == timedelta(hours=2)

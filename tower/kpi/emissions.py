@@ -12,27 +12,31 @@ from tower.domain.state import State
 from tower.domain.words import VehicleKind
 from tower.kpi.finished import Finished
 from tower.kpi.measure import NOTHING, Measure, line, trend
+from tower.road.engine import DETOUR_FACTOR
+
+_GRID_KG_PER_KWH = 0.20705
+_E_VAN_KWH_PER_KM = 0.24
+_CARGO_BIKE_KWH_PER_KM = 0.022
 
 KG_CO2E_PER_KM: dict[VehicleKind, float] = {
     VehicleKind.VAN: 0.25023,
-    VehicleKind.E_VAN: 0.0497,
+    VehicleKind.E_VAN: _E_VAN_KWH_PER_KM * _GRID_KG_PER_KWH,
     VehicleKind.TRUCK: 0.89,
     VehicleKind.CAR: 0.16984,
-    VehicleKind.CARGO_BIKE: 0.0045,
+    VehicleKind.CARGO_BIKE: _CARGO_BIKE_KWH_PER_KM * _GRID_KG_PER_KWH,
     VehicleKind.BUS: 0.89,
 }
 """Kilograms of CO2 equivalent a vehicle emits on one kilometre, by kind.
 
-Van (average up to 3.5 t, diesel), car (average, petrol) and truck (average HGV): UK Government
-GHG Conversion Factors for Company Reporting 2024, direct emissions; a bus counts as a heavy
-vehicle. Electric van: 0.24 kWh/km at that publication's 0.20705 kg/kWh of UK grid electricity.
-Cargo bike: electricity of an e-cargo bike, 4.5 g/km, University of Westminster for Possible,
-"The Promise of Low-Carbon Freight", 2021.
-"""
+Van (diesel, average up to 3.5 t) and car (petrol, average): UK Government GHG Conversion Factors
+for Company Reporting 2024, v1.1, direct emissions. Electricity: that publication's factor of the
+UK grid, wherever the vehicle is charged.
 
-ROAD_OVER_STRAIGHT = 1.3
-"""Roads in towns are about so much longer than the straight line; used where no road distance
-is given."""
+Assumptions, to be replaced by a fleet's own figures: a truck (an average heavy goods vehicle,
+rounded), a bus (as a truck), and what electric vehicles draw: 0.24 kWh/km for a van, 0.022 kWh/km
+for a cargo bike, which gives 4.6 g/km (an operator in London reckons with 0 to 5 g: "Cargo bikes
+vs vans vs EVs", Zag Daily).
+"""
 
 
 def emissions(
@@ -51,7 +55,7 @@ def emissions(
         rows: the finished stops, by time.
         now: the present, UTC.
         driven_m: route id to metres driven so far. Where a route is missing, the straight line
-            from its depot through its finished stops is taken, 1.3 times.
+            from its depot through its finished stops is taken, `DETOUR_FACTOR` times.
     """
     given = driven_m or {}
     straight_m = _straight_m(state, rows)
@@ -111,7 +115,7 @@ def _grams_per_straight_m(
     factors = {}
     for route_id, metres in totals.items():
         driven = given.get(route_id)
-        road = driven / metres if driven is not None and metres else ROAD_OVER_STRAIGHT
+        road = driven / metres if driven is not None and metres else DETOUR_FACTOR
         factors[route_id] = road * KG_CO2E_PER_KM[_kind_of(state, state.routes.get(route_id))]
     return factors
 

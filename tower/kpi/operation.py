@@ -1,12 +1,11 @@
-"""Measures of how the day is driven: schedule error, stops an hour."""
+"""How far the day is from its plan."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from statistics import median
 
-from tower.domain.state import State
-from tower.kpi.finished import Finished, Tally
+from tower.kpi.finished import Finished
 from tower.kpi.measure import HOUR_S, NOTHING, Measure, Mood, line, trend
 
 ERROR_TARGET_MIN = 10.0
@@ -55,37 +54,3 @@ def _error_mood(value: float | None) -> Mood:
     if value <= ERROR_TARGET_MIN:
         return Mood.GOOD
     return Mood.WATCH if value <= 2 * ERROR_TARGET_MIN else Mood.BAD
-
-
-def stops_per_hour(state: State, rows: Sequence[Finished], now: datetime) -> Measure:
-    """How many stops a route finishes in an hour of driving.
-
-    `stops finished today / Σ over routes (hours from start to end, or to now)`; the line shows
-    stops finished in the hour before each moment over the routes under way then. The stops
-    behind it are all of those.
-    """
-    spans = [
-        (route.started_at.timestamp(), (route.finished_at or now).timestamp())
-        for route in state.routes.values()
-        if route.started_at is not None and route.started_at <= now
-    ]
-    hours = sum(max(0.0, end - start) for start, end in spans) / HOUR_S
-    value = len(rows) / hours if hours else None
-    tally = Tally([(row.at, True) for row in rows])
-
-    def of_hour(at: float) -> float | None:
-        driven_s = sum(max(0.0, min(end, at) - max(start, at - HOUR_S)) for start, end in spans)
-        return tally.count(at - HOUR_S, at) / (driven_s / HOUR_S) if driven_s else None
-
-    series = line(tally.first, now, of_hour)
-    return Measure(
-        key="stops_per_hour",
-        title="Stops per hour",
-        value=value,
-        text=NOTHING if value is None else f"{value:.1f}",
-        note="a route under way",
-        trend=trend(series),
-        series=series,
-        stops=tuple(row.stop.id for row in rows),
-        counted=len(rows),
-    )

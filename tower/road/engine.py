@@ -18,15 +18,17 @@ from tower.road.roads import Profile
 LOG = logging.getLogger(__name__)
 
 DETOUR_FACTOR = 1.3
-"""Road distance over straight distance where roads are unknown; the usual range in
-European towns is 1.2 to 1.4 (Boscoe et al., Prof. Geogr. 64, 2012, find 1.417 for the US)."""
+"""Road distance over straight distance where roads are unknown. An assumption for towns, between
+what was found for random places of a city (about 1.2: Newell, "Traffic Flow on Transportation
+Networks", 1980) and for trips to hospitals all over the USA (1.417: Boscoe et al.,
+Prof. Geogr. 64, 2012)."""
 
 STRAIGHT_LINE_SPEED_MS = {
     Profile.CAR: 30.0 / 3.6,
     Profile.TRUCK: 26.0 / 3.6,
     Profile.BICYCLE: 14.0 / 3.6,
 }
-"""Mean door-to-door speed where roads are unknown, m/s."""
+"""Mean door-to-door speed where roads are unknown, m/s: assumptions for driving in towns."""
 
 
 class OutsideRoadsError(Exception):
@@ -134,6 +136,11 @@ class RoutingEngine(Protocol):
         ...
 
 
+def estimated_s(origin: LatLon, destination: LatLon, profile: Profile) -> float:
+    """Seconds from one place to another where no roads are known."""
+    return distance_m(origin, destination) * DETOUR_FACTOR / STRAIGHT_LINE_SPEED_MS[profile]
+
+
 class StraightLineEngine:
     """Estimates from the straight distance; always answers.
 
@@ -155,7 +162,7 @@ class StraightLineEngine:
         """Estimated travel; the shape is the straight line."""
         del departure
         distance = distance_m(origin, destination) * DETOUR_FACTOR
-        duration = distance / STRAIGHT_LINE_SPEED_MS[profile]
+        duration = estimated_s(origin, destination, profile)
         return Leg(
             duration,
             distance,

@@ -5,15 +5,10 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from tower.domain.geometry import LatLon, distance_m
+from tower.domain.geometry import LatLon
 from tower.domain.records import StopPlan
-
-DETOUR = 1.4
-"""Road distance over straight line (Boscoe, Henry and Zdeb, Professional Geographer 64, 2012)."""
-
-PACE_MPS = 30.0 / 3.6
-"""Driving in town with its lights and corners: 30 km/h."""
-
+from tower.road.engine import estimated_s
+from tower.road.roads import Profile
 
 LONGEST_ROUTE = timedelta(days=7)
 """A stop that would be reached later than this after the start has no planned time."""
@@ -46,14 +41,9 @@ def with_planned_times(
     return planned
 
 
-def drive_s(a: LatLon, b: LatLon) -> float:
-    """Seconds from one place to another by these assumptions."""
-    return distance_m(a, b) * DETOUR / PACE_MPS
-
-
 def _arrival(stop: StopPlan, free_at: datetime | None, place: LatLon | None) -> datetime | None:
     if free_at is None:
         return stop.window_start
-    drive = 0.0 if place is None else drive_s(place, stop.position)
+    drive = 0.0 if place is None else estimated_s(place, stop.position, Profile.CAR)
     arrives = free_at + timedelta(seconds=round(drive))
     return arrives if stop.window_start is None else max(arrives, stop.window_start)
