@@ -53,15 +53,6 @@ def test_the_shippers_reference_names_the_stop_too(room: Room) -> None:
     assert room.state.stops["S2"].reason is AttemptReason.NO_ACCESS
 
 
-def test_a_stop_handed_over_later_is_found_by_its_reference(room: Room) -> None:
-    assert room.hear(driver_app, said(stop(stop="ORD-1"))).refusals == []
-    renamed = room.state.stops["S2"].plan
-    assert renamed is not None
-    later = Room()
-    later.hear(driver_app, said(stop(stop="ORD-9")))
-    assert later.state.stops["S1"].state is StopState.PLANNED
-
-
 def test_an_unknown_stop_is_refused_by_name(room: Room) -> None:
     intake = room.hear(driver_app, said(stop(stop="S99"), stop()))
     assert [refusal.reason for refusal in intake.refusals] == ["no such stop: S99"]

@@ -1,5 +1,8 @@
 """Which stop or route a carrier means."""
 
+import time
+from collections.abc import Callable
+
 from tower.carriers.observations import StopReported
 from tower.carriers.refusal import Rejected
 from tower.domain.records import Route, Stop
@@ -9,10 +12,13 @@ from tower.domain.state import State
 class Orders:
     """The stops and routes of the shift, by the names carriers' messages use."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._state = state
+        self._monotonic = monotonic
         self._by_reference: dict[str, list[str]] = {}
         self._read_at_seq = -1
+        self._stops_read = 0
+        self._rested_at = float("-inf")
 
     def stop(self, reference: str, carrier_id: str) -> Stop:
         """The stop a carrier means: Tower's id, or the shipper's reference.
@@ -66,18 +72,34 @@ class Orders:
     def _referenced(self, reference: str) -> list[Stop]:
         if not reference:
             return []
-        if self._read_at_seq != self._state.seq and reference not in self._by_reference:
+        if self._is_due(reference):
             self._read_again()
         ids = self._by_reference.get(reference, ())
         stops = (self._state.stops[stop_id] for stop_id in ids if stop_id in self._state.stops)
         return [stop for stop in stops if stop.plan and stop.plan.reference == reference]
 
+    def _is_due(self, reference: str) -> bool:
+        """Whether to read all stops again before believing what is known of a reference.
+
+        New stops are looked for at once. That a known stop's reference has changed is looked for
+        during a tenth of the time at most: in a large shift every message of a carrier that
+        names stops nobody knows would cost a reading.
+        """
+        if len(self._state.stops) != self._stops_read:
+            return True
+        if reference in self._by_reference or self._read_at_seq == self._state.seq:
+            return False
+        return self._monotonic() >= self._rested_at
+
     def _read_again(self) -> None:
-        self._read_at_seq = self._state.seq
+        begun = self._monotonic()
+        self._read_at_seq, self._stops_read = self._state.seq, len(self._state.stops)
         self._by_reference = {}
         for stop in self._state.stops.values():
             if stop.plan is not None and stop.plan.reference:
                 self._by_reference.setdefault(stop.plan.reference, []).append(stop.id)
+        ended = self._monotonic()
+        self._rested_at = ended + 9 * (ended - begun)
 
 
 def _short(reference: str) -> str:

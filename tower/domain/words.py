@@ -24,9 +24,10 @@ class StopState(StrEnum):
     @property
     def is_success(self) -> bool:
         """True where the customer got, or handed over, what was promised."""
-        return self in (StopState.DELIVERED, StopState.COLLECTED)
+        return self in _SUCCESSES
 
 
+_SUCCESSES = frozenset({StopState.DELIVERED, StopState.COLLECTED})
 _OUTCOMES = frozenset(
     {
         StopState.DELIVERED,
