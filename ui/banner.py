@@ -1,4 +1,4 @@
-"""The strip that says that the gateway is lost, and later what was filled in."""
+"""The strip that says that the gateway is lost or records nothing, and later what was filled in."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
@@ -27,6 +27,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self._words, self._retry = QLabel(), QPushButton("Retry now")
         self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
         self._retry.setAccessibleDescription("Connect to the gateway without waiting")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 4, 10, 4)
@@ -38,6 +39,7 @@ class Banner(QFrame):
         self._fading.timeout.connect(self.hide)
         self._retry.clicked.connect(self.retry_wanted)
         session.link_changed.connect(self._on_link_changed)
+        session.trouble_changed.connect(self._on_trouble_changed)
         session.ticked.connect(self._on_ticked)
         session.theme.theme_changed.connect(self._restyle)
         self.hide()
@@ -52,6 +54,23 @@ class Banner(QFrame):
             self._show_lost(link)
         elif link.status == "live" and self._lost_since:
             self._show_back()
+
+    def _on_trouble_changed(self) -> None:
+        if self._lost_since:
+            return
+        if self._session.trouble:
+            self._show_trouble()
+        else:
+            self._words.setText("The gateway records again")
+            self._restyle()
+            self._fading.start()
+
+    def _show_trouble(self) -> None:
+        self._fading.stop()
+        self._words.setText(f"The gateway records nothing · {self._session.trouble}")
+        self._retry.hide()
+        self._restyle()
+        self.show()
 
     def _on_ticked(self) -> None:
         if self._lost_since:
@@ -91,10 +110,13 @@ class Banner(QFrame):
         self._retry.hide()
         self._restyle()
         self._fading.start()
+        if self._session.trouble:
+            self._show_trouble()
 
     def _restyle(self) -> None:
         theme = self._session.theme
-        colour = theme.color("late" if self._lost_since else "on_time")
+        ill = self._lost_since or self._session.trouble
+        colour = theme.color("late" if ill else "on_time")
         ground = theme.color("panel_raised")
         self._words.setFont(theme.font(BODY_PX, bold=True))
         self.setStyleSheet(

@@ -109,6 +109,7 @@ class Session(QObject):
         theme: the colours in force.
         link: how the connection stands.
         health: how each carrier's feed stands, each second.
+        trouble: why the gateway can record nothing now, "" while it can.
         shapes: route id to its line along the roads.
         selection: what is selected.
         actor_id: who sits here; exceptions owned by this id are "mine".
@@ -124,6 +125,7 @@ class Session(QObject):
         selection_changed: the new `Selection`.
         link_changed: the new `Link`.
         health_changed: `health` is new.
+        trouble_changed: the gateway stopped recording, or records again.
         hidden_changed: another filter; what is shown changes.
         events_arrived: list of `Event` in the journal's order, for the event log.
         ticked: each second of wall time.
@@ -143,6 +145,7 @@ class Session(QObject):
     selection_changed = Signal(object)
     link_changed = Signal(object)
     health_changed = Signal()
+    trouble_changed = Signal()
     hidden_changed = Signal()
     events_arrived = Signal(object)
     ticked = Signal()
@@ -168,6 +171,7 @@ class Session(QObject):
         self.vehicles = VehicleMirror(self.arrivals)
         self.link = Link(status="connecting")
         self.health: list[CarrierHealth] = []
+        self.trouble = ""
         self.shapes: Mapping[str, RouteShape] = {}
         self.selection, self.hidden = Selection(), Hidden()
         self._links: Links | None = None
@@ -330,11 +334,18 @@ class Session(QObject):
         self.vehicles.apply(frame)
         if frame.health is not None:
             self.set_health(list(frame.health))
+            self.set_trouble(frame.trouble)
 
     def set_health(self, health: list[CarrierHealth]) -> None:
         """Take how each carrier's feed stands."""
         self.health = health
         self.health_changed.emit()
+
+    def set_trouble(self, trouble: str) -> None:
+        """Take why the gateway can record nothing, "" where it can."""
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.trouble_changed.emit()
 
     def set_actor(self, actor_id: str, name: str) -> None:
         """Take who the gateway says sits here."""

@@ -80,6 +80,10 @@ class Room:
         self.carriers: list[CarrierHealth] = []
         self.sockets: LiveSockets | None = None
 
+    @property
+    def trouble(self) -> str:
+        return ""
+
     def health(self) -> Sequence[CarrierHealth]:
         return self.carriers
 

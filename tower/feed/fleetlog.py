@@ -13,8 +13,12 @@ from tower.feed.vehicles import VehicleTable
 HEALTH_S = 1.0
 """How often the carriers' health is sent, seconds."""
 
-_ENVELOPE_BYTES = 2_048
+MOST_REPORTED = 1_000
+"""Carriers whose health is told; more are a mistake in some manifest, and would fill the frame."""
+
+_ENVELOPE_BYTES = 8_192
 _HEALTH_BYTES = 256
+_TROUBLE_LETTERS = 1_000
 
 Health = Callable[[], tuple[CarrierHealth, ...]]
 
@@ -49,11 +53,23 @@ class FleetLog:
         health: Health,
         clock: Clock,
         run: str,
+        trouble: Callable[[], str] = lambda: "",
     ) -> None:
+        """Serve these tables.
+
+        Args:
+            vehicles: where every vehicle is.
+            arrivals: when each stop is expected to be reached.
+            health: how every carrier is heard.
+            clock: the gateway's.
+            run: names this life of the gateway.
+            trouble: why the gateway can record nothing now, "" while it can.
+        """
         self.run, self.clock = run, clock
         self.cut = Place()
         self._vehicles, self._arrivals, self._health = vehicles, arrivals, health
         self._now = clock.time()
+        self._ask_trouble, self._trouble = trouble, ""
         self._report: tuple[CarrierHealth, ...] = ()
         self._reported_at = float("-inf")
         self._pieces: dict[tuple[str, Place], Piece | None] = {}
@@ -69,7 +85,8 @@ class FleetLog:
         """
         before, report = self.cut, self.cut.health
         if now >= self._reported_at + HEALTH_S:
-            self._report, self._reported_at = self._health(), now
+            self._report, self._reported_at = self._health()[:MOST_REPORTED], now
+            self._trouble = self._ask_trouble()[:_TROUBLE_LETTERS]
             report += 1
         self.cut = Place(self._vehicles.version, self._arrivals.version, report)
         self._now = self.clock.time()
@@ -104,6 +121,7 @@ class FleetLog:
             vehicles=vehicles,
             arrivals=arrivals,
             health=health,
+            trouble=self._trouble if due else "",
         )
         upto = Place(
             vehicles.upto if vehicles else place.vehicles,

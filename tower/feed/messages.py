@@ -301,6 +301,7 @@ class FrameMessage(Message, Generic[Column], frozen=True, kw_only=True, tag="fra
     Attributes:
         now: the gateway's clock when the frame was cut, seconds since 1970.
         health: every carrier's health, each second; None in between.
+        trouble: with the health, why the gateway can record nothing now; "" while it can.
     """
 
     now: float
@@ -308,6 +309,7 @@ class FrameMessage(Message, Generic[Column], frozen=True, kw_only=True, tag="fra
     vehicles: VehicleSection[Column] | None = None
     arrivals: ArrivalSection[Column] | None = None
     health: tuple[CarrierHealth, ...] | None = None
+    trouble: str = ""
 
 
 EventsFromClient = EventsHello | Ack | ClientHeartbeat

@@ -47,6 +47,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         vehicles: changed vehicles, None where none changed.
         arrivals: changed predictions, None where none changed.
         health: every carrier's health, where this frame carries it.
+        trouble: with the health, why the gateway can record nothing now; "" while it can.
     """
 
     now: float
@@ -54,3 +55,4 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     vehicles: Section | None = None
     arrivals: Section | None = None
     health: tuple[CarrierHealth, ...] | None = None
+    trouble: str = ""

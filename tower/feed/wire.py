@@ -43,6 +43,7 @@ def packed(frame: Frame, pack: Pack) -> FrameMessage[Any]:
         vehicles=None if frame.vehicles is None else _vehicles_out(frame.vehicles, pack),
         arrivals=None if frame.arrivals is None else _arrivals_out(frame.arrivals, pack),
         health=frame.health,
+        trouble=frame.trouble,
     )
 
 
@@ -59,6 +60,7 @@ def unpacked(message: FrameMessage[Any], unpack: Unpack) -> Frame:
             vehicles=None if message.vehicles is None else _vehicles_in(message.vehicles, unpack),
             arrivals=None if message.arrivals is None else _arrivals_in(message.arrivals, unpack),
             health=message.health,
+            trouble=message.trouble,
         )
     except (ValueError, OverflowError) as problem:
         raise FeedError(f"the frame cannot be read: {problem}") from problem

@@ -126,6 +126,11 @@ class Gateway:
         """Names the journal; a desktop resumes only on the epoch it knew."""
         return self.journal.epoch
 
+    @property
+    def trouble(self) -> str:
+        """Why the journal could not write last, in words; "" while it can."""
+        return str(self.journal.trouble or "")
+
     def health(self) -> list[CarrierHealth]:
         """How every carrier is heard."""
         now = self.clock.time()

@@ -92,6 +92,11 @@ class GatewayView(Protocol):
         """How every carrier's messages come in."""
         ...
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be recorded now, in words; "" while it can."""
+        ...
+
     def authenticate(self, token: str) -> Actor | None:
         """Who shows this token, or None where it is no good (any more) for watching."""
         ...
@@ -117,6 +122,7 @@ class LiveSockets:
             lambda: tuple(view.health()),
             view.clock,
             uuid4().hex,
+            lambda: view.trouble,
         )
         self._on_events: set[Desktop] = set()
         self._on_vehicles: set[Desktop] = set()
