@@ -4,7 +4,7 @@ import { tileSide } from "./pieces";
 import { moveIntoLanes } from "./lanes";
 import { thin, type Shape } from "./shape";
 
-const THIN_PX = 0.6;
+const THIN_PX = 0.8;
 
 /** Far out routes lie on each other; closer they part, about as far as their lines are wide. */
 export function laneWidthPx(zoom: number): number {
