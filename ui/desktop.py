@@ -17,6 +17,7 @@ from ui import layouts
 from ui.bridge import Bridge
 from ui.embedded import GatewayHost
 from ui.handlers import WindowHandlers
+from ui.interrupts import closing_on_interrupt
 from ui.mainwindow import MainWindow, Parts
 from ui.map.scheme import register_scheme
 from ui.maphost import MapHost
@@ -205,6 +206,7 @@ def run(options: DesktopOptions, host: GatewayHost, started_at: float) -> int:
     app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "tower.svg")))
     desktop = Desktop(options, host, Timings(started_at))
     desktop.open()
-    app.exec()
+    with closing_on_interrupt(desktop.window):
+        app.exec()
     desktop.shut_down()
     return desktop.exit_code
