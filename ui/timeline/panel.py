@@ -34,8 +34,8 @@ OPENING_PAST = 0.4
 """At first the timeline shows five hours, two of them past."""
 
 RESORT_TICKS, SETTLING_TICKS = 15, 5
-"""Seconds between two sorts by risk, and how long after the start it is each second; never while
-the pointer is over the panel."""
+"""Seconds between two sorts by risk, never while the pointer is over the panel; and how long after
+the first predictions it is each second."""
 
 DRAG_PX = 4
 """A press that moves less than this is a click, pixels."""
@@ -115,9 +115,9 @@ class TimelinePanel(QAbstractScrollArea):
         self.viewport().update()
 
     def _on_ticked(self) -> None:
-        self._ticks += 1
+        self._ticks = self._ticks + 1 if self._session.arrivals.present.size else 0
         settling = self._ticks <= SETTLING_TICKS
-        if (settling or self._ticks % RESORT_TICKS == 0) and not self.underMouse():
+        if settling or (self._ticks % RESORT_TICKS == 0 and not self.underMouse()):
             self._sort()
         if self._follows_now and self._pressed is None:
             self._centre()
