@@ -1,6 +1,6 @@
 """The panels' docks: a slim title that drags, floats and closes them."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QHBoxLayout, QLabel, QWidget
 
@@ -8,6 +8,7 @@ from ui.session import Session
 from ui.theme import BODY_PX, Theme
 
 _TITLE_PX = 28
+_ASIDE_PX = 32
 
 
 class _Corner(QAbstractButton):
@@ -38,7 +39,7 @@ class _Corner(QAbstractButton):
 class DockTitle(QWidget):
     """Title of a dock; drags it by where there is no button."""
 
-    def __init__(self, theme: Theme, dock: QDockWidget, header: QWidget | None) -> None:
+    def __init__(self, theme: Theme, dock: "Dock", header: QWidget | None) -> None:
         super().__init__(dock)
         self._theme = theme
         self._line = header is None
@@ -56,7 +57,7 @@ class DockTitle(QWidget):
         self._close = _Corner(theme, "close", "Hide this panel (Window brings it back)")
         for button in (self._float, self._close):
             layout.addWidget(button)
-        self._float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
+        self._float.clicked.connect(dock.float_aside)
         self._close.clicked.connect(dock.close)
         theme.theme_changed.connect(self.update)
 
@@ -98,20 +99,27 @@ class Dock(QDockWidget):
         self._bare = QWidget(self)
         self._bare.setFixedHeight(0)
         self.setTitleBarWidget(self._title)
-        self.topLevelChanged.connect(self._on_arranged)
-        self.dockLocationChanged.connect(self._on_arranged)
+        # Whether docks share a place is known only after Qt has put them there.
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.timeout.connect(self._on_arranged)
+        for signal in (self.topLevelChanged, self.dockLocationChanged, self.visibilityChanged):
+            signal.connect(self._on_moved)
 
     def show_title(self, *, shown: bool) -> None:
         """Show the title, or leave it to the tabs when docks share a place."""
         self.setTitleBarWidget(self._title if shown else self._bare)
         self._title.setVisible(shown)
 
-    def event(self, event: QEvent) -> bool:
-        """Shown again means that it may share a place now."""
-        handled = super().event(event)
-        if event.type() == QEvent.Type.Show:
-            self._on_arranged()
-        return handled
+    def _on_moved(self) -> None:
+        """Who comes or goes changes with whom the others share a place, too."""
+        window = self.parent()
+        for dock in window.findChildren(Dock) if window is not None else [self]:
+            dock.settle()
+
+    def settle(self) -> None:
+        """Show the title or leave it to the tabs, once Qt has arranged everything."""
+        self._settling.start(0)
 
     def _on_arranged(self) -> None:
         window = self.parent()
@@ -119,3 +127,9 @@ class Dock(QDockWidget):
         wanted = self.isFloating() or not tabbed
         if wanted != (self.titleBarWidget() is self._title):
             self.show_title(shown=wanted)
+
+    def float_aside(self) -> None:
+        """Float a little off its place, so that one sees that it floats; or dock it again."""
+        self.setFloating(not self.isFloating())
+        if self.isFloating():
+            self.move(self.pos() + QPoint(_ASIDE_PX, -_ASIDE_PX))

@@ -70,8 +70,22 @@ def _place(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
     docks["timeline"].raise_()
 
 
+def changes_class(before: QSize, after: QSize) -> bool:
+    """Whether a window goes from large to small or back; the first size it gets is no change."""
+    return before.isValid() and _is_small(before.width()) != _is_small(after.width())
+
+
+def refit(window: QMainWindow, docks: Mapping[str, Dock], role: str) -> None:
+    """Give the panels the widths of a window of this size; where they stand stays."""
+    _size(window, docks, role)
+
+
+def _is_small(width: int) -> bool:
+    return width < _SMALL_WINDOW_PX
+
+
 def _size(window: QMainWindow, docks: Mapping[str, Dock], role: str) -> None:
-    small = window.width() < _SMALL_WINDOW_PX
+    small = _is_small(window.width())
     side = 372 if small else _SIDE_PX
     queue = (348 if small else _QUEUE_PX) + (160 if role == "supervisor" else 0)
     bottom = 150 if small else _BOTTOM_PX
@@ -101,7 +115,7 @@ def forget(settings: QSettings, window: QMainWindow, role: str) -> None:
 
 def _key(window: QMainWindow, role: str) -> str:
     """Small and large windows keep layouts of their own: panels have their widths in pixels."""
-    return f"layout/{role}/{'small' if window.width() < _SMALL_WINDOW_PX else 'large'}"
+    return f"layout/{role}/{'small' if _is_small(window.width()) else 'large'}"
 
 
 def restore(settings: QSettings, window: QMainWindow, docks: Mapping[str, Dock], role: str) -> None:

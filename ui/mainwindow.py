@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QVBoxLayout, QWidget
 
 from ui import layouts
@@ -190,6 +190,12 @@ class MainWindow(QMainWindow):
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self, self.painted.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the map where the window becomes a small one."""
+        super().resizeEvent(event)
+        if layouts.changes_class(event.oldSize(), event.size()):
+            QTimer.singleShot(0, self, lambda: layouts.refit(self, self.docks, self.role))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the layout, and let the map and the feed close first."""

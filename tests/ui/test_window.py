@@ -153,6 +153,27 @@ def test_a_docks_title_covers_nothing_of_its_panel(window: MainWindow) -> None:
         assert dock.titleBarWidget().geometry().bottom() < dock.widget().geometry().top()
 
 
+def test_a_panel_put_behind_a_tab_has_one_title_and_gets_it_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    hours, timeline = window.docks["on_time"], window.docks["timeline"]
+    shown = hours.titleBarWidget()
+    window.tabifyDockWidget(timeline, hours)
+    qtbot.waitUntil(lambda: hours.titleBarWidget() is not shown)
+    hours.float_aside()
+    qtbot.waitUntil(lambda: hours.titleBarWidget() is shown)
+
+
+def test_a_window_made_small_leaves_room_for_the_map(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1900, 1000)
+    qtbot.waitUntil(lambda: window.docks["routes"].width() > 420)
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: window.docks["routes"].width() < 400)
+    middle = window.centralWidget()
+    assert middle is not None
+    assert middle.width() > window.docks["exceptions"].width()
+
+
 def test_the_status_bar_names_the_gateway_and_the_carriers(
     window: MainWindow, session: Session
 ) -> None:
