@@ -13,6 +13,10 @@ from tower.domain.geometry import LatLon, distance_m
 from tower.domain.words import StopKind
 
 
+SILENT_ROUTES = 6
+"""Routes whose device falls silent some time in the shift."""
+
+
 class Mishap(StrEnum):
     """What goes wrong at one stop."""
 
@@ -81,13 +85,16 @@ def draw(promises: Sequence[Promise], depot: LatLon, rng: np.random.Generator) -
     """Draw the day's happenings for these routes."""
     busy = [promise for promise in promises if promise.ends_s > OPENING_S + 1800.0]
     picked = [busy[int(index)] for index in rng.permutation(len(busy))]
+    heard = picked[SILENT_ROUTES:]
     return Happenings(
         jams=_jams(promises, depot),
         pace=_paces(promises, rng),
-        silences=_silences([promise.id for promise in picked[:6]], rng),
+        silences=_silences([promise.id for promise in picked[:SILENT_ROUTES]], rng),
         mishaps=_mishaps(promises, rng),
-        fridge={p.id: OPENING_S - 11 * 60.0 for p in [p for p in picked if p.is_cold][:1]},
-        breakdown={p.id: (OPENING_S + 4 * 60.0, 35 * 60.0) for p in picked[6:7]},
+        fridge={p.id: OPENING_S - 11 * 60.0 for p in [p for p in heard if p.is_cold][:1]},
+        breakdown={
+            p.id: (OPENING_S + 4 * 60.0, 35 * 60.0) for p in [p for p in heard if not p.is_cold][:1]
+        },
     )
 
 

@@ -209,7 +209,7 @@ class _Day:
             ExceptionKind.TEMPERATURE,
             Severity.CRITICAL,
             "Fridge above 8 °C",
-            "Cargo temperature is above its limit and rising",
+            "8.5 °C in the box and rising, the limit is 8 °C",
             at_s=warms_s + 420.0,
             lasts_s=2400.0,
         )

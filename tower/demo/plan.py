@@ -17,7 +17,7 @@ from tower.domain.words import (
     VehicleKind,
 )
 
-PLAN_VERSION = 4
+PLAN_VERSION = 5
 """Grows when the making of a plan changes, so that older stored plans are not used."""
 
 
