@@ -12,7 +12,6 @@ from tower.demo.promise import OPENING_S, Promise
 from tower.domain.geometry import LatLon, distance_m
 from tower.domain.words import StopKind
 
-
 SILENT_ROUTES = 6
 """Routes whose device falls silent some time in the shift."""
 
