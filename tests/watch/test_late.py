@@ -95,8 +95,8 @@ def test_a_day_that_is_over_is_not_late() -> None:
     tomorrow = at("14:00") + timedelta(days=1)
     arrivals = {"s1": Expected(p50=tomorrow)}
 
-    assert late(day().state, arrivals, tomorrow) == []
-    assert len(late(day().state, arrivals, at("20:00"))) == 1
+    assert late(day().state, {}, arrivals, tomorrow) == []
+    assert len(late(day().state, {}, arrivals, at("20:00"))) == 1
 
 
 def test_it_stays_while_the_eta_wavers_and_clears_once_well_below() -> None:
@@ -216,20 +216,20 @@ def test_a_missing_prediction_is_no_news() -> None:
 def test_the_minutes_said_are_those_between_the_times_said() -> None:
     half_past = {"s1": Expected(p50=at("14:51") + timedelta(seconds=50))}
 
-    [found] = late(day().state, half_past, at("14:40"))
+    [found] = late(day().state, {}, half_past, at("14:40"))
 
     assert found.finding.headline == "6 min past its window"
     assert found.finding.detail == "Window ends 14:45, ETA 14:51"
 
 
 def test_hours_late_are_said_in_hours() -> None:
-    [found] = late(day().state, expected(s1="16:50"), at("14:40"))
+    [found] = late(day().state, {}, expected(s1="16:50"), at("14:40"))
 
     assert found.finding.headline == "2 h 05 min past its window"
 
 
 def severity_of(state: State, eta: str) -> Severity:
-    [found] = late(state, expected(s1=eta), at("14:40"))
+    [found] = late(state, {}, expected(s1=eta), at("14:40"))
     return found.finding.severity
 
 

@@ -1,24 +1,19 @@
 """Carriers' alarms as exceptions: raised, renewed, cleared."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from msgspec.structs import replace
 
 from tower.carriers.episodes import Episodes
 from tower.carriers.observations import AlarmReported
 from tower.carriers.refusal import Rejected
 from tower.carriers.sender import Sender
-from tower.domain.events import Event, ExceptionRaised, ExceptionWorked
+from tower.domain.episodes import ACT_WITHIN, about_of, cleared, reopened
+from tower.domain.events import Event, ExceptionRaised
 from tower.domain.records import ExceptionRecord, Finding, Subject
 from tower.domain.state import State
-from tower.domain.words import ExceptionState, Severity
-
-ACT_WITHIN: dict[Severity, timedelta | None] = {
-    Severity.CRITICAL: timedelta(minutes=5),
-    Severity.MAJOR: timedelta(minutes=15),
-    Severity.MINOR: timedelta(minutes=60),
-    Severity.INFO: None,
-}
-"""How soon somebody must have acted on an alarm of a carrier."""
+from tower.domain.words import Severity
 
 OPEN_PER_CARRIER = 1000
 """Exceptions of one severity a carrier may have open: more is a fault at the carrier, and would
@@ -41,7 +36,7 @@ class Alarms:
         Raises:
             Rejected: the carrier has too many exceptions open.
         """
-        about = subject.stop_id or subject.vehicle_id
+        about = about_of(subject)
         find = self._cleared if report.cleared else self._raised
         for found in find(report, at, subject, sender, about):
             self._episodes.note(found)
@@ -55,16 +50,11 @@ class Alarms:
         self, report: AlarmReported, at: datetime, subject: Subject, sender: Sender, about: str
     ) -> Iterator[Event]:
         record = self._episodes.for_alarm(report.kind, about, at)
-        named = _named(subject, record.id)
+        named = replace(subject, exception_id=record.id)
         if record.raised_at is None:
             self._make_room(sender.carrier.id, report.severity, record.id)
         elif _came_back(record, at):
-            again = ExceptionWorked(
-                state=ExceptionState.OPEN,
-                version=record.work.version + 1,
-                fence=record.work.fence,
-                by_rule=True,
-            )
+            again = reopened(record.work)
             yield sender.event(at, named, again, f"{report.kind} {about} again", report)
         first = min(at, record.raised_at or at)
         within = ACT_WITHIN[report.severity]
@@ -86,17 +76,9 @@ class Alarms:
         record = self._episodes.to_clear(report.kind, about, at)
         if record is None or record.finding is None or record.finding.source != sender.carrier.id:
             return  # nothing is open, or somebody else found it and knows when it is over
-        work = record.work
-        body = ExceptionWorked(
-            state=ExceptionState.RESOLVED,
-            version=work.version + 1,
-            owner=work.owner,
-            owner_name=work.owner_name,
-            fence=work.fence,
-            cause=report.detail or report.headline or "The carrier reports it is over.",
-            by_rule=True,
-        )
-        named = _named(subject, record.id)
+        cause = report.detail or report.headline or "The carrier reports it is over."
+        body = cleared(record.work, cause)
+        named = replace(subject, exception_id=record.id)
         yield sender.event(at, named, body, f"{report.kind} {about}", report)
 
     def _make_room(self, carrier_id: str, severity: Severity, exception_id: str) -> None:
@@ -137,13 +119,3 @@ def _came_back(record: ExceptionRecord, at: datetime) -> bool:
     """True where a carrier had said that it was over, and now it is not."""
     work = record.work
     return not record.is_open and work.by_rule and work.at is not None and at > work.at
-
-
-def _named(subject: Subject, exception_id: str) -> Subject:
-    return Subject(
-        carrier_id=subject.carrier_id,
-        vehicle_id=subject.vehicle_id,
-        route_id=subject.route_id,
-        stop_id=subject.stop_id,
-        exception_id=exception_id,
-    )

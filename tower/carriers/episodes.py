@@ -10,8 +10,8 @@ from itertools import count
 
 from msgspec.structs import replace
 
+from tower.domain.episodes import episode_id
 from tower.domain.events import Event
-from tower.domain.identity import subject_id
 from tower.domain.records import ExceptionRecord
 from tower.domain.state import State, apply
 from tower.domain.words import ExceptionKind
@@ -73,7 +73,7 @@ class Episodes:
         return record.raised_at is not None and record.is_open
 
     def _record(self, kind: ExceptionKind, about: str, episode: int) -> ExceptionRecord:
-        return self._newest(subject_id(kind, about, str(episode)))
+        return self._newest(episode_id(kind, about, episode))
 
     def _newest(self, exception_id: str) -> ExceptionRecord:
         known = self._state.exceptions.get(exception_id)

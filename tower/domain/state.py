@@ -7,6 +7,7 @@ same state. Observed facts are stamped with the time they happened; decisions of
 """
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, tzinfo
 from typing import Any, NamedTuple
 
 import msgspec
@@ -28,6 +29,7 @@ from tower.domain.records import (
     Vehicle,
     Work,
 )
+from tower.domain.timezones import zone_named
 from tower.domain.words import StopState
 
 
@@ -51,7 +53,7 @@ class ShiftEntry(Stamped, frozen=True, kw_only=True):
 
 
 class CarrierEntry(Stamped, frozen=True, kw_only=True):
-    """A carrier, stamped, with when it fell silent (None while it speaks)."""
+    """A carrier, stamped."""
 
     value: Carrier
 
@@ -97,6 +99,12 @@ class State(msgspec.Struct, kw_only=True):
         """The shift opened last, or None before the first."""
         newest = max(self.shifts.values(), key=lambda entry: entry.stamp, default=None)
         return newest.value if newest else None
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of the shift; UTC where there is none or nobody knows its name."""
+        shift = self.shift
+        return (zone_named(shift.timezone) if shift else None) or UTC
 
     def stops_of(self, route: Route) -> list[Stop]:
         """The stops of a route in driving order, done ones included."""

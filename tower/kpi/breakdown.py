@@ -1,9 +1,8 @@
 """Numbers of the day taken apart: by hour, by reason."""
 
 from collections import defaultdict
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -63,7 +62,7 @@ TITLES: dict[AttemptReason, str] = {
 
 def on_time_by_hour(state: State, now: datetime) -> list[HourOnTime]:
     """The measure `on_time` for each hour of the day in which a stop with a window finished."""
-    zone = _zone_of(state)
+    zone = state.zone
     hours: defaultdict[float, list[tuple[Finished, bool]]] = defaultdict(list)
     for row, was in windowed(finished_today(state, now)):
         hours[_hour_start(row.at // QUARTER_S * QUARTER_S, zone)].append((row, was))
@@ -100,11 +99,3 @@ def failed_reasons(state: State, now: datetime) -> list[FailedReason]:
         for reason, ids in by_reason.items()
     ]
     return sorted(rows, key=lambda row: (-row.count, row.title))
-
-
-def _zone_of(state: State) -> tzinfo:
-    shift = state.shift
-    try:
-        return ZoneInfo(shift.timezone) if shift else UTC
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC

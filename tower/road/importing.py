@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tower.domain.timezones import zone_named
 from tower.road.addresses import find_buildings
 from tower.road.build import build_network
 from tower.road.buildings import Buildings
@@ -74,11 +74,10 @@ def nautical_zone(longitude: float) -> str:
 
 
 def _checked_zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    if zone_named(name) is None:
         message = f"There is no time zone {name!r}. Use a name like Europe/Vaduz."
-        raise OsmImportError(message) from error
+        raise OsmImportError(message)
+    return name
 
 
 def _describe(extract: OsmExtract, source: str, name: str, time_zone: str) -> RegionInfo:

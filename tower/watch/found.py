@@ -1,24 +1,18 @@
 """What a rule found, before it is compared with what is known already."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
 
-from tower.domain.records import ExceptionRecord, Finding, Subject
+from tower.domain.episodes import about_of
+from tower.domain.records import ExceptionRecord, Finding
 from tower.domain.state import State
-from tower.domain.words import ExceptionKind, Severity
+from tower.domain.words import ExceptionKind
 
 SOURCE = "tower:watch"
 """The source of findings made here."""
-
-ACT_WITHIN: dict[Severity, timedelta | None] = {
-    Severity.CRITICAL: timedelta(minutes=5),
-    Severity.MAJOR: timedelta(minutes=15),
-    Severity.MINOR: timedelta(minutes=60),
-    Severity.INFO: None,
-}
-"""How soon somebody must have acted, by severity."""
 
 
 class Expected(Protocol):
@@ -56,18 +50,15 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind, self.about
 
 
-def about_of(subject: Subject) -> str:
-    """The one thing an exception is about: its stop, else its vehicle, else its carrier."""
-    return subject.stop_id or subject.vehicle_id or subject.carrier_id
+Known = Mapping[str, ExceptionRecord]
+"""The open exceptions of one kind that were found here, by what they are about."""
 
 
-def open_findings(state: State, kind: ExceptionKind) -> dict[str, ExceptionRecord]:
-    """The open exceptions of a kind that were found here, by what they are about."""
-    return {
-        about_of(record.finding.subject): record
-        for record in state.exceptions.values()
-        if record.finding is not None
-        and record.finding.kind is kind
-        and record.finding.source == SOURCE
-        and record.is_open
-    }
+def open_findings(state: State) -> Mapping[ExceptionKind, Known]:
+    """Every open exception that was found here, by its kind; read once for all rules."""
+    found: dict[ExceptionKind, dict[str, ExceptionRecord]] = {kind: {} for kind in ExceptionKind}
+    for record in state.exceptions.values():
+        finding = record.finding
+        if record.is_open and finding is not None and finding.source == SOURCE:
+            found[finding.kind][about_of(finding.subject)] = record
+    return found

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from tower.domain.records import Finding, Stop, StopPlan, Subject
 from tower.domain.state import State
 from tower.domain.words import ExceptionKind, Severity
-from tower.watch.found import SOURCE, Expected, Found, open_findings
-from tower.watch.words import clock_time, minutes, zone_of
+from tower.watch.found import SOURCE, Expected, Found, Known
+from tower.watch.words import clock_time, minutes
 
 RAISE_PAST_WINDOW = timedelta(minutes=5)
 """P50 this far beyond the window raises the exception."""
@@ -31,7 +31,9 @@ MAJOR_FROM = timedelta(minutes=15)
 CRITICAL_FROM = timedelta(minutes=60)
 
 
-def late(state: State, arrivals: Mapping[str, Expected], now: datetime) -> list[Found]:
+def late(
+    state: State, known: Known, arrivals: Mapping[str, Expected], now: datetime
+) -> list[Found]:
     """Stops not done whose vehicle is expected well past the end of their window.
 
     Raised where P50 lies more than 5 min beyond the window, the window ends within the hour or
@@ -41,12 +43,11 @@ def late(state: State, arrivals: Mapping[str, Expected], now: datetime) -> list[
 
     Args:
         state: the shift.
+        known: what this rule found before and is still open.
         arrivals: stop id to its predicted arrival.
         now: the present, UTC.
     """
-    known = open_findings(state, ExceptionKind.LATE)
-    zone = zone_of(state)
-    found = list(_expected_late(state, arrivals, known.keys(), now, zone))
+    found = list(_expected_late(state, arrivals, known.keys(), now))
     for about, record in known.items():
         stop = state.stops.get(about)
         if about not in arrivals and stop is not None and not stop.is_done and record.finding:
@@ -59,8 +60,8 @@ def _expected_late(
     arrivals: Mapping[str, Expected],
     known: AbstractSet[str],
     now: datetime,
-    zone: tzinfo,
 ) -> Iterator[Found]:
+    zone = state.zone
     for stop_id, arrival in arrivals.items():
         stop = state.stops.get(stop_id)
         if stop is None or stop.plan is None or stop.plan.window_end is None or stop.is_done:

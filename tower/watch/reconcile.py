@@ -1,27 +1,26 @@
 """From what holds now and what is known to the events between them.
 
-An exception is named by its kind, what it is about and the number of its episode, as carriers'
-alarms are: two who find the same thing find one exception.
+How exceptions are named is in `tower.domain.episodes`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from tower.domain.episodes import ACT_WITHIN, about_of, cleared, episode_id, reopened
 from tower.domain.events import (
     AnyBody,
     CarrierFellSilent,
     CarrierHeard,
     Event,
     ExceptionRaised,
-    ExceptionWorked,
 )
-from tower.domain.identity import derived_event_id, subject_id, utc
+from tower.domain.identity import derived_event_id, utc
 from tower.domain.records import Actor, ExceptionRecord, Finding, Subject
 from tower.domain.state import State
-from tower.domain.words import ExceptionKind, ExceptionState
-from tower.watch.found import ACT_WITHIN, SOURCE, Found, about_of, open_findings
+from tower.domain.words import ExceptionKind
+from tower.watch.found import SOURCE, Found, Known
 
 WATCHED = (ExceptionKind.LATE, ExceptionKind.NO_SIGNAL, ExceptionKind.CARRIER_SILENT)
 """The kinds found here; nothing else is cleared here."""
@@ -38,7 +37,9 @@ QUIET_AFTER_RESOLVED = timedelta(minutes=30)
 """What a person resolved stays quiet this long even where the condition goes on."""
 
 
-def reconcile(found: Sequence[Found], state: State, now: datetime) -> list[Event]:
+def reconcile(
+    found: Sequence[Found], known: Mapping[ExceptionKind, Known], state: State, now: datetime
+) -> list[Event]:
     """The events that bring the exceptions in line with what was found.
 
     Raises what is new, renews what changed, reopens what came back, clears what is gone, and
@@ -46,13 +47,14 @@ def reconcile(found: Sequence[Found], state: State, now: datetime) -> list[Event
 
     Args:
         found: every condition of the watched kinds that holds now.
+        known: what was found before and is still open (`open_findings`).
         state: the shift.
         now: the present, UTC.
     """
     by_key = {item.key: item for item in found}
     events = [event for item in by_key.values() for event in _raise(item, state, now)]
     for kind in WATCHED:
-        for about, record in open_findings(state, kind).items():
+        for about, record in known[kind].items():
             if (kind, about) not in by_key:
                 events.append(_clear(record, now, _cause(state, kind, about)))
     events += _silences(by_key, state, now)
@@ -64,7 +66,7 @@ def newest_episode(
 ) -> tuple[ExceptionRecord | None, int]:
     """The newest exception of this kind about this thing, and its number; (None, 0) for none."""
     record, episode = None, 0
-    while following := state.exceptions.get(subject_id(kind, about, str(episode + 1))):
+    while following := state.exceptions.get(episode_id(kind, about, episode + 1)):
         record, episode = following, episode + 1
     return record, episode
 
@@ -72,7 +74,7 @@ def newest_episode(
 def _raise(item: Found, state: State, now: datetime) -> Iterator[Event]:
     record, episode = newest_episode(state, item.kind, item.about)
     if record is None:
-        yield _raised(item, None, subject_id(item.kind, item.about, "1"), now)
+        yield _raised(item, None, episode_id(item.kind, item.about, 1), now)
     elif record.is_open:
         if _is_worth_telling(item.finding, record, now):
             yield _raised(item, record, record.id, now)
@@ -82,7 +84,7 @@ def _raise(item: Found, state: State, now: datetime) -> Iterator[Event]:
         yield _reopened(record, now)
         yield _raised(item, record, record.id, now)
     else:
-        yield _raised(item, None, subject_id(item.kind, item.about, str(episode + 1)), now)
+        yield _raised(item, None, episode_id(item.kind, item.about, episode + 1), now)
 
 
 def _is_worth_telling(finding: Finding, record: ExceptionRecord, now: datetime) -> bool:
@@ -119,26 +121,12 @@ def _raised(item: Found, known: ExceptionRecord | None, id_: str, now: datetime)
 
 
 def _reopened(record: ExceptionRecord, now: datetime) -> Event:
-    body = ExceptionWorked(
-        state=ExceptionState.OPEN,
-        version=record.work.version + 1,
-        fence=record.work.fence,
-        by_rule=True,
-    )
+    body = reopened(record.work)
     return _event(_subject(record), body, now, str(body.version))
 
 
 def _clear(record: ExceptionRecord, now: datetime, cause: str) -> Event:
-    work = record.work
-    body = ExceptionWorked(
-        state=ExceptionState.RESOLVED,
-        version=work.version + 1,
-        owner=work.owner,
-        owner_name=work.owner_name,
-        fence=work.fence,
-        cause=cause,
-        by_rule=True,
-    )
+    body = cleared(record.work, cause)
     return _event(_subject(record), body, now, str(body.version))
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta, tzinfo
 from tower.domain.records import Carrier, Finding, Route, RoutePlan, Stop, Subject
 from tower.domain.state import State
 from tower.domain.words import ExceptionKind, Severity
-from tower.watch.found import SOURCE, Found, open_findings
-from tower.watch.words import clock_time, count, zone_of
+from tower.watch.found import SOURCE, Found, Known
+from tower.watch.words import clock_time, count
 
 HEARD_AGAIN = timedelta(seconds=60)
 """A fix or message newer than this ends the silence; between this and the limit it stays."""
@@ -21,7 +21,11 @@ SOON = timedelta(minutes=60)
 
 
 def carrier_silent(
-    state: State, last_heard: Mapping[str, datetime], watching_since: datetime, now: datetime
+    state: State,
+    known: Known,
+    last_heard: Mapping[str, datetime],
+    watching_since: datetime,
+    now: datetime,
 ) -> list[Found]:
     """Carriers with vehicles under way of whom nothing was heard for longer than their limit.
 
@@ -29,12 +33,12 @@ def carrier_silent(
 
     Args:
         state: the shift.
+        known: what this rule found before and is still open.
         last_heard: carrier id to when its last message came.
         watching_since: counts for carriers never heard: nobody listened before.
         now: the present, UTC.
     """
-    known = open_findings(state, ExceptionKind.CARRIER_SILENT)
-    zone = zone_of(state)
+    zone = state.zone
     under_way = _under_way_by_carrier(state)
     found = []
     for carrier_id, routes in under_way.items():
@@ -61,6 +65,7 @@ def _carrier_finding(carrier: Carrier, heard: datetime, routes: int, zone: tzinf
 
 def no_signal(
     state: State,
+    known: Known,
     last_fix: Mapping[str, datetime],
     silent_carriers: AbstractSet[str],
     now: datetime,
@@ -74,12 +79,12 @@ def no_signal(
 
     Args:
         state: the shift.
+        known: what this rule found before and is still open.
         last_fix: vehicle id to the time of its newest fix.
         silent_carriers: ids of the carriers found silent now.
         now: the present, UTC.
     """
-    known = open_findings(state, ExceptionKind.NO_SIGNAL)
-    zone = zone_of(state)
+    zone = state.zone
     found = []
     for started, route in _under_way(state):
         plan = route.plan

@@ -8,9 +8,9 @@ import msgspec
 from tower.domain.events import Event
 from tower.domain.state import State
 from tower.domain.words import ExceptionKind
-from tower.watch.found import Expected, Found, open_findings
+from tower.watch.found import Expected, Found, Known, open_findings
 from tower.watch.late import late
-from tower.watch.reconcile import WATCHED, reconcile
+from tower.watch.reconcile import reconcile
 from tower.watch.silence import carrier_silent, no_signal
 
 SETTLING = timedelta(seconds=60)
@@ -50,24 +50,28 @@ class Watch:
 
         The events are to be committed and folded before the next look.
         """
-        silent = carrier_silent(state, sight.last_heard, self._since, now)
+        known = open_findings(state)
+        silent = carrier_silent(
+            state, known[ExceptionKind.CARRIER_SILENT], sight.last_heard, self._since, now
+        )
         silent_ids = {item.about for item in silent}
         found = [
             *silent,
-            *no_signal(state, sight.last_fix, silent_ids, now),
-            *late(state, sight.arrivals, now),
+            *no_signal(state, known[ExceptionKind.NO_SIGNAL], sight.last_fix, silent_ids, now),
+            *late(state, known[ExceptionKind.LATE], sight.arrivals, now),
         ]
-        return reconcile(self._ripe(found, state, now), state, now)
+        return reconcile(self._ripe(found, known, now), known, state, now)
 
-    def _ripe(self, found: Sequence[Found], state: State, now: datetime) -> list[Found]:
+    def _ripe(
+        self, found: Sequence[Found], known: Mapping[ExceptionKind, Known], now: datetime
+    ) -> list[Found]:
         """Those found for long enough, and those already raised."""
         keys = {item.key for item in found}
         self._first_found = {key: at for key, at in self._first_found.items() if key in keys}
-        raised = {(kind, about) for kind in WATCHED for about in open_findings(state, kind)}
         ripe = []
         for item in found:
             first = self._first_found.setdefault(item.key, now)
-            if item.key in raised or self._has_lasted(item, first, now):
+            if item.about in known[item.kind] or self._has_lasted(item, first, now):
                 ripe.append(item)
         return ripe
 

@@ -1,24 +1,6 @@
 """Times and spans as a dispatcher says them."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from tower.domain.state import State
-
-
-def zone_of(state: State) -> tzinfo:
-    """The time zone of the shift; UTC where there is none or nobody knows its name."""
-    shift = state.shift
-    return _zone(shift.timezone) if shift else UTC
-
-
-@lru_cache(maxsize=16)
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
+from datetime import datetime, timedelta, tzinfo
 
 
 def clock_time(at: datetime, zone: tzinfo) -> str:

@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -24,6 +23,7 @@ from tower.carriers.manifest.entries import (
     StopEntry,
     VehicleEntry,
 )
+from tower.domain.timezones import zone_named
 
 _SEPARATORS = (",", ";", "\t")
 _HOUR = timedelta(hours=1)
@@ -185,10 +185,10 @@ def _values(
 
 
 def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise BadCell(f"{name!r} is not a time zone, as Europe/Vaduz") from None
+    zone = zone_named(name)
+    if zone is None:
+        raise BadCell(f"{name!r} is not a time zone, as Europe/Vaduz")
+    return zone
 
 
 def _date(text: str | None) -> date | None:

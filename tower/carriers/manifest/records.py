@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from tower.carriers.fleet import vehicle_id_of
 from tower.carriers.manifest.entries import (
@@ -20,6 +19,7 @@ from tower.carriers.manifest.entries import (
     times_in,
 )
 from tower.domain.records import Carrier, Depot, RoutePlan, Shift, StopPlan, Vehicle
+from tower.domain.timezones import zone_named
 
 
 def shift(entry: ShiftEntry | None, problems: list[Problem]) -> Shift | None:
@@ -42,9 +42,7 @@ def shift(entry: ShiftEntry | None, problems: list[Problem]) -> Shift | None:
 
 
 def _shift_fault(entry: ShiftEntry) -> str:
-    try:
-        ZoneInfo(entry.timezone)
-    except (KeyError, ValueError, OSError):
+    if zone_named(entry.timezone) is None:
         return f"{entry.timezone} is not a time zone, as Europe/Vaduz."
     try:
         datetime.fromisoformat(entry.date)
