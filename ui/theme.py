@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDir, QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 
 from tower.domain.words import Punctuality, Severity
@@ -133,6 +133,7 @@ class Theme(QObject):
 
     def style_sheet(self) -> str:
         """The style sheet of the whole program in this theme."""
+        QDir.setSearchPaths("icons", [str(RESOURCES / "icons")])
         text = (RESOURCES / "themes" / "tower.qss").read_text("utf-8")
         return _PLACEHOLDER.sub(lambda match: self.color(match[1]).name(), text)
 
