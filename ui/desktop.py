@@ -19,6 +19,7 @@ from ui.embedded import GatewayHost
 from ui.handlers import WindowHandlers
 from ui.interrupts import closing_on_interrupt
 from ui.mainwindow import MainWindow, Parts
+from ui.map.layers import keep_layers, kept_layers
 from ui.map.scheme import register_scheme
 from ui.maphost import MapHost
 from ui.panels import make_panels
@@ -78,6 +79,8 @@ class Desktop(QObject):
         self.window.banner.retry_wanted.connect(self.bridge.retry_now)
         self.map.map_drawn.connect(lambda: self.timings.mark("map"))
         self.map.map_missing.connect(self._on_map_missing)
+        self.map.set_layers(kept_layers(self.settings))
+        self.map.layers_changed.connect(lambda layers: keep_layers(self.settings, layers))
         self.map.vehicles_drawn.connect(lambda: self.timings.mark("live"))
         self.session.telemetry_changed.connect(self._on_telemetry_changed)
         self.bridge.failed.connect(self._on_failed)

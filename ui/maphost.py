@@ -1,6 +1,7 @@
 """The map's place in the window, and the wires between the map and the session."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -35,12 +36,14 @@ class MapHost(QWidget):
         notice: what the map cannot show, and why.
         vehicles_drawn: the vehicles are.
         followed: id of the vehicle the map follows, "" for none.
+        layers_changed: the map's layers by name, switched on or off by the user.
     """
 
     map_drawn = Signal()
     map_missing = Signal(str)
     vehicles_drawn = Signal()
     followed = Signal(str)
+    layers_changed = Signal(dict)
 
     def __init__(
         self, session: Session, tiles: TileSettings | None = None, parent: QWidget | None = None
@@ -53,6 +56,7 @@ class MapHost(QWidget):
         self._region: RegionPack | None = None
         self._region_id = ""
         self._followed, self._external_before = "", 0
+        self._shown_layers: dict[str, bool] = {}
         self._words = EmptyState(session.theme, "", "")
         self.notice = Notice(session.theme)
         column = QVBoxLayout(self)
@@ -87,6 +91,12 @@ class MapHost(QWidget):
         self._region = self._opened(open_region(region_id))
         self._make_view()
 
+    def set_layers(self, layers: Mapping[str, bool]) -> None:
+        """Show and hide the map's layers by name, on this map and the next."""
+        self._shown_layers = dict(layers)
+        if self._view is not None:
+            self._view.set_layers(layers)
+
     def use_tiles(self, tiles: TileSettings) -> None:
         """Draw the map anew with another tile provider, or with none."""
         self._tiles = tiles
@@ -111,6 +121,8 @@ class MapHost(QWidget):
         view.vehicles_drawn.connect(self.vehicles_drawn)
         view.selected.connect(self._session.select)
         view.followed.connect(self._on_followed)
+        view.layers_changed.connect(self._on_layers_changed)
+        view.set_layers(self._shown_layers)
         self._view = view
         self._layers.addWidget(view)
         self._layers.setCurrentWidget(view)
@@ -206,6 +218,10 @@ class MapHost(QWidget):
     def _on_theme_changed(self, name: str) -> None:
         if self._view is not None:
             self._view.set_theme(name)
+
+    def _on_layers_changed(self, layers: dict[str, bool]) -> None:
+        self._shown_layers = layers
+        self.layers_changed.emit(layers)
 
     def _on_followed(self, vehicle_id: str) -> None:
         self._followed = vehicle_id

@@ -124,7 +124,7 @@ class MapView(QWidget):
         self._tell(do="follow", id=self._followed)
 
     def stats(self, callback: Callable[[dict[str, float]], None]) -> None:
-        """Ask the page how it draws: fps, frame times, vehicles, first tile and vehicle."""
+        """Ask the page how it draws: fps, frame times, vehicles, first map and vehicles."""
         self._ask("window.tower.stats()", callback)
 
     def move_by_itself(self, movement: Literal["drag", "zoom"], seconds: float) -> None:

@@ -80,7 +80,7 @@ def _close_up(shown: MapUnderTest, qtbot: QtBot, vehicle_id: str) -> QPoint:
 def test_vehicles_are_on_the_map_and_nothing_left_the_machine(live_map: MapUnderTest) -> None:
     stats = live_map.stats()
     assert stats["vehicles"] == 8
-    assert stats["first_tile_ms"] > 0
+    assert stats["first_map_ms"] > 0
     assert stats["first_vehicle_ms"] > 0
     assert live_map.view.external_requests == 0
 

@@ -1,5 +1,6 @@
 /** The narrow channel to the Qt side: one object, strings only. */
 
+import type { Milestone } from "./milestones";
 import type { Selection } from "./words";
 
 export type Command =
@@ -54,7 +55,7 @@ export class QtLink {
     this.call((map) => map.follow(id));
   }
 
-  drawn(what: "map" | "vehicles", atMs: number): void {
+  drawn(what: Milestone, atMs: number): void {
     this.call((map) => map.drawn(JSON.stringify({ what, at_ms: atMs })));
   }
 

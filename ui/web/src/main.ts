@@ -10,9 +10,11 @@ import { Fleet } from "./fleet";
 import { decodeFrame } from "./frame";
 import { Ground } from "./ground";
 import { Graticule } from "./graticule";
+import { listenToKeys } from "./keyboard";
 import { Layers } from "./layers";
 import { addProviderTiles, asText, createMap } from "./leafletMap";
 import { MarkLayer } from "./markLayer";
+import { Milestones } from "./milestones";
 import { Names } from "./names";
 import type { Bounds } from "./pieces";
 import { Pointer } from "./pointer";
@@ -52,11 +54,10 @@ class MapPage {
   private readonly legend: Legend;
   private readonly chip: FollowChip;
   private readonly link: QtLink;
+  private readonly milestones = new Milestones((what, atMs) => this.link.drawn(what, atMs));
   private selection: Selection = NOTHING;
   private themeName: string;
   private trailsDrawnAt = 0;
-  private firstMapMs = 0;
-  private firstVehicleMs = 0;
 
   constructor(config: Config) {
     this.themeName = config.theme;
@@ -89,7 +90,7 @@ class MapPage {
     this.routeLayer.names = new Names(tiles, theme, () => this.routeLayer.invalidate());
     this.map.attributionControl.addAttribution(asText(attribution));
     const ground = new Ground(this.map, tiles, theme);
-    ground.onPainted = () => this.noteFirstMap();
+    ground.onPainted = () => this.milestones.note("map");
     return ground;
   }
 
@@ -115,8 +116,13 @@ class MapPage {
     this.map.on("movestart", () => this.onMoving(true));
     this.map.on("moveend", () => this.onMoving(false));
     this.map.on("moveend", () => this.link.viewChanged(this.view()));
-    this.map.getContainer().addEventListener("keydown", (event) => this.onKey(event));
-    if (!this.ground) requestAnimationFrame(() => this.noteFirstMap());
+    listenToKeys(this.map.getContainer(), {
+      fitAll: () => this.camera.fitAll(),
+      fitRoute: () => this.fitChosenRoute(),
+      followSelected: () => this.followSelected(),
+      escape: () => this.escape(),
+    });
+    if (!this.ground) requestAnimationFrame(() => this.milestones.note("map"));
     this.select(config.selection);
     if (config.follow) this.camera.follow(config.follow);
     void poll((since) => `live/vehicles?since=${since}`, (answer) => this.takeFrame(answer));
@@ -159,9 +165,7 @@ class MapPage {
   private onVehiclesDrawn(tookMs: number): void {
     this.meter.noteDraw(tookMs);
     this.meter.noteBehind(this.fleet.version, Date.now() - this.fleet.nowMs);
-    if (this.firstVehicleMs || this.fleet.count === 0) return;
-    this.firstVehicleMs = performance.now();
-    requestAnimationFrame(() => this.link.drawn("vehicles", this.firstVehicleMs));
+    if (this.fleet.count > 0) this.milestones.note("vehicles");
   }
 
   private onAdvanced(): void {
@@ -218,6 +222,10 @@ class MapPage {
     this.link.followed(id);
   }
 
+  private followSelected(): void {
+    if (this.selection.kind === "vehicle") this.startFollowing(this.selection.id);
+  }
+
   private followedName(): string {
     const handle = this.scene.handleOf(this.camera.followed);
     return (handle === undefined ? undefined : this.scene.names.get(handle)?.label) ?? this.camera.followed;
@@ -250,27 +258,10 @@ class MapPage {
     this.link.layersChanged(this.layers.read());
   }
 
-  private onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const key = event.key.toLowerCase();
-    if (key === "0") this.camera.fitAll();
-    else if (key === "r") this.fitChosenRoute();
-    else if (key === "f" && this.selection.kind === "vehicle") this.startFollowing(this.selection.id);
-    else if (key === "escape") this.escape();
-    else return;
-    event.preventDefault();
-  }
-
   /** First stops following, then deselects. */
   private escape(): void {
     if (this.camera.followed) this.camera.endFollowing();
     else this.choose(NOTHING);
-  }
-
-  private noteFirstMap(): void {
-    if (this.firstMapMs) return;
-    this.firstMapMs = performance.now();
-    requestAnimationFrame(() => this.link.drawn("map", this.firstMapMs));
   }
 
   private view(): { lat: number; lon: number; zoom: number } {
@@ -283,8 +274,8 @@ class MapPage {
     return JSON.stringify({
       ...this.meter.read(),
       vehicles: this.fleet.count,
-      first_tile_ms: this.firstMapMs,
-      first_vehicle_ms: this.firstVehicleMs,
+      first_map_ms: this.milestones.at("map"),
+      first_vehicle_ms: this.milestones.at("vehicles"),
       zoom: this.map.getZoom(),
     });
   }

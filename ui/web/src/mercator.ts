@@ -2,11 +2,6 @@
 
 const MAX_LATITUDE = 85.0511287798;
 
-export interface WorldPoint {
-  readonly x: number;
-  readonly y: number;
-}
-
 export function worldX(lon: number): number {
   return lon / 360 + 0.5;
 }

@@ -7,7 +7,7 @@ import { thin, type Shape } from "./shape";
 const THIN_PX = 0.8;
 
 /** Far out routes lie on each other; closer they part, about as far as their lines are wide. */
-export function laneWidthPx(zoom: number): number {
+function laneWidthPx(zoom: number): number {
   return Math.max(0, Math.min(3.4, (zoom - 12) * 0.8));
 }
 

@@ -7,7 +7,7 @@ import { PUNCTUALITY, VEHICLE_KINDS, type VehicleKind } from "./words";
 
 const HEADINGS = 48;
 /** Side of a stamp, CSS pixels. */
-export const STAMP_PX = 32;
+const STAMP_PX = 32;
 
 /** Outlines pointing north about the origin, CSS pixels; a kind is told by its outline. */
 const OUTLINES: Record<VehicleKind, readonly (readonly [number, number])[]> = {

@@ -3,9 +3,9 @@
 import palettes from "../../../resources/themes/palette.json";
 
 export type Theme = typeof palettes.dark;
-export type ThemeName = keyof typeof palettes;
+type ThemeName = keyof typeof palettes;
 
-export function isThemeName(name: string): name is ThemeName {
+function isThemeName(name: string): name is ThemeName {
   return name in palettes;
 }
 
