@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tower.domain import events as e
+from tower.domain.records import Finding, Subject
 from tower.domain.state import State
 from tower.domain.words import ExceptionState, Severity, StopState
 from ui.filter import Links
@@ -96,7 +97,24 @@ class _Names(NamedTuple):
     def exception(self, exception_id: str) -> str:
         record = self.state.exceptions.get(exception_id)
         finding = record.finding if record else None
-        return finding.headline if finding else "Exception"
+        return self.finding(finding) if finding else "Exception"
+
+    def finding(self, finding: Finding) -> str:
+        """What was found where, its kind only where the headline does not say it."""
+        kind = finding.kind.value.replace("_", " ")
+        said = finding.headline.casefold().startswith(kind)
+        what = finding.headline if said else f"{kind}, {finding.headline}"
+        where = self._where(finding.subject)
+        return f"{where}: {what}" if where else what
+
+    def _where(self, subject: Subject) -> str:
+        if subject.stop_id:
+            return self.stop(subject.stop_id)
+        if subject.route_id:
+            return self.route(subject.route_id)
+        if subject.vehicle_id:
+            return self.vehicle(subject.vehicle_id)
+        return self.carrier(subject.carrier_id) if subject.carrier_id else ""
 
 
 def _subject(event: e.Event) -> tuple[str, str]:
@@ -142,11 +160,10 @@ def _sentence(text: str, note: str) -> str:
     return f"{capital} · {note}" if note else capital
 
 
-def _raised(_event: e.Event, body: e.ExceptionRaised, _names: _Names) -> _Told:
+def _raised(_event: e.Event, body: e.ExceptionRaised, names: _Names) -> _Told:
     finding = body.finding
     tone = "late" if finding.severity is Severity.CRITICAL else "at_risk"
-    kind = finding.kind.value.replace("_", " ")
-    return _Told(_sentence(f"{kind}: {finding.headline}", finding.detail), tone)
+    return _Told(_sentence(names.finding(finding), finding.detail), tone)
 
 
 _WORK_WORDS = {
@@ -162,7 +179,7 @@ def _worked(event: e.Event, body: e.ExceptionWorked, names: _Names) -> _Told:
     words = _WORK_WORDS[body.state].format(owner=body.owner_name or body.owner)
     cleared = body.state is ExceptionState.RESOLVED and body.by_rule
     what = names.exception(event.subject.exception_id)
-    text = f"{what}: {'cleared by itself' if cleared else words}"
+    text = f"{what} — {'cleared by itself' if cleared else words}"
     done = body.state is ExceptionState.RESOLVED
     return _Told(_sentence(text, body.cause), "on_time" if done else "text_secondary")
 

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON, event, numbered, raised
 from tower.domain import events as e
-from tower.domain.records import Subject
-from tower.domain.words import AttemptReason, ExceptionState
+from tower.domain.records import Finding, Subject
+from tower.domain.words import AttemptReason, ExceptionKind, ExceptionState, Severity
 from ui.eventlog.model import CAPACITY, LogModel
 from ui.eventlog.panel import EventLogPanel
 from ui.eventlog.words import Line, line_of, tells_all
@@ -40,6 +40,13 @@ def panel(session: Session, qtbot: QtBot) -> EventLogPanel:
     return panel
 
 
+RAISED = (
+    "Stop 3 of R-200, Customer 0002: no access, Stop 3 · gate code missing"
+    " · Driver at the door for 6 min"
+)
+FIRST = "Stop 1 of R-200, Customer 0000: no access, Stop 1 · gate code missing"
+
+
 def _texts(model: LogModel) -> list[str]:
     return [model.line(row).text for row in range(model.rowCount())]
 
@@ -48,7 +55,7 @@ def test_what_happens_appears_in_words(panel: EventLogPanel) -> None:
     assert _texts(panel.model) == [
         "Stop 2 of R-200, Customer 0001 delivered",
         "Stop 3 of R-201, Customer 0007 attempted: not home",
-        "No access: Stop 3 · gate code missing · Driver at the door for 6 min",
+        RAISED,
     ]
 
 
@@ -73,9 +80,7 @@ def test_words_and_topics_narrow_the_log(panel: EventLogPanel) -> None:
     topics = panel.findChild(QComboBox)
     assert isinstance(topics, QComboBox)
     topics.setCurrentIndex(topics.findData("exceptions"))
-    assert _texts(panel.model) == [
-        "No access: Stop 3 · gate code missing · Driver at the door for 6 min"
-    ]
+    assert _texts(panel.model) == [RAISED]
 
 
 def test_a_filter_holds_for_what_comes_later(panel: EventLogPanel, session: Session) -> None:
@@ -96,8 +101,8 @@ def test_claims_and_clearings_are_told(session: Session) -> None:
         for body in (claimed, cleared)
     ]
     assert texts == [
-        "Stop 1 · gate code missing: claimed by Dispatcher 1",
-        "Stop 1 · gate code missing: cleared by itself",
+        f"{FIRST} — claimed by Dispatcher 1",
+        f"{FIRST} — cleared by itself",
     ]
 
 
@@ -120,3 +125,19 @@ def test_a_full_log_drops_its_oldest_lines(session: Session, qtbot: QtBot) -> No
     assert model.line(model.rowCount() - 1).text == f"event {CAPACITY + 4}"
     assert tester.model() is model
     qtbot.wait(0)
+
+
+def test_an_exception_of_a_vehicle_names_it_and_does_not_say_its_kind_twice(
+    panel: EventLogPanel, session: Session
+) -> None:
+    finding = Finding(
+        kind=ExceptionKind.NO_SIGNAL,
+        severity=Severity.MAJOR,
+        subject=Subject(exception_id="x20", vehicle_id="own:v0"),
+        headline="No signal since 11:50",
+        source="watch",
+    )
+    session.fold_events(
+        numbered([event(e.ExceptionRaised(finding=finding), finding.subject)], start=400)
+    )
+    assert _texts(panel.model)[-1] == "FL 4000: No signal since 11:50"
