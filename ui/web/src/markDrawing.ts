@@ -24,6 +24,9 @@ const DONE_FROM_ZOOM = 12;
 const FAN_FROM_ZOOM = 14.5;
 const FAN_DOTS_FROM_ZOOM = 16;
 const NUMBERED_APART_PX = 25;
+/** Farther out than this the done stops of the selected route make room for those to come. */
+const DONE_SMALL_BELOW_ZOOM = 15;
+const DONE_SMALL = 0.68;
 
 export interface Mark {
   readonly selection: Selection;
@@ -136,8 +139,11 @@ export class MarkDrawing {
       const aside = this.asideOf(stop.id);
       const at = this.spot(stop, aside);
       if (!this.isVisible(at)) continue;
-      drawNumberedStop(ctx, theme, at, stop.number, stopLook(theme, stop, number, stop === next), this.isSelected("stop", stop.id));
-      this.mark({ kind: "stop", id: stop.id }, stop, 11 * this.scale, aside);
+      const isSmall = zoom < DONE_SMALL_BELOW_ZOOM && isOutcome(stop.state);
+      const scale = this.scale * (isSmall ? DONE_SMALL : 1);
+      const look = stopLook(theme, stop, number, stop === next);
+      drawNumberedStop(ctx, theme, { ...at, scale }, stop.number, look, this.isSelected("stop", stop.id));
+      this.mark({ kind: "stop", id: stop.id }, stop, 11 * scale, aside);
     }
   }
 

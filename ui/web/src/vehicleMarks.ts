@@ -3,6 +3,7 @@
 import type * as L from "leaflet";
 import { inRows } from "./fan";
 import type { Fleet } from "./fleet";
+import { LabelRoom } from "./labelRoom";
 import type { Layers } from "./layers";
 import { markScale } from "./look";
 import { drawException, EXCEPTION_RISE, EXCEPTION_SPACING } from "./marks";
@@ -15,6 +16,9 @@ const NAMES_FROM_ZOOM = 13;
 /** Room between a vehicle and the foot of its exception's mark, pixels. */
 const ABOVE_VEHICLE = 6;
 const RING_PX = 17;
+const NAME_HEIGHT = 14;
+/** With more vehicles in view than this no further names are tried. */
+const MOST_NAMES = 400;
 
 /** The fleet with the point of the canvas each of its vehicles is drawn at. */
 export interface DrawnFleet {
@@ -89,19 +93,31 @@ function drawRing(ctx: CanvasRenderingContext2D, { x, y }: DrawnFleet, slot: num
   ctx.stroke();
 }
 
-function drawNames(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, { theme, size, hovered }: MarkStyle, ringed: number): void {
+function drawNames(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, style: MarkStyle, ringed: number): void {
   ctx.font = "500 10.5px Inter, sans-serif";
   ctx.lineJoin = "round";
   ctx.lineWidth = 3;
-  ctx.strokeStyle = theme.map.label_halo;
-  ctx.fillStyle = theme.map.label_strong;
-  for (let i = 0; i < drawn.fleet.count; i++) {
-    const x = drawn.x[i]!;
-    const y = drawn.y[i]!;
-    const name = drawn.scene.names.get(drawn.fleet.handle[i]!);
-    if (!name || x < -80 || y < -20 || x > size.x || y > size.y + 20) continue;
-    const left = x + (i === ringed || i === hovered ? 22 : 14);
-    ctx.strokeText(name.label, left, y + 4);
-    ctx.fillText(name.label, left, y + 4);
+  ctx.strokeStyle = style.theme.map.label_halo;
+  ctx.fillStyle = style.theme.map.label_strong;
+  const room = new LabelRoom();
+  for (const slot of namedSlots(drawn, style, ringed)) {
+    const name = drawn.scene.names.get(drawn.fleet.handle[slot]!);
+    if (!name) continue;
+    const left = drawn.x[slot]! + (slot === ringed || slot === style.hovered ? 22 : 14);
+    const top = drawn.y[slot]! - NAME_HEIGHT / 2;
+    if (!room.take(left, top, ctx.measureText(name.label).width, NAME_HEIGHT)) continue;
+    ctx.strokeText(name.label, left, top + NAME_HEIGHT - 3);
+    ctx.fillText(name.label, left, top + NAME_HEIGHT - 3);
   }
+}
+
+/** The vehicles in view, those first that keep their names where there is no room for all. */
+function namedSlots({ fleet, x, y }: DrawnFleet, { size, hovered }: MarkStyle, ringed: number): number[] {
+  const first = [ringed, hovered].filter((slot) => slot >= 0);
+  const others: number[] = [];
+  for (let i = 0; i < fleet.count && others.length < MOST_NAMES; i++) {
+    if (i === ringed || i === hovered) continue;
+    if (x[i]! > -80 && y[i]! > -20 && x[i]! < size.x && y[i]! < size.y + 20) others.push(i);
+  }
+  return [...new Set([...first, ...others])];
 }
