@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from tower import __version__
-from tower.gateway.answers import ManifestReceipt, RefusedMessage
+from tower.gateway.answers import ManifestProblem, ManifestReceipt, RefusedMessage
 from ui.actions import keyboard_sheet
 from ui.session import Answer, Session
 
@@ -200,12 +200,25 @@ def manifest_words(answer: Answer) -> tuple[str, list[str]]:
         receipt = msgspec.json.decode(answer.body, type=ManifestReceipt)
     except msgspec.MsgspecError as error:
         return f"The gateway's answer cannot be read: {error}", []
+    return _receipt_headline(receipt), [_problem_words(one) for one in receipt.problems]
+
+
+def _receipt_headline(receipt: ManifestReceipt) -> str:
     refused = sum(one.refused for one in receipt.problems)
-    what = f"{receipt.routes} routes and {receipt.stops} stops"
-    news = f"{receipt.events} changes" if receipt.events else "nothing new, it was here already"
-    headline = f"{what} read: {news}. {refused} lines refused."
-    lines = [
-        f"{'refused' if one.refused else 'warning'} · line {one.line} · {one.field} · {one.message}"
-        for one in receipt.problems
-    ]
-    return headline, lines
+    reasons = f" {_counted(refused, 'line')} refused." if refused else ""
+    if not receipt.routes and not receipt.stops:
+        return f"Nothing was imported: the file has no stop Tower can use.{reasons}"
+    what = f"{_counted(receipt.routes, 'route')} and {_counted(receipt.stops, 'stop')}"
+    changes = _counted(receipt.events, "change")
+    news = changes if receipt.events else "nothing new, it was here already"
+    return f"{what} read: {news}.{reasons}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _problem_words(problem: ManifestProblem) -> str:
+    where = f"line {problem.line}" if problem.line else ""
+    parts = ("refused" if problem.refused else "warning", where, problem.field, problem.message)
+    return " · ".join(part for part in parts if part)

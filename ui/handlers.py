@@ -114,10 +114,14 @@ class WindowHandlers(QObject):
     def import_manifest(self) -> None:
         """Ask for a manifest and hand it to the gateway."""
         name, _ = QFileDialog.getOpenFileName(
-            self._window, "Import routes and stops", "", "Manifests (*.csv *.json);;All files (*)"
+            self._window,
+            "Import routes and stops",
+            self._folder(),
+            "Manifests (*.csv *.json);;All files (*)",
         )
         if not name:
             return
+        self._keep_folder(name)
         path = Path(name)
         kind = _MANIFEST_TYPES.get(path.suffix.lower(), "application/octet-stream")
         try:
@@ -138,22 +142,33 @@ class WindowHandlers(QObject):
     def save_picture(self) -> None:
         """Save what the window shows."""
         name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save picture", "tower.png", "PNG (*.png)"
+            self._window, "Save picture", f"{self._folder()}/tower.png", "PNG (*.png)"
         )
+        self._keep_folder(name)
         if name and not self._window.grab().save(name, "PNG"):
             self._say(f"The picture cannot be written to {name}.")
 
     def export_stops(self) -> None:
         """Save every stop as a line of a CSV file."""
         name, _ = QFileDialog.getSaveFileName(
-            self._window, "Export stops", "stops.csv", "CSV (*.csv)"
+            self._window, "Export stops", f"{self._folder()}/stops.csv", "CSV (*.csv)"
         )
         if not name:
             return
+        self._keep_folder(name)
         try:
             Path(name).write_text(stops_csv(self._session), "utf-8")
         except OSError as error:
             self._say(f"{name} cannot be written: {error.strerror}.")
+
+    def _folder(self) -> str:
+        """Where files were opened or saved last; at first the user's own folder."""
+        kept = str(self._parts.settings.value("files/folder", ""))
+        return kept if kept and Path(kept).is_dir() else str(Path.home())
+
+    def _keep_folder(self, name: str) -> None:
+        if name:
+            self._parts.settings.setValue("files/folder", str(Path(name).parent))
 
     # Selection
 
