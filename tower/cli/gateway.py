@@ -56,7 +56,8 @@ def _data_folder(options: argparse.Namespace, stack: contextlib.ExitStack) -> st
 def _run_demo(
     settings: GatewaySettings, options: argparse.Namespace, stack: contextlib.ExitStack
 ) -> int:
-    path = Regions.at_hand(settings.region_folders).find(settings.region or DEMO_REGION)
+    settings = replace(settings, region=settings.region or DEMO_REGION)
+    path = Regions.at_hand(settings.region_folders).find(settings.region)
     try:
         pack = stack.enter_context(RegionPack.open(path))
     except RegionPackError as error:
