@@ -47,7 +47,8 @@ def _gateway_host(options: DesktopOptions) -> GatewayHost:
     if not options.gateway_url:
         log_file = Path(platformdirs.user_log_dir("tower", appauthor=False)) / "gateway.log"
         return EmbeddedGateway(options.gateway_command or default_command(), log_file)
-    token = os.environ.get(options.token_env, "")
+    # Taken out: the processes that draw the map have no business with it.
+    token = os.environ.pop(options.token_env, "")
     if not token:
         raise SettingsError(
             f"The gateway at {options.gateway_url} wants a token: put it into the environment "

@@ -1,12 +1,16 @@
 """From the command line to the module that carries the command out."""
 
 import importlib
-import logging
+import os
 import sys
 from collections.abc import Sequence
 
+from tower.cli.logs import begin_log
 from tower.cli.parser import parse
 from tower.gateway.options import ExitCode, TowerError
+
+_PRIVATE = 0o077
+"""What is written names customers, their doors and their codes: it is the user's alone."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,12 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code; see `tower.gateway.options.EXIT_WORDS`.
     """
     options = parse(sys.argv[1:] if arguments is None else arguments)
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    os.umask(_PRIVATE)
+    begin_log(sys.stderr)
     command = importlib.import_module(options.command_module)
     try:
         return int(command.run(options))

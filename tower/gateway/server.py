@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from pathlib import Path
 
 import uvicorn
@@ -28,7 +28,7 @@ from tower.gateway.options import ExitCode
 from tower.gateway.regions import Regions
 from tower.gateway.room import Source
 from tower.gateway.settings import GatewaySettings
-from tower.gateway.signin import read_tokens
+from tower.gateway.signin import forget_tokens, read_tokens
 from tower.gateway.sockets import LiveSockets
 from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
@@ -47,7 +47,7 @@ def run(
     settings: GatewaySettings,
     sources: Sequence[Source] = (),
     clock: Clock | None = None,
-    environment: Mapping[str, str] = os.environ,
+    environment: MutableMapping[str, str] = os.environ,
 ) -> int:
     """Run a gateway until it is told to end.
 
@@ -58,7 +58,7 @@ def run(
         settings: everything it is told.
         sources: who brings messages besides the carriers of the settings.
         clock: its clock; the machine's where None.
-        environment: where tokens are read from.
+        environment: where tokens are read from; they are taken out of it.
 
     Returns:
         The exit code.
@@ -70,6 +70,7 @@ def run(
         NoSuchRegion: the region is not at hand.
     """
     tokens = read_tokens(settings.token, environment)
+    forget_tokens(settings.token, environment)
     if settings.region:
         Regions.at_hand(settings.region_folders).check(settings.region)
     runs = clock or SystemClock()

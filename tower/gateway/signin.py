@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from enum import StrEnum
 
 import msgspec
@@ -105,6 +105,12 @@ def read_tokens(
             "or add a [[token]] to the settings file."
         )
     return tokens
+
+
+def forget_tokens(settings: Iterable[TokenSettings], environment: MutableMapping[str, str]) -> None:
+    """Take the tokens out of the environment, which every child process would be given."""
+    for name in [TOKEN_VARIABLE, *(one.env for one in settings)]:
+        environment.pop(name, None)
 
 
 def _admit(tokens: Tokens, one: TokenSettings, environment: Mapping[str, str]) -> None:

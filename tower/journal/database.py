@@ -68,7 +68,7 @@ def inspect(path: Path) -> str:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as raw:
             revision = _revision(path, raw)
     except sqlite3.OperationalError as error:
-        raise JournalUnavailable(f"{path} cannot be opened: {error}") from error
+        raise JournalUnavailable(f"{path} cannot be opened: {_in_words(error)}") from error
     except sqlite3.DatabaseError as error:
         raise JournalCorrupt(path, str(error)) from error
     if revision and revision not in REVISIONS:
@@ -198,8 +198,18 @@ def reading(engine: Engine, path: Path) -> Iterator[Connection]:
 def reading_error(path: Path, error: DatabaseError) -> JournalError:
     """What a failed read means to a person."""
     if isinstance(error.orig, sqlite3.OperationalError):
-        return JournalUnavailable(f"{path} cannot be used now: {error.orig}")
+        return JournalUnavailable(f"{path} cannot be used now: {_in_words(error.orig)}")
     return JournalCorrupt(path, str(error.orig))
+
+
+def _in_words(error: sqlite3.OperationalError) -> str:
+    """SQLite's words, with what to do about them."""
+    said = str(error)
+    if "lock" in said:
+        return f"{said}. Another program has it open; close that one first."
+    if "I/O" in said or "full" in said:
+        return f"{said}. Is the disk full, or the folder not writable?"
+    return said
 
 
 def writing_error(error: SQLAlchemyError) -> JournalWriteFailed:

@@ -34,7 +34,7 @@ from tower.journal.idempotency import (
     StoredAnswer,
     find_answer,
 )
-from tower.journal.lock import FileLock
+from tower.journal.lock import FileLock, make_private
 from tower.journal.port import Now, Unsubscribe
 from tower.journal.refusals import RefusedLog
 from tower.journal.schema import events, subjects
@@ -45,6 +45,7 @@ from tower.journal.writer import Flush, Writer
 _log = logging.getLogger(__name__)
 
 _TAIL_CHUNK = 10_000
+_PRIVATE_FOLDER = 0o700
 
 Subscriber = Callable[[list[Event]], None]
 
@@ -55,6 +56,11 @@ class _Hold:
     def __init__(self, path: Path) -> None:
         self._lock = FileLock(path)
         self._lock.acquire()
+        try:
+            _make_private(path)
+        except JournalUnavailable:
+            self._lock.release()
+            raise
         self.engine = writing_engine(path)
         self.readers = reading_engine(path)
 
@@ -274,9 +280,19 @@ class Journal:
 _decoder = msgspec.msgpack.Decoder(Event)
 
 
+def _make_private(path: Path) -> None:
+    """Names, doors and their codes are in it, and in the files SQLite keeps beside it."""
+    try:
+        make_private(path)
+        for beside in path.parent.glob(f"{path.name}-*"):
+            make_private(beside)
+    except OSError as error:
+        raise JournalUnavailable(f"{path} cannot be made: {error}") from error
+
+
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise JournalUnavailable(f"The folder {folder} cannot be made: {error}") from error
 

@@ -1,5 +1,6 @@
 """One gateway a journal: an advisory lock the system frees when its process ends, however."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -23,6 +24,10 @@ else:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_PRIVATE = 0o600
+_OTHERS = 0o077
+
+
 class FileLock:
     """Held from `acquire` to `release`, or until the process dies.
 
@@ -42,6 +47,7 @@ class FileLock:
             JournalUnavailable: the lock file cannot be made in that folder.
         """
         try:
+            make_private(self._path)
             file = self._path.open("a+", encoding="ascii")
         except OSError as error:
             raise JournalUnavailable(f"Cannot write beside {self._journal}: {error}") from error
@@ -51,17 +57,38 @@ class FileLock:
             holder = _read_holder(file)
             file.close()
             raise JournalLocked(self._journal, holder) from error
-        file.seek(0)
-        file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
         self._file = file
+        try:
+            file.seek(0)
+            file.truncate()
+            file.write(str(os.getpid()))
+            file.flush()
+        except OSError as error:
+            self.release()
+            raise JournalUnavailable(f"Cannot write beside {self._journal}: {error}") from error
 
     def release(self) -> None:
         """Give the lock back; harmless where it is not held."""
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):  # a full disk has no room for the rest of the text
+                self._file.close()
             self._file = None
+
+
+def make_private(path: Path) -> None:
+    """Make a file that only this user may read, or make it so where it is this user's.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    if not path.exists():
+        path.touch(mode=_PRIVATE)
+    elif path.is_file() and path.stat().st_mode & _OTHERS and _is_ours(path):
+        path.chmod(_PRIVATE)
+
+
+def _is_ours(path: Path) -> bool:
+    return sys.platform != "win32" and path.stat().st_uid == os.geteuid()
 
 
 def _read_holder(file: IO[str]) -> str:
