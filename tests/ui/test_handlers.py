@@ -65,7 +65,7 @@ def test_a_manifest_goes_to_the_gateway_and_its_problems_are_shown(
     question.on_answer(Answer(status=200, body=msgspec.json.encode(receipt)))
     dialog = window.findChild(ManifestDialog)
     assert isinstance(dialog, ManifestDialog)
-    assert _labels(dialog) == ["5 routes and 811 stops read: 822 changes. 1 lines refused."]
+    assert _labels(dialog) == ["5 routes and 811 stops read: 822 changes. 1 line refused."]
     report = dialog.findChild(QPlainTextEdit)
     assert isinstance(report, QPlainTextEdit)
     assert "line 7 · lat · swapped with the longitude" in report.toPlainText()
