@@ -144,8 +144,12 @@ class WindowHandlers(QObject):
         name, _ = QFileDialog.getSaveFileName(
             self._window, "Save picture", f"{self._folder()}/tower.png", "PNG (*.png)"
         )
+        if not name:
+            return
         self._keep_folder(name)
-        if name and not self._window.grab().save(name, "PNG"):
+        if self._window.grab().save(name, "PNG"):
+            self._window.status.showMessage(f"Picture saved: {name}", 6000)
+        else:
             self._say(f"The picture cannot be written to {name}.")
 
     def export_stops(self) -> None:
@@ -157,9 +161,11 @@ class WindowHandlers(QObject):
             return
         self._keep_folder(name)
         try:
-            Path(name).write_text(stops_csv(self._session), "utf-8")
+            Path(name).write_text(stops_csv(self._session), "utf-8", newline="")
         except OSError as error:
             self._say(f"{name} cannot be written: {error.strerror}.")
+            return
+        self._window.status.showMessage(f"Stops saved: {name}", 6000)
 
     def _folder(self) -> str:
         """Where files were opened or saved last; at first the user's own folder."""
@@ -167,8 +173,7 @@ class WindowHandlers(QObject):
         return kept if kept and Path(kept).is_dir() else str(Path.home())
 
     def _keep_folder(self, name: str) -> None:
-        if name:
-            self._parts.settings.setValue("files/folder", str(Path(name).parent))
+        self._parts.settings.setValue("files/folder", str(Path(name).parent))
 
     # Selection
 

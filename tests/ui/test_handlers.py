@@ -138,6 +138,24 @@ def test_the_export_has_every_shown_stop_and_no_formulas(session: Session) -> No
     assert rows[-1]["customer"] == "'=HYPERLINK(A1)"
 
 
+def test_what_was_saved_is_said_and_the_next_dialog_opens_there(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[str] = []
+
+    def choose(_parent: object, _title: str, name: str, _kinds: str) -> tuple[str, str]:
+        offered.append(name)
+        return str(tmp_path / Path(name).name), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    window.actions_by_id["export_stops"].trigger()
+    assert window.status.currentMessage() == f"Stops saved: {tmp_path / 'stops.csv'}"
+    assert (tmp_path / "stops.csv").read_text("utf-8").startswith("route,number,stop,")
+    window.actions_by_id["save_picture"].trigger()
+    assert offered[1] == str(tmp_path / "tower.png")
+    assert (tmp_path / "tower.png").stat().st_size > 1_000
+
+
 def test_what_is_selected_is_copied_in_words(window: MainWindow, session: Session) -> None:
     session.select("stop", "s7")
     window.actions_by_id["copy_selection"].trigger()
