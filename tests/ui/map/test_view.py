@@ -159,6 +159,16 @@ def test_the_window_growing_before_anybody_touched_the_map_shows_more_of_it(
     live_map.wait_for(f"window.tower.map.getZoom() > {before} + 0.8")
 
 
+def test_a_map_as_small_as_a_stamp_still_shows_the_shift(live_map: MapUnderTest) -> None:
+    live_map.view.resize(150, 120)
+    live_map.wait_for("window.tower.map.getSize().x === 150")
+    live_map.wait_for(
+        "[...window.tower.scene.stops.values()].every("
+        "s => window.tower.map.getBounds().contains([s.lat, s.lon]))"
+    )
+    assert live_map.script("window.tower.map.getZoom()") > 7
+
+
 def test_streets_are_on_the_ground_wherever_the_region_is_in_view(live_map: MapUnderTest) -> None:
     for zoom in (10.4, 11.7, 13, 16.25):
         live_map.script(f"(window.tower.map.setView([47.14, 9.52], {zoom}, {{animate: false}}), 0)")

@@ -6,8 +6,9 @@ import type { Fleet } from "./fleet";
 import { latOfWorldY, lonOfWorldX } from "./mercator";
 import type { Scene } from "./scene";
 
-/** Room for the boxes on the map around what is fitted. */
-const ROOM = { paddingTopLeft: L.point(58, 16), paddingBottomRight: L.point(148, 40) };
+/** Room for the boxes on the map around what is fitted, pixels; less on a map smaller than this. */
+const ROOM = { topLeft: L.point(58, 16), bottomRight: L.point(148, 40) };
+const ROOMY = L.point(600, 240);
 const FOLLOW_ZOOM = 15;
 
 export class Camera {
@@ -56,7 +57,11 @@ export class Camera {
   }
 
   private fit(bounds: L.LatLngBounds, options: L.FitBoundsOptions): void {
-    this.map.fitBounds(bounds, { ...options, ...ROOM });
+    const size = this.map.getSize();
+    const part = Math.min(1, size.x / ROOMY.x, size.y / ROOMY.y);
+    this.map.fitBounds(bounds, {
+      ...options, paddingTopLeft: ROOM.topLeft.multiplyBy(part), paddingBottomRight: ROOM.bottomRight.multiplyBy(part),
+    });
   }
 
   fitAll(): void {
