@@ -77,6 +77,7 @@ def measure(options: Namespace) -> list[Line]:
         Line("map_s", map_s, "Widget made to base map drawn", "s"),
         Line("show_vehicles_10k_ms", call_ms, "Handing over 10,000 vehicles", "ms"),
         Line("external_requests", external, "Requests that left the machine"),
+        Line("load", os.getloadavg()[0], "Load of the machine meanwhile, processes"),
     ]
 
 
