@@ -45,7 +45,7 @@ class OnTimePanel(QWidget):
 
     def _on_hours_measured(self) -> None:
         if self._chart is not None:
-            self._chart.show_hours(self._board.hours)
+            self._chart.follow(self._board.hours)
         elif self._board.hours and not self._asked:
             self._asked = True
             self._session.compute(_import_pyqtgraph, self._on_pyqtgraph_imported)
@@ -108,6 +108,11 @@ class _Chart:
         axis.setStyle(tickFont=theme.font(SMALL_PX))
         pen = self._pg.mkPen(theme.color("at_risk"), width=1, style=Qt.PenStyle.DashLine)
         self._target.setPen(pen)
+
+    def follow(self, hours: list[HourOnTime]) -> None:
+        """Draw these hours where they differ from those on the screen; drawing takes a while."""
+        if hours != self._hours:
+            self.show_hours(hours)
 
     def show_hours(self, hours: list[HourOnTime]) -> None:
         """Show these hours; the axis begins where the worst bar still has a body."""
