@@ -14,6 +14,7 @@ from ui.map.view import MapView
 from ui.mapfeed import MapFeed
 from ui.regions import Opened, keep_fetched, open_region
 from ui.session import Answer, Selection, Session
+from ui.subjects import place_of
 from ui.tiles import TileSettings, TileSettingsError, provider_of
 from ui.widgets.empty import EmptyState
 from ui.widgets.notice import Notice
@@ -81,6 +82,7 @@ class MapHost(QWidget):
         session.hidden_changed.connect(self._on_everything_changed)
         session.shapes_changed.connect(self._due)
         session.selection_changed.connect(self._on_selection_changed)
+        session.exceptions_changed.connect(self._on_exceptions_changed)
         session.theme.theme_changed.connect(self._on_theme_changed)
 
     # What the window asks
@@ -213,7 +215,12 @@ class MapHost(QWidget):
 
     def _on_selection_changed(self, selection: Selection) -> None:
         if self._view is not None:
-            self._view.select(*selection)
+            self._view.select(*place_of(self._session, selection))
+
+    def _on_exceptions_changed(self, ids: frozenset[str]) -> None:
+        """The mark of an exception that is over goes; what it was about stays selected."""
+        if self._session.selection.kind == "exception" and self._session.selection.id in ids:
+            self._on_selection_changed(self._session.selection)
 
     def _on_theme_changed(self, name: str) -> None:
         if self._view is not None:

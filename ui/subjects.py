@@ -28,13 +28,24 @@ def vehicle_id_of(session: Session, selection: Selection) -> str:
     return route.plan.vehicle_id if route and route.plan else ""
 
 
+def place_of(session: Session, selection: Selection) -> Selection:
+    """What the map shows of a selection: of an exception that is over, where it was."""
+    record = session.state.exceptions.get(selection.id) if selection.kind == "exception" else None
+    if record is None or record.is_open or record.finding is None:
+        return selection
+    subject = record.finding.subject
+    if subject.stop_id:
+        return Selection("stop", subject.stop_id)
+    return Selection("vehicle", subject.vehicle_id) if subject.vehicle_id else selection
+
+
 def words_of(session: Session, selection: Selection) -> str:
     """A selected thing in a line, as people would say it; "" for nothing."""
     state, (kind, id_) = session.state, selection
     if kind == "route" and (route := state.routes.get(id_)) and route.plan:
-        return " · ".join(
-            word for word in (f"Route {route.plan.name}", route.plan.driver_name) if word
-        )
+        name = route.plan.name
+        called = name if name.casefold().startswith("route") else f"Route {name}"
+        return " · ".join(word for word in (called, route.plan.driver_name) if word)
     if kind == "vehicle" and (vehicle := state.vehicles.get(id_)):
         return f"Vehicle {vehicle.value.label}"
     if kind == "exception" and (record := state.exceptions.get(id_)) and record.finding:
