@@ -11,17 +11,19 @@ from google.protobuf.message import DecodeError
 from google.transit.gtfs_realtime_pb2 import FeedMessage
 
 from tower.carriers.port import LARGEST_PAYLOAD, Clock, PullConfig, PullError
+from tower.domain.identity import utc
 
 Sleep = Callable[[float], Awaitable[None]]
 """Waits for a number of seconds."""
 
 _GLANCE_S = 0.2
+_GREATEST_TIME = (1 << 64) - 1
 
 _log = logging.getLogger(__name__)
 
 
 class Recorded(NamedTuple):
-    """One recorded feed: when it was sent (seconds since 1970), and its bytes."""
+    """One recorded feed: when it was sent (seconds since 1970, 0 where unknown), and its bytes."""
 
     sent_at: int
     payload: bytes
@@ -57,7 +59,8 @@ def at_present(frame: Recorded, now: datetime) -> bytes:
     feed.header.timestamp = frame.sent_at + shift
     for entity in feed.entity:
         if entity.HasField("vehicle") and entity.vehicle.timestamp:
-            entity.vehicle.timestamp = max(1, entity.vehicle.timestamp + shift)
+            moved = entity.vehicle.timestamp + shift
+            entity.vehicle.timestamp = min(max(1, moved), _GREATEST_TIME)
     return feed.SerializeToString()
 
 
@@ -76,7 +79,10 @@ def _read(path: Path) -> list[Recorded]:
         raise PullError(
             f"{path} holds no GTFS-realtime recording (a .pb file, or a folder of them)."
         )
-    return sorted(frames)
+    dated = [frame for frame in frames if frame.sent_at]
+    if dated and len(dated) < len(frames):
+        _log.warning("%s: feeds without any time are left out of the replay", path)
+    return sorted(dated or frames)
 
 
 def _read_file(file: Path) -> Recorded | None:
@@ -92,4 +98,15 @@ def _read_file(file: Path) -> Recorded | None:
     if not feed.IsInitialized():
         _log.warning("%s has no feed header and is left out of the replay", file)
         return None
-    return Recorded(feed.header.timestamp, payload)
+    try:
+        sent_at = int(utc(_sent_at(feed)).timestamp())
+    except (ValueError, OverflowError, OSError):
+        _log.warning("%s has an impossible time and is left out of the replay", file)
+        return None
+    return Recorded(sent_at, payload)
+
+
+def _sent_at(feed: FeedMessage) -> int:
+    """By its header, or its newest vehicle where that has no time."""
+    vehicles = (entity.vehicle for entity in feed.entity if entity.HasField("vehicle"))
+    return feed.header.timestamp or max((one.timestamp for one in vehicles), default=0)

@@ -222,6 +222,33 @@ def test_a_recording_keeps_its_own_times_if_wanted(tmp_path: Path) -> None:
     assert feed.header.timestamp == LONG_AGO.timestamp()
 
 
+def test_a_recording_whose_header_has_no_time_goes_by_its_newest_vehicle(tmp_path: Path) -> None:
+    for minute in (0, 1):
+        feed = a_feed(LONG_AGO + timedelta(minutes=minute))
+        add_vehicle(feed)
+        feed.header.ClearField("timestamp")
+        (tmp_path / f"{minute}.pb").write_bytes(feed.SerializeToString())
+    first, second = replayed(tmp_path)
+    assert first.entity[0].vehicle.timestamp == NOW.timestamp()
+    assert second.entity[0].vehicle.timestamp == NOW.timestamp() + 60
+
+
+def test_times_that_cannot_be_do_not_hold_a_recording_up(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name, header, vehicle in (("a", 0, 0), ("b", 1 << 62, 0), ("c", None, (1 << 64) - 1)):
+        feed = a_feed(LONG_AGO)
+        add_vehicle(feed, name).timestamp = vehicle
+        if header is not None:
+            feed.header.timestamp = header
+        (tmp_path / f"{name}.pb").write_bytes(feed.SerializeToString())
+    (played_one,) = replayed(tmp_path)
+    assert played_one.entity[0].vehicle.vehicle.id == "c"
+    assert played_one.header.timestamp == NOW.timestamp()
+    assert "without any time" in caplog.text
+    assert "b.pb" in caplog.text
+
+
 def test_a_recording_may_go_round(tmp_path: Path) -> None:
     (tmp_path / "one.pb").write_bytes(feed_with("bus-1", at=LONG_AGO))
     times = [feed.header.timestamp for feed in replayed(tmp_path, rounds=3)]
