@@ -5,6 +5,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -115,6 +116,18 @@ def test_the_past_ends_with_where_every_vehicle_was_heard_last(
                     before[seen.vehicle_ref] = max(seen.at, before.get(seen.vehicle_ref, seen.at))
     assert len(placed) == 60
     assert max(at - placed[vehicle] for vehicle, at in before.items()) < timedelta(minutes=2)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [date(2026, 3, 5), date(2026, 3, 29), date(2026, 10, 25)],
+    ids=["usual", "spring", "autumn"],
+)
+def test_the_demo_opens_at_the_same_hour_also_on_the_days_the_clocks_are_changed(
+    plan: DemoPlan, day: date
+) -> None:
+    local = utc(opening(plan, day)).astimezone(ZoneInfo(plan.timezone))
+    assert (local.date(), local.hour, local.minute) == (day, 14, 23)
 
 
 def test_every_carrier_reports_positions_in_the_shift(heard: Listener) -> None:

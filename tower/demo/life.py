@@ -77,7 +77,6 @@ class _Day:
         return DemoRoute(
             id=promise.id,
             carrier_id=promise.carrier.id,
-            vehicle_id=f"{promise.carrier.id}:{self._reference}",
             vehicle_reference=self._reference,
             vehicle_label=f"DEMO {promise.carrier.route_letter}{promise.number:02d}",
             driver_name=f"Driver {promise.carrier.route_letter}{promise.number:02d}",

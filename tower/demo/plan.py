@@ -98,7 +98,6 @@ class DemoRoute(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     carrier_id: str
-    vehicle_id: str
     vehicle_reference: str
     vehicle_label: str
     driver_name: str

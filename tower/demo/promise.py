@@ -24,11 +24,12 @@ FIRST_START_S = 7.5 * 3600.0
 EARLY_SHARE = 0.22
 """Share of the routes that leave in the morning wave, before 10:30."""
 
-LOADING_MARGIN = 1.08
+DRIVING_MARGIN = 1.08
 """Planned driving takes this much longer than free flow."""
 
 COLD_LIMIT_C = 8.0
-"""Cold-chain parcels must stay below this, degrees Celsius (EU GDP, 2-8 °C)."""
+"""Cold-chain parcels must stay below this, degrees Celsius: refrigerated medicines are usually to
+be kept at 2 to 8 °C."""
 
 RETURN_SHARE = 0.04
 GATED_SHARE = 0.10
@@ -90,17 +91,17 @@ def promise_route(
     start = _start(territory.carrier, legs, rng)
     clock, stops = start, []
     for index, (building, leg) in enumerate(zip(buildings, legs, strict=False)):
-        clock += leg.duration_s * LOADING_MARGIN
+        clock += leg.duration_s * DRIVING_MARGIN
         stop = _stop(territory.carrier, order, index, building, clock, is_cold, rng)
         stops.append(stop)
         clock += stop.service_s
-    end = clock + legs[-1].duration_s * LOADING_MARGIN
+    end = clock + legs[-1].duration_s * DRIVING_MARGIN
     return Promise(territory.carrier, number, is_cold, start, end, tuple(stops), legs)
 
 
 def _start(carrier: DemoCarrier, legs: Sequence[Leg], rng: np.random.Generator) -> float:
     """A start that has the route somewhere between begun and done when the demo opens."""
-    driving_s = sum(leg.duration_s for leg in legs) * LOADING_MARGIN
+    driving_s = sum(leg.duration_s for leg in legs) * DRIVING_MARGIN
     duration_s = driving_s + (len(legs) - 1) * (_service_s(carrier, False, 1) + 30.0)
     begun_s = OPENING_S - duration_s * float(rng.uniform(0.12, 0.95))
     if happens(EARLY_SHARE, rng):
@@ -177,6 +178,6 @@ def _customer(building: Building, number: int, is_cold: bool) -> str:
 
 
 def cold_routes(carriers: Sequence[DemoCarrier]) -> frozenset[str]:
-    """The route numbers that run with a fridge: the first two of each own fleet."""
+    """The route numbers that run with a fridge: two of each own fleet."""
     own = [carrier for carrier in carriers if carrier.id in ("own", "electric")]
     return frozenset(f"{carrier.route_letter}-{n:02d}" for carrier in own for n in (3, 4))

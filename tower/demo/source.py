@@ -68,7 +68,9 @@ def opening(plan: DemoPlan, on: date) -> float:
 
 
 def _midnight(plan: DemoPlan, on: date) -> float:
-    return datetime.combine(on, time(), ZoneInfo(plan.timezone)).timestamp()
+    """Twelve hours before noon, as GTFS counts: on days the clocks are changed, not midnight."""
+    noon = datetime.combine(on, time(12), ZoneInfo(plan.timezone))
+    return noon.timestamp() - 12 * 3600.0
 
 
 class DemoSource:
@@ -85,7 +87,6 @@ class DemoSource:
         self._midnight = _midnight(plan, on)
         self._rng = np.random.default_rng([plan.seed, 4])
         self._fleet = Fleet(plan, self._rng)
-        self._carriers = {carrier.id: carrier for carrier in plan.carriers}
         self._told = 0
 
     async def run(self, room: Room) -> None:
@@ -98,6 +99,7 @@ class DemoSource:
             await self._tell(room, self._now_s())
             await self._place(room, self._now_s())
         trails = asyncio.ensure_future(self._trails(room, self._now_s()))
+        trails.add_done_callback(_note_failure)
         try:
             await self._live(room)
         finally:
@@ -171,6 +173,11 @@ class DemoSource:
         ahead = utc(self._midnight + now_s + 7200.0)
         payload = spoilt.replace("AT", ahead.isoformat()).encode()
         await room.intake(carrier.id, REPORTS_ADAPTER, payload, speak.JSON)
+
+
+def _note_failure(trails: asyncio.Future[None]) -> None:
+    if not trails.cancelled() and (error := trails.exception()) is not None:
+        LOG.error("the trails of the day so far are incomplete: %s", error)
 
 
 _SPOILT = (
