@@ -6,7 +6,7 @@ import sys
 import time
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -161,7 +161,9 @@ class Desktop(QObject):
         if self._options.screenshot:
             self._end_with(error)
             return
-        box = QMessageBox(QMessageBox.Icon.Warning, "Tower", str(error), parent=self.window)
+        box = QMessageBox(QMessageBox.Icon.Warning, "Tower", "", parent=self.window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(str(error))
         again = box.addButton("Try again", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Quit", QMessageBox.ButtonRole.RejectRole)
         box.finished.connect(

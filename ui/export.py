@@ -23,7 +23,8 @@ _HEADINGS = (
     "finished_at",
     "eta",
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+"""What makes a spreadsheet take a cell for a formula, the full-width forms included."""
 
 
 def stops_csv(session: Session) -> str:
@@ -72,4 +73,4 @@ def _time(session: Session, at: datetime | None) -> str:
 
 
 def _plain(word: str) -> str:
-    return "'" + word if word.startswith(_FORMULA_STARTS) else word
+    return "'" + word if word.lstrip().startswith(_FORMULA_STARTS) else word

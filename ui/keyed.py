@@ -12,6 +12,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from ui.tips import plain_tip
+
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 
@@ -124,8 +126,10 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
             return self.text(row, index.column())
         if role == ID_ROLE:
             return self._ids[index.row()]
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.tip(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self.tip(row))
         return None
 
     # What subclasses change

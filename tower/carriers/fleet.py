@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tower.carriers.refusal import Rejected
+from tower.carriers.tidy import tidy
 from tower.domain.events import VehicleRegistered
 from tower.domain.records import Vehicle
 from tower.domain.state import State
@@ -90,7 +91,7 @@ class Fleet:
             id=vehicle_id,
             carrier_id=self._carrier_id,
             reference=reference,
-            label=(name.label or reference)[:_LABEL_LENGTH],
+            label=tidy(name.label or reference)[:_LABEL_LENGTH],
             kind=name.kind or VehicleKind.VAN,
         )
         return VehicleRegistered(vehicle=vehicle)

@@ -27,6 +27,7 @@ from tower.carriers.port import LARGEST_PAYLOAD, Adapter, Clock, Decoded, Refuse
 from tower.carriers.refusal import Rejected
 from tower.carriers.sender import Sender
 from tower.carriers.stops import progress_of
+from tower.carriers.tidy import tidied
 from tower.domain.events import (
     CustomerContacted,
     Event,
@@ -126,7 +127,9 @@ class Normaliser:
     ) -> None:
         if isinstance(observation, FixSeen):
             self._believe_fix(observation, sender, fleet, message)
-        elif isinstance(observation, VehicleSeen):
+            return
+        observation = tidied(observation)
+        if isinstance(observation, VehicleSeen):
             _introduce(_name(observation), sender, fleet, message)
             if observation.alias:
                 fleet.learn(observation.alias, observation.vehicle_ref)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from ui.eventlog.words import Line
 from ui.session import Session
+from ui.tips import plain_tip
 
 COLUMNS = ("Time", "Event", "By")
 CAPACITY = 10_000
@@ -108,5 +109,5 @@ class LogModel(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole:
                 return theme.color(line.tone if column == 1 else "muted")
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{line.text}\nsequence {line.seq}"
+                return plain_tip(f"{line.text}\nsequence {line.seq}")
         return None

@@ -24,6 +24,7 @@ from ui.subjects import route_id_of, words_of
 from ui.theme import SMALL_PX
 from ui.timeline.rows import Block, Row, row_of
 from ui.timeline.scale import Scale
+from ui.tips import plain_tip
 
 ROW_PX = 17
 NAME_PX = 78
@@ -365,4 +366,4 @@ class TimelinePanel(QAbstractScrollArea):
         times = " – ".join(self._session.clock_text(at) for at in (block.begin, block.end))
         what = words_of(self._session, Selection("stop", block.stop_id))
         standing = block.punctuality.value.replace("_", " ")
-        QToolTip.showText(event.globalPos(), f"{what}\n{times} · {standing}", self)
+        QToolTip.showText(event.globalPos(), plain_tip(f"{what}\n{times} · {standing}"), self)

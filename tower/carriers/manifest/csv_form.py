@@ -22,6 +22,7 @@ from tower.carriers.manifest.entries import (
     ShiftEntry,
     StopEntry,
     VehicleEntry,
+    tidy_entry,
 )
 from tower.domain.timezones import zone_named
 
@@ -243,7 +244,7 @@ def _entry(
         field: line.values[column] for column, field in fields.items() if column in line.values
     }
     try:
-        return msgspec.convert(defaults | given, kind)
+        return tidy_entry(msgspec.convert(defaults | given, kind))
     except msgspec.ValidationError as error:
         problems.append(Problem(line=line.number, field="", message=f"{error}."))
         return None
@@ -299,7 +300,7 @@ def _shift(lines: list[_Line], problems: list[Problem]) -> ShiftEntry | None:
         "region": first.get("region", ""),
     }
     try:
-        return msgspec.convert(entry, ShiftEntry)
+        return tidy_entry(msgspec.convert(entry, ShiftEntry))
     except msgspec.ValidationError as error:
         problems.append(Problem(line=lines[0].number, field="shift", message=f"{error}."))
         return None

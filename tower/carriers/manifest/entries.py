@@ -6,6 +6,7 @@ from typing import Annotated, Generic, NamedTuple, TypeVar
 import msgspec
 from msgspec import Meta
 
+from tower.carriers.tidy import tidied
 from tower.domain.words import CarrierKind, StopKind, VehicleKind
 
 Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+\Z")]
@@ -146,6 +147,18 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SomeEntry = TypeVar("SomeEntry", bound=Entry)
+
+
+def tidy_entry(entry: SomeEntry) -> SomeEntry:
+    """The entry with all its words tidy.
+
+    Raises:
+        msgspec.ValidationError: nothing is left of a name.
+    """
+    tidier = tidied(entry)
+    if tidier is entry:
+        return entry
+    return msgspec.convert(msgspec.structs.asdict(tidier), type(entry))
 
 
 class Placed(NamedTuple, Generic[SomeEntry]):

@@ -16,6 +16,7 @@ from tower.carriers.manifest.entries import (
     ShiftEntry,
     StopEntry,
     VehicleEntry,
+    tidy_entry,
 )
 
 SomeEntry = TypeVar("SomeEntry", bound=Entry)
@@ -69,7 +70,7 @@ def in_words(error: Exception) -> str:
 
 def _shift(raw: msgspec.Raw, problems: list[Problem]) -> ShiftEntry | None:
     try:
-        return _SHIFT.decode(raw)
+        return tidy_entry(_SHIFT.decode(raw))
     except JSON_ERRORS as error:
         problems.append(Problem(line=1, field="shift", message=in_words(error)))
         return None
@@ -82,7 +83,7 @@ def _entries(
     found = []
     for number, item in enumerate(items, start=1):
         try:
-            found.append(Placed(number, decoder.decode(item)))
+            found.append(Placed(number, tidy_entry(decoder.decode(item))))
         except JSON_ERRORS as error:
             problems.append(Problem(line=number, field=field, message=in_words(error)))
     return found
