@@ -295,3 +295,25 @@ def test_retrying_now_does_not_wait_for_the_back_off() -> None:
                 await desk.until(lambda: desk.status == "live", timeout_s=1.0)
 
     asyncio.run(shift())
+
+
+def test_a_socket_that_gets_through_brings_the_other_along() -> None:
+    async def shift() -> None:
+        room, desk = Room(), Desk()
+        room.happen(*a_shift(3))
+        async with room.open() as url:
+            port = int(url.rpartition(":")[2])
+        patient: set[object] = set()
+
+        def chance() -> float:
+            """The first of the two lines to wait waits for ever, the other not at all."""
+            task = asyncio.current_task()
+            patient.update([task] if not patient else [])
+            return 1e6 if task in patient else 0.001
+
+        async with following(url, desk, chance=chance):
+            await desk.until(lambda: bool(desk.links) and (desk.links[-1].retry_in_s or 0) > 1e4)
+            async with room.open(port):
+                await desk.until(lambda: desk.status == "live" and desk.state == room.state)
+
+    asyncio.run(shift())

@@ -87,7 +87,7 @@ class FeedClient:
                 codec,
                 self._events,
                 take=self._on_events_message,
-                changed=self._report,
+                changed=self._on_line_changed,
                 chance=chance,
             ),
             Line(
@@ -95,7 +95,7 @@ class FeedClient:
                 codec,
                 self._vehicles,
                 take=self._on_vehicles_message,
-                changed=self._report,
+                changed=self._on_line_changed,
                 chance=chance,
             ),
         )
@@ -140,6 +140,14 @@ class FeedClient:
 
     def _follow(self, told: Told) -> None:
         self.clock.follow(told.now, told.rate)
+
+    def _on_line_changed(self) -> None:
+        """Where one socket gets through, the other need not wait for its own back-off."""
+        if any(line.link.status == "live" for line in self._lines):
+            for line in self._lines:
+                if line.link.status == "lost":
+                    line.retry_now()
+        self._report()
 
     def _report(self) -> None:
         link = self.link
