@@ -23,6 +23,7 @@ class Banner(QFrame):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._lost_since, self._seq_when_lost = session, "", 0
+        self._epoch_when_lost = ""
         self._wall = SystemClock()
         self.setObjectName("banner")
         self._words, self._retry = QLabel(), QPushButton("Retry now")
@@ -80,6 +81,7 @@ class Banner(QFrame):
         if not self._lost_since:
             self._lost_since = self._session.clock_text(self._session.now, seconds=True)
             self._seq_when_lost = self._session.state.seq
+            self._epoch_when_lost = self._session.epoch
         self._fading.stop()
         self._retry.show()
         self._restyle()
@@ -103,10 +105,8 @@ class Banner(QFrame):
         return link.retry_in_s - (self._wall.now() - link.since).total_seconds()
 
     def _show_back(self) -> None:
-        filled = max(0, self._session.state.seq - self._seq_when_lost)
         self._lost_since = ""
-        events = "1 event" if filled == 1 else f"{filled} events"
-        self._words.setText(f"Back · {events} filled")
+        self._words.setText(f"Back · {self._filled_words()}")
         self._retry.hide()
         self._restyle()
         self._fading.start()
@@ -124,3 +124,9 @@ class Banner(QFrame):
             f" border-top: 1px solid {colour.name()}; }}"
             f" #banner QLabel {{ color: {colour.name()}; }}"
         )
+
+    def _filled_words(self) -> str:
+        if self._epoch_when_lost and self._session.epoch != self._epoch_when_lost:
+            return "the gateway keeps another journal now, everything was read anew"
+        filled = max(0, self._session.state.seq - self._seq_when_lost)
+        return "1 event filled" if filled == 1 else f"{filled} events filled"

@@ -3,6 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.ui.example_shift import example_state
 from tower.feed.client import Link
 from tower.feed.sections import Frame
 from ui.banner import Banner
@@ -49,3 +50,13 @@ def test_a_lost_gateway_is_worse_and_what_it_said_last_is_said_again(
 def test_long_words_do_not_widen_the_window(session: Session, banner: Banner) -> None:
     session.apply_frames([told("/very/long" * 80)])
     assert banner.minimumSizeHint().width() < 600
+
+
+def test_another_journal_is_not_called_a_filled_gap(session: Session, banner: Banner) -> None:
+    session.set_link(Link(status="lost"))
+    session.replace_state(example_state(), "another epoch")
+    session.set_link(Link(status="live"))
+    assert banner.words.startswith("Back · the gateway keeps another journal now")
+    session.set_link(Link(status="lost"))
+    session.set_link(Link(status="live"))
+    assert banner.words == "Back · 0 events filled"
