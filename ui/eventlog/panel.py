@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from tower.domain.events import Event
 from ui.eventlog.model import LogModel
+from ui.eventlog.past import Past
 from ui.eventlog.words import TOPICS, line_of
 from ui.session import Session
 from ui.theme import SMALL_PX
@@ -33,6 +34,7 @@ class EventLogPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self.model = LogModel(session, self)
+        self._past: Past | None = None
         self._topic = QComboBox()
         for topic, title in TOPICS.items():
             self._topic.addItem(title, topic)
@@ -82,6 +84,7 @@ class EventLogPanel(QWidget):
         layout.addWidget(self._table, 1)
 
     def _listen(self) -> None:
+        self._session.state_replaced.connect(self._on_state_replaced)
         self._session.events_arrived.connect(self._on_events_arrived)
         self._session.theme.theme_changed.connect(self._on_theme_changed)
         self._topic.currentIndexChanged.connect(self._on_filter_changed)
@@ -90,7 +93,25 @@ class EventLogPanel(QWidget):
         self._table.clicked.connect(self._on_row_chosen)
         self._table.activated.connect(self._on_row_chosen)
 
+    def _on_state_replaced(self) -> None:
+        """Begin anew, with what happened last before this desktop joined."""
+        self.model.clear()
+        if self._past is not None:
+            self._past.dismiss()
+        until = self._session.state.seq
+        self._past = Past(self._session, until, self._on_past_known) if until else None
+
+    def _on_past_known(self, events: Sequence[Event]) -> None:
+        self._past = None
+        self._append(events)
+
     def _on_events_arrived(self, events: Sequence[Event]) -> None:
+        if self._past is not None:
+            self._past.hold(events)
+        else:
+            self._append(events)
+
+    def _append(self, events: Sequence[Event]) -> None:
         state, links = self._session.state, self._session.links
         self.model.append([line_of(event, state, links) for event in events])
         self._on_follow_toggled(self._follow.isChecked())

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
@@ -12,10 +13,12 @@ from tests.ui.example_shift import NOON, event, numbered, raised
 from tower.domain import events as e
 from tower.domain.records import Finding, Subject
 from tower.domain.words import AttemptReason, ExceptionKind, ExceptionState, Severity
+from tower.gateway.answers import EventPage
 from ui.eventlog.model import CAPACITY, LogModel
 from ui.eventlog.panel import EventLogPanel
+from ui.eventlog.past import EVENTS
 from ui.eventlog.words import Line, line_of, tells_all
-from ui.session import Session
+from ui.session import Answer, Question, Session
 
 
 @pytest.fixture
@@ -141,3 +144,38 @@ def test_an_exception_of_a_vehicle_names_it_and_does_not_say_its_kind_twice(
         numbered([event(e.ExceptionRaised(finding=finding), finding.subject)], start=400)
     )
     assert _texts(panel.model)[-1] == "FL 4000: No signal since 11:50"
+
+
+def test_the_log_begins_with_what_happened_before_this_desktop_joined(
+    panel: EventLogPanel, session: Session
+) -> None:
+    asked: list[Question] = []
+    session.question_asked.connect(asked.append)
+    past = numbered([event(e.StopDelivered(), Subject(stop_id="s3"))], start=session.state.seq)
+    session.replace_state(session.state, "another epoch")
+    assert _texts(panel.model) == []
+    assert asked[0].path == f"/v1/events?after=0&limit={EVENTS}"
+    now = numbered([event(e.StopDelivered(), Subject(stop_id="s4"))], start=900)
+    session.fold_events(now)
+    page = EventPage(events=tuple(past), next=0)
+    asked[0].on_answer(Answer(status=200, body=msgspec.json.encode(page)))
+    assert _texts(panel.model) == [
+        "Stop 4 of R-200, Customer 0003 delivered",
+        "Stop 5 of R-200, Customer 0004 delivered",
+    ]
+
+
+def test_an_answer_about_a_state_that_is_gone_is_left_out(
+    panel: EventLogPanel, session: Session
+) -> None:
+    asked: list[Question] = []
+    session.question_asked.connect(asked.append)
+    for epoch in ("second", "third"):
+        session.replace_state(session.state, epoch)
+    first, second = asked
+    page = EventPage(events=tuple(numbered([raised("x30")], start=1)), next=0)
+    first.on_answer(Answer(status=200, body=msgspec.json.encode(page)))
+    assert _texts(panel.model) == []
+    second.on_answer(Answer(status=0, message="no gateway"))
+    session.fold_events(numbered([event(e.StopDelivered(), Subject(stop_id="s4"))], start=900))
+    assert _texts(panel.model) == ["Stop 5 of R-200, Customer 0004 delivered"]
