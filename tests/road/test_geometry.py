@@ -1,4 +1,4 @@
-"""Lengths, parts and simplification of lines."""
+"""Lengths and simplification of lines."""
 
 from itertools import pairwise
 
@@ -12,9 +12,6 @@ from tower.road.geometry import (
     FloatArray,
     LocalPlane,
     all_distances_m,
-    along_m,
-    interpolate,
-    part_of_line,
     piece_lengths_m,
     simplify,
     to_mercator,
@@ -39,25 +36,14 @@ def test_all_distances_are_those_of_the_domain(line: FloatArray) -> None:
 
 
 @given(near_vaduz, near_vaduz)
-def test_the_local_plane_is_true_to_a_thousandth_over_a_delivery_region(
+def test_the_local_plane_is_true_to_half_a_percent_over_a_delivery_region(
     a: tuple[float, float], b: tuple[float, float]
 ) -> None:
     plane = LocalPlane(LatLon(47.1, 9.55))
     flat = plane.to_metres([a, b])
     assert float(np.hypot(*(flat[1] - flat[0]))) == pytest.approx(
-        distance_m(LatLon(*a), LatLon(*b)), rel=6e-3, abs=0.01
+        distance_m(LatLon(*a), LatLon(*b)), rel=5e-3, abs=0.01
     )
-    assert plane.to_degrees(flat) == pytest.approx(np.array([a, b]), abs=1e-9)
-
-
-@given(lines, st.floats(0, 1), st.floats(0, 1))
-def test_a_part_of_a_line_has_its_share_of_the_length(
-    line: FloatArray, one: float, other: float
-) -> None:
-    start, end = sorted((one, other))
-    whole = along_m(line)[-1]
-    part = along_m(part_of_line(line, start, end))[-1]
-    assert part == pytest.approx((end - start) * whole, rel=1e-3, abs=0.05)
 
 
 @given(lines, st.floats(1, 500))
@@ -82,12 +68,6 @@ def nearest(line: FloatArray, point: FloatArray) -> float:
         share = min(max(float((point - start) @ reach) / length, 0.0), 1.0) if length else 0.0
         best = min(best, float(np.hypot(*(start + share * reach - point))))
     return best
-
-
-def test_half_way_is_half_way() -> None:
-    line = np.array([(47.0, 9.5), (47.0, 9.6), (47.1, 9.6)])
-    (middle,) = interpolate(line, np.array([0.0, 10.0, 20.0]), np.array([5.0]))
-    assert middle == pytest.approx([47.0, 9.55])
 
 
 def test_mercator_puts_null_island_in_the_middle_and_north_on_top() -> None:

@@ -166,6 +166,24 @@ def test_a_failed_import_leaves_the_old_pack_alone(packed: Path, tmp_path: Path)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["broken.osm.pbf", "town.region"]
 
 
+def test_a_closed_pack_says_so_and_not_that_it_is_damaged(packed: Path) -> None:
+    with RegionPack.open(packed) as pack:
+        pass
+    with pytest.raises(RegionPackError, match="was closed"):
+        pack.graph()
+
+
+def test_an_extract_with_a_point_gone_astray_is_told_and_not_drawn_for_hours(
+    tmp_path: Path,
+) -> None:
+    town = ladder()
+    town.node(150_000, 60_000, place="village", name="Astray")
+    source, target = town.write(tmp_path), tmp_path / "town.region"
+    with pytest.raises(OsmImportError, match=r"lies astray.*osmium extract"):
+        build_pack(source, target, name="Town", progress=lambda _what, _share: None)
+    assert not target.exists()
+
+
 def test_an_import_without_a_time_zone_takes_the_hour_of_the_sun(tmp_path: Path) -> None:
     source = small_town().write(tmp_path)
     with build_pack(source, tmp_path / "sun.region", name="Sun", progress=quiet) as pack:

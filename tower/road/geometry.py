@@ -1,8 +1,9 @@
 """Shapes on the ground: local metres, Web Mercator, polylines.
 
 Coordinates are WGS 84 degrees, arrays of shape ``(n, 2)`` hold latitude then
-longitude. A flat local projection is exact enough for a delivery region: over
-50 km its error stays under 0.1 %.
+longitude. A flat local projection is exact enough to find and thin out what is near: lengths
+from east to west are off by the tangent of the latitude times the distance north or south of
+the origin over the Earth's radius, at 47 degrees 0.4 % in 25 km.
 """
 
 import math
@@ -42,7 +43,7 @@ class Bounds(NamedTuple):
 
 
 class LocalPlane:
-    """Degrees to metres and back around one latitude (equirectangular projection)."""
+    """Degrees to metres around one latitude (equirectangular projection)."""
 
     def __init__(self, origin: LatLon) -> None:
         self.origin = origin
@@ -54,11 +55,6 @@ class LocalPlane:
         """Turn degrees ``(n, 2)`` lat, lon into metres ``(n, 2)`` east, north."""
         offset = (np.asarray(lat_lon, dtype=np.float64) - np.asarray(self.origin)) * self._scale
         return np.ascontiguousarray(offset[..., ::-1])
-
-    def to_degrees(self, east_north: npt.ArrayLike) -> FloatArray:
-        """Turn metres ``(n, 2)`` east, north into degrees ``(n, 2)`` lat, lon."""
-        metres = np.asarray(east_north, dtype=np.float64)[..., ::-1]
-        return np.ascontiguousarray(metres / self._scale + np.asarray(self.origin))
 
 
 def piece_lengths_m(lat_lon: FloatArray) -> FloatArray:
@@ -82,38 +78,6 @@ def all_distances_m(lat_lon: FloatArray) -> FloatArray:
     chord = np.clip(half[..., 0] + np.outer(cosines, cosines) * half[..., 1], 0.0, 1.0)
     distances: FloatArray = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(chord))
     return distances
-
-
-def along_m(lat_lon: FloatArray) -> FloatArray:
-    """Distance of each vertex from the start of the polyline, metres, ``(n,)``."""
-    return np.concatenate(([0.0], np.cumsum(piece_lengths_m(lat_lon))))
-
-
-def interpolate(lat_lon: FloatArray, along: FloatArray, at: FloatArray) -> FloatArray:
-    """Points of a polyline at given positions.
-
-    Args:
-        lat_lon: The polyline, ``(n, 2)`` degrees.
-        along: Position of each vertex, ``(n,)``, never falling: metres or seconds.
-        at: Wanted positions in the same unit; clamped to the ends.
-
-    Returns:
-        Degrees, ``(len(at), 2)``.
-    """
-    lat = np.interp(at, along, lat_lon[:, 0])
-    lon = np.interp(at, along, lat_lon[:, 1])
-    return np.stack([lat, lon], axis=-1)
-
-
-def part_of_line(lat_lon: FloatArray, start: float, end: float) -> FloatArray:
-    """The piece of a polyline between two fractions of its length, 0 <= start <= end <= 1."""
-    along = along_m(lat_lon)
-    if along[-1] <= 0.0:
-        return np.repeat(lat_lon[:1], 2, axis=0)
-    first, last = start * along[-1], end * along[-1]
-    inside = lat_lon[(along > first) & (along < last)]
-    ends = interpolate(lat_lon, along, np.array([first, last]))
-    return np.concatenate([ends[:1], inside, ends[1:]])
 
 
 def simplify(lat_lon: FloatArray, tolerance_m: float) -> FloatArray:

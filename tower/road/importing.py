@@ -8,6 +8,7 @@ from tower.road.addresses import find_buildings
 from tower.road.build import build_network
 from tower.road.buildings import Buildings
 from tower.road.features import map_features
+from tower.road.geometry import Bounds
 from tower.road.network import AnyArray
 from tower.road.osm import OsmExtract, OsmImportError, read_osm
 from tower.road.pack import (
@@ -21,7 +22,7 @@ from tower.road.pack import (
     write_pack,
 )
 from tower.road.region import RegionInfo, region_id
-from tower.road.tiles import MAX_ZOOM, MIN_ZOOM, cut_tiles
+from tower.road.tiles import MAX_ZOOM, MIN_ZOOM, MOST_TILES, cut_tiles, tile_count
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and the share of all the work done so far, 0 to 1.
@@ -51,17 +52,30 @@ def build_pack(
             the whole hour nearest to the sun's time is taken.
 
     Raises:
-        OsmImportError: The extract is missing, unreadable or without roads, or there is
-            no such time zone.
+        OsmImportError: The extract is missing, unreadable, without roads or too large, or
+            there is no such time zone.
         OSError: The target cannot be written.
     """
     progress("Reading the map data", 0.0)
     extract = read_osm(osm_pbf)
+    _check_size(extract.bounds, osm_pbf.name)
     zone = _checked_zone(time_zone or nautical_zone(extract.bounds.center.lon))
     info = _describe(extract, osm_pbf.name, name, zone)
     write_pack(target, _entries(extract, info, progress))
     progress("Done", 1.0)
     return RegionPack.open(target)
+
+
+def _check_size(bounds: Bounds, source: str) -> None:
+    if tile_count(bounds) <= MOST_TILES:
+        return
+    message = (
+        f"{source} reaches from {bounds.south:.2f}, {bounds.west:.2f} to {bounds.north:.2f}, "
+        f"{bounds.east:.2f}: too large for a region (or a single point in it lies astray, or it "
+        "crosses the 180th meridian, which a region cannot). Cut it to the delivery area, with: "
+        "osmium extract -b WEST,SOUTH,EAST,NORTH"
+    )
+    raise OsmImportError(message)
 
 
 def nautical_zone(longitude: float) -> str:

@@ -14,8 +14,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tower.road.geometry import FloatArray
-
 Int32Array = npt.NDArray[np.int32]
 Float32Array = npt.NDArray[np.float32]
 AnyArray = npt.NDArray[Any]
@@ -67,12 +65,6 @@ class Network:
     def state_count(self) -> int:
         """How many states there are: two a segment, and the extra ones."""
         return 2 * self.segment_count + len(self.extra_edges)
-
-    def shape(self, edge: int) -> FloatArray:
-        """Vertices of an edge in the direction it is travelled, ``(n, 2)`` lat, lon."""
-        segment = edge >> 1
-        part = self.vertices[self.offsets[segment] : self.offsets[segment + 1]]
-        return (part[::-1] if edge & 1 else part) / COORDINATE_SCALE
 
     def state_edges(self) -> Int32Array:
         """Edge of every state, ``(state_count,)``."""

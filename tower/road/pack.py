@@ -80,8 +80,9 @@ class RegionPack:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._archive.close()
+        """Let go of the file, once nobody reads it."""
+        with self._lock:
+            self._archive.close()
 
     @property
     def checksum(self) -> str:
@@ -150,6 +151,8 @@ class RegionPack:
     def _read(self, name: str) -> bytes:
         try:
             with self._lock:
+                if self._archive.fp is None:
+                    raise RegionPackError(f"The region pack {self.path.name} was closed.")
                 return self._archive.read(name)
         except (KeyError, OSError, *_UNREADABLE) as error:
             raise self._broken(f"{name} cannot be read: {error}") from error

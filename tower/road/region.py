@@ -4,7 +4,6 @@ import json
 import re
 import unicodedata
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,11 +52,6 @@ class RegionInfo:
     def zone(self) -> ZoneInfo:
         """The local time of the region."""
         return ZoneInfo(self.time_zone)
-
-    @property
-    def dated(self) -> datetime | None:
-        """Age of the data, UTC."""
-        return datetime.fromisoformat(self.source_date) if self.source_date else None
 
     def to_json(self) -> str:
         """The description as the pack stores it, repeatable to the byte."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MIN_ZOOM, MAX_ZOOM = 8, 15
 """Zooms of the stored tiles; the map page enlarges the last for higher ones."""
 
+MOST_TILES = 250_000
+"""Tiles of the last zoom in the largest region; some 170,000 square kilometres at 47 degrees."""
+
 EXTENT = 4096
 """Tile units along an edge."""
 
@@ -40,6 +43,12 @@ def tile_range(bounds: Bounds, zoom: int) -> tuple[range, range]:
         range(math.floor(left), math.floor(right) + 1),
         range(math.floor(top), math.floor(bottom) + 1),
     )
+
+
+def tile_count(bounds: Bounds) -> int:
+    """How many tiles the bounds have at the last zoom."""
+    columns, rows = tile_range(bounds, MAX_ZOOM)
+    return len(columns) * len(rows)
 
 
 def cut_tiles(

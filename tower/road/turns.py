@@ -47,7 +47,6 @@ class TurnTable:
     Attributes:
         arcs: Per state, where it leads.
         edges: Per state, its edge; states beyond the edges are copies.
-        applied: How many turn restrictions took effect.
     """
 
     def __init__(self, streets: Streets) -> None:
@@ -55,7 +54,6 @@ class TurnTable:
         count = 2 * len(streets.segments)
         self.edges = list(range(count))
         self.arcs: list[Arcs] = [{} for _ in range(count)]
-        self.applied = 0
         self._leaving = _edges_by_tail(streets.segments)
         self._states_of_way = _edges_by_way(streets.segments)
         self._copies: defaultdict[int, list[int]] = defaultdict(list)
@@ -72,10 +70,8 @@ class TurnTable:
         if not profiles:
             return
         only = kind.startswith("only_")
-        changed = False
         for path in self._paths(restriction):
-            changed |= self._ban(path, restriction.to_way, only, profiles)
-        self.applied += changed
+            self._ban(path, restriction.to_way, only, profiles)
 
     def _connect(self, edge: int) -> None:
         head = _head(self._streets.segments, edge)
@@ -133,31 +129,29 @@ class TurnTable:
                 elif edge in allowed and edge not in path and edge ^ 1 not in path:
                     trail.append([*path, edge])
 
-    def _ban(self, path: list[int], to_way: int, only: bool, profiles: int) -> bool:
+    def _ban(self, path: list[int], to_way: int, only: bool, profiles: int) -> None:
         targets = set(self._states_of_way[to_way])
 
         def banned(state: int) -> bool:
             return (self.edges[state] in targets) is not only
 
-        changed = False
         for state in self._states(path[0]):
-            changed |= self._ban_from(state, path[1:], banned, profiles)
-        return changed
+            self._ban_from(state, path[1:], banned, profiles)
 
     def _ban_from(
         self, state: int, via: list[int], banned: Callable[[int], bool], profiles: int
-    ) -> bool:
+    ) -> None:
         if via:
             copy = self._divert(state, via[0], profiles)
-            return copy is not None and self._ban_from(copy, via[1:], banned, profiles)
-        kept, changed = {}, False
+            if copy is not None:
+                self._ban_from(copy, via[1:], banned, profiles)
+            return
+        kept = {}
         for target, (cost, mask) in self.arcs[state].items():
             left = mask & ~profiles if banned(target) else mask
-            changed |= left != mask
             if left:
                 kept[target] = (cost, left)
         self.arcs[state] = kept
-        return changed
 
     def _divert(self, state: int, edge: int, profiles: int) -> int | None:
         """Lead the turn from a state onto an edge to a copy of that edge's state."""
