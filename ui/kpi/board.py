@@ -61,7 +61,9 @@ class Board(QObject):
         session.records_changed.connect(self._on_records_changed)
 
     def measure(self) -> None:
-        """Compute everything, a part in each turn of the event loop."""
+        """Compute everything, a part in each turn of the event loop; nothing of no shift at all."""
+        if not self._session.state.seq:
+            return
         self._measured.start()
         self._stops = len(self._session.state.stops)
         self._measure_strip()
