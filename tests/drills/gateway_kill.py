@@ -69,9 +69,9 @@ class Outcome(NamedTuple):
 class GatewayProcess:
     """A real gateway in a process of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, carriers: str = _SETTINGS) -> None:
         settings = folder / "settings.toml"
-        settings.write_text(_SETTINGS, encoding="utf-8")
+        settings.write_text(carriers, encoding="utf-8")
         words = ["gateway", "--port", "0", "--announce", "--data", str(folder / "data")]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tower", *words, "--config", str(settings)],
@@ -83,6 +83,11 @@ class GatewayProcess:
         if not announced:
             raise RuntimeError(f"the gateway ended with {self._process.wait()} at its start")
         self.port = int(json.loads(announced)["port"])
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
 
     def __enter__(self) -> Self:
         return self
