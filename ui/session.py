@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor
 
 from tower.domain.commands import Command
 from tower.domain.events import Event
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.records import ExceptionRecord, Route, Stop
 from tower.domain.state import Changed, State, apply
 from tower.feed.arrivals import ArrivalMirror
@@ -109,7 +109,7 @@ class Session(QObject):
         theme: the colours in force.
         link: how the connection stands.
         health: how each carrier's feed stands, each second.
-        trouble: why the gateway can record nothing now, "" while it can.
+        trouble: what is wrong with the gateway itself, "" while all is well.
         shapes: route id to its line along the roads.
         selection: what is selected.
         actor_id: who sits here; exceptions owned by this id are "mine".
@@ -125,7 +125,7 @@ class Session(QObject):
         selection_changed: the new `Selection`.
         link_changed: the new `Link`.
         health_changed: `health` is new.
-        trouble_changed: the gateway stopped recording, or records again.
+        trouble_changed: `trouble` is another.
         hidden_changed: another filter; what is shown changes.
         events_arrived: list of `Event` in the journal's order, for the event log.
         ticked: each second of wall time.
@@ -342,7 +342,7 @@ class Session(QObject):
         self.health_changed.emit()
 
     def set_trouble(self, trouble: str) -> None:
-        """Take why the gateway can record nothing, "" where it can."""
+        """Take what is wrong with the gateway itself, "" where all is well."""
         if trouble != self.trouble:
             self.trouble = trouble
             self.trouble_changed.emit()

@@ -18,7 +18,7 @@ from tower.carriers.observations import (
     RouteReported,
     StopReported,
 )
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.words import StopState
 
 KMH_MPS = 1.0 / 3.6

@@ -12,7 +12,7 @@ from google.transit.gtfs_realtime_pb2 import FeedMessage, VehiclePosition
 
 from tower.carriers.observations import AnyObservation, FixSeen, StopReported
 from tower.carriers.port import Decoded, Refused
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.words import StopState, VehicleKind
 
 _STATES = {

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from google.protobuf.message import DecodeError
 from google.transit.gtfs_realtime_pb2 import FeedMessage
 
-from tower.carriers.port import LARGEST_PAYLOAD, Clock, PullConfig, PullError
-from tower.domain.identity import utc
+from tower.carriers.port import LARGEST_PAYLOAD, PullConfig, PullError
+from tower.domain.moments import Now, utc
 
 Sleep = Callable[[float], Awaitable[None]]
 """Waits for a number of seconds."""
@@ -64,7 +64,7 @@ def at_present(frame: Recorded, now: datetime) -> bytes:
     return feed.SerializeToString()
 
 
-async def _until(due: datetime, clock: Clock, sleep: Sleep) -> None:
+async def _until(due: datetime, clock: Now, sleep: Sleep) -> None:
     while (left := (due - clock.now()).total_seconds()) > 0:
         # In glances, because the gateway's clock may be set to run faster meanwhile.
         await sleep(min(left, _GLANCE_S))

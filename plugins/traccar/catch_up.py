@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from plugins.traccar.messages import Moment, Parts
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 
 LONGEST_GAP = timedelta(hours=12)
 """A longer gap is closed from here on only: older positions would not help anybody now."""

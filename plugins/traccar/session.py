@@ -10,11 +10,12 @@ quarter of a second, and a gateway that follows no server can start without them
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from tower.carriers.port import PullConfig, PullError
+from tower.domain.moments import rfc3339
 
 if TYPE_CHECKING:
     import httpx
@@ -62,7 +63,7 @@ class TraccarSession:
         Raises:
             LinkLost: the server did not answer it.
         """
-        between = {"deviceId": str(device_id), "from": _moment(since), "to": _moment(until)}
+        between = {"deviceId": str(device_id), "from": rfc3339(since), "to": rfc3339(until)}
         return await _get(self._client, "/api/positions", between)
 
     def cookies(self) -> str:
@@ -139,10 +140,6 @@ async def _get(client: "httpx.AsyncClient", path: str, query: dict[str, str]) ->
     except httpx.HTTPError as error:
         raise LinkLost(f"{path}: {type(error).__name__} {error}") from error
     return answer.content
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _websocket_url(url: str) -> str:

@@ -14,7 +14,7 @@ from plugins.traccar.messages import (
 )
 from tower.carriers.observations import AlarmReported, AnyObservation, FixSeen, VehicleSeen
 from tower.carriers.port import Refused
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.words import VehicleKind
 
 KNOT_MPS = 1852.0 / 3600.0

@@ -20,7 +20,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from tests.feed.rooms import Room, a_shift, an_event, progress
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.telemetry import Fix
 from tower.feed.clock import RunningClock
 

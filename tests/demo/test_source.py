@@ -15,7 +15,7 @@ from tower.carriers.port import Adapter, Decoded
 from tower.carriers.registry import find_adapters
 from tower.demo.plan import DemoPlan
 from tower.demo.source import DemoSource, opening
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.records import Carrier
 from tower.domain.words import StopState
 from tower.feed.clock import RunningClock

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tower.domain import events as e
-from tower.domain.identity import derived_event_id, utc
+from tower.domain.identity import derived_event_id
+from tower.domain.moments import utc
 from tower.domain.records import (
     Actor,
     Carrier,

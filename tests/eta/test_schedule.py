@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tower.domain.geometry import LatLon
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.records import Progress, Stamp, Stop, StopPlan
 from tower.domain.words import Punctuality, StopState
 from tower.eta.schedule import Arrival, Whereabouts, project

@@ -22,7 +22,8 @@ from tower.domain.events import (
     StopEnRoute,
     StopPlanned,
 )
-from tower.domain.identity import derived_event_id, utc
+from tower.domain.identity import derived_event_id
+from tower.domain.moments import utc
 from tower.domain.records import Actor, Finding, StopPlan, Subject
 from tower.domain.state import State, apply
 from tower.domain.words import ExceptionKind, Severity

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.telemetry import Fix
 from tower.domain.words import Punctuality
 from tower.feed.arrivals import ArrivalMirror, ArrivalTable

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from tower.domain import events as e
 from tower.domain.events import Event
-from tower.domain.identity import derived_event_id, utc
+from tower.domain.identity import derived_event_id
+from tower.domain.moments import utc
 from tower.domain.records import Actor, Finding, Subject
 from tower.domain.words import ExceptionKind, ExceptionState, Severity
 

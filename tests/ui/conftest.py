@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON, example_state
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import FollowingClock
 from tower.feed.sections import Frame

@@ -23,7 +23,7 @@ from tower.carriers.observations import (
     VehicleSeen,
 )
 from tower.carriers.orders import Orders
-from tower.carriers.port import LARGEST_PAYLOAD, Adapter, Clock, Decoded, Refused
+from tower.carriers.port import LARGEST_PAYLOAD, Adapter, Decoded, Refused
 from tower.carriers.refusal import Rejected
 from tower.carriers.sender import Sender
 from tower.carriers.stops import progress_of
@@ -35,6 +35,7 @@ from tower.domain.events import (
     RouteStarted,
     VehicleRegistered,
 )
+from tower.domain.moments import Now
 from tower.domain.records import Carrier, Subject
 from tower.domain.state import State
 
@@ -54,7 +55,7 @@ class Normaliser:
     Not thread-safe: used where the state is folded.
     """
 
-    def __init__(self, state: State, clock: Clock) -> None:
+    def __init__(self, state: State, clock: Now) -> None:
         """Reads `state` as it grows, never changes it."""
         self._state = state
         self._clock = clock

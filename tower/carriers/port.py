@@ -1,12 +1,12 @@
 """The port a carrier's adapter plugs into."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 import msgspec
 
 from tower.carriers.observations import AnyObservation
+from tower.domain.moments import Now
 
 LARGEST_PAYLOAD = 1 << 20
 """Bytes of one message; larger ones are refused unread, so an adapter that fetches cuts them."""
@@ -29,14 +29,6 @@ class Decoded(msgspec.Struct, frozen=True):
 
     observations: Sequence[AnyObservation] = ()
     refusals: Sequence[Refused] = ()
-
-
-class Clock(Protocol):
-    """Tells the gateway's time."""
-
-    def now(self) -> datetime:
-        """The time, aware, UTC."""
-        ...
 
 
 @runtime_checkable
@@ -86,7 +78,7 @@ class PullConfig(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     carrier_id: str
-    clock: Clock
+    clock: Now
     url: str = ""
     path: str = ""
     token: str = ""

@@ -8,7 +8,7 @@ import msgspec
 
 from tower.demo.plan import DemoPlan, DemoRoute, DemoStop
 from tower.demo.promise import COLD_LIMIT_C
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.records import Carrier
 
 SHIFT_STARTS_S, SHIFT_ENDS_S = 6 * 3600.0, 20 * 3600.0

@@ -22,7 +22,7 @@ from tower.demo.manifest import manifest_json, shift_carriers
 from tower.demo.plan import DemoCarrier, DemoPlan, Report
 from tower.demo.promise import OPENING_S
 from tower.demo.speak import Seen
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.records import Carrier
 from tower.feed.clock import Clock
 
@@ -92,12 +92,20 @@ class DemoSource:
     async def run(self, room: Room) -> None:
         """Tell the day so far, then what happens, until the last vehicle is parked."""
         with room.catching_up():
-            await room.register(shift_carriers(self._plan))
-            manifest = manifest_json(self._plan, self._on, self._midnight)
-            await room.import_manifest(manifest, f"demo-{self._on.isoformat()}.json")
-            await self._introduce(room)
-            await self._tell(room, self._now_s())
-            await self._place(room, self._now_s())
+            await self.tell_past(room)
+        await self.play(room)
+
+    async def tell_past(self, room: Room) -> None:
+        """Tell what happened before now, and where everybody is."""
+        await room.register(shift_carriers(self._plan))
+        manifest = manifest_json(self._plan, self._on, self._midnight)
+        await room.import_manifest(manifest, f"demo-{self._on.isoformat()}.json")
+        await self._introduce(room)
+        await self._tell(room, self._now_s())
+        await self._place(room, self._now_s())
+
+    async def play(self, room: Room) -> None:
+        """Tell what happens from now on, and meanwhile the trails of the day so far."""
         trails = asyncio.ensure_future(self._trails(room, self._now_s()))
         trails.add_done_callback(_note_failure)
         try:

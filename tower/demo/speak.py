@@ -5,13 +5,13 @@ GTFS-realtime VehiclePositions and the open driver-app format (docs/carriers.md)
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
 from google.transit import gtfs_realtime_pb2
 
 from tower.demo.plan import Report, Say, Voice
+from tower.domain.moments import rfc3339, utc
 from tower.domain.words import VehicleKind
 
 KNOTS_PER_MPS = 3600.0 / 1852.0
@@ -96,7 +96,7 @@ def _traccar(one: Seen) -> dict[str, Any]:
         attributes["temp1"] = one.temperature_c
     if one.battery_pct is not None:
         attributes["batteryLevel"] = one.battery_pct
-    moment = _rfc3339(one.at)
+    moment = rfc3339(utc(one.at))
     return {
         "deviceId": one.device,
         "protocol": "osmand",
@@ -117,7 +117,7 @@ def _driver_app(one: Seen) -> dict[str, Any]:
     return {
         "type": "position",
         "vehicle": one.reference,
-        "at": _rfc3339(one.at),
+        "at": rfc3339(utc(one.at)),
         "lat": round(one.lat, 6),
         "lon": round(one.lon, 6),
         "speed_mps": round(one.speed_mps, 2),
@@ -152,7 +152,7 @@ def report(said: Report, midnight: float) -> dict[str, Any]:
     """
     item: dict[str, Any] = {
         "id": f"{said.route_id}/{said.stop_id}/{said.say}/{said.at_s:.0f}",
-        "at": _rfc3339(midnight + said.at_s),
+        "at": rfc3339(utc(midnight + said.at_s)),
     }
     match said.say:
         case Say.ROUTE_STARTED | Say.ROUTE_FINISHED:
@@ -197,11 +197,3 @@ def _alarm(said: Report) -> dict[str, Any]:
 
 def _vehicle(said: Report) -> dict[str, Any]:
     return {"vehicle": said.vehicle_reference}
-
-
-def _rfc3339(epoch_s: float) -> str:
-    return (
-        datetime.fromtimestamp(epoch_s, UTC)
-        .isoformat(timespec="milliseconds")
-        .replace("+00:00", "Z")
-    )

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
@@ -45,8 +45,3 @@ def subject_id(*parts: str) -> str:
     """A short stable id for a thing named by its parts (an exception of a stop, say)."""
     digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=9)
     return digest.hexdigest()
-
-
-def utc(seconds: float) -> datetime:
-    """The aware UTC time of seconds since 1970."""
-    return datetime.fromtimestamp(seconds, UTC)

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.words import Punctuality
 from tower.feed.columns import I16, I64, U8, column, scaled
 from tower.feed.sections import Frame

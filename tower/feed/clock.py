@@ -5,19 +5,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from tower.domain.identity import utc
+from tower.domain.moments import Now, utc
 
 
-class Clock(Protocol):
-    """Where a component gets the time from."""
+class Clock(Now, Protocol):
+    """Where a component of the gateway or the desktop gets the time from."""
 
     @property
     def rate(self) -> float:
         """Seconds of the shift that pass in one second of the wall; 1 in earnest."""
-        ...
-
-    def now(self) -> datetime:
-        """The time, aware, UTC."""
         ...
 
     def time(self) -> float:

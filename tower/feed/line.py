@@ -18,7 +18,7 @@ from websockets.exceptions import (
 )
 from websockets.typing import Subprotocol
 
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.feed.backoff import full_jitter
 from tower.feed.codec import Codec
 from tower.feed.link import Link, Status

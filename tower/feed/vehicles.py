@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tower.domain.geometry import LatLon
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.telemetry import Fix
 from tower.domain.words import Punctuality
 from tower.feed.arrivals import ArrivalMirror, ArrivalTable

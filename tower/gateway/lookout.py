@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tower.domain.events import Event
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.domain.state import State
 from tower.feed.clock import Clock
 from tower.feed.vehicles import VehicleTable

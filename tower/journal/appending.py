@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, insert, select
 
 from tower.domain.events import Event
+from tower.domain.moments import Now
 from tower.journal.decisions import Ledger, keep_versions
 from tower.journal.errors import EventUnfit, JournalError
 from tower.journal.idempotency import IdempotencyRecord, KeyUsed, find_answer, store_answer
-from tower.journal.port import Now
 from tower.journal.schema import events, subjects
 from tower.journal.subjects import subjects_of
 from tower.journal.times import TICK, micros

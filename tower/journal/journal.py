@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DatabaseError
 
 from tower.domain.events import Event
+from tower.domain.moments import Now
 from tower.domain.state import State, fold
 from tower.journal.appending import Append, Numbering
 from tower.journal.breadcrumbs import Breadcrumbs
@@ -35,7 +36,7 @@ from tower.journal.idempotency import (
     find_answer,
 )
 from tower.journal.lock import FileLock, make_private
-from tower.journal.port import Now, Unsubscribe
+from tower.journal.port import Unsubscribe
 from tower.journal.refusals import RefusedLog
 from tower.journal.schema import events, subjects
 from tower.journal.snapshots import KeepSnapshot, newest_state

@@ -17,14 +17,6 @@ Unsubscribe = Callable[[], None]
 """Ends a subscription; calling it twice does no harm."""
 
 
-class Now(Protocol):
-    """The part of a clock the journal needs."""
-
-    def now(self) -> datetime:
-        """The present, aware UTC."""
-        ...
-
-
 class Appender(Protocol):
     """Where events go in."""
 

@@ -16,7 +16,8 @@ from tower.domain.events import (
     Event,
     ExceptionRaised,
 )
-from tower.domain.identity import derived_event_id, utc
+from tower.domain.identity import derived_event_id
+from tower.domain.moments import utc
 from tower.domain.records import Actor, ExceptionRecord, Finding, Subject
 from tower.domain.state import State
 from tower.domain.words import ExceptionKind

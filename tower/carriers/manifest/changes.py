@@ -8,9 +8,9 @@ import msgspec
 from msgspec.structs import replace
 
 from tower.carriers.manifest.model import Manifest
-from tower.carriers.port import Clock
 from tower.domain import events as e
-from tower.domain.identity import derived_event_id, utc
+from tower.domain.identity import derived_event_id
+from tower.domain.moments import Now, utc
 from tower.domain.records import (
     NEVER,
     Actor,
@@ -34,7 +34,7 @@ Party = TypeVar("Party", Carrier, Vehicle)
 
 
 def manifest_events(
-    manifest: Manifest, state: State, clock: Clock, actor: Actor = IMPORTER
+    manifest: Manifest, state: State, clock: Now, actor: Actor = IMPORTER
 ) -> list[e.Event]:
     """The events that bring the shift to what the manifest says.
 

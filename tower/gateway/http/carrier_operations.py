@@ -5,7 +5,7 @@ import asyncio
 from starlette.responses import Response
 
 from tower.carriers.manifest import LARGEST_MANIFEST
-from tower.domain.identity import utc
+from tower.domain.moments import utc
 from tower.feed.messages import CarrierHealth
 from tower.gateway.answers import (
     CarrierReport,
