@@ -1,4 +1,4 @@
-"""The strip that says that the gateway is lost or records nothing, and later what was filled in."""
+"""The strip that says that the gateway is lost or unwell, and later what was filled in."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
@@ -62,13 +62,13 @@ class Banner(QFrame):
         if self._session.trouble:
             self._show_trouble()
         else:
-            self._words.setText("The gateway records again")
+            self._words.setText("The gateway is well again")
             self._restyle()
             self._fading.start()
 
     def _show_trouble(self) -> None:
         self._fading.stop()
-        self._words.setText(f"The gateway records nothing · {self._session.trouble}")
+        self._words.setText(self._session.trouble)
         self._retry.hide()
         self._restyle()
         self.show()

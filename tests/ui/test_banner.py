@@ -1,4 +1,4 @@
-"""The strip above the figures: what it says while the gateway cannot record."""
+"""The strip above the figures: what it says while something is wrong with the gateway."""
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -9,7 +9,7 @@ from tower.feed.sections import Frame
 from ui.banner import Banner
 from ui.session import Session
 
-FULL = "The journal cannot write (database or disk is full): this was not recorded."
+FULL = "The gateway records nothing. The journal cannot write (database or disk is full)."
 
 
 @pytest.fixture
@@ -30,11 +30,11 @@ def test_a_gateway_that_cannot_record_says_so_until_it_can(
     assert banner.isHidden()
     session.apply_frames([told(FULL)])
     assert not banner.isHidden()
-    assert banner.words == f"The gateway records nothing · {FULL}"
+    assert banner.words == FULL
     session.apply_frames([Frame(now=1.0)])
     assert banner.words.endswith(FULL)
     session.apply_frames([told("")])
-    assert banner.words == "The gateway records again"
+    assert banner.words == "The gateway is well again"
 
 
 def test_a_lost_gateway_is_worse_and_what_it_said_last_is_said_again(

@@ -63,7 +63,7 @@ class FleetLog:
             health: how every carrier is heard.
             clock: the gateway's.
             run: names this life of the gateway.
-            trouble: why the gateway can record nothing now, "" while it can.
+            trouble: what is wrong with the gateway itself, "" while all is well.
         """
         self.run, self.clock = run, clock
         self.cut = Place()

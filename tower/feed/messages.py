@@ -301,7 +301,7 @@ class FrameMessage(Message, Generic[Column], frozen=True, kw_only=True, tag="fra
     Attributes:
         now: the gateway's clock when the frame was cut, seconds since 1970.
         health: every carrier's health, each second; None in between.
-        trouble: with the health, why the gateway can record nothing now; "" while it can.
+        trouble: with the health, what is wrong with the gateway itself; "" while all is well.
     """
 
     now: float

@@ -47,7 +47,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         vehicles: changed vehicles, None where none changed.
         arrivals: changed predictions, None where none changed.
         health: every carrier's health, where this frame carries it.
-        trouble: with the health, why the gateway can record nothing now; "" while it can.
+        trouble: with the health, what is wrong with the gateway itself; "" while all is well.
     """
 
     now: float

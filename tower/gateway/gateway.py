@@ -128,8 +128,10 @@ class Gateway:
 
     @property
     def trouble(self) -> str:
-        """Why the journal could not write last, in words; "" while it can."""
-        return str(self.journal.trouble or "")
+        """What the room should know of the gateway itself, in words; "" while all is well."""
+        if self.journal.trouble is not None:
+            return f"The gateway records nothing. {self.journal.trouble}"
+        return self.lines.fault
 
     def health(self) -> list[CarrierHealth]:
         """How every carrier is heard."""

@@ -71,6 +71,7 @@ class RouteLines:
             shelf: lines on disk.
             changed: called after each new line.
         """
+        self.fault = ""
         self._roads = roads
         self._engine: tuple[Roads, RoutingEngine] | None = None
         self._shelf = shelf
@@ -97,6 +98,8 @@ class RouteLines:
 
     def use(self, roads: Roads) -> None:
         """Take travel times from elsewhere; lines wanted from now on come from there."""
+        if roads != self._roads:
+            self.fault = ""
         self._roads = roads
 
     def want(self, wish: LineWish) -> None:
@@ -142,7 +145,8 @@ class RouteLines:
         try:
             engine = self._engine_of(roads)
         except RegionPackError as error:
-            _log.error("%s Until then travel times are estimates.", error)
+            self.fault = f"{error} Until then travel times are estimates."
+            _log.error("%s", self.fault)
             self._do_without(roads)
             return self._find_or_compute(wish)
         line = compute_line(wish, engine, roads.name)

@@ -94,7 +94,7 @@ class GatewayView(Protocol):
 
     @property
     def trouble(self) -> str:
-        """Why nothing can be recorded now, in words; "" while it can."""
+        """What the room should know of the gateway itself, in words; "" while all is well."""
         ...
 
     def authenticate(self, token: str) -> Actor | None:
