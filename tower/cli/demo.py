@@ -1,6 +1,7 @@
 """The simulated shift behind a gateway: its clock, and its plan made off the event loop."""
 
 import asyncio
+import contextlib
 import logging
 from datetime import date, datetime, time
 from pathlib import Path
@@ -11,8 +12,9 @@ from tower.demo.plan import DemoPlan
 from tower.demo.promise import OPENING_S
 from tower.demo.source import DemoSource
 from tower.demo.store import demo_plan
-from tower.feed.clock import RunningClock
+from tower.feed.clock import RunningClock, SystemClock
 from tower.gateway.room import Room
+from tower.gateway.server import JOURNAL_FILE, open_journal
 from tower.road.pack import RegionPack
 
 _log = logging.getLogger(__name__)
@@ -21,36 +23,57 @@ _STEP = 0.1
 
 
 class DemoDay:
-    """A simulated shift of today, from 14:23 on.
+    """A simulated shift of today, from 14:23 on or from where it was left.
 
     Attributes:
         clock: the clock the gateway has to run by.
     """
 
-    def __init__(self, pack: RegionPack, seed: int, speed: float) -> None:
+    def __init__(
+        self, pack: RegionPack, seed: int, speed: float, told_until: float = float("-inf")
+    ) -> None:
         """Prepare it; nothing is planned yet.
 
         Args:
             pack: the region it takes place in.
             seed: same seed, same shift.
             speed: how fast its clock runs.
+            told_until: when the last of it was recorded by an earlier gateway, epoch seconds.
         """
         self._pack = pack
         self._seed = seed
         self._on = datetime.now(pack.info.zone).date()
-        self._opens_at = _opening(pack, self._on)
+        self._opens_at = max(_opening(pack, self._on), told_until)
         self.clock = RunningClock(self._opens_at, speed)
 
     async def run(self, room: Room) -> None:
         """Plan the shift where it is not kept from an earlier start, and play it."""
-        plan = await asyncio.to_thread(self._plan)
-        # Planning takes a while the first time; the shift still opens at its hour.
-        self.clock.set(self._opens_at)
-        await DemoSource(plan, self._on, self.clock).run(room)
+        with room.catching_up():
+            plan = await asyncio.to_thread(self._plan)
+            # Planning takes a while the first time; the shift still opens at its hour.
+            self.clock.set(self._opens_at)
+            source = DemoSource(plan, self._on, self.clock)
+            await source.tell_past(room)
+        await source.play(room)
 
     def _plan(self) -> DemoPlan:
         folder = Path(platformdirs.user_cache_path("tower")) / "demo"
         return demo_plan(self._pack, self._seed, folder, _Progress().tell)
+
+
+def told_until(folder: Path) -> float:
+    """When the last event of the journal in a data folder was recorded, epoch seconds.
+
+    Minus infinity where there is none.
+
+    Raises:
+        DataError: the journal cannot be opened.
+    """
+    if not (folder / JOURNAL_FILE).exists():
+        return float("-inf")
+    with contextlib.closing(open_journal(folder, SystemClock())) as journal:
+        last = journal.read(journal.seq - 1, 1)
+        return last[0].recorded_at.timestamp() if last else float("-inf")
 
 
 class _Progress:

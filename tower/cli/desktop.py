@@ -5,6 +5,7 @@ import sys
 from importlib.metadata import entry_points
 
 from tower.cli.kinds import DEMO_REGION
+from tower.cli.scratch import scratch_folder
 from tower.gateway.errors import SettingsError
 from tower.gateway.options import DesktopOptions, ExitCode, TowerError
 
@@ -27,9 +28,12 @@ def run(options: argparse.Namespace) -> int:
     """
     if options.gateway and (options.speed != 1.0 or options.seed != 1):
         raise SettingsError("--speed and --seed are for the simulated shift, not for --gateway.")
-    embedded = () if options.gateway else demo_command(options.speed, options.seed)
-    region = None if options.gateway else DEMO_REGION
-    return open_desktop(options, embedded, region, awaits_vehicles=not options.gateway)
+    if options.gateway:
+        return open_desktop(options, (), None, awaits_vehicles=False)
+    # The folder is the desktop's, so that a gateway that died goes on with the same journal.
+    with scratch_folder("demo") as folder:
+        embedded = (*demo_command(options.speed, options.seed), "--data", str(folder))
+        return open_desktop(options, embedded, DEMO_REGION, awaits_vehicles=True)
 
 
 def open_desktop(

@@ -7,7 +7,7 @@ from pathlib import Path
 import platformdirs
 from msgspec.structs import replace
 
-from tower.cli.demo import DemoDay
+from tower.cli.demo import DemoDay, told_until
 from tower.cli.kinds import DEMO_REGION
 from tower.cli.recordings import recording_of
 from tower.cli.scratch import scratch_folder
@@ -62,7 +62,7 @@ def _run_demo(
         pack = stack.enter_context(RegionPack.open(path))
     except RegionPackError as error:
         raise DataError(str(error)) from error
-    day = DemoDay(pack, options.seed, options.speed)
+    day = DemoDay(pack, options.seed, options.speed, told_until(Path(settings.data)))
     return serve(settings, [day], day.clock)
 
 

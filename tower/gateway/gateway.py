@@ -170,6 +170,11 @@ class Gateway:
         await self.room.register(self._carriers())
         self._want_lines(self.state.routes)
         self._duties.once("last positions", self._recall_positions)
+        # Sources first: one that tells a past says so before anybody predicts from it.
+        for pull in pulls:
+            self._duties.keep(pull.name, partial(pull.run, self.room))
+        for source in sources:
+            self._duties.once(type(source).__name__, partial(source.run, self.room))
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
         self._duties.every(
             self.settings.project_s,
@@ -178,10 +183,6 @@ class Gateway:
             self._line_changed,
         )
         self._duties.every(self.settings.watch_s, "watch", self._once_caught_up(self._lookout.look))
-        for pull in pulls:
-            self._duties.keep(pull.name, partial(pull.run, self.room))
-        for source in sources:
-            self._duties.once(type(source).__name__, partial(source.run, self.room))
         try:
             yield self
         finally:
