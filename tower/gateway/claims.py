@@ -9,6 +9,8 @@ from tower.domain.state import State
 from tower.domain.words import ExceptionState
 from tower.gateway.decisions import held_by, lapse, renewal
 
+_A_MOMENT = timedelta(seconds=1)
+
 LEASE_RULE = Actor(kind="rule", id="lease", name="Claim lease")
 """Who ends a claim whose holder fell silent."""
 
@@ -40,9 +42,13 @@ def _next_of(
     work = record.work
     if work.state is not ExceptionState.CLAIMED or work.lease_until is None:
         return None
-    if work.lease_until <= now:
+    left = work.lease_until - now
+    # No lease is longer than a lease: more is left where the clock was put back.
+    set_back = left > lease + _A_MOMENT
+    is_there = work.owner in present
+    if left <= timedelta(0) or (set_back and not is_there):
         return lapse(record, now, LEASE_RULE)
-    if work.owner in present and work.lease_until - now < lease / 2:
+    if is_there and (set_back or left < lease / 2):
         holder = Actor(kind="person", id=work.owner, name=work.owner_name)
         return renewal(record, now, lease, holder)
     return None
