@@ -50,6 +50,7 @@ class History(QObject):
         self._events: dict[str, Event] = {}
         self.exception_id, self.trouble = "", ""
         session.events_arrived.connect(self._on_events_arrived)
+        session.state_replaced.connect(self._on_state_replaced)
 
     def show(self, exception_id: str) -> None:
         """Tell of another exception."""
@@ -82,6 +83,11 @@ class History(QObject):
             self.trouble = f"The past is not here: {error}"
         self.changed.emit()
 
+    def _on_state_replaced(self) -> None:
+        """Another state may be another journal, which tells another past."""
+        exception_id, self.exception_id = self.exception_id, ""
+        self.show(exception_id)
+
     def _on_events_arrived(self, events: Iterable[Event]) -> None:
         mine = [one for one in events if one.subject.exception_id == self.exception_id]
         if mine and self.exception_id:
@@ -104,15 +110,15 @@ def _events(answer: Answer) -> tuple[Event, ...]:
 def words_of_event(event: Event, actor_id: str) -> tuple[str, tuple[object, ...]]:
     """An event of an exception in words, and what makes two of them the same news."""
     body = event.body
+    doer = "you" if event.actor.id == actor_id else event.actor.name or event.actor.id
     if isinstance(body, ExceptionRaised):
         what = f"{body.finding.severity}: {body.finding.headline}"
         return what, ("raised", body.finding.severity, body.finding.kind)
     if isinstance(body, CommandRefused):
-        return f"refused: {body.why}", ("refused", event.id)
+        return f"refused to {doer}: {body.why}", ("refused", event.id)
     if not isinstance(body, ExceptionWorked):
         return "", ()
     who = "you" if body.owner == actor_id and body.owner else body.owner_name or body.owner
-    doer = "you" if event.actor.id == actor_id else event.actor.name or event.actor.id
     same = (body.state, body.owner, body.fence, body.state is ExceptionState.OPEN and event.id)
     match body.state:
         case ExceptionState.CLAIMED:

@@ -316,6 +316,20 @@ def test_a_past_that_cannot_be_had_says_why(
     assert panel.card.past.text().startswith("The past is not here: ")
 
 
+def test_a_refusal_says_to_whom_and_another_journal_tells_another_past(
+    session: Session, panel: ExceptionsPanel
+) -> None:
+    asked: list[Question] = []
+    session.question_asked.connect(asked.append)
+    click(panel.queue, "x3")
+    refused = e.CommandRefused(command="claim_exception", why="Person B was faster.")
+    _happen(session, event(refused, Subject(exception_id="x3")))
+    assert panel.card.past.text() == "13:00   refused to test: Person B was faster."
+    session.replace_state(session.state, "another epoch")
+    assert panel.card.past.text() == ""
+    assert len(asked) == 2
+
+
 def test_an_answer_about_another_exception_is_not_shown(
     session: Session, panel: ExceptionsPanel
 ) -> None:
