@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from plugins.traccar.messages import Moment, Parts
-from tower.domain.moments import utc
+from plugins.traccar.messages import Parts, Position, first_of
 
 LONGEST_GAP = timedelta(hours=12)
 """A longer gap is closed from here on only: older positions would not help anybody now."""
@@ -50,14 +49,12 @@ class Heard:
 
 
 def _times(parts: Parts) -> list[tuple[int, datetime]]:
-    times = ((p.device_id, _aware(p.fix_time or p.device_time)) for p in parts.positions)
+    times = ((position.device_id, _time_of(position)) for position in parts.positions)
     return [(device_id, at) for device_id, at in times if at is not None]
 
 
-def _aware(value: Moment) -> datetime | None:
-    if not isinstance(value, int):
-        return value
+def _time_of(position: Position) -> datetime | None:
     try:
-        return utc(value / 1000.0)
+        return first_of(position.fix_time, position.device_time)
     except (ValueError, OverflowError, OSError):
         return None

@@ -10,7 +10,19 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from tower.domain.moments import utc
+
 Moment = Annotated[datetime, Meta(tz=True)] | int | None
+
+
+def first_of(*moments: Moment) -> datetime | None:
+    """The first moment that is given, None where none is.
+
+    Raises:
+        ValueError, OverflowError, OSError: it is no time the calendar has.
+    """
+    given = next((moment for moment in moments if moment is not None), None)
+    return utc(given / 1000.0) if isinstance(given, int) else given
 
 
 Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]

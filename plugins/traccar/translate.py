@@ -8,13 +8,12 @@ from plugins.traccar.messages import (
     NO_ATTRIBUTES,
     Device,
     DeviceEvent,
-    Moment,
     Parts,
     Position,
+    first_of,
 )
 from tower.carriers.observations import AlarmReported, AnyObservation, FixSeen, VehicleSeen
 from tower.carriers.port import Refused
-from tower.domain.moments import utc
 from tower.domain.words import VehicleKind
 
 KNOT_MPS = 1852.0 / 3600.0
@@ -70,8 +69,7 @@ def _of_position(
     position: Position, names: _Names, refusals: list[Refused]
 ) -> Iterator[AnyObservation]:
     try:
-        at = _moment(position.fix_time) or _moment(position.device_time)
-        at = at or _moment(position.server_time)
+        at = first_of(position.fix_time, position.device_time, position.server_time)
     except (ValueError, OverflowError, OSError):
         refusals.append(Refused(f"position of device {position.device_id}: impossible time"))
         return
@@ -119,7 +117,7 @@ def _of_event(
     event: DeviceEvent, names: _Names, refusals: list[Refused]
 ) -> Iterator[AnyObservation]:
     try:
-        at = _moment(event.event_time)
+        at = first_of(event.event_time)
     except (ValueError, OverflowError, OSError):
         at = None
     if at is None:
@@ -148,9 +146,3 @@ def _alarm(
         reference=f"position {position_id}" if position_id else "",
         cleared=alarm.cleared,
     )
-
-
-def _moment(value: Moment) -> datetime | None:
-    if isinstance(value, int):
-        return utc(value / 1000.0)
-    return value

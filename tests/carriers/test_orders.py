@@ -47,7 +47,7 @@ def test_a_stop_handed_over_later_is_found_by_its_reference_at_once() -> None:
 
 def test_a_reference_that_changed_is_found_by_its_new_name_and_not_by_its_old_one() -> None:
     state = opened_shift()
-    orders = Orders(state)
+    orders = Orders(state, lambda: 0.0)  # reading takes no time, so there is nothing to rest from
     assert is_known(orders, "ORD-1")
     plan(state, "S1", "ORD-1b")
     assert not is_known(orders, "ORD-1")
