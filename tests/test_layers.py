@@ -1,4 +1,4 @@
-"""Who may import whom, as DESIGN.md has it."""
+"""Who may import whom, as docs/architecture.md has it."""
 
 from pathlib import Path
 
