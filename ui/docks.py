@@ -105,6 +105,8 @@ class Dock(QDockWidget):
         self._settling.timeout.connect(self._on_arranged)
         for signal in (self.topLevelChanged, self.dockLocationChanged, self.visibilityChanged):
             signal.connect(self._on_moved)
+        # Qt only moves a panel behind a tab aside; Tab must not lead to what nobody sees.
+        self.visibilityChanged.connect(panel.setEnabled)
 
     def show_title(self, *, shown: bool) -> None:
         """Show the title, or leave it to the tabs when docks share a place."""

@@ -18,6 +18,7 @@ from ui.statusbar import StatusBar
 from ui.topbar.bar import TopBar
 from ui.undo import UndoLog
 from ui.veil import StaleVeil
+from ui.widgets.focusring import FocusRing
 
 _SPEEDS = (1, 2, 5, 10, 30, 60)
 _DEFAULT_SIZE = (1920, 1080)
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self._add_docks()
         self.palette_popup = Palette(self._parts.session, self)
+        self._ring = FocusRing(self._parts.session.theme, self, self._parts.map)
         self._veil = StaleVeil(self._parts.session, self, self._parts.panels.strip)
         self.top_bar.search_wanted.connect(self.palette_popup.open)
         self.top_bar.refused_wanted.connect(self.refused_wanted)

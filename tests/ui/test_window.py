@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import raised
@@ -21,6 +21,7 @@ from ui.maphost import MapHost
 from ui.panels import make_panels
 from ui.session import CommandResult, Session
 from ui.undo import UndoLog
+from ui.widgets.rowlist import RowList
 
 
 @pytest.fixture
@@ -172,6 +173,38 @@ def test_a_window_made_small_leaves_room_for_the_map(window: MainWindow, qtbot: 
     middle = window.centralWidget()
     assert middle is not None
     assert middle.width() > window.docks["exceptions"].width()
+
+
+def _is_framed(focused: QWidget) -> bool:
+    """Whether a frame lies on it that shows where the keyboard is."""
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    return any(
+        type(one).__name__ == "_Frame" for one in focused.findChildren(QWidget, options=direct)
+    )
+
+
+def test_tab_walks_through_everything_and_shows_where_it_is(window: MainWindow) -> None:
+    window.docks["event_log"].raise_()
+    visited: list[QWidget] = []
+    framed: list[QWidget] = []
+    while (focused := window.focusWidget()) not in visited:
+        visited.append(focused)
+        if _is_framed(focused):
+            framed.append(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    names = {widget.accessibleName() for widget in visited}
+    assert {"Routes by risk", "Event log", "Depot", "Feed"} <= names
+    assert "Shift timeline" not in names, "it lies behind a tab"
+    assert {"Routes by risk", "Event log"} <= {widget.accessibleName() for widget in framed}
+
+
+def test_what_was_clicked_is_not_framed(window: MainWindow) -> None:
+    queue = next(
+        one for one in window.findChildren(RowList) if "Exceptions" in one.accessibleName()
+    )
+    QTest.mouseClick(queue.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 20))
+    assert window.focusWidget() is queue
+    assert not _is_framed(queue)
 
 
 def test_the_status_bar_names_the_gateway_and_the_carriers(

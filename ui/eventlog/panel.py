@@ -36,10 +36,12 @@ class EventLogPanel(QWidget):
         self.model = LogModel(session, self)
         self._past: Past | None = None
         self._topic = QComboBox()
+        self._topic.setAccessibleName("Kind of event")
         for topic, title in TOPICS.items():
             self._topic.addItem(title, topic)
         self._words = QLineEdit()
         self._words.setPlaceholderText("Filter, e.g. delivered V-07")
+        self._words.setAccessibleName("Filter the event log")
         self._words.setClearButtonEnabled(True)
         self._follow = QCheckBox("Follow")
         self._follow.setChecked(True)
@@ -55,6 +57,7 @@ class EventLogPanel(QWidget):
         table.setAccessibleName("Event log")
         table.setShowGrid(False)
         table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
