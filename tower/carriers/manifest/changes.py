@@ -1,6 +1,6 @@
 """What a manifest changes: events for what differs from the shift, and nothing else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
@@ -140,7 +140,8 @@ def _sequences(manifest: Manifest, state: State) -> Iterator[_Change]:
     for route_id, wanted in manifest.sequences.items():
         route = state.routes.get(route_id)
         present = route.sequence if route is not None else ()
-        added = tuple(stop_id for stop_id in wanted if _is_new(stop_id, present, state))
+        there = frozenset(present)
+        added = tuple(stop_id for stop_id in wanted if _is_new(stop_id, there, state))
         if not added:
             continue
         sequence = e.RouteSequence(
@@ -151,11 +152,11 @@ def _sequences(manifest: Manifest, state: State) -> Iterator[_Change]:
         yield _Change(Subject(route_id=route_id), e.RoutesSequenced(routes=(sequence,)))
 
 
-def _is_new(stop_id: str, present: Iterable[str], state: State) -> bool:
+def _is_new(stop_id: str, there: frozenset[str], state: State) -> bool:
     """True for a stop that never was on a route."""
     stop = state.stops.get(stop_id)
     never_assigned = stop is None or stop.route_stamp.event_id == ""
-    return never_assigned and stop_id not in present
+    return never_assigned and stop_id not in there
 
 
 def _event(change: _Change, actor: Actor, now: datetime) -> e.Event:

@@ -1,7 +1,5 @@
 """A manifest in JSON: lists of carriers, depots, vehicles, routes and stops."""
 
-from typing import TypeVar
-
 import msgspec
 
 from tower.carriers.json_items import JSON_ERRORS
@@ -9,17 +7,15 @@ from tower.carriers.manifest.entries import (
     CarrierEntry,
     DepotEntry,
     Draft,
-    Entry,
     Placed,
     Problem,
     RouteEntry,
     ShiftEntry,
+    SomeEntry,
     StopEntry,
     VehicleEntry,
     tidy_entry,
 )
-
-SomeEntry = TypeVar("SomeEntry", bound=Entry)
 
 _SHIFT = msgspec.json.Decoder(ShiftEntry)
 

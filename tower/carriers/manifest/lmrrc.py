@@ -77,16 +77,17 @@ def read_lmrrc(text: str) -> Draft:
         return draft
     carrier = CarrierEntry(id=CARRIER, name="Amazon LMRRC", kind=CarrierKind.THIRD_PARTY)
     draft.carriers.append(Placed(0, carrier))
+    stations = set[str]()
     for number, (route_id, raw) in enumerate(routes.items(), start=1):
         try:
-            _add(draft, number, route_id, _ROUTE.decode(raw))
+            _add(draft, number, route_id, _ROUTE.decode(raw), stations)
         except (*JSON_ERRORS, ValueError) as error:
             draft.problems.append(Problem(line=number, field=route_id, message=in_words(error)))
     draft.shift = _shift(draft)
     return draft
 
 
-def _add(draft: Draft, number: int, route_id: str, route: _Route) -> None:
+def _add(draft: Draft, number: int, route_id: str, route: _Route, stations: set[str]) -> None:
     short = route_id.removeprefix(_ROUTE_PREFIX)[:_SHORT]
     departure = _utc(f"{route.date} {route.departure_utc}")
     stops = [
@@ -94,11 +95,9 @@ def _add(draft: Draft, number: int, route_id: str, route: _Route) -> None:
         for code, point in sorted(route.stops.items(), key=lambda item: item[1].seq)
     ]
     station = next((point for point in route.stops.values() if point.type == "Station"), None)
-    if station is not None and all(placed.entry.id != route.station for placed in draft.depots):
-        depot = DepotEntry(
-            id=route.station, name=f"Station {route.station}", lat=station.lat, lon=station.lng
-        )
-        draft.depots.append(Placed(number, depot))
+    if station is not None and route.station not in stations:
+        stations.add(route.station)
+        draft.depots.append(Placed(number, _depot(route.station, station)))
     vehicle = VehicleEntry(
         reference=f"van-{short}",
         carrier=CARRIER,
@@ -116,6 +115,10 @@ def _add(draft: Draft, number: int, route_id: str, route: _Route) -> None:
     )
     draft.routes.append(Placed(number, plan))
     draft.stops += [Placed(number, stop) for stop in stops]
+
+
+def _depot(station: str, place: _Point) -> DepotEntry:
+    return DepotEntry(id=station, name=f"Station {station}", lat=place.lat, lon=place.lng)
 
 
 def _stop(short: str, station: str, code: str, point: _Point) -> StopEntry:
