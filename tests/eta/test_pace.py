@@ -3,6 +3,7 @@
 import pytest
 
 from tests.watch.day import Day
+from tower.domain import events as e
 from tower.domain.records import Stop
 from tower.eta.pace import pace_of
 
@@ -48,6 +49,15 @@ def test_waiting_for_a_window_is_no_pace() -> None:
     state = day.delivered("s1", "10:00").delivered("s2", "10:32", came="10:13").state
 
     assert pace_of([state.stops["s1"], state.stops["s2"]], [0, LEG_S]) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("word", [e.StopCancelled(), e.StopSkipped()], ids=lambda body: body.state)
+def test_a_stop_nobody_went_to_says_nothing_of_the_pace(word: e.StopProgress) -> None:
+    day = Day().opened().route("R-1", "s1 s2 s3")
+    day.delivered("s1", "9:00").tell(word, "8:55", stop_id="s2").delivered("s3", "9:28")
+    stops = [day.state.stops[name] for name in ("s1", "s2", "s3")]
+
+    assert pace_of(stops, [LEG_S] * 3) == pytest.approx(1.0)
 
 
 def test_a_breakdown_does_not_make_a_driver_three_times_as_slow() -> None:

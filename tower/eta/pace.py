@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tower.domain.records import Stop
+from tower.domain.words import StopState
 
 TRUST_AFTER_S = 3_600.0
 """An hour of work weighs as much as the plan's word that the pace is 1."""
@@ -16,23 +17,33 @@ LONGEST_GAP_S = 2_700.0
 """A gap this long between two stops is a break, not a pace."""
 
 
+_NOT_VISITED = (StopState.CANCELLED, StopState.SKIPPED)
+
+
 def pace_of(done: Sequence[Stop], legs_s: Sequence[float]) -> float:
     """How much longer than planned the driver takes, 1 where as planned.
 
-    The time from one finish to the next, less waiting for a window, over what leg and door were
+    The time from one finish to the next, less waiting for a window, over what legs and door were
     planned to take; drawn towards 1 while little is known:
-    `(actual + 1 h) / (planned + 1 h)`, within 0.7 and 1.6.
+    `(actual + 1 h) / (planned + 1 h)`, within 0.7 and 1.6. Stops nobody went to, cancelled or
+    skipped, are only driven past.
 
     Args:
         done: the finished stops of a route, in driving order.
         legs_s: planned driving seconds to each of them from the one before.
     """
     actual_s = planned_s = TRUST_AFTER_S
-    for before, stop, leg_s in zip(done, done[1:], legs_s[1:], strict=False):
-        taken_s = _taken_s(before.finished_at, stop)
+    before: Stop | None = None
+    driving_s = 0.0
+    for stop, leg_s in zip(done, legs_s, strict=False):
+        driving_s += leg_s
+        if stop.state in _NOT_VISITED:
+            continue
+        taken_s = _taken_s(before.finished_at, stop) if before else None
         if taken_s is not None and stop.plan is not None:
             actual_s += taken_s
-            planned_s += leg_s + stop.plan.service_s
+            planned_s += driving_s + stop.plan.service_s
+        before, driving_s = stop, 0.0
     return min(MOST, max(LEAST, actual_s / planned_s))
 
 
