@@ -1,5 +1,6 @@
 """CSV manifests as people save them, and the errors they get line by line."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -307,3 +308,11 @@ def test_no_file_breaks_the_import_and_nothing_vanishes_in_silence(data: bytes) 
     assert all(abs(stop.lat) <= 90 and abs(stop.lon) <= 180 for stop in manifest.stops)
     sequenced = [stop for stops in manifest.sequences.values() for stop in stops]
     assert sorted(sequenced) == sorted(stop.id for stop in manifest.stops)
+
+
+def test_stops_beyond_what_one_file_may_have_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["tower.carriers.manifest.assemble"], "STOPS_PER_FILE", 3)
+    lines = [f"R,S{number},47.{number},9.5" for number in range(5)]
+    manifest = read("\n".join(["route,stop,lat,lon", *lines]))
+    assert [stop.id for stop in manifest.stops] == ["S0", "S1", "S2"]
+    assert [problem.line for problem in manifest.problems] == [5]

@@ -51,7 +51,7 @@ def test_an_event_longer_than_the_feed_can_carry_never_gets_into_the_journal(
 
 
 def test_the_longest_words_taken_in_still_reach_a_desktop(gateway: RunningGateway) -> None:
-    words = "\x01\u202e😀" * 600
+    words = '\n"😀' * 600
     alarm = {
         "type": "alarm",
         "kind": "vehicle",
@@ -77,3 +77,27 @@ def test_a_manifest_with_endless_lists_is_refused_line_by_line(gateway: RunningG
     assert receipt["stops"] == 2_000
     assert {problem["line"] for problem in receipt["problems"]} == {2_001, 2_002}
     assert len(gateway.state.routes["long"].sequence) == 2_000
+
+
+def test_a_route_named_twice_in_one_order_is_refused(gateway: RunningGateway) -> None:
+    halves = [
+        {"route_id": "A", "version": 1, "stops": ["S1", "S2"]},
+        {"route_id": "A", "version": 1, "stops": ["S3", "S4"]},
+    ]
+    with gateway.client("ann") as http:
+        answer = http.post(
+            "/v1/commands", json={"type": "sequence_routes", "routes": halves}, headers=KEY
+        )
+    assert (answer.status_code, answer.json()["error"]) == (422, "refused")
+    assert gateway.state.routes["A"].sequence == ("S1", "S2", "S3", "S4")
+
+
+def test_a_day_of_many_depots_is_taken_in_as_far_as_it_may_be(gateway: RunningGateway) -> None:
+    lines = [f"R{n // 100},W{n},{47 + n % 1000 / 5000},9.5" for n in range(6_000)]
+    manifest = "\n".join(["route,stop,lat,lon", *lines])
+    with gateway.client("ann") as http:
+        receipt = http.post("/v1/manifest?name=m.csv", content=manifest).json()
+        again = http.post("/v1/manifest?name=m.csv", content=manifest).json()
+    assert (receipt["stops"], receipt["problems"]) == (6_000, [])
+    assert receipt["events"] > 6_000
+    assert again["events"] == 0

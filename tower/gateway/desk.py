@@ -23,6 +23,7 @@ from tower.journal.port import Appender
 
 _OK, _CONFLICT, _UNFIT = 200, 409, 422
 _ATTEMPTS = 3
+_AT_ONCE = 2_000
 _decoder = msgspec.json.Decoder(AnyCommand)
 
 
@@ -70,15 +71,21 @@ class Desk:
     async def record(self, choose: Callable[[State], list[Event]]) -> list[Event]:
         """Let `choose` decide on the newest state, and record what it says.
 
+        Much of it is recorded in parts, so that what carriers report meanwhile gets in between.
+
         Returns:
             The events that were new, already folded.
 
         Raises:
-            JournalError: nothing was recorded.
+            JournalError: nothing was recorded, or not all; saying the same again completes it.
         """
         async with self._turn:
             events = choose(self._live.state)
-            return await self._live.after_commit(self._journal.append(events)) if events else []
+            new: list[Event] = []
+            for start in range(0, len(events), _AT_ONCE):
+                appended = self._journal.append(events[start : start + _AT_ONCE])
+                new += await self._live.after_commit(appended)
+            return new
 
     async def command(self, asked: Asked) -> Reply:
         """Carry out a command, once for its key.

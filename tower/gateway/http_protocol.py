@@ -113,14 +113,18 @@ class HttpProtocol(H11Protocol):
             self._unread = None
 
     def _on_nothing_asked(self) -> None:
-        self._deadline = None
-        self.transport.abort()
+        self.give_way()
 
     def _make_room(self) -> None:
         waiting = [
-            (one.waits_since, one.transport)
+            (one.waits_since, one)
             for one in self.connections
             if isinstance(one, HttpProtocol) and one.waits_since is not None
         ]
         _log.warning("%d connections are open, the most there may be", MOST_CONNECTIONS)
-        min(waiting, key=lambda pair: pair[0])[1].abort()
+        min(waiting, key=lambda pair: pair[0])[1].give_way()
+
+    def give_way(self) -> None:
+        """Leave the place to somebody else."""
+        self._stop_waiting()
+        self.transport.abort()

@@ -13,6 +13,8 @@ def sequence(command: SequenceRoutes, state: State, terms: Terms) -> Verdict:
     """Check an order against the newest versions; done stops stay where they are."""
     if not command.routes:
         return Refused("No route is named.")
+    if len({wish.route_id for wish in command.routes}) != len(command.routes):
+        return Refused("A route is named twice.")
     for wish in command.routes:
         verdict = _wish_problem(wish, state)
         if verdict is not None:
@@ -22,7 +24,8 @@ def sequence(command: SequenceRoutes, state: State, terms: Terms) -> Verdict:
     problem = _stops_problem(named, before, state)
     if problem:
         return Refused(problem)
-    left_out = [stop_id for stop_id in before if stop_id not in set(named)]
+    kept = set(named)
+    left_out = [stop_id for stop_id in before if stop_id not in kept]
     body = RoutesSequenced(
         routes=tuple(
             RouteSequence(route_id=wish.route_id, version=wish.version + 1, stops=wish.stops)
@@ -47,8 +50,8 @@ def _wish_problem(wish: SequenceWish, state: State) -> Outdated | Refused | None
 def _settled_problem(wish: SequenceWish, route: Route, state: State) -> Refused | None:
     """Stops that are done stay where they are, in the order they were done."""
     settled = [stop.id for stop in state.stops_of(route) if stop.is_done]
-    kept = [stop_id for stop_id in wish.stops if stop_id in set(settled)]
-    if kept != settled:
+    done = set(settled)
+    if [stop_id for stop_id in wish.stops if stop_id in done] != settled:
         return Refused("Stops that are done cannot be moved or taken off their route.")
     return None
 

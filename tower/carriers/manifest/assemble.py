@@ -8,6 +8,7 @@ from tower.carriers.manifest import records
 from tower.carriers.manifest.entries import (
     FIRST_YEAR,
     LAST_YEAR,
+    STOPS_PER_FILE,
     STOPS_PER_ROUTE,
     DepotEntry,
     Draft,
@@ -133,7 +134,10 @@ class _Checked:
 
     def _stops(self, entries: list[Placed[StopEntry]]) -> list[Placed[StopEntry]]:
         routes = {route.entry.id for route in self.routes}
-        stops = self._unique(entries, "stop", lambda entry: entry.id)
+        if len(entries) > STOPS_PER_FILE:
+            message = f"The file has {len(entries):,} stops; {STOPS_PER_FILE:,} are taken in."
+            self._refuse(entries[STOPS_PER_FILE].line, "", f"{message} Hand in the rest as well.")
+        stops = self._unique(entries[:STOPS_PER_FILE], "stop", lambda entry: entry.id)
         stops = [stop for stop in stops if self._stop_stands(stop, routes)]
         turned = swapped(stops, self.depots, self._near)
         self.problems += turned.values()

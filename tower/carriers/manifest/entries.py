@@ -22,6 +22,9 @@ FIRST_YEAR, LAST_YEAR = 2000, 2199
 PARCELS_PER_STOP = 1_000
 """More is a file gone wrong."""
 
+STOPS_PER_FILE = 50_000
+"""More is the work of several depots; it would keep everybody waiting while it is recorded."""
+
 STOPS_PER_ROUTE = 2_000
 """More than anybody can drive in a day; a route travels to every desktop in one message."""
 
