@@ -52,7 +52,9 @@ def test_waiting_for_a_window_is_no_pace() -> None:
 
 
 @pytest.mark.parametrize("word", [e.StopCancelled(), e.StopSkipped()], ids=lambda body: body.state)
-def test_a_stop_nobody_went_to_says_nothing_of_the_pace(word: e.StopProgress) -> None:
+def test_a_stop_nobody_went_to_says_nothing_of_the_pace(
+    word: e.StopCancelled | e.StopSkipped,
+) -> None:
     day = Day().opened().route("R-1", "s1 s2 s3")
     day.delivered("s1", "9:00").tell(word, "8:55", stop_id="s2").delivered("s3", "9:28")
     stops = [day.state.stops[name] for name in ("s1", "s2", "s3")]
