@@ -36,12 +36,3 @@ def distance_m(a: LatLon, b: LatLon) -> float:
     half_lon = math.sin(math.radians(b.lon - a.lon) / 2)
     chord = half_lat * half_lat + math.cos(lat_a) * math.cos(lat_b) * half_lon * half_lon
     return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
-
-
-def bearing_deg(a: LatLon, b: LatLon) -> float:
-    """Initial bearing from a to b, degrees clockwise from north in [0, 360)."""
-    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
-    d_lon = math.radians(b.lon - a.lon)
-    east = math.sin(d_lon) * math.cos(lat_b)
-    north = math.cos(lat_a) * math.sin(lat_b) - math.sin(lat_a) * math.cos(lat_b) * math.cos(d_lon)
-    return math.degrees(math.atan2(east, north)) % 360.0

@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from tower.domain import events as e
 from tower.domain.events import Event
 
-KINDS = ("carrier", "vehicle", "route", "stop", "exception", "depot")
-"""The kinds of things events can be asked for by."""
-
 
 def subjects_of(event: Event) -> set[tuple[str, str]]:
     """Every (kind, id) the event is about, those named in its body included."""

@@ -19,11 +19,7 @@ def schedule_error(rows: Sequence[Finished], now: datetime) -> Measure:
     time; the line shows the hour before each moment. The stops behind it are the tenth with the
     largest error, the worst first.
     """
-    errors = [
-        (row.at, abs(row.came_at - row.stop.plan.planned_at.timestamp()) / 60.0, row.stop.id)
-        for row in rows
-        if row.stop.plan and row.stop.plan.planned_at
-    ]
+    errors = _errors(rows)
     value = median(error for _, error, _ in errors) if errors else None
     times = [at for at, _, _ in errors]
 
@@ -46,6 +42,15 @@ def schedule_error(rows: Sequence[Finished], now: datetime) -> Measure:
         stops=tuple(stop_id for _, _, stop_id in worst),
         counted=len(errors),
     )
+
+
+def _errors(rows: Sequence[Finished]) -> list[tuple[float, float, str]]:
+    """When each stop finished, how many minutes it was off its plan, and which it is."""
+    return [
+        (row.at, abs(row.came_at - row.stop.plan.planned_at.timestamp()) / 60.0, row.stop.id)
+        for row in rows
+        if row.stop.plan and row.stop.plan.planned_at
+    ]
 
 
 def _error_mood(value: float | None) -> Mood:

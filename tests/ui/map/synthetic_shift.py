@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tower.domain.geometry import LatLon, bearing_deg, distance_m
+from tower.domain.geometry import LatLon, distance_m
 from tower.domain.words import (
     ExceptionKind,
     Punctuality,
@@ -64,7 +64,16 @@ class SyntheticRoute:
             float(np.interp(metres + 12, self.along, self.shape[:, 1])),
         )
         here = LatLon(lat, lon)
-        return here, bearing_deg(here, ahead)
+        return here, _bearing_deg(here, ahead)
+
+
+def _bearing_deg(a: LatLon, b: LatLon) -> float:
+    """Initial bearing from a to b, degrees clockwise from north in [0, 360)."""
+    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
+    d_lon = math.radians(b.lon - a.lon)
+    east = math.sin(d_lon) * math.cos(lat_b)
+    north = math.cos(lat_a) * math.sin(lat_b) - math.sin(lat_a) * math.cos(lat_b) * math.cos(d_lon)
+    return math.degrees(math.atan2(east, north)) % 360.0
 
 
 def _length(shape: NDArray[np.float64]) -> float:

@@ -65,6 +65,7 @@ class _Checked:
         )
         depots = self._unique(draft.depots, "depot", lambda entry: entry.id)
         self.depots = [depot for depot in depots if self._is_somewhere(depot)]
+        self._placed_depots = {depot.entry.id for depot in self.depots}
         routes = self._unique(draft.routes, "route", lambda entry: entry.id)
         self.routes = [route for route in routes if self._route_stands(route)]
         self.stops = self._stops(draft.stops)
@@ -123,7 +124,7 @@ class _Checked:
 
     def _route_stands(self, placed: Placed[RouteEntry]) -> bool:
         route = placed.entry
-        if route.depot and all(depot.entry.id != route.depot for depot in self.depots):
+        if route.depot and route.depot not in self._placed_depots:
             message = f"Depot {route.depot} has no place in this file; Tower must know it already."
             warning = Problem(line=placed.line, field="depot", message=message, refused=False)
             self.problems.append(warning)
