@@ -18,6 +18,7 @@ import msgspec
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication
 
+from tests.benchmarks._display import settle_environment
 from tests.report import Line, argument_parser, show
 from tests.ui.map.synthetic_shift import SyntheticShift
 from tower.road.pack import RegionPack
@@ -159,21 +160,13 @@ def _moved(view: MapView, movement: Literal["drag", "zoom"], seconds: float) -> 
     return answers[0]
 
 
-def _settle_environment() -> None:
-    os.environ.setdefault("QT_QUICK_BACKEND", "software")
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
-
-
 def main() -> None:
     """Run from the command line."""
     parser = argument_parser("tests.benchmarks.map", str(__doc__))
     parser.add_argument("--vehicles", type=int, default=60, help="how many (%(default)s)")
     parser.add_argument("--seconds", type=float, default=5.0, help="of dragging (%(default)s)")
     options = parser.parse_args()
-    _settle_environment()
+    settle_environment()
     register_scheme()
     application = QApplication(sys.argv[:1])
     show(measure(options), as_json=options.json)
