@@ -212,8 +212,8 @@ class Stop(Record, frozen=True, kw_only=True):
     def state(self) -> StopState:
         """Where the stop stands.
 
-        A success or a cancellation is not undone by a late message of being on the way; an
-        attempt is, because a second attempt begins that way.
+        An outcome is not undone by a message of being on the way, except an attempt: a second
+        attempt begins that way.
         """
         return self._newest.state if self._newest else StopState.PLANNED
 
