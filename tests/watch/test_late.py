@@ -167,6 +167,27 @@ def test_growing_lateness_is_renewed_now_and_then_and_worse_at_once() -> None:
     assert len(room.exceptions) == 1
 
 
+def test_a_clock_set_back_does_not_make_a_rise_be_told_for_ever() -> None:
+    room = Room(day())
+    room.look("14:00", eta="14:51")
+    room.look("14:01", eta="14:51")
+
+    graver = only_finding(room.look("13:50", eta="15:05"))
+
+    assert graver.severity is Severity.MAJOR
+    assert [record.finding for record in room.exceptions] == [graver]
+    assert room.look("13:50", eta="15:05", seconds=5) == []
+
+
+def test_what_a_person_resolved_long_ago_by_a_wrong_clock_is_raised_again() -> None:
+    room = Room(day())
+    room.look("14:00", eta="14:51")
+    room.look("14:01", eta="14:51")
+    room.day.resolved(room.exceptions[0].id, "19:00")
+
+    assert len(room.look("14:05", eta="14:51")) == 1
+
+
 def test_a_severity_once_told_is_not_talked_down() -> None:
     room = Room(day())
     room.look("14:00", eta="15:05")

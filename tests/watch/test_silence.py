@@ -158,6 +158,18 @@ def test_what_a_carrier_reported_itself_is_the_same_exception() -> None:
     assert room.open_kinds == []
 
 
+def test_a_clock_set_back_does_not_make_a_silence_be_told_for_ever() -> None:
+    room = Room(day())
+    room.look("13:06", fix="13:00", heard="13:00")
+    room.look("13:08", fix="13:08", heard="13:08")
+
+    room.look("12:06", fix="12:00", heard="12:00")
+
+    assert room.day.state.silences["own"].silent
+    assert room.open_kinds == [ExceptionKind.CARRIER_SILENT]
+    assert room.look("12:07", fix="12:00", heard="12:00") == []
+
+
 def test_looking_again_says_nothing_new() -> None:
     room = Room(day())
     room.look("13:06", fix="13:00", heard="13:00")

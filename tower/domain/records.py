@@ -4,12 +4,13 @@ Every record is made of registers: a value and the stamp of the fact it rests on
 wins, whatever order the facts arrive in, so the fold of a set of events is one state.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
 
 from tower.domain.geometry import LatLon
+from tower.domain.moments import utc
 from tower.domain.words import (
     AttemptReason,
     CarrierKind,
@@ -26,6 +27,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of every record: immutable, compared by value, cheap to encode."""
 
 
+_A_MOMENT = timedelta(milliseconds=1)
+
+
 class Stamp(NamedTuple):
     """What decides between two facts about one thing: the greater stamp holds.
 
@@ -38,6 +42,13 @@ class Stamp(NamedTuple):
     order: float = float("-inf")
     rank: int = 0
     event_id: str = ""
+
+    def outdone_at(self, now: datetime) -> datetime:
+        """When what is observed now has to be dated to hold: now, or just after this stamp.
+
+        A clock that was set back leaves facts behind that are dated later than now.
+        """
+        return now if self.order < now.timestamp() else utc(self.order) + _A_MOMENT
 
 
 NEVER = Stamp()

@@ -94,17 +94,17 @@ def _is_worth_telling(finding: Finding, record: ExceptionRecord, now: datetime) 
         return True
     if (finding.headline, finding.detail) == (known.headline, known.detail):
         return False
-    return now - utc(record.finding_stamp.order) >= RENEW_AFTER
+    return abs(now - utc(record.finding_stamp.order)) >= RENEW_AFTER
 
 
 def _is_quiet(record: ExceptionRecord, now: datetime) -> bool:
     work = record.work
-    return not work.by_rule and work.at is not None and now - work.at < QUIET_AFTER_RESOLVED
+    return not work.by_rule and work.at is not None and abs(now - work.at) < QUIET_AFTER_RESOLVED
 
 
 def _came_back(record: ExceptionRecord, now: datetime) -> bool:
     work = record.work
-    return work.by_rule and work.at is not None and now - work.at < REOPEN_WITHIN
+    return work.by_rule and work.at is not None and abs(now - work.at) < REOPEN_WITHIN
 
 
 def _raised(item: Found, known: ExceptionRecord | None, id_: str, now: datetime) -> Event:
@@ -118,7 +118,8 @@ def _raised(item: Found, known: ExceptionRecord | None, id_: str, now: datetime)
         due = min(due, before.sla_due_at) if due else before.sla_due_at
     subject = replace(finding.subject, exception_id=id_)
     body = ExceptionRaised(finding=replace(finding, subject=subject, sla_due_at=due))
-    return _event(subject, body, now, finding.severity)
+    at = known.finding_stamp.outdone_at(now) if known else now
+    return _event(subject, body, at, finding.severity)
 
 
 def _reopened(record: ExceptionRecord, now: datetime) -> Event:
@@ -150,10 +151,11 @@ def _silences(
         known = state.silences.get(carrier_id)
         was_silent = known is not None and known.silent
         subject = Subject(carrier_id=carrier_id)
+        at = known.stamp.outdone_at(now) if known else now
         if item is not None and not was_silent:
-            yield _event(subject, CarrierFellSilent(last_heard_at=item.since), now, "silent")
+            yield _event(subject, CarrierFellSilent(last_heard_at=item.since), at, "silent")
         elif item is None and was_silent:
-            yield _event(subject, CarrierHeard(), now, "heard")
+            yield _event(subject, CarrierHeard(), at, "heard")
 
 
 def _subject(record: ExceptionRecord) -> Subject:
@@ -161,13 +163,13 @@ def _subject(record: ExceptionRecord) -> Subject:
     return replace(facts, exception_id=record.id)
 
 
-def _event(subject: Subject, body: AnyBody, now: datetime, mark: str) -> Event:
+def _event(subject: Subject, body: AnyBody, at: datetime, mark: str) -> Event:
     about = subject.exception_id or about_of(subject)
     word = str(type(body).__struct_config__.tag)
     return Event(
-        id=derived_event_id(now, SOURCE, about, word, mark),
-        at=now,
-        recorded_at=now,
+        id=derived_event_id(at, SOURCE, about, word, mark),
+        at=at,
+        recorded_at=at,
         actor=RULE,
         subject=subject,
         body=body,

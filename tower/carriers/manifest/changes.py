@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tower.carriers.manifest.model import Manifest
 from tower.domain import events as e
 from tower.domain.identity import derived_event_id
-from tower.domain.moments import Now, utc
+from tower.domain.moments import Now
 from tower.domain.records import (
     NEVER,
     Actor,
@@ -26,8 +26,6 @@ from tower.domain.state import Stamped, State
 
 IMPORTER = Actor(kind="rule", id="manifest", name="Manifest import")
 """In whose name a manifest changes the shift, where nobody else is named."""
-
-_A_MOMENT = timedelta(milliseconds=1)
 
 Plan = TypeVar("Plan", RoutePlan, StopPlan)
 Party = TypeVar("Party", Carrier, Vehicle)
@@ -160,10 +158,7 @@ def _is_new(stop_id: str, there: frozenset[str], state: State) -> bool:
 
 
 def _event(change: _Change, actor: Actor, now: datetime) -> e.Event:
-    at = now
-    if change.after != NEVER:
-        # A file handed in now beats what is known, even where that is dated later.
-        at = max(now, utc(change.after.order) + _A_MOMENT)
+    at = change.after.outdone_at(now)
     said = msgspec.json.encode(change.body).decode()
     return e.Event(
         id=derived_event_id(at, actor.kind, actor.id, said),
