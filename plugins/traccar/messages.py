@@ -21,8 +21,10 @@ def first_of(*moments: Moment) -> datetime | None:
     Raises:
         ValueError, OverflowError, OSError: it is no time the calendar has.
     """
-    given = next((moment for moment in moments if moment is not None), None)
-    return utc(given / 1000.0) if isinstance(given, int) else given
+    for moment in moments:
+        if moment is not None:
+            return utc(moment / 1000.0) if isinstance(moment, int) else moment
+    return None
 
 
 Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
