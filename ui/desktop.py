@@ -18,6 +18,7 @@ from ui.bridge import Bridge
 from ui.embedded import GatewayHost
 from ui.handlers import WindowHandlers
 from ui.interrupts import closing_on_interrupt
+from ui.lasting import Lasting
 from ui.mainwindow import MainWindow, Parts
 from ui.map.layers import keep_layers, kept_layers
 from ui.map.scheme import register_scheme
@@ -58,6 +59,7 @@ class Desktop(QObject):
         self.undo = UndoLog(self.session, self)
         self.bridge = Bridge(self.session, host, self.clock, self)
         self.lines = RouteLines(self.session, self)
+        self._lasting = Lasting(self.session, self)
         self.window = self._make_window()
         self._wire()
 
