@@ -126,6 +126,16 @@ def test_a_second_attempt_opens_the_stop_again_and_its_outcome_counts() -> None:
     assert fold([again, done, failed]).stops["s1"].state is StopState.DELIVERED
 
 
+def test_a_driver_may_come_back_to_a_skipped_stop_but_not_to_a_cancelled_one() -> None:
+    back = event(e.StopArrived(), a_minute(60), stop_id="s1")
+    skipped = event(e.StopSkipped(), a_minute(10), stop_id="s1")
+    cancelled = event(e.StopCancelled(), a_minute(10), stop_id="s1")
+
+    assert fold([skipped]).stops["s1"].is_done
+    assert fold([back, skipped]).stops["s1"].state is StopState.ARRIVED
+    assert fold([cancelled, back]).stops["s1"].state is StopState.CANCELLED
+
+
 def test_of_two_outcomes_at_the_same_moment_every_desktop_takes_the_same() -> None:
     one = event(e.StopDelivered(), a_minute(5), stop_id="s1")
     other = event(e.StopSkipped(), a_minute(5), stop_id="s1")

@@ -2,9 +2,9 @@
 
 import argparse
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tower import __version__
+from tower.domain.timezones import zone_named
 from tower.gateway.options import EXIT_WORDS
 
 _ABOUT = """\
@@ -45,10 +45,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _time_zone(text: str) -> str:
-    try:
-        return ZoneInfo(text).key
-    except (ZoneInfoNotFoundError, ValueError):
-        raise argparse.ArgumentTypeError(f"{text!r} is no time zone, as Europe/Vaduz") from None
+    zone = zone_named(text)
+    if zone is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time zone, as Europe/Vaduz")
+    return zone.key
 
 
 def _exit_codes() -> str:

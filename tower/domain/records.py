@@ -223,8 +223,8 @@ class Stop(Record, frozen=True, kw_only=True):
     def state(self) -> StopState:
         """Where the stop stands.
 
-        An outcome is not undone by a message of being on the way, except an attempt: a second
-        attempt begins that way.
+        An outcome is not undone by a message of being on the way, except an attempt or a skip: a
+        second attempt begins that way, and a driver who passed by may come back.
         """
         return self._newest.state if self._newest else StopState.PLANNED
 
@@ -248,7 +248,7 @@ class Stop(Record, frozen=True, kw_only=True):
     def _newest(self) -> Progress | None:
         if self.outcome is None or self.underway is None:
             return self.outcome or self.underway
-        if self.outcome.state is StopState.ATTEMPTED and self.underway.stamp > self.outcome.stamp:
+        if self.outcome.state.may_be_tried_again and self.underway.stamp > self.outcome.stamp:
             return self.underway
         return self.outcome
 

@@ -22,6 +22,11 @@ class StopState(StrEnum):
         return self in _OUTCOMES
 
     @property
+    def may_be_tried_again(self) -> bool:
+        """True for the outcomes after which the same vehicle may come back."""
+        return self in (StopState.ATTEMPTED, StopState.SKIPPED)
+
+    @property
     def is_success(self) -> bool:
         """True where the customer got, or handed over, what was promised."""
         return self in _SUCCESSES
