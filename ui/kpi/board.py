@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
+from tower.domain.state import State
 from tower.feed.arrivals import Arrival
 from tower.kpi.breakdown import FailedReason, HourOnTime, failed_reasons, on_time_by_hour
 from tower.kpi.measure import Measure
@@ -56,7 +58,9 @@ class Board(QObject):
         self._soon.timeout.connect(self.measure)
         self._measured = QElapsedTimer()
         self._stops = 0
+        self._shown = State()
         session.state_replaced.connect(self._on_state_replaced)
+        session.hidden_changed.connect(self._on_state_replaced)
         session.exceptions_changed.connect(self.measure_soon)
         session.records_changed.connect(self._on_records_changed)
 
@@ -65,6 +69,7 @@ class Board(QObject):
         if not self._session.state.seq:
             return
         self._measured.start()
+        self._shown = shown_state(self._session)
         self._stops = len(self._session.state.stops)
         self._measure_strip()
         QTimer.singleShot(0, self, self._measure_hours)
@@ -86,26 +91,24 @@ class Board(QObject):
             self.measure_soon()
 
     def _measure_strip(self) -> None:
-        session, now = self._session, self._session.now
-        past = tuple(self._past)
-        self.measures = strip(session.state, self._waiting(), now, past_at_risk=past)
+        now, past = self._session.now, tuple(self._past)
+        self.measures = strip(self._shown, self._waiting(), now, past_at_risk=past)
         self._remember(now.timestamp())
         self.strip_measured.emit()
 
     def _measure_hours(self) -> None:
-        self.hours = on_time_by_hour(self._session.state, self._session.now)
+        self.hours = on_time_by_hour(self._shown, self._session.now)
         self.hours_measured.emit()
         QTimer.singleShot(0, self, self._measure_reasons)
 
     def _measure_reasons(self) -> None:
-        self.reasons = failed_reasons(self._session.state, self._session.now)
+        self.reasons = failed_reasons(self._shown, self._session.now)
         self.reasons_measured.emit()
 
     def _waiting(self) -> Mapping[str, Arrival]:
-        session = self._session
         rows = (
-            (stop.id, session.arrivals.row(stop.id))
-            for stop in session.state.stops.values()
+            (stop.id, self._session.arrivals.row(stop.id))
+            for stop in self._shown.stops.values()
             if not stop.is_done
         )
         return {stop_id: row for stop_id, row in rows if row is not None}
@@ -117,3 +120,18 @@ class Board(QObject):
         if not self._past or now - self._past[-1][0] >= PAST_EVERY_S:
             self._past.append((now, at_risk.value))
             del self._past[:-PAST_KEPT]
+
+
+def shown_state(session: Session) -> State:
+    """The state without what the filters take off the screen."""
+    state = session.state
+    if not session.hidden:
+        return state
+    stops = {id_: stop for id_, stop in state.stops.items() if session.shows(stop)}
+    return replace(
+        state,
+        routes={id_: route for id_, route in state.routes.items() if session.shows(route)},
+        stops=stops,
+        exceptions={id_: one for id_, one in state.exceptions.items() if session.shows(one)},
+        contacts={id_: one for id_, one in state.contacts.items() if one.stop_id in stops},
+    )

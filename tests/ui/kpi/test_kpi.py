@@ -13,6 +13,7 @@ from tower.domain import events as e
 from tower.domain.records import Subject
 from tower.domain.state import State
 from tower.domain.words import AttemptReason
+from ui.filter import Hidden
 from ui.kpi.board import EVERY_MS, Board
 from ui.kpi.hours import OnTimePanel
 from ui.kpi.reasons import ROW_PX, TOP_PX, FailedAttemptsPanel
@@ -135,6 +136,20 @@ def test_a_shift_that_comes_in_late_is_measured_as_soon_as_it_is_there(
         about = Subject(stop_id="s0", route_id="r0")
         session.fold_events(numbered([event(e.StopDelivered(), about)], start=300))
     assert next(one for one in board.measures if one.key == "on_time").value == 100
+
+
+def test_figures_and_charts_count_what_the_filters_show(
+    session: Session, board: Board, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(board.reasons_measured):
+        board.measure()
+    assert sum(reason.count for reason in board.reasons) == 1
+    with qtbot.waitSignal(board.reasons_measured, timeout=EVERY_MS // 2):
+        session.hide(Hidden(carriers=frozenset({"gig"})))
+    assert board.reasons == [], "the failed attempt was of the carrier that is hidden"
+    with qtbot.waitSignal(board.strip_measured, timeout=EVERY_MS // 2):
+        session.hide(Hidden(carriers=frozenset({"own"})))
+    assert next(one for one in board.measures if one.key == "open_exceptions").value == 0
 
 
 def test_a_day_without_failures_says_so(session: Session, qtbot: QtBot) -> None:
