@@ -249,11 +249,8 @@ class WindowHandlers(QObject):
     # Window
 
     def toggle_full_screen(self) -> None:
-        """The window without its frame, or with it."""
-        if self._window.isFullScreen():
-            self._window.showNormal()
-        else:
-            self._window.showFullScreen()
+        """The window without its frame, or as it was before."""
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def show_refused(self, carrier_id: str) -> None:
         """Show what was refused, of one carrier or of all."""

@@ -207,6 +207,14 @@ def test_what_was_clicked_is_not_framed(window: MainWindow) -> None:
     assert not _is_framed(queue)
 
 
+def test_a_maximised_window_is_maximised_again_after_full_screen(window: MainWindow) -> None:
+    window.showMaximized()
+    for _ in range(2):
+        window.actions_by_id["full_screen"].trigger()
+    assert window.isMaximized()
+    assert not window.isFullScreen()
+
+
 def test_the_status_bar_names_the_gateway_and_the_carriers(
     window: MainWindow, session: Session
 ) -> None:
