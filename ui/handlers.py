@@ -85,7 +85,8 @@ class WindowHandlers(QObject):
             "route_previous": lambda: routes.walk(-1),
             "route_fit": self.fit_route,
             "route_vehicle": self.select_vehicle,
-            "stop_next": self.select_next_stop,
+            "stop_next": lambda: self.walk_stops(1),
+            "stop_previous": lambda: self.walk_stops(-1),
             "exception_next": lambda: queue.walk(1),
             "exception_previous": lambda: queue.walk(-1),
             "exception_open": queue.open_current,
@@ -196,13 +197,22 @@ class WindowHandlers(QObject):
         if vehicle_id := vehicle_id_of(self._session, self._session.selection):
             self._session.select("vehicle", vehicle_id)
 
-    def select_next_stop(self) -> None:
-        """Select the first stop of the selected route that is not done."""
-        state = self._session.state
-        route = state.routes.get(route_id_of(self._session, self._session.selection))
+    def walk_stops(self, step: int) -> None:
+        """Select the next stop of the selected route, or the one before.
+
+        Begins at the first stop that is not done, or at the last where all are.
+        """
+        state, chosen = self._session.state, self._session.selection
+        route = state.routes.get(route_id_of(self._session, chosen))
         stops = state.stops_of(route) if route else []
-        if waiting := [stop for stop in stops if not stop.is_done]:
-            self._session.select("stop", waiting[0].id)
+        if not stops:
+            return
+        ids = [stop.id for stop in stops]
+        if chosen.kind == "stop" and chosen.id in ids:
+            place = ids.index(chosen.id) + step
+        else:
+            place = next((i for i, stop in enumerate(stops) if not stop.is_done), len(ids))
+        self._session.select("stop", ids[max(0, min(place, len(ids) - 1))])
 
     # Map
 

@@ -172,6 +172,11 @@ def test_from_an_exception_to_its_vehicle_and_next_stop(
     session.fold_events([event(StopDelivered(), Subject(stop_id="s0"), at=NOON, seq=99)])
     window.actions_by_id["stop_next"].trigger()
     assert session.selection == ("stop", "s1")
+    for _ in range(9):
+        window.actions_by_id["stop_next"].trigger()
+    assert session.selection == ("stop", "s4"), "the last stop of the route"
+    window.actions_by_id["stop_previous"].trigger()
+    assert session.selection == ("stop", "s3")
 
 
 def test_another_speed_is_asked_for_and_a_refusal_is_said(

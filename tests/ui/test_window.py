@@ -198,6 +198,15 @@ def test_tab_walks_through_everything_and_shows_where_it_is(window: MainWindow) 
     assert {"Routes by risk", "Event log"} <= {widget.accessibleName() for widget in framed}
 
 
+def test_after_the_palette_the_keyboard_is_where_it_was(window: MainWindow) -> None:
+    routes = next(o for o in window.findChildren(RowList) if o.accessibleName() == "Routes by risk")
+    routes.setFocus()
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.focusWidget() is not routes
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert window.focusWidget() is routes
+
+
 def test_what_was_clicked_is_not_framed(window: MainWindow) -> None:
     queue = next(
         one for one in window.findChildren(RowList) if "Exceptions" in one.accessibleName()

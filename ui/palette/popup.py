@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from ui.palette.entries import build_index, findable
 from ui.palette.index import Entry, Hit, SearchIndex
@@ -138,6 +139,7 @@ class Palette(QFrame):
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._left: QWidget | None = None
         self._session, self._theme = session, session.theme
         self._index, self._dirty = SearchIndex(()), True
         self._field, self._list, self._model = QLineEdit(), QListView(), HitModel(self)
@@ -184,6 +186,8 @@ class Palette(QFrame):
 
     def open(self) -> None:
         """Show the field, empty and ready to type into."""
+        if not self.isVisible():
+            self._left = self._window.focusWidget()
         self._refresh_index()
         self._field.clear()
         self._search("")
@@ -193,9 +197,13 @@ class Palette(QFrame):
         self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close_palette(self) -> None:
-        """Hide it again."""
+        """Hide it again, and go on where the keyboard was before."""
+        left, self._left = self._left, None
         self.hide()
-        self._window.setFocus(Qt.FocusReason.OtherFocusReason)
+        known = left is not None and isValid(left) and left.isVisible()
+        (left if left is not None and known else self._window).setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )
 
     def _place(self) -> None:
         window = self._window

@@ -46,7 +46,9 @@ class FocusRing(QObject):
             self._frame = _Frame(self._theme, now)
 
     def _wants_frame(self, widget: QWidget) -> bool:
-        if isinstance(widget, _FRAMED_ALREADY) or not self._window.isAncestorOf(widget):
+        if isinstance(widget, _FRAMED_ALREADY) or widget is self._window:
+            return False
+        if not self._window.isAncestorOf(widget):
             return False
         return widget is not self._apart and not self._apart.isAncestorOf(widget)
 
