@@ -98,6 +98,7 @@ class RowList(QListView):
         super().__init__(parent)
         self._shown, self._last_row = "", 0
         self._pointer: QPoint | None = None
+        self._in_sight = False
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
         self.setFrameShape(QListView.Shape.NoFrame)
@@ -117,7 +118,8 @@ class RowList(QListView):
         self.setModel(model)
         self.setItemDelegate(delegate)
         self.verticalScrollBar().setSingleStep(delegate.height_px)
-        model.arranged.connect(self._mark_shown)
+        model.layoutAboutToBeChanged.connect(self._note_sight)
+        model.arranged.connect(self._on_arranged)
 
     def show_current(self, id_: str, *, scroll: bool = True) -> None:
         """Mark the row of an id, now or when it comes; "" marks none."""
@@ -154,6 +156,19 @@ class RowList(QListView):
     def _id(self, row: int) -> str:
         model = self.model()
         return model.id_at(row) if isinstance(model, KeyedModel) else ""
+
+    def _note_sight(self) -> None:
+        """Remember whether the marked row is seen, before rows move."""
+        row = self.visualRect(self.currentIndex())
+        self._in_sight = row.isValid() and self.viewport().rect().contains(row)
+
+    def _on_arranged(self) -> None:
+        """A marked row that was seen is seen wherever it has moved."""
+        self._mark_shown()
+        index = self.currentIndex()
+        if self._in_sight and index.isValid():
+            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        self._in_sight = False
 
     def _mark_shown(self) -> None:
         model = self.model()

@@ -190,6 +190,22 @@ def test_what_is_selected_elsewhere_is_marked_here(
     assert panel.sheet.list.current == ("" if kind == "vehicle" else "s7")
 
 
+def test_a_marked_route_stays_in_sight_when_the_order_changes(
+    session: Session, panel: RoutesPanel, fleet: Fleet
+) -> None:
+    _all_expected(session, fleet)
+    panel.routes.refresh()
+    panel.list.resize(452, 50)
+    session.select("route", panel.routes.ids[0])
+    marked = panel.list.current
+    _all_expected(session, fleet, s6=(20, Punctuality.LATE), s12=(20, Punctuality.LATE))
+    panel.routes.refresh()
+    panel.routes.settle()
+    assert panel.routes.place_of(marked) == 2
+    row = panel.list.visualRect(panel.list.currentIndex())
+    assert panel.list.viewport().rect().contains(row)
+
+
 def test_the_filter_leaves_what_it_names(panel: RoutesPanel) -> None:
     QTest.keyClicks(panel.filter_box, "demo gig")
     assert list(panel.routes.ids) == ["r2"]
