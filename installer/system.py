@@ -19,6 +19,7 @@ LIBRARIES = {
     "libfontconfig1": "libfontconfig.so.1",
     "libgl1": "libGL.so.1",
     "libglib2.0-0": "libgthread-2.0.so.0",
+    "libgssapi-krb5-2": "libgssapi_krb5.so.2",
     "libnss3": "libnss3.so",
     "libpulse0": "libpulse.so.0",
     "libwayland-cursor0": "libwayland-cursor.so.0",
