@@ -25,7 +25,7 @@ VEHICLES_PATH = "/v1/live/vehicles"
 EVENTS_STALE_S = 11.0
 """Quiet on the events socket beyond two heartbeats of five seconds."""
 
-VEHICLES_STALE_S = 2.5
+VEHICLES_STALE_S = 2.0
 """Quiet on the vehicles socket, which says something each second."""
 
 REPORT_S = 1.0
