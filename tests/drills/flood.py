@@ -21,16 +21,13 @@ from typing import NamedTuple
 
 import psutil
 
+from tests.drills._journal import alarms_in
 from tests.drills.gateway_kill import TOKEN, GatewayProcess
 from tests.report import Line, argument_parser, show
-from tower.domain.events import ExceptionRaised
-from tower.feed.clock import SystemClock
-from tower.gateway.server import open_journal
 
 FLOODERS = 6
 _PACE_S = 0.1
 _PATIENCE_S = 120.0
-_PAGE = 10_000
 _MIB = 1024 * 1024
 _SETTINGS = """
 [[carrier]]
@@ -129,7 +126,7 @@ def drill(seconds: float, folder: Path) -> Outcome:
         sent = _flood(gateway.port, seconds)
         flooded, after = quiet.answers_ms(), process.memory_info().rss
         quiet.end()
-    raised = _raised(folder / "data")
+    raised = set(alarms_in(folder / "data"))
     return Outcome(
         calm_ms=calm,
         flooded_ms=flooded,
@@ -207,18 +204,6 @@ def _post(line: http.client.HTTPConnection, carrier: str, body: bytes) -> int:
     response = line.getresponse()
     response.read()
     return response.status
-
-
-def _raised(data: Path) -> set[str]:
-    """Vehicles with an alarm in the journal."""
-    found: set[str] = set()
-    with closing(open_journal(data, SystemClock())) as journal:
-        after = 0
-        while page := journal.read(after, _PAGE):
-            raised = (event for event in page if isinstance(event.body, ExceptionRaised))
-            found.update(event.subject.vehicle_id for event in raised)
-            after = page[-1].seq
-    return found
 
 
 def main() -> None:

@@ -14,23 +14,19 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from tests.drills._journal import alarms_in
 from tests.report import Line, argument_parser, show
-from tower.domain.events import ExceptionRaised
-from tower.feed.clock import SystemClock
-from tower.gateway.server import open_journal
 
 TOKEN = "drill"
 SENDERS = 4
 BEFORE_A_KILL = (20, 200)
 """Messages acknowledged between a start and the next kill: at least, at most."""
 
-_PAGE = 10_000
 _PATIENCE_S = 30.0
 _SETTINGS = """
 [[carrier]]
@@ -211,7 +207,7 @@ def drill(times: int, folder: Path, seed: int = 1) -> Outcome:
             carrier.join()
     with GatewayProcess(folder) as gateway:
         carrier.send_rest(gateway.port)
-    recorded = _recorded(folder / "data")
+    recorded = alarms_in(folder / "data")
     return Outcome(
         times=times,
         acknowledged=len(carrier.acknowledged),
@@ -219,18 +215,6 @@ def drill(times: int, folder: Path, seed: int = 1) -> Outcome:
         doubled=sum(1 for count in recorded.values() if count > 1),
         resent=carrier.resent,
     )
-
-
-def _recorded(data: Path) -> Counter[str]:
-    """How often each vehicle's alarm stands in the journal."""
-    found: Counter[str] = Counter()
-    with closing(open_journal(data, SystemClock())) as journal:
-        after = 0
-        while page := journal.read(after, _PAGE):
-            raised = (event for event in page if isinstance(event.body, ExceptionRaised))
-            found.update(event.subject.vehicle_id for event in raised)
-            after = page[-1].seq
-    return found
 
 
 def main() -> None:
