@@ -7,7 +7,6 @@ attributes, listen to the signals, select, and run commands. Nothing else holds 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -175,7 +174,6 @@ class Session(QObject):
         self.shapes: Mapping[str, RouteShape] = {}
         self.selection, self.hidden = Selection(), Hidden()
         self._links: Links | None = None
-        self._zone: tuple[str, tzinfo] = ("UTC", ZoneInfo("UTC"))
         self._heartbeat = QTimer(self)
         self._heartbeat.setInterval(1000)
         self._heartbeat.timeout.connect(self.ticked)
@@ -190,11 +188,8 @@ class Session(QObject):
 
     @property
     def zone(self) -> tzinfo:
-        """The time zone of the shift; UTC before a shift is open."""
-        name = self.state.shift.timezone if self.state.shift else "UTC"
-        if name != self._zone[0]:
-            self._zone = (name, ZoneInfo(name))
-        return self._zone[1]
+        """The time zone of the shift; UTC before a shift is open or where nobody knows its zone."""
+        return self.state.zone
 
     def local(self, at: datetime) -> datetime:
         """A time in the shift's time zone."""
