@@ -19,7 +19,7 @@ from tower.domain.records import (
     Subject,
     Vehicle,
 )
-from tower.domain.words import AttemptReason, ExceptionKind, ExceptionState, Severity
+from tower.domain.words import AttemptReason, ExceptionKind, ExceptionState, Notice, Severity
 
 MORNING = utc(1_700_000_000)
 
@@ -116,7 +116,15 @@ BODIES: tuple[st.SearchStrategy[e.AnyBody], ...] = (
         e.RoutesSequenced,
         routes=sequences.map(tuple),
         unassigned=st.sampled_from([(), ("s3",)]),
+        parcels_on=st.sampled_from([{}, {"s1": "r2"}]),
     ),
+    st.builds(
+        e.StopsLocked,
+        stops=st.sampled_from([("s1",), ("s1", "s2")]),
+        locked=st.booleans(),
+        reason=notes,
+    ),
+    st.builds(e.SequenceNoticed, version=versions, notice=st.sampled_from(Notice), note=notes),
     st.just(e.RouteStarted()),
     st.just(e.RouteFinished()),
     st.builds(e.StopEnRoute, note=notes),

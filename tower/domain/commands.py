@@ -54,11 +54,53 @@ class SequenceWish(msgspec.Struct, frozen=True, kw_only=True):
     stops: tuple[Id, ...]
 
 
+class Handover(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit to be made so that a vehicle takes over parcels from another, or from a depot.
+
+    Attributes:
+        stop_id: id the new stop is to have; it stands in the wish of the route that collects.
+        lat: where the parcels are met, degrees; lon likewise.
+        stops: the stops whose parcels are taken over.
+        address: where that is, in words.
+        service_s: seconds it takes.
+    """
+
+    stop_id: Id
+    lat: float
+    lon: float
+    stops: tuple[Id, ...]
+    address: Words = ""
+    service_s: float = 120.0
+
+
 class SequenceRoutes(Command, frozen=True, kw_only=True, tag="sequence_routes"):
-    """Set the order of one or more routes together; stops left out become unassigned."""
+    """Set the order of one or more routes together; stops left out become unassigned.
+
+    Attributes:
+        override: carry it out although hard constraints are broken; a supervisor's right, and
+            only with a reason.
+        handovers: visits to be added; each is a new stop.
+    """
 
     routes: tuple[SequenceWish, ...]
     reason: Words = ""
+    override: bool = False
+    handovers: tuple[Handover, ...] = ()
 
 
-AnyCommand = ClaimException | ReleaseException | ResolveException | ReopenException | SequenceRoutes
+class LockStops(Command, frozen=True, kw_only=True, tag="lock_stops"):
+    """Lock stops where they are because they are promised, or release them."""
+
+    stops: tuple[Id, ...]
+    locked: bool = True
+    reason: Words = ""
+
+
+AnyCommand = (
+    ClaimException
+    | ReleaseException
+    | ResolveException
+    | ReopenException
+    | SequenceRoutes
+    | LockStops
+)

@@ -11,7 +11,7 @@ import msgspec
 
 from tower.domain.records import Actor, Carrier, Depot, Finding, RoutePlan, Shift, StopPlan, Subject
 from tower.domain.records import Vehicle as VehicleRecord
-from tower.domain.words import AttemptReason, ExceptionState, StopState
+from tower.domain.words import AttemptReason, ExceptionState, Notice, StopState
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
@@ -73,11 +73,41 @@ class RoutesSequenced(Body, tag="routes_sequenced", frozen=True, kw_only=True):
     Attributes:
         unassigned: stops taken off every route.
         reason: why, in words, where somebody gave one.
+        parcels_on: for each stop named here whose parcels are aboard the vehicle of a route it
+            is no longer on, the id of that route.
+        overridden: the hard constraints broken on a supervisor's word, in words.
     """
 
     routes: tuple[RouteSequence, ...]
     unassigned: tuple[str, ...] = ()
     reason: str = ""
+    parcels_on: dict[str, str] = {}
+    overridden: tuple[str, ...] = ()
+
+
+class StopsLocked(Body, tag="stops_locked", frozen=True, kw_only=True):
+    """Stops were locked where they are, or released.
+
+    Attributes:
+        reason: why, in words.
+    """
+
+    stops: tuple[str, ...]
+    locked: bool
+    reason: str = ""
+
+
+class SequenceNoticed(Body, tag="sequence_noticed", frozen=True, kw_only=True):
+    """A sequence went to a driver, or the driver has seen, accepted or declined it.
+
+    Attributes:
+        version: the version of the route's sequence it is about.
+        note: the driver's words.
+    """
+
+    version: int
+    notice: Notice
+    note: str = ""
 
 
 class RouteStarted(Body, tag="route_started", frozen=True, kw_only=True):
@@ -208,6 +238,8 @@ AnyBody = (
     | RoutePlanned
     | StopPlanned
     | RoutesSequenced
+    | StopsLocked
+    | SequenceNoticed
     | RouteStarted
     | RouteFinished
     | StopEnRoute

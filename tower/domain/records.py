@@ -16,6 +16,8 @@ from tower.domain.words import (
     CarrierKind,
     ExceptionKind,
     ExceptionState,
+    Notice,
+    Requirement,
     Severity,
     StopKind,
     StopState,
@@ -128,6 +130,10 @@ class Vehicle(Record, frozen=True, kw_only=True):
         capacity_m3: load volume in cubic metres, 0 where unknown.
         capacity_pieces: parcels, 0 where unknown.
         temperature_limit_c: highest cargo temperature allowed, degrees Celsius.
+        equipment: what it carries that a stop may ask for.
+        height_m: metres from the road to its roof, 0 where unknown.
+        low_emission: it may enter low-emission zones.
+        range_m: metres it drives on one charge, 0 where that does not limit it.
     """
 
     id: str
@@ -139,10 +145,35 @@ class Vehicle(Record, frozen=True, kw_only=True):
     capacity_m3: float = 0.0
     capacity_pieces: int = 0
     temperature_limit_c: float | None = None
+    equipment: tuple[Requirement, ...] = ()
+    height_m: float = 0.0
+    low_emission: bool = False
+    range_m: float = 0.0
+
+
+class Break(Record, frozen=True, kw_only=True):
+    """A rest the driver takes between two stops.
+
+    Attributes:
+        earliest: it does not begin before, UTC.
+        latest: it has begun by then, UTC.
+        duration_s: seconds it takes.
+    """
+
+    earliest: datetime
+    latest: datetime
+    duration_s: float
 
 
 class RoutePlan(Record, frozen=True, kw_only=True):
-    """A route as the planning system handed it over."""
+    """A route as the planning system handed it over.
+
+    Attributes:
+        crew: what driver and helpers can do that a stop may ask for.
+        duty_ends_at: the driver's hours end then, UTC; None where nothing limits them.
+        longest_driving_s: seconds at the wheel allowed in the shift, 0 where nothing limits them.
+        breaks: the rests to be taken, in their order.
+    """
 
     id: str
     name: str
@@ -153,6 +184,10 @@ class RoutePlan(Record, frozen=True, kw_only=True):
     driver_phone: str = ""
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    crew: tuple[Requirement, ...] = ()
+    duty_ends_at: datetime | None = None
+    longest_driving_s: float = 0.0
+    breaks: tuple[Break, ...] = ()
 
 
 class StopPlan(Record, frozen=True, kw_only=True):
@@ -167,6 +202,13 @@ class StopPlan(Record, frozen=True, kw_only=True):
         weight_kg: kilograms; volume_m3: cubic metres; parcels: pieces.
         access_code: gate or door code; empty where none is known.
         temperature_limit_c: highest temperature the parcel may see, degrees Celsius.
+        window_is_hard: nobody is there outside the window; else late is late but still served.
+        needs: what it asks of the vehicle and its crew.
+        height_limit_m: highest vehicle that gets there, metres, 0 for any.
+        low_emission_zone: only low-emission vehicles may drive there.
+        bikes_only: only bikes may drive there.
+        longest_aboard_s: seconds the parcels may be on the way since loading, 0 for any.
+        collects: ids of the stops whose parcels are collected here.
     """
 
     id: str
@@ -189,6 +231,13 @@ class StopPlan(Record, frozen=True, kw_only=True):
     access_code: str = ""
     note: str = ""
     temperature_limit_c: float | None = None
+    window_is_hard: bool = False
+    needs: tuple[Requirement, ...] = ()
+    height_limit_m: float = 0.0
+    low_emission_zone: bool = False
+    bikes_only: bool = False
+    longest_aboard_s: float = 0.0
+    collects: tuple[str, ...] = ()
 
     @property
     def position(self) -> LatLon:
@@ -206,14 +255,37 @@ class Progress(Record, frozen=True, kw_only=True):
     note: str = ""
 
 
+class Lock(Record, frozen=True, kw_only=True):
+    """A dispatcher's word that a stop stays on its route and is served within its window.
+
+    Attributes:
+        reason: why, such as "promised to the customer by phone".
+        by: name of the person who locked it.
+        at: when, UTC.
+    """
+
+    reason: str = ""
+    by: str = ""
+    at: datetime
+
+
 class Stop(Record, frozen=True, kw_only=True):
-    """A stop: its plan, the route it is on, and how far it has come."""
+    """A stop: its plan, the route it is on, and how far it has come.
+
+    Attributes:
+        parcels_on: id of the route whose vehicle has its parcels aboard, where that is another
+            than the stop's own; "" otherwise.
+        lock: set while the stop is promised and must not be moved.
+    """
 
     id: str
     plan: StopPlan | None = None
     plan_stamp: Stamp = NEVER
     route_id: str = ""
     route_stamp: Stamp = NEVER
+    parcels_on: str = ""
+    lock: Lock | None = None
+    lock_stamp: Stamp = NEVER
     underway: Progress | None = None
     outcome: Progress | None = None
     arrived_at: datetime | None = None
@@ -253,12 +325,28 @@ class Stop(Record, frozen=True, kw_only=True):
         return self.outcome
 
 
+class Told(Record, frozen=True, kw_only=True):
+    """What the driver last let us know about a sequence.
+
+    Attributes:
+        version: the version of the sequence it is about.
+        note: the driver's words.
+    """
+
+    version: int
+    notice: Notice
+    at: datetime
+    note: str = ""
+
+
 class Route(Record, frozen=True, kw_only=True):
     """A route: its plan, the order its stops are to be driven in, and when it ran.
 
     Attributes:
         sequence: stop ids in driving order; a stop is on the route while the stop says so too.
         version: counts changes of sequence; a command names the version it was made against.
+        sequenced_at: when the sequence was set, UTC.
+        told: what the driver knows of it; None before anything was sent.
     """
 
     id: str
@@ -266,6 +354,9 @@ class Route(Record, frozen=True, kw_only=True):
     plan_stamp: Stamp = NEVER
     sequence: tuple[str, ...] = ()
     sequence_stamp: Stamp = NEVER
+    sequenced_at: datetime | None = None
+    told: Told | None = None
+    told_stamp: Stamp = NEVER
     started_at: datetime | None = None
     started_stamp: Stamp = NEVER
     finished_at: datetime | None = None
@@ -275,6 +366,22 @@ class Route(Record, frozen=True, kw_only=True):
     def version(self) -> int:
         """How often the sequence was set; 0 before the first time."""
         return 0 if self.sequence_stamp == NEVER else int(self.sequence_stamp.order)
+
+    @property
+    def notice(self) -> Notice | None:
+        """How far the newest sequence has come with the driver.
+
+        None where the driver has not been sent it, or where it is the plan of the day, which the
+        driver left the depot with.
+        """
+        told = self.told
+        return told.notice if told is not None and told.version >= self.version else None
+
+    @property
+    def awaits_driver(self) -> bool:
+        """True while the driver has not seen a sequence that was changed since the plan."""
+        seen = (Notice.SEEN, Notice.ACCEPTED)
+        return self.version > 1 and self.finished_at is None and self.notice not in seen
 
 
 class Finding(Record, frozen=True, kw_only=True):

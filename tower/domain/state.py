@@ -20,17 +20,19 @@ from tower.domain.records import (
     Contact,
     Depot,
     ExceptionRecord,
+    Lock,
     Progress,
     Record,
     Route,
     Shift,
     Stamp,
     Stop,
+    Told,
     Vehicle,
     Work,
 )
 from tower.domain.timezones import zone_named
-from tower.domain.words import StopState
+from tower.domain.words import Notice, StopState
 
 
 class Changed(NamedTuple):
@@ -181,21 +183,54 @@ def _fold_sequenced(state: State, event: e.Event, body: e.RoutesSequenced) -> li
     for sequence in body.routes:
         route, stamp = _route(state, sequence.route_id), Stamp(sequence.version, 0, event.id)
         if route.sequence_stamp < stamp:
-            state.routes[route.id] = replace(route, sequence=sequence.stops, sequence_stamp=stamp)
+            state.routes[route.id] = replace(
+                route, sequence=sequence.stops, sequence_stamp=stamp, sequenced_at=event.at
+            )
             changed.append(Changed("routes", route.id))
         for stop_id in sequence.stops:
-            changed += _assign(state, stop_id, sequence.route_id, event)
+            changed += _assign(state, stop_id, sequence.route_id, event, body)
     for stop_id in body.unassigned:
-        changed += _assign(state, stop_id, "", event)
+        changed += _assign(state, stop_id, "", event, body)
     return changed
 
 
-def _assign(state: State, stop_id: str, route_id: str, event: e.Event) -> list[Changed]:
+def _assign(
+    state: State, stop_id: str, route_id: str, event: e.Event, body: e.RoutesSequenced
+) -> list[Changed]:
     stop, stamp = _stop(state, stop_id), Stamp(event.recorded_at.timestamp(), 0, event.id)
     if stop.route_stamp >= stamp:
         return []
-    state.stops[stop_id] = replace(stop, route_id=route_id, route_stamp=stamp)
-    return [] if stop.route_id == route_id else [Changed("stops", stop_id)]
+    parcels_on = body.parcels_on.get(stop_id, "")
+    state.stops[stop_id] = replace(
+        stop, route_id=route_id, route_stamp=stamp, parcels_on=parcels_on
+    )
+    is_same = (stop.route_id, stop.parcels_on) == (route_id, parcels_on)
+    return [] if is_same else [Changed("stops", stop_id)]
+
+
+def _fold_locked(state: State, event: e.Event, body: e.StopsLocked) -> list[Changed]:
+    stamp = Stamp(event.recorded_at.timestamp(), 0, event.id)
+    lock = Lock(reason=body.reason, by=event.actor.name, at=event.at) if body.locked else None
+    changed = []
+    for stop_id in body.stops:
+        stop = _stop(state, stop_id)
+        if stop.lock_stamp < stamp:
+            state.stops[stop_id] = replace(stop, lock=lock, lock_stamp=stamp)
+            changed.append(Changed("stops", stop_id))
+    return changed
+
+
+_NOTICE_RANK = {word: rank for rank, word in enumerate(Notice)}
+
+
+def _fold_noticed(state: State, event: e.Event, body: e.SequenceNoticed) -> list[Changed]:
+    route = _route(state, event.subject.route_id)
+    stamp = Stamp(body.version, _NOTICE_RANK[body.notice], event.id)
+    if route.told_stamp >= stamp:
+        return []
+    told = Told(version=body.version, notice=body.notice, at=event.at, note=body.note)
+    state.routes[route.id] = replace(route, told=told, told_stamp=stamp)
+    return [Changed("routes", route.id)]
 
 
 def _fold_route_started(state: State, event: e.Event, _: e.RouteStarted) -> list[Changed]:
@@ -318,6 +353,8 @@ _FOLDS: dict[type[e.Body], Fold] = {
     e.RoutePlanned: _fold_route_planned,
     e.StopPlanned: _fold_stop_planned,
     e.RoutesSequenced: _fold_sequenced,
+    e.StopsLocked: _fold_locked,
+    e.SequenceNoticed: _fold_noticed,
     e.RouteStarted: _fold_route_started,
     e.RouteFinished: _fold_route_finished,
     e.StopEnRoute: _fold_progress,

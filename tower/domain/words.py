@@ -60,10 +60,39 @@ class AttemptReason(StrEnum):
 
 
 class StopKind(StrEnum):
-    """What is to be done at a stop."""
+    """What is to be done at a stop.
+
+    A return is collected from a customer and brought back; a pickup collects parcels that are
+    delivered later on the same route; at a charge stop the vehicle charges.
+    """
 
     DELIVERY = "delivery"
     RETURN = "return"
+    PICKUP = "pickup"
+    CHARGE = "charge"
+
+    @property
+    def is_customer(self) -> bool:
+        """True where somebody waits for us."""
+        return self in (StopKind.DELIVERY, StopKind.RETURN)
+
+
+class Requirement(StrEnum):
+    """What a stop may ask of the vehicle, its equipment or its crew."""
+
+    TAIL_LIFT = "tail_lift"
+    AGE_CHECK = "age_check"
+    TWO_PEOPLE = "two_people"
+    REFRIGERATION = "refrigeration"
+
+
+class Notice(StrEnum):
+    """How far a new sequence has come with the driver."""
+
+    SENT = "sent"
+    SEEN = "seen"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
 
 
 class VehicleKind(StrEnum):

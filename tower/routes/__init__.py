@@ -1,0 +1,1 @@
+"""What a change of sequence does: travel, constraints, consequences, and better orders."""
