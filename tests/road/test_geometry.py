@@ -30,7 +30,7 @@ def test_lengths_are_those_of_the_domain(a: tuple[float, float], b: tuple[float,
 
 @given(lines)
 def test_all_distances_are_those_of_the_domain(line: FloatArray) -> None:
-    table = all_distances_m(line)
+    table = all_distances_m(line, line)
     expected = [[distance_m(LatLon(*a), LatLon(*b)) for b in line] for a in line]
     assert table == pytest.approx(np.array(expected), abs=1e-6)
 

@@ -55,8 +55,7 @@ def test_no_real_turn_ban_is_broken_by_any_route_over_it(
             for end in _arms(segments, restriction)[1]:
                 if start >> 1 == end >> 1 or not np.isfinite(graph.time[[start, end]]).all():
                     continue
-                places = [_near_end(start), _near_start(end)]
-                path = Search(graph, places).path(0, 1, 10.0)
+                path = Search(graph, [_near_end(start)], [_near_start(end)]).path(0, 0, 10.0)
                 checked += 1
                 if path is not None:
                     pairs = list(zip(path.edges, path.edges[1:], strict=False))

@@ -139,6 +139,7 @@ def test_one_place_has_no_legs_and_none_an_empty_table(tmp_path: Path) -> None:
     assert engine.legs([at(0, 0)], Profile.CAR) == []
     assert engine.legs([], Profile.CAR) == []
     assert engine.matrix([], Profile.CAR).durations_s.shape == (0, 0)
+    assert engine.table([at(0, 0)], [], Profile.CAR).durations_s.shape == (1, 0)
 
 
 def test_the_evening_peak_is_slower_than_the_night_but_not_for_bicycles(tmp_path: Path) -> None:
@@ -176,6 +177,62 @@ def test_legs_and_tables_agree_wherever_the_stops_are(
         assert table.durations_s[index, index + 1] == pytest.approx(leg.duration_s, abs=0.02)
         assert table.distances_m[index, index + 1] == pytest.approx(leg.distance_m, abs=0.1)
         assert leg.distance_m >= distance_m(*[LatLon(*leg.shape[i]) for i in (0, -1)]) - 0.1
+
+
+@given(
+    st.lists(st.tuples(st.floats(-0.3, 5.3), st.floats(-0.3, 1.3)), min_size=1, max_size=5),
+    st.lists(st.tuples(st.floats(-0.3, 5.3), st.floats(-0.3, 1.3)), min_size=1, max_size=5),
+    st.sampled_from(list(Profile)),
+)
+def test_a_table_is_the_same_from_whichever_side_it_is_searched(
+    tmp_path_factory: pytest.TempPathFactory,
+    starts: list[tuple[float, float]],
+    goals: list[tuple[float, float]],
+    profile: Profile,
+) -> None:
+    town = ladder()
+    town.way((4, 0), (5, 0), (5, 1), (4, 1), oneway="yes")
+    engine = town.engine(tmp_path_factory.mktemp("town"))
+    origins, destinations = [at(*place) for place in starts], [at(*place) for place in goals]
+    whole = engine.matrix([*origins, *destinations], profile)
+    table = engine.table(origins, destinations, profile)
+    part = np.s_[: len(origins), len(origins) :]
+    assert table.durations_s == pytest.approx(whole.durations_s[part], abs=0.02)
+    assert table.distances_m == pytest.approx(whole.distances_m[part], abs=0.1)
+
+
+def test_in_liechtenstein_all_to_one_is_what_each_leg_there_is() -> None:
+    with RegionPack.open(Path("resources/regions/liechtenstein.region")) as pack:
+        points = [pack.buildings[i].location for i in range(0, len(pack.buildings), 173)]
+        engine = RegionEngine(RoadEngine(pack.graph(), pack.info.zone))
+    noon = datetime(2024, 5, 14, 10, 0, tzinfo=UTC)
+    for profile in Profile:
+        there = engine.table(points, points[:1], profile, noon)
+        back = engine.table(points[:1], points, profile, noon)
+        for index in range(1, len(points), 3):
+            go = engine.leg(points[index], points[0], profile, noon)
+            assert there.durations_s[index, 0] == pytest.approx(go.duration_s, rel=1e-4)
+            assert there.distances_m[index, 0] == pytest.approx(go.distance_m, rel=1e-4)
+            come = engine.leg(points[0], points[index], profile, noon)
+            assert back.durations_s[0, index] == pytest.approx(come.duration_s, rel=1e-4)
+        assert not there.estimated.any()
+
+
+def test_a_rectangular_table_says_which_pairs_are_estimates(tmp_path: Path) -> None:
+    engine = RegionEngine(square().engine(tmp_path))
+    table = engine.table([at(0.5, 0), FAR, at(1, 0.5)], [at(1, 0.5), FAR], Profile.CAR)
+    assert table.estimated.tolist() == [[False, True], [True, True], [False, True]]
+    assert table.durations_s[1, 1] == 0
+    assert table.durations_s[2, 0] == 0
+    assert np.all(table.durations_s[:, 0] < 1e9)
+
+
+def test_an_estimated_table_has_a_row_an_origin_and_a_column_a_destination() -> None:
+    places = [at(0, 0), at(3, 0), at(0, 4)]
+    table = StraightLineEngine().table(places[:1], places, Profile.CAR)
+    legs = [StraightLineEngine().leg(places[0], place, Profile.CAR) for place in places]
+    assert table.durations_s[0] == pytest.approx([leg.duration_s for leg in legs], rel=1e-4)
+    assert StraightLineEngine().table(places, [], Profile.CAR).durations_s.shape == (3, 0)
 
 
 @given(st.floats(-80, 80), st.floats(-179, 179), st.floats(-0.5, 0.5), st.floats(-0.5, 0.5))

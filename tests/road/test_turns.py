@@ -204,6 +204,26 @@ def test_a_stop_on_the_way_of_a_ban_is_reached_directly(tmp_path: Path) -> None:
     assert table.distances_m[0, 1] == pytest.approx(2 * STEP_M, rel=0.01)
 
 
+def test_a_ban_over_two_ways_holds_in_a_table_searched_from_its_end(tmp_path: Path) -> None:
+    town, ways = staircase()
+    via = [ways["first"], ways["second"]]
+    town.restrict("no_left_turn", ways["entry"], via, ways["exit"])
+    starts = [at(0, 0.5), at(0, -0.5), at(1, -0.3), at(1.5, 0)]
+    table = town.engine(tmp_path).table(starts, [at(2, 0.5)], Profile.CAR)
+    steps = table.distances_m[:, 0] / STEP_M
+    assert steps[0] > 3.5
+    assert steps[1:] == pytest.approx([3, 1.8, 1], rel=0.01)
+
+
+def test_a_table_to_a_stop_on_the_way_of_a_ban_takes_the_direct_way(tmp_path: Path) -> None:
+    town, ways = staircase()
+    via = [ways["first"], ways["second"]]
+    town.restrict("no_left_turn", ways["entry"], via, ways["exit"])
+    starts = [at(0, 0.5), at(0, -0.5)]
+    table = town.engine(tmp_path).table(starts, [at(1.5, 0)], Profile.CAR)
+    assert table.distances_m[:, 0] == pytest.approx(2 * STEP_M, rel=0.01)
+
+
 def test_a_ban_over_a_way_never_driven_in_one_go_changes_nothing(tmp_path: Path) -> None:
     town, ways = staircase()
     free = town.engine(tmp_path).leg(at(0, 0.5), at(2, 0.5), Profile.CAR).distance_m

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from tower.domain.geometry import LatLon, distance_m
-from tower.road.geometry import FloatArray, all_distances_m
+from tower.road.geometry import FloatArray, all_distances_m, coordinates
 from tower.road.network import Float32Array
 from tower.road.roads import Profile
 
@@ -89,28 +89,51 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Matrix:
-    """Travel between all pairs of n places.
+class Table:
+    """Travel from each of n origins to each of m destinations.
 
     Attributes:
-        durations_s: ``(n, n)`` seconds from row to column.
-        distances_m: ``(n, n)`` metres.
-        estimated: ``(n, n)`` true where a pair is a straight-line estimate.
+        durations_s: ``(n, m)`` seconds from row to column.
+        distances_m: ``(n, m)`` metres.
+        estimated: ``(n, m)`` true where a pair is a straight-line estimate.
     """
 
     durations_s: Float32Array
     distances_m: Float32Array
     estimated: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 
+    @classmethod
+    def known(cls, seconds: FloatArray, metres: FloatArray) -> "Table":
+        """A table without estimates."""
+        estimated = np.zeros(seconds.shape, dtype=bool)
+        return cls(seconds.astype(np.float32), metres.astype(np.float32), estimated)
+
 
 class RoutingEngine(Protocol):
     """Answers how long driving takes. `departure` must carry a time zone.
 
-    Without `departure` the answer is free flow.
+    Without `departure` the answer is free flow. An engine says how to do `legs` and
+    `table`; one leg and the square table follow from them.
     """
 
     def covers(self, point: LatLon) -> bool:
         """True where the engine knows the roads at the point."""
+        ...
+
+    def legs(
+        self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
+    ) -> list[Leg]:
+        """Travel along a sequence of places: one leg less than there are places."""
+        ...
+
+    def table(
+        self,
+        origins: Sequence[LatLon],
+        destinations: Sequence[LatLon],
+        profile: Profile,
+        departure: datetime | None = None,
+    ) -> Table:
+        """Travel from every origin to every destination."""
         ...
 
     def leg(
@@ -120,20 +143,14 @@ class RoutingEngine(Protocol):
         profile: Profile,
         departure: datetime | None = None,
     ) -> Leg:
-        """Fastest travel between two places."""
-        ...
-
-    def legs(
-        self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
-    ) -> list[Leg]:
-        """Travel along a sequence of places: one leg less than there are places."""
-        ...
+        """Fastest travel between two places; fails as `legs` does."""
+        return self.legs([origin, destination], profile, departure)[0]
 
     def matrix(
         self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
-    ) -> Matrix:
-        """Travel between all pairs."""
-        ...
+    ) -> Table:
+        """Travel between all pairs of places; fails as `table` does."""
+        return self.table(points, points, profile, departure)
 
 
 def estimated_s(origin: LatLon, destination: LatLon, profile: Profile) -> float:
@@ -141,7 +158,7 @@ def estimated_s(origin: LatLon, destination: LatLon, profile: Profile) -> float:
     return distance_m(origin, destination) * DETOUR_FACTOR / STRAIGHT_LINE_SPEED_MS[profile]
 
 
-class StraightLineEngine:
+class StraightLineEngine(RoutingEngine):
     """Estimates from the straight distance; always answers.
 
     Distance is the great circle times `DETOUR_FACTOR`, the speed is constant.
@@ -152,38 +169,34 @@ class StraightLineEngine:
         del point
         return False
 
-    def leg(
-        self,
-        origin: LatLon,
-        destination: LatLon,
-        profile: Profile,
-        departure: datetime | None = None,
-    ) -> Leg:
-        """Estimated travel; the shape is the straight line."""
-        del departure
-        distance = distance_m(origin, destination) * DETOUR_FACTOR
-        duration = estimated_s(origin, destination, profile)
-        return Leg(
-            duration,
-            distance,
-            np.array([origin, destination], dtype=np.float64),
-            np.array([0.0, duration]),
-            LegSource.STRAIGHT_LINE,
-        )
-
     def legs(
         self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
     ) -> list[Leg]:
-        """Estimated travel along a sequence of places."""
-        pairs = pairwise(points)
-        return [self.leg(a, b, profile, departure) for a, b in pairs]
-
-    def matrix(
-        self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
-    ) -> Matrix:
-        """Estimated travel between all pairs."""
+        """Estimated travel along a sequence of places; the shapes are straight lines."""
         del departure
-        places = np.array(points, dtype=np.float64).reshape(-1, 2)
-        metres = (all_distances_m(places) * DETOUR_FACTOR).astype(np.float32)
+        return [_straight_leg(a, b, profile) for a, b in pairwise(points)]
+
+    def table(
+        self,
+        origins: Sequence[LatLon],
+        destinations: Sequence[LatLon],
+        profile: Profile,
+        departure: datetime | None = None,
+    ) -> Table:
+        """Estimated travel from every origin to every destination."""
+        del departure
+        apart = all_distances_m(coordinates(origins), coordinates(destinations))
+        metres = (apart * DETOUR_FACTOR).astype(np.float32)
         seconds = (metres / STRAIGHT_LINE_SPEED_MS[profile]).astype(np.float32)
-        return Matrix(seconds, metres, np.ones(metres.shape, dtype=bool))
+        return Table(seconds, metres, np.ones(metres.shape, dtype=bool))
+
+
+def _straight_leg(origin: LatLon, destination: LatLon, profile: Profile) -> Leg:
+    duration = estimated_s(origin, destination, profile)
+    return Leg(
+        duration,
+        distance_m(origin, destination) * DETOUR_FACTOR,
+        np.array([origin, destination], dtype=np.float64),
+        np.array([0.0, duration]),
+        LegSource.STRAIGHT_LINE,
+    )

@@ -7,6 +7,8 @@ the origin over the Earth's radius, at 47 degrees 0.4 % in 25 km.
 """
 
 import math
+from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +44,12 @@ class Bounds(NamedTuple):
         return self.south <= point.lat <= self.north and self.west <= point.lon <= self.east
 
 
+def coordinates(points: Sequence[LatLon]) -> FloatArray:
+    """Places as an array, ``(n, 2)`` lat, lon."""
+    flat = np.fromiter(chain.from_iterable(points), dtype=np.float64, count=2 * len(points))
+    return flat.reshape(-1, 2)
+
+
 class LocalPlane:
     """Degrees to metres around one latitude (equirectangular projection)."""
 
@@ -70,12 +78,12 @@ def piece_lengths_m(lat_lon: FloatArray) -> FloatArray:
     return lengths
 
 
-def all_distances_m(lat_lon: FloatArray) -> FloatArray:
-    """Great-circle distances between all pairs of n points, ``(n, n)`` metres (haversine)."""
-    radians = np.radians(lat_lon)
-    half = np.sin((radians[:, None] - radians[None]) / 2) ** 2
-    cosines = np.cos(radians[:, 0])
-    chord = np.clip(half[..., 0] + np.outer(cosines, cosines) * half[..., 1], 0.0, 1.0)
+def all_distances_m(origins: FloatArray, destinations: FloatArray) -> FloatArray:
+    """Great-circle distances of n points to m, ``(n, m)`` metres (haversine)."""
+    here, there = np.radians(origins), np.radians(destinations)
+    half = np.sin((here[:, None] - there[None]) / 2) ** 2
+    cosines = np.outer(np.cos(here[:, 0]), np.cos(there[:, 0]))
+    chord = np.clip(half[..., 0] + cosines * half[..., 1], 0.0, 1.0)
     distances: FloatArray = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(chord))
     return distances
 

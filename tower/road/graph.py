@@ -103,6 +103,19 @@ class ProfileGraph:
         member[self.edges[self._main_part()] >> 1] = True
         return RoadFinder(self.network, member & (self.network.snappable > 0))
 
+    @cached_property
+    def turns_back(self) -> Turns:
+        """The allowed turns turned round: from each state to those it is entered from.
+
+        A weight holds the turn and the whole of the road turned back to.
+        """
+        turns = self.turns
+        source = np.repeat(np.arange(self.state_count, dtype=np.int32), np.diff(turns.start))
+        weight = turns.weight - self.weight[turns.target] + self.weight[source]
+        order = np.argsort(turns.target, kind="stable")
+        rows = np.bincount(turns.target, minlength=self.state_count)
+        return Turns(_row_starts(rows), source[order], weight[order])
+
     def directed(self, snap: Snap) -> list[tuple[int, float]]:
         """Edges of a snapped place the profile may travel, with the fraction along each."""
         both = ((2 * snap.segment, snap.fraction), (2 * snap.segment + 1, 1.0 - snap.fraction))
@@ -134,7 +147,11 @@ class ProfileGraph:
         share = BICYCLE_TURN_SHARE if profile is Profile.BICYCLE else 1.0
         weight = network.arc_penalties[allowed].astype(np.float64) * share + self.weight[target]
         rows = np.bincount(source, minlength=self.state_count)
-        return Turns(np.concatenate(([0], np.cumsum(rows))).astype(np.int32), target, weight)
+        return Turns(_row_starts(rows), target, weight)
+
+
+def _row_starts(rows: npt.NDArray[np.int64]) -> Int32Array:
+    return np.concatenate(([0], np.cumsum(rows))).astype(np.int32)
 
 
 def _copies(network: Network) -> dict[int, list[int]]:

@@ -12,21 +12,27 @@ from tower.road.drive import Drive, lay_out, vertex_shares
 from tower.road.engine import (
     Leg,
     LegSource,
-    Matrix,
     OutsideRoadsError,
     RouteNotFoundError,
+    RoutingEngine,
     StraightLineEngine,
+    Table,
 )
+from tower.road.geometry import coordinates
 from tower.road.graph import RoadGraph
 from tower.road.roads import Profile
 from tower.road.search import Search
 from tower.road.snap import Snap
 from tower.road.traffic import traffic_factor
+from tower.road.travel_table import travel_table
 
 LOG = logging.getLogger(__name__)
 
+_SNAPS_KEPT = 50_000
+"""Places whose road is remembered, a profile; the same stops are asked for again and again."""
 
-class RoadEngine:
+
+class RoadEngine(RoutingEngine):
     """Drives on a road graph; may be asked from several threads."""
 
     def __init__(self, graph: RoadGraph, zone: tzinfo = UTC) -> None:
@@ -39,6 +45,7 @@ class RoadEngine:
         self._graph = graph
         self._zone = zone
         self._shares = vertex_shares(graph.network)
+        self._snaps: dict[Profile, dict[LatLon, Snap | None]] = {p: {} for p in Profile}
 
     def covers(self, point: LatLon) -> bool:
         """True where a car can reach the point within 500 m."""
@@ -46,23 +53,14 @@ class RoadEngine:
 
     def snap(self, points: Sequence[LatLon], profile: Profile) -> list[Snap | None]:
         """The road of each point, None where it is too far from all."""
-        places = np.array(points, dtype=np.float64).reshape(-1, 2)
-        return self._graph.of(profile).finder.find(places)
-
-    def leg(
-        self,
-        origin: LatLon,
-        destination: LatLon,
-        profile: Profile,
-        departure: datetime | None = None,
-    ) -> Leg:
-        """Fastest travel between two places.
-
-        Raises:
-            OutsideRoadsError: A place is too far from every road.
-            RouteNotFoundError: There is no allowed way.
-        """
-        return self.legs([origin, destination], profile, departure)[0]
+        known = self._snaps[profile]
+        new = list({point for point in points if point not in known})
+        if new:
+            found = self._graph.of(profile).finder.find(coordinates(new))
+            if len(known) + len(new) > _SNAPS_KEPT:
+                known = self._snaps[profile] = {p: known[p] for p in points if p in known}
+            known.update(zip(new, found, strict=True))
+        return [known[point] for point in points]
 
     def legs(
         self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
@@ -79,32 +77,33 @@ class RoadEngine:
         if len(points) < 2:
             return []
         graph = self._graph.of(profile)
-        search = Search(graph, self._snapped(points, profile))
+        snaps = self._snapped(points, profile)
+        search = Search(graph, snaps[:-1], snaps[1:])
         factor = self._factor(departure, profile)
         legs = []
         for index, ends in enumerate(pairwise(points)):
-            path = search.path(index, index + 1, distance_m(*ends))
+            path = search.path(index, index, distance_m(*ends))
             if path is None:
                 raise RouteNotFoundError(*ends, profile)
             drive = lay_out(graph, path, self._shares)
             legs.append(_leg(drive).slowed(factor))
         return legs
 
-    def matrix(
-        self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
-    ) -> Matrix:
-        """Travel between all pairs; infinite where there is no allowed way.
+    def table(
+        self,
+        origins: Sequence[LatLon],
+        destinations: Sequence[LatLon],
+        profile: Profile,
+        departure: datetime | None = None,
+    ) -> Table:
+        """Travel from every origin to every destination; infinite where there is no way.
 
         Raises:
             OutsideRoadsError: A place is too far from every road.
         """
-        seconds, metres = Search(self._graph.of(profile), self._snapped(points, profile)).table()
-        seconds *= self._factor(departure, profile)
-        return Matrix(
-            seconds.astype(np.float32),
-            metres.astype(np.float32),
-            np.zeros(seconds.shape, dtype=bool),
-        )
+        ends = self._snapped(origins, profile), self._snapped(destinations, profile)
+        seconds, metres = travel_table(self._graph.of(profile), *ends)
+        return Table.known(seconds * self._factor(departure, profile), metres)
 
     def _factor(self, departure: datetime | None, profile: Profile) -> float:
         return 1.0 if departure is None else traffic_factor(departure, self._zone, profile)
@@ -123,10 +122,10 @@ def _leg(drive: Drive) -> Leg:
     return Leg(duration, drive.distance_m, drive.shape, drive.times_s, LegSource.ROAD)
 
 
-class RegionEngine:
+class RegionEngine(RoutingEngine):
     """Roads where a region knows them, the straight-line estimate elsewhere.
 
-    Every answer says which (`Leg.source`, `Matrix.estimated`), so it never fails.
+    Every answer says which (`Leg.source`, `Table.estimated`), so it never fails.
     """
 
     def __init__(self, roads: RoadEngine, estimate: StraightLineEngine | None = None) -> None:
@@ -163,17 +162,24 @@ class RegionEngine:
             pairs = pairwise(points)
             return [self.leg(a, b, profile, departure) for a, b in pairs]
 
-    def matrix(
-        self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
-    ) -> Matrix:
-        """Travel between all pairs, estimated where roads do not answer."""
-        mixed = self._estimate.matrix(points, profile, departure)
-        snaps = self._roads.snap(points, profile)
-        on_road = [index for index, snap in enumerate(snaps) if snap is not None]
-        if not on_road:
-            return mixed
-        known = self._roads.matrix([points[index] for index in on_road], profile, departure)
-        block = np.ix_(on_road, on_road)
+    def table(
+        self,
+        origins: Sequence[LatLon],
+        destinations: Sequence[LatLon],
+        profile: Profile,
+        departure: datetime | None = None,
+    ) -> Table:
+        """Travel from every origin to every destination, estimated where roads do not answer."""
+        mixed = self._estimate.table(origins, destinations, profile, departure)
+        rows = self._on_road(origins, profile)
+        columns = rows if destinations is origins else self._on_road(destinations, profile)
+        known = self._roads.table(
+            [origins[row] for row in rows],
+            [destinations[column] for column in columns],
+            profile,
+            departure,
+        )
+        block = np.ix_(rows, columns)
         answered = np.isfinite(known.durations_s)
         for whole, part in (
             (mixed.durations_s, known.durations_s),
@@ -182,3 +188,8 @@ class RegionEngine:
             whole[block] = np.where(answered, part, whole[block])
         mixed.estimated[block] = ~answered
         return mixed
+
+    def _on_road(self, points: Sequence[LatLon], profile: Profile) -> list[int]:
+        """Indices of the places whose road is known."""
+        snaps = self._roads.snap(points, profile)
+        return [index for index, snap in enumerate(snaps) if snap is not None]

@@ -1,20 +1,18 @@
-"""Cheapest paths and tables of travel between snapped places."""
+"""Cheapest paths between snapped places."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from tower.road.geometry import FloatArray
 from tower.road.graph import ProfileGraph
 from tower.road.network import Int32Array
+from tower.road.orientation import Orientation
 from tower.road.snap import Snap
 
 _NEAR_SPEED_MS = 2.0
 _NEAR_SLACK_S = 240.0
-_BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class _Departure:
-    """Leaving the edge of an origin by one of its ends."""
+    """Leaving the edge of a root by one of its ends."""
 
     cost: float
     rest: float
@@ -46,7 +44,7 @@ class _Departure:
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """Reaching a destination by a state; `start` is set where no turn is needed."""
+    """Reaching an end by a state; `start` is set where no turn is needed."""
 
     cost: float
     state: int
@@ -56,83 +54,79 @@ class _Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tree:
-    """Cheapest way from some origins to every state: ``(origins, states)`` each."""
+class Tree:
+    """Cheapest way from some roots to every state: ``(roots, states)`` each."""
 
     cost: FloatArray
     before: Int32Array
 
 
 class Search:
-    """Searches from places in the middle of roads.
+    """Searches from roots to ends, both in the middle of roads.
 
-    Each origin becomes a state of its own whose arcs are the turns at the ends of
+    Each root becomes a state of its own whose arcs are the turns at the ends of
     its road, the rest of the road included; so a loop back to where one started is
     found like any other path.
     """
 
-    def __init__(self, graph: ProfileGraph, places: Sequence[Snap]) -> None:
-        """Prepare a search among places.
+    def __init__(
+        self,
+        graph: ProfileGraph,
+        roots: Sequence[Snap],
+        ends: Sequence[Snap],
+        *,
+        against: bool = False,
+    ) -> None:
+        """Prepare a search from roots to ends.
 
         Args:
             graph: The roads as the profile sees them.
-            places: Where paths start and end.
+            roots: Where the search starts.
+            ends: Where it may arrive.
+            against: Search against the traffic: travel is then from ends to roots.
         """
         from scipy.sparse import csr_array  # noqa: PLC0415
 
         self._graph = graph
-        self._places = places
-        self._departures = [self._leaving(place) for place in places]
-        self._by_segment: defaultdict[int, list[int]] = defaultdict(list)
-        for index, place in enumerate(places):
-            self._by_segment[place.segment].append(index)
-        turns = graph.turns
+        self._roads = Orientation(graph, against=against)
+        self._roots, self._ends = roots, ends
+        self._departures = [self._leaving(place) for place in roots]
+        turns = self._roads.turns
         targets = [state for row in self._departures for state in row]
         weights = [leaving.cost for row in self._departures for leaving in row.values()]
-        ends = turns.start[-1] + np.cumsum([len(row) for row in self._departures], dtype=np.int32)
-        start = np.concatenate([turns.start, ends]).astype(np.int32)
+        after = turns.start[-1] + np.cumsum([len(row) for row in self._departures], dtype=np.int32)
+        start = np.concatenate([turns.start, after]).astype(np.int32)
         target = np.concatenate([turns.target, np.array(targets, dtype=np.int32)])
         weight = np.concatenate([turns.weight, np.array(weights, dtype=np.float64)])
-        size = graph.state_count + len(places)
+        size = graph.state_count + len(roots)
         self._matrix = csr_array((weight, target, start), shape=(size, size))
 
     def path(self, origin: int, destination: int, apart_m: float) -> Path | None:
-        """Cheapest path between two of the places, None where there is none.
+        """Cheapest path from a root to an end, None where there is none.
 
         Args:
-            origin: Index of the place where it starts.
-            destination: Index of the place where it ends.
+            origin: Index of the root.
+            destination: Index of the end.
             apart_m: Straight distance between them; bounds the first attempt.
         """
         limit = _NEAR_SLACK_S + apart_m / _NEAR_SPEED_MS
         found = self._path_within(origin, destination, limit)
         return found or self._path_within(origin, destination, np.inf)
 
-    def table(self) -> tuple[FloatArray, FloatArray]:
-        """Seconds and metres between all places, ``(n, n)``; infinite where unreachable."""
-        count = len(self._places)
-        seconds, metres = np.zeros((count, count)), np.zeros((count, count))
-        for first in range(0, count, _BLOCK):
-            rows = range(first, min(first + _BLOCK, count))
-            block = slice(rows.start, rows.stop)
-            seconds[block], metres[block] = self._rows(rows)
-        np.fill_diagonal(seconds, 0.0)
-        np.fill_diagonal(metres, 0.0)
-        return seconds, metres
-
     def _leaving(self, place: Snap) -> dict[int, _Departure]:
         """First states after the place's road, each by its cheapest departure."""
-        graph, turns = self._graph, self._graph.turns
+        roads, turns = self._roads, self._roads.turns
         found: dict[int, _Departure] = {}
-        for edge, fraction in graph.directed(place):
-            rest = (1.0 - fraction) * float(graph.weight[edge])
-            for arc in range(turns.start[edge], turns.start[edge + 1]):
-                state, cost = int(turns.target[arc]), rest + float(turns.weight[arc])
-                if state not in found or cost < found[state].cost:
-                    found[state] = _Departure(cost, rest, edge, fraction)
+        for edge, fraction in roads.directed(place):
+            rest = (1.0 - fraction) * float(self._graph.weight[edge])
+            for leaving in roads.leaving(edge):
+                for arc in range(turns.start[leaving], turns.start[leaving + 1]):
+                    state, cost = int(turns.target[arc]), rest + float(turns.weight[arc])
+                    if state not in found or cost < found[state].cost:
+                        found[state] = _Departure(cost, rest, edge, fraction)
         return found
 
-    def _grow(self, origins: Sequence[int], limit: float) -> _Tree:
+    def _grow(self, origins: Sequence[int], limit: float) -> Tree:
         from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
 
         cost, before = dijkstra(
@@ -141,7 +135,7 @@ class Search:
             return_predecessors=True,
             limit=limit,
         )
-        return _Tree(cost, before)
+        return Tree(cost, before)
 
     def _path_within(self, origin: int, destination: int, limit: float) -> Path | None:
         """The path if it costs no more than the limit."""
@@ -156,30 +150,29 @@ class Search:
         return self._trace(origin, best, tree)
 
     def _arrive(self, origin: int, destination: int, cost: FloatArray) -> _Arrival | None:
-        graph = self._graph
         choices = self._straight_on(origin, destination)
-        for edge, fraction in graph.directed(self._places[destination]):
-            left = (1.0 - fraction) * float(graph.weight[edge])
+        for edge, fraction in self._roads.directed(self._ends[destination]):
+            left = (1.0 - fraction) * float(self._graph.weight[edge])
             choices += [
                 _Arrival(float(cost[state]) - left, state, edge, fraction)
-                for state in graph.states(edge)
+                for state in self._roads.arriving(edge)
                 if np.isfinite(cost[state])
             ]
         return min(choices, key=lambda arrival: arrival.cost, default=None)
 
     def _straight_on(self, origin: int, destination: int) -> list[_Arrival]:
-        """Ways along the origin's own road, where the destination lies ahead on it."""
-        here, there = self._places[origin], self._places[destination]
+        """Ways along the root's own road, where the end lies ahead on it."""
+        here, there = self._roots[origin], self._ends[destination]
         if here.segment != there.segment:
             return []
-        ends = dict(self._graph.directed(there))
+        ends = dict(self._roads.directed(there))
         return [
             _Arrival((ends[edge] - start) * self._graph.weight[edge], edge, edge, ends[edge], start)
-            for edge, start in self._graph.directed(here)
+            for edge, start in self._roads.directed(here)
             if ends[edge] >= start
         ]
 
-    def _trace(self, origin: int, arrival: _Arrival, tree: _Tree) -> Path:
+    def _trace(self, origin: int, arrival: _Arrival, tree: Tree) -> Path:
         graph = self._graph
         before, root = tree.before[0], graph.state_count + origin
         steps = [arrival.state]
@@ -191,70 +184,3 @@ class Search:
         penalties = np.maximum(np.diff(costs) - graph.weight[states], 0.0)
         edges = np.concatenate(([first.edge], graph.edges[states])).astype(np.int32)
         return Path(edges, first.fraction, arrival.fraction, np.concatenate(([0.0], penalties)))
-
-    def _rows(self, rows: range) -> tuple[FloatArray, FloatArray]:
-        """Seconds and metres from some places to all, ``(len(rows), n)``."""
-        tree = self._grow(rows, np.inf)
-        cost, state, part = self._arrivals(tree)
-        seconds, metres = self._measure(rows, cost, state, part, tree)
-        for index, row in enumerate(rows):
-            for column in self._by_segment[self._places[row].segment]:
-                for ahead in self._straight_on(row, column):
-                    if ahead.start is not None and ahead.cost <= cost[index, column]:
-                        share = ahead.fraction - ahead.start
-                        cost[index, column] = ahead.cost
-                        seconds[index, column] = share * self._graph.time[ahead.edge]
-                        metres[index, column] = share * self._graph.length[ahead.edge]
-        return seconds, metres
-
-    def _arrivals(self, tree: _Tree) -> tuple[FloatArray, npt.NDArray[np.int64], FloatArray]:
-        """Cheapest arrival at each place: cost, state (-1: none), part of the road not driven."""
-        graph = self._graph
-        shape = (len(tree.cost), len(self._places))
-        cost, part = np.full(shape, np.inf), np.zeros(shape)
-        state = np.full(shape, -1, dtype=np.int64)
-        for column, place in enumerate(self._places):
-            for edge, fraction in graph.directed(place):
-                left = (1.0 - fraction) * graph.weight[edge]
-                for arriving in graph.states(edge):
-                    total = tree.cost[:, arriving] - left
-                    better = total < cost[:, column]
-                    cost[better, column] = total[better]
-                    state[better, column] = arriving
-                    part[better, column] = 1.0 - fraction
-        return cost, state, part
-
-    def _measure(
-        self,
-        rows: range,
-        cost: FloatArray,
-        state: npt.NDArray[np.int64],
-        part: FloatArray,
-        tree: _Tree,
-    ) -> tuple[FloatArray, FloatArray]:
-        """Walk all paths back to their origins at once, adding what they are long."""
-        graph = self._graph
-        line, column = np.nonzero(state >= 0)
-        current = state[line, column]
-        metres = -part[line, column] * graph.length[current]
-        extra = -part[line, column] * graph.extra[current]
-        first = current.copy()
-        walking = np.arange(len(current))
-        while len(walking):
-            here = current[walking]
-            metres[walking] += graph.length[here]
-            extra[walking] += graph.extra[here]
-            first[walking] = here
-            current[walking] = tree.before[line[walking], here]
-            walking = walking[current[walking] < graph.state_count]
-        bounds = np.searchsorted(line, np.arange(len(rows) + 1))
-        for index, row in enumerate(rows):
-            mine = np.arange(bounds[index], bounds[index + 1])
-            for entered, leaving in self._departures[row].items():
-                those = mine[first[mine] == entered]
-                metres[those] += (1.0 - leaving.fraction) * graph.length[leaving.edge]
-                extra[those] += (1.0 - leaving.fraction) * graph.extra[leaving.edge]
-        all_seconds, all_metres = np.full(state.shape, np.inf), np.full(state.shape, np.inf)
-        all_seconds[line, column] = cost[line, column] - extra
-        all_metres[line, column] = metres
-        return all_seconds, all_metres
