@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from tower.domain.geometry import LatLon, distance_m
-from tower.domain.records import Stop
+from tower.domain.records import Break, Stop
 from tower.domain.words import Punctuality, StopState
 from tower.eta.promise import punctuality
 from tower.eta.spread import Spread
@@ -64,15 +64,38 @@ class Whereabouts(msgspec.Struct, frozen=True, kw_only=True):
             `legs_s[0]` is what is left from the position.
         left_at: when the vehicle left there; for a route not begun, when it is to leave.
         pace: how much longer than planned this driver takes today, 1 as planned.
+        breaks: the rests still to be taken, in their order.
     """
 
     origin: LatLon | None = None
     left_at: datetime | None = None
     pace: float = 1.0
+    breaks: tuple[Break, ...] = ()
 
 
 AS_PLANNED = Whereabouts()
 """Nothing else is known: the first leg is what is left of it, the pace is the plan's."""
+
+
+class Rest(NamedTuple):
+    """A break as it will be taken."""
+
+    planned: Break
+    begins: datetime
+
+
+class Itinerary(NamedTuple):
+    """How the rest of a route goes.
+
+    Attributes:
+        arrivals: one a stop.
+        leaves: when the vehicle leaves each of them, as likely earlier as later.
+        rests: the breaks taken on the way.
+    """
+
+    arrivals: list[Arrival]
+    leaves: list[datetime]
+    rests: list[Rest]
 
 
 def project(
@@ -83,7 +106,22 @@ def project(
     now: datetime,
     whereabouts: Whereabouts = AS_PLANNED,
 ) -> list[Arrival]:
-    """Predict the arrival at every remaining stop of a route.
+    """Predict the arrival at every remaining stop of a route: the arrivals of `itinerary`."""
+    return itinerary(stops, legs_s, position, fix_at, now, whereabouts).arrivals
+
+
+def itinerary(
+    stops: Sequence[Stop],
+    legs_s: Sequence[float],
+    position: LatLon | None,
+    fix_at: datetime | None,
+    now: datetime,
+    whereabouts: Whereabouts = AS_PLANNED,
+) -> Itinerary:
+    """Predict how the rest of a route goes: drive, wait for the window, serve, rest, drive on.
+
+    A break is taken between two stops: at the first door left after it may begin, or before a
+    leg that would carry the driver past the moment it has to have begun.
 
     Args:
         stops: the stops not done yet, in driving order, each with its plan.
@@ -92,7 +130,7 @@ def project(
         position: where the vehicle is, None where it never said.
         fix_at: when it was there; an old fix is trusted, and time goes on from it.
         now: the present, UTC; no arrival is predicted in the past.
-        whereabouts: what else is known of the first leg.
+        whereabouts: what else is known of the first leg, and the breaks still to be taken.
 
     Returns:
         One arrival a stop, in the same order. A vehicle standing at the first stop has arrived:
@@ -104,13 +142,14 @@ def project(
     if len(legs_s) != len(stops):
         raise ValueError(f"{len(stops)} stops need as many legs, not {len(legs_s)}")
     if not stops:
-        return []
+        return Itinerary([], [], [])
     driven, driven_legs = _as_driven(stops, legs_s)
-    arrivals = {
-        arrival.stop_id: arrival
-        for arrival in _driven(driven, driven_legs, position, fix_at, now, whereabouts)
-    }
-    return [arrivals[stop.id] for stop in stops]
+    rests: list[Rest] = []
+    passed = list(_driven(driven, driven_legs, position, fix_at, now, whereabouts, rests))
+    if driven is not stops:
+        places = {visit.arrival.stop_id: visit for visit in passed}
+        passed = [places[stop.id] for stop in stops]
+    return Itinerary([visit.arrival for visit in passed], [v.leaves for v in passed], rests)
 
 
 def _as_driven(
@@ -134,6 +173,11 @@ def _is_at_the_door(stop: Stop) -> bool:
     return stop.state in _AT_THE_DOOR and stop.arrived_at is not None
 
 
+class _Visit(NamedTuple):
+    arrival: Arrival
+    leaves: datetime
+
+
 def _driven(
     stops: Sequence[Stop],
     legs_s: Sequence[float],
@@ -141,9 +185,10 @@ def _driven(
     fix_at: datetime | None,
     now: datetime,
     whereabouts: Whereabouts,
-) -> Iterator[Arrival]:
+    rests: list[Rest],
+) -> Iterator[_Visit]:
     if stops[0].state in _AT_THE_DOOR and stops[0].arrived_at is not None:
-        yield from _from_the_door(stops, legs_s, stops[0].arrived_at, now, whereabouts.pace)
+        yield from _from_the_door(stops, legs_s, stops[0].arrived_at, now, whereabouts, rests)
         return
     left_s = _rest_of_leg(stops[0], legs_s[0], position, whereabouts)
     since = _since(position, fix_at, now, whereabouts.left_at)
@@ -152,7 +197,8 @@ def _driven(
         spread = Spread().after_departure().after_leg(left_s)
     else:
         spread = Spread().after_leg(max(left_s, (reached - now).total_seconds()))
-    yield from _onwards(stops, legs_s, _Way(reached, now, whereabouts.pace), spread)
+    way = _Way(reached, now, whereabouts.pace, whereabouts.breaks, rests)
+    yield from _onwards(stops, legs_s, way, spread)
 
 
 def _since(
@@ -181,22 +227,25 @@ def _from_the_door(
     legs_s: Sequence[float],
     arrived_at: datetime,
     now: datetime,
-    pace: float,
-) -> Iterator[Arrival]:
+    whereabouts: Whereabouts,
+    rests: list[Rest],
+) -> Iterator[_Visit]:
     """The vehicle stands at the first stop."""
-    here = stops[0]
+    here, pace = stops[0], whereabouts.pace
     standing = punctuality(here.plan, arrived_at, arrived_at)
-    yield Arrival(
+    arrival = Arrival(
         stop_id=here.id, p10=arrived_at, p50=arrived_at, p90=arrived_at, punctuality=standing
     )
-    if len(stops) == 1:
-        return
     service_s = _service_s(here) * pace
     ends = arrived_at + timedelta(seconds=_wait_s(here, arrived_at) + service_s)
     leaves = max(ends, now + timedelta(seconds=OVERDUE_SHARE * service_s))
+    yield _Visit(arrival, leaves)
+    if len(stops) == 1:
+        return
     leg_s = legs_s[1] * pace
+    leaves, breaks = _rested(leaves, leg_s, whereabouts.breaks, rests)
     spread = Spread().after_service((leaves - now).total_seconds()).after_leg(leg_s)
-    way = _Way(leaves + timedelta(seconds=leg_s), now, pace)
+    way = _Way(leaves + timedelta(seconds=leg_s), now, pace, breaks, rests)
     yield from _onwards(stops[1:], legs_s[1:], way, spread)
 
 
@@ -206,22 +255,40 @@ class _Way(NamedTuple):
     reached: datetime
     now: datetime
     pace: float
+    breaks: tuple[Break, ...]
+    rests: list[Rest]
 
 
 def _onwards(
     stops: Sequence[Stop], legs_s: Sequence[float], way: _Way, spread: Spread
-) -> Iterator[Arrival]:
+) -> Iterator[_Visit]:
     """From the arrival at the first of `stops` to the last."""
-    reached = way.reached
+    reached, breaks = way.reached, way.breaks
     for index, stop in enumerate(stops):
         if index:
             leg_s = legs_s[index] * way.pace
+            reached, breaks = _rested(reached, leg_s, breaks, way.rests)
             reached += timedelta(seconds=leg_s)
             spread = spread.after_leg(leg_s)
-        yield _arrival(stop, reached, spread, way.now)
+        arrival = _arrival(stop, reached, spread, way.now)
         wait_s, service_s = _wait_s(stop, reached), _service_s(stop) * way.pace
         reached += timedelta(seconds=wait_s + service_s)
+        yield _Visit(arrival, reached)
         spread = spread.after_wait(wait_s).after_service(service_s)
+
+
+def _rested(
+    leaves: datetime, leg_s: float, breaks: tuple[Break, ...], rests: list[Rest]
+) -> tuple[datetime, tuple[Break, ...]]:
+    """When the driver leaves a door, after a break where one falls there; the breaks left."""
+    if not breaks:
+        return leaves, breaks
+    due = breaks[0]
+    if leaves < due.earliest and leaves + timedelta(seconds=leg_s) <= due.latest:
+        return leaves, breaks
+    begins = max(leaves, due.earliest)
+    rests.append(Rest(due, begins))
+    return begins + timedelta(seconds=due.duration_s), breaks[1:]
 
 
 def _arrival(stop: Stop, p50: datetime, spread: Spread, now: datetime) -> Arrival:

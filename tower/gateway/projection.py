@@ -6,16 +6,15 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import NamedTuple
 
 from tower.domain.geometry import LatLon
-from tower.domain.records import Route, Stop
+from tower.domain.records import Route
 from tower.domain.state import State
 from tower.domain.words import ExceptionKind, Punctuality
-from tower.eta.pace import pace_of
-from tower.eta.schedule import Arrival, Whereabouts, project
+from tower.eta.schedule import Arrival, project
 from tower.eta.standing import Standing, standing
+from tower.eta.whereabouts import whereabouts
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
 from tower.feed.vehicles import VehicleTable
-from tower.gateway.line import RouteLine
 from tower.gateway.lines import RouteLines
 
 _TURN_S = 0.005
@@ -86,27 +85,11 @@ class Projection:
             fix.position if fix else None,
             fix.at if fix else None,
             now,
-            self._whereabouts(route, stops, line, places[0] if places else 0),
+            whereabouts(route, stops, line.durations_s, self._depot(route), now),
         )
         return _Projected(route, arrivals, standing(route, remaining, arrivals, now))
 
-    def _whereabouts(
-        self, route: Route, stops: list[Stop], line: RouteLine, first: int
-    ) -> Whereabouts:
-        driven = zip(stops, line.durations_s, strict=True)
-        finished = [(stop, leg) for stop, leg in driven if stop.is_done]
-        ended = [stop.finished_at for stop, _ in finished if stop.finished_at is not None]
-        planned = route.plan.starts_at if route.plan else None
-        return Whereabouts(
-            origin=self._origin(route, stops, first),
-            left_at=max(ended) if ended else route.started_at or planned,
-            pace=pace_of([stop for stop, _ in finished], [leg for _, leg in finished]),
-        )
-
-    def _origin(self, route: Route, stops: list[Stop], first: int) -> LatLon | None:
-        before = stops[first - 1].plan if first else None
-        if before is not None:
-            return before.position
+    def _depot(self, route: Route) -> LatLon | None:
         depot = self._state.depots.get(route.plan.depot_id) if route.plan else None
         return depot.value.position if depot else None
 
