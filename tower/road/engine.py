@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from tower.domain.geometry import LatLon, distance_m
 from tower.road.geometry import FloatArray, all_distances_m, coordinates
@@ -100,7 +101,7 @@ class Table:
 
     durations_s: Float32Array
     distances_m: Float32Array
-    estimated: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
+    estimated: npt.NDArray[np.bool_]
 
     @classmethod
     def known(cls, seconds: FloatArray, metres: FloatArray) -> "Table":
