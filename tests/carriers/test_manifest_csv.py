@@ -136,7 +136,7 @@ def test_unknown_columns_are_passed_over_with_a_hint() -> None:
         ("lat,lon", "47.1,199", "lon", "out of range"),
         ("lat,lon", "139.7,35.6", "lat", "swapped"),
         ("lat,lon,service_s", "47.1,9.5,-5", "service_s", "negative"),
-        ("lat,lon,kind", "47.1,9.5,pickup", "kind", "delivery, return"),
+        ("lat,lon,kind", "47.1,9.5,collection", "kind", "delivery, return, pickup, charge"),
         ("lat,lon,window_start", "47.1,9.5,10:00", "window_start", "column date"),
         ("lat,lon,window_start,date", "47.1,9.5,25:00,2026-03-02", "window_start", "time of day"),
         ("lat,lon,planned_at", "47.1,9.5,soon", "planned_at", "not a time"),

@@ -20,6 +20,7 @@ from tower.carriers.manifest.entries import (
     is_in_calendar,
     times_in,
 )
+from tower.carriers.manifest.faults import Fault, collecting_remarks, route_faults, stop_faults
 from tower.carriers.manifest.model import Manifest
 from tower.carriers.manifest.places import place_problem, swapped
 from tower.carriers.manifest.timetable import with_planned_times
@@ -96,6 +97,13 @@ class _Checked:
     def _refuse(self, line: int, field: str, message: str) -> None:
         self.problems.append(Problem(line=line, field=field, message=message))
 
+    def _refused_for(self, line: int, faults: Iterable[Fault]) -> bool:
+        """True where there are any."""
+        found = list(faults)
+        for field, message in found:
+            self._refuse(line, field, message)
+        return bool(found)
+
     def _unique(
         self,
         entries: Iterable[Placed[SomeEntry]],
@@ -128,10 +136,7 @@ class _Checked:
             message = f"Depot {route.depot} has no place in this file; Tower must know it already."
             warning = Problem(line=placed.line, field="depot", message=message, refused=False)
             self.problems.append(warning)
-        if route.starts_at and route.ends_at and route.ends_at <= route.starts_at:
-            self._refuse(placed.line, "ends_at", f"Route {route.id} ends before it starts.")
-            return False
-        return self._is_sometime(placed)
+        return self._is_sometime(placed) and not self._refused_for(placed.line, route_faults(route))
 
     def _stops(self, entries: list[Placed[StopEntry]]) -> list[Placed[StopEntry]]:
         routes = {route.entry.id for route in self.routes}
@@ -140,6 +145,7 @@ class _Checked:
             self._refuse(entries[STOPS_PER_FILE].line, "", f"{message} Hand in the rest as well.")
         stops = self._unique(entries[:STOPS_PER_FILE], "stop", lambda entry: entry.id)
         stops = [stop for stop in stops if self._stop_stands(stop, routes)]
+        self.problems += collecting_remarks(stops)
         turned = swapped(stops, self.depots, self._near)
         self.problems += turned.values()
         return self._drivable([stop for index, stop in enumerate(stops) if index not in turned])
@@ -165,11 +171,7 @@ class _Checked:
         if stop.route and stop.route not in routes:
             self._refuse(placed.line, "route", f"There is no route {stop.route} in this file.")
             return False
-        if stop.window_start and stop.window_end and stop.window_end <= stop.window_start:
-            message = "The window ends before it begins; past midnight, write the whole date."
-            self._refuse(placed.line, "window_end", message)
-            return False
-        return True
+        return not self._refused_for(placed.line, stop_faults(stop))
 
 
 def _in_order(stops: list[StopEntry]) -> list[StopEntry]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 from tower.carriers.manifest.entries import FIRST_YEAR, LAST_YEAR, is_in_calendar
-from tower.domain.words import CarrierKind, StopKind, VehicleKind
+from tower.domain.words import CarrierKind, Requirement, StopKind, VehicleKind
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -92,9 +92,44 @@ def words(cell: Cell) -> str:
     return cell.text
 
 
-def parcels(cell: Cell) -> tuple[str, ...]:
-    """Parcel numbers with `|` between them."""
+def several(cell: Cell) -> tuple[str, ...]:
+    """Numbers or ids with `|` between them."""
     return tuple(part.strip() for part in cell.text.split("|") if part.strip())
+
+
+def whole(cell: Cell) -> int:
+    """A whole number that is not negative."""
+    value = amount(cell)
+    if not value.is_integer():
+        raise BadCell(f"{cell.text} is not a whole number")
+    return int(value)
+
+
+_TRUTHS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+def truth(cell: Cell) -> bool:
+    """`yes` or `no`, also as `true` and `false` or 1 and 0."""
+    value = _TRUTHS.get(cell.text.lower())
+    if value is None:
+        raise BadCell(f"{cell.text!r} is neither yes nor no")
+    return value
+
+
+_BREAK_PARTS = 3
+
+
+def breaks(cell: Cell) -> tuple[dict[str, object], ...]:
+    """Rests as `12:00/13:30/1800`: earliest begin, latest begin, seconds; `|` between several."""
+    return tuple(_break(cell._replace(text=text)) for text in several(cell))
+
+
+def _break(cell: Cell) -> dict[str, object]:
+    parts = [cell._replace(text=part.strip()) for part in cell.text.split("/")]
+    if len(parts) != _BREAK_PARTS:
+        raise BadCell(f"{cell.text!r} is not a break, as 12:00/13:30/1800")
+    earliest, latest, lasts = parts
+    return {"earliest": moment(earliest), "latest": moment(latest), "duration_s": amount(lasts)}
 
 
 def _one_of(kind: type[Word]) -> Callable[[Cell], Word]:
@@ -104,6 +139,15 @@ def _one_of(kind: type[Word]) -> Callable[[Cell], Word]:
         except ValueError:
             known = ", ".join(kind)
             raise BadCell(f"{cell.text!r} is none of: {known}") from None
+
+    return read
+
+
+def _some_of(kind: type[Word]) -> Callable[[Cell], tuple[Word, ...]]:
+    one = _one_of(kind)
+
+    def read(cell: Cell) -> tuple[Word, ...]:
+        return tuple(one(cell._replace(text=text)) for text in several(cell))
 
     return read
 
@@ -127,23 +171,42 @@ READERS: dict[str, Reader] = {
     "window_end": moment,
     "planned_at": moment,
     "service_s": amount,
-    "parcels": parcels,
+    "parcels": several,
     "weight_kg": amount,
     "volume_m3": amount,
     "access_code": words,
     "note": words,
     "temperature_limit_c": number,
+    "window_is_hard": truth,
+    "needs": _some_of(Requirement),
+    "height_limit_m": amount,
+    "low_emission_zone": truth,
+    "bikes_only": truth,
+    "longest_aboard_s": amount,
+    "collects": several,
     "route_name": words,
     "route_starts_at": moment,
     "route_ends_at": moment,
     "driver_name": words,
     "driver_phone": words,
+    "crew": _some_of(Requirement),
+    "duty_ends_at": moment,
+    "longest_driving_s": amount,
+    "breaks": breaks,
     "carrier": words,
     "carrier_name": words,
     "carrier_kind": _one_of(CarrierKind),
     "vehicle": words,
     "vehicle_label": words,
     "vehicle_kind": _one_of(VehicleKind),
+    "vehicle_capacity_kg": amount,
+    "vehicle_capacity_m3": amount,
+    "vehicle_capacity_pieces": whole,
+    "vehicle_temperature_limit_c": number,
+    "vehicle_equipment": _some_of(Requirement),
+    "vehicle_height_m": amount,
+    "vehicle_low_emission": truth,
+    "vehicle_range_m": amount,
     "depot": words,
     "depot_name": words,
     "depot_lat": number,
@@ -171,6 +234,11 @@ OTHER_NAMES = {
     "customer_name": "customer",
     "service_seconds": "service_s",
     "vehicle_id": "vehicle",
+    "capacity_kg": "vehicle_capacity_kg",
+    "capacity_m3": "vehicle_capacity_m3",
+    "capacity_pieces": "vehicle_capacity_pieces",
+    "equipment": "vehicle_equipment",
+    "range_m": "vehicle_range_m",
     "driver": "driver_name",
     "carrier_id": "carrier",
     "depot_id": "depot",

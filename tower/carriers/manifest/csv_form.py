@@ -43,14 +43,18 @@ _ROUTE = {
     "driver_phone": "driver_phone",
     "route_starts_at": "starts_at",
     "route_ends_at": "ends_at",
+    "crew": "crew",
+    "duty_ends_at": "duty_ends_at",
+    "longest_driving_s": "longest_driving_s",
+    "breaks": "breaks",
 }
 _CARRIER = {"carrier": "id", "carrier_name": "name", "carrier_kind": "kind"}
-_VEHICLE = {
-    "vehicle": "reference",
-    "carrier": "carrier",
-    "vehicle_label": "label",
-    "vehicle_kind": "kind",
+_ABOUT_VEHICLE = {
+    f"vehicle_{name}": name
+    for name in VehicleEntry.__struct_fields__
+    if name not in ("reference", "carrier")
 }
+_VEHICLE = {"vehicle": "reference", "carrier": "carrier"} | _ABOUT_VEHICLE
 _DEPOT = {"depot": "id", "depot_name": "name", "depot_lat": "lat", "depot_lon": "lon"}
 
 
@@ -223,7 +227,7 @@ def _fill_around(draft: Draft, line: _Line, seen: _Seen) -> None:
         if carrier is not None:
             key = ("carrier", carrier.id)
             _once(draft.carriers, key, carrier, line.number, seen, problems)
-    if "vehicle" in values and ("vehicle_label" in values or "vehicle_kind" in values):
+    if "vehicle" in values and not _ABOUT_VEHICLE.keys().isdisjoint(values):
         vehicle = _entry(VehicleEntry, _VEHICLE, line, problems)
         if vehicle is not None:
             named = ("vehicle", vehicle.carrier, vehicle.reference)

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from tower.carriers.tidy import tidied
-from tower.domain.words import CarrierKind, StopKind, VehicleKind
+from tower.domain.words import CarrierKind, Requirement, StopKind, VehicleKind
 
 Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+\Z")]
 OptionalName = Annotated[str, Meta(max_length=128, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
@@ -15,6 +15,7 @@ Words = Annotated[str, Meta(max_length=2000)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Amount = Annotated[float, Meta(ge=0)]
 Seconds = Annotated[float, Meta(ge=0, le=86_400)]
+Requirements = Annotated[tuple[Requirement, ...], Meta(max_length=len(Requirement))]
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Times outside these years are mistakes."""
@@ -27,6 +28,9 @@ STOPS_PER_FILE = 50_000
 
 STOPS_PER_ROUTE = 2_000
 """More than anybody can drive in a day; a route travels to every desktop in one message."""
+
+BREAKS_PER_ROUTE = 8
+"""More is a file gone wrong."""
 
 OWN_FLEET = "own"
 """Carrier of routes that name none."""
@@ -78,6 +82,18 @@ class VehicleEntry(Entry, frozen=True, kw_only=True):
     capacity_m3: Amount = 0.0
     capacity_pieces: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     temperature_limit_c: float | None = None
+    equipment: Requirements = ()
+    height_m: Amount = 0.0
+    low_emission: bool = False
+    range_m: Amount = 0.0
+
+
+class BreakEntry(Entry, frozen=True, kw_only=True):
+    """A rest of the driver; it begins between `earliest` and `latest`."""
+
+    earliest: Moment
+    latest: Moment
+    duration_s: Seconds
 
 
 class RouteEntry(Entry, frozen=True, kw_only=True):
@@ -92,6 +108,10 @@ class RouteEntry(Entry, frozen=True, kw_only=True):
     driver_phone: OptionalName = ""
     starts_at: Moment | None = None
     ends_at: Moment | None = None
+    crew: Requirements = ()
+    duty_ends_at: Moment | None = None
+    longest_driving_s: Seconds = 0.0
+    breaks: Annotated[tuple[BreakEntry, ...], Meta(max_length=BREAKS_PER_ROUTE)] = ()
 
 
 class StopEntry(Entry, frozen=True, kw_only=True):
@@ -119,6 +139,13 @@ class StopEntry(Entry, frozen=True, kw_only=True):
     access_code: Words = ""
     note: Words = ""
     temperature_limit_c: float | None = None
+    window_is_hard: bool = False
+    needs: Requirements = ()
+    height_limit_m: Amount = 0.0
+    low_emission_zone: bool = False
+    bikes_only: bool = False
+    longest_aboard_s: Seconds = 0.0
+    collects: Annotated[tuple[Name, ...], Meta(max_length=STOPS_PER_ROUTE)] = ()
 
 
 def is_in_calendar(at: datetime) -> bool:
@@ -127,9 +154,14 @@ def is_in_calendar(at: datetime) -> bool:
 
 
 def times_in(entry: Entry) -> dict[str, datetime]:
-    """The times of an entry by field."""
+    """The times of an entry by field, those of a route's breaks included."""
     fields = msgspec.structs.asdict(entry).items()
-    return {name: value for name, value in fields if isinstance(value, datetime)}
+    times = {name: value for name, value in fields if isinstance(value, datetime)}
+    breaks = entry.breaks if isinstance(entry, RouteEntry) else ()
+    for number, one in enumerate(breaks, start=1):
+        own = times_in(one).items()
+        times |= {f"breaks {number} {name}": value for name, value in own}
+    return times
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

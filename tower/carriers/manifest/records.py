@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from tower.carriers.fleet import vehicle_id_of
 from tower.carriers.manifest.entries import (
     FIRST_YEAR,
     LAST_YEAR,
+    BreakEntry,
     CarrierEntry,
     DepotEntry,
     Placed,
@@ -18,7 +20,7 @@ from tower.carriers.manifest.entries import (
     is_in_calendar,
     times_in,
 )
-from tower.domain.records import Carrier, Depot, RoutePlan, Shift, StopPlan, Vehicle
+from tower.domain.records import Break, Carrier, Depot, RoutePlan, Shift, StopPlan, Vehicle
 from tower.domain.timezones import zone_named
 
 
@@ -102,6 +104,10 @@ def route(entry: RouteEntry) -> RoutePlan:
         driver_phone=entry.driver_phone,
         starts_at=_utc(entry.starts_at),
         ends_at=_utc(entry.ends_at),
+        crew=_each_once(entry.crew),
+        duty_ends_at=_utc(entry.duty_ends_at),
+        longest_driving_s=entry.longest_driving_s,
+        breaks=tuple(map(_break, entry.breaks)),
     )
 
 
@@ -128,6 +134,13 @@ def stop(entry: StopEntry) -> StopPlan:
         access_code=entry.access_code,
         note=entry.note,
         temperature_limit_c=entry.temperature_limit_c,
+        window_is_hard=entry.window_is_hard,
+        needs=_each_once(entry.needs),
+        height_limit_m=entry.height_limit_m,
+        low_emission_zone=entry.low_emission_zone,
+        bikes_only=entry.bikes_only,
+        longest_aboard_s=entry.longest_aboard_s,
+        collects=_each_once(entry.collects),
     )
 
 
@@ -152,7 +165,26 @@ def _vehicle(entry: VehicleEntry) -> Vehicle:
         capacity_m3=entry.capacity_m3,
         capacity_pieces=entry.capacity_pieces,
         temperature_limit_c=entry.temperature_limit_c,
+        equipment=_each_once(entry.equipment),
+        height_m=entry.height_m,
+        low_emission=entry.low_emission,
+        range_m=entry.range_m,
     )
+
+
+def _break(entry: BreakEntry) -> Break:
+    return Break(
+        earliest=entry.earliest.astimezone(UTC),
+        latest=entry.latest.astimezone(UTC),
+        duration_s=entry.duration_s,
+    )
+
+
+_Word = TypeVar("_Word", bound=str)
+
+
+def _each_once(words: tuple[_Word, ...]) -> tuple[_Word, ...]:
+    return tuple(dict.fromkeys(words))
 
 
 def _utc(at: datetime | None) -> datetime | None:
