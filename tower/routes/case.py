@@ -1,0 +1,191 @@
+"""One route as it stands, with everything that decides what another order would do."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+import msgspec
+
+from tower.domain.geometry import LatLon
+from tower.domain.records import Route, Stop, Vehicle
+from tower.domain.state import State
+from tower.domain.words import StopKind, StopState, VehicleKind
+from tower.eta.schedule import Whereabouts
+from tower.eta.whereabouts import whereabouts
+from tower.road.roads import Profile
+
+_AT_THE_DOOR = (StopState.ARRIVED, StopState.SERVICING)
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a vehicle was, and when."""
+
+    position: LatLon
+    at: datetime
+
+
+class Fleet(NamedTuple):
+    """What one route has to know of all of them.
+
+    Attributes:
+        departed: ids of the routes that have left their depot with what they loaded there.
+        carriers: route id to carrier id.
+    """
+
+    departed: frozenset[str]
+    carriers: Mapping[str, str]
+
+
+class RouteCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A route and all that is known of it now.
+
+    Attributes:
+        vehicle: what drives it, None where nobody said.
+        depot: where it begins and ends, None where nobody said.
+        settled: its stops that cannot be moved: the done ones in their order, then the one at
+            whose door the vehicle stands.
+        open: its other stops in the present order.
+        whereabouts: what the done stops say about the leg to the next one.
+        fix: where the vehicle is, None where it never said.
+        driven_s: seconds at the wheel so far, by the legs of the stops it went to.
+        driven_m: metres so far, likewise.
+        charged_m: metres since the vehicle was charged last.
+        departed: ids of all routes that have left their depot with what they loaded there.
+        carriers: route id to carrier id, of all routes.
+        now: when all this was so, UTC.
+        zone: the time zone words are in.
+    """
+
+    route: Route
+    vehicle: Vehicle | None
+    depot: LatLon | None
+    settled: tuple[Stop, ...]
+    open: tuple[Stop, ...]
+    whereabouts: Whereabouts
+    fix: Place | None
+    driven_s: float
+    driven_m: float
+    charged_m: float
+    departed: frozenset[str]
+    carriers: Mapping[str, str]
+    now: datetime
+    zone: tzinfo
+
+    @property
+    def id(self) -> str:
+        """The route's id."""
+        return self.route.id
+
+    @property
+    def name(self) -> str:
+        """What people call the route."""
+        return self.route.plan.name if self.route.plan else self.route.id
+
+    @property
+    def profile(self) -> Profile:
+        """How its vehicle travels."""
+        return Profile.of_vehicle(self.kind)
+
+    @property
+    def kind(self) -> VehicleKind:
+        """What drives it; a van where nobody said."""
+        return self.vehicle.kind if self.vehicle else VehicleKind.VAN
+
+    @property
+    def has_left(self) -> bool:
+        """True once its vehicle has left the depot with what it loaded there."""
+        return self.id in self.departed
+
+    @property
+    def standing(self) -> Stop | None:
+        """The stop at whose door the vehicle stands."""
+        last = self.settled[-1] if self.settled else None
+        return last if last is not None and not last.is_done else None
+
+    @property
+    def next_open(self) -> str:
+        """Id of the stop that is next in the present order, "" where none is left."""
+        return self.open[0].id if self.open else ""
+
+    @property
+    def start(self) -> LatLon | None:
+        """Where the way to the next stop begins: the vehicle, else the place it left, or depot."""
+        if self.fix is not None:
+            return self.fix.position
+        return self.whereabouts.origin or self.depot
+
+
+def route_case(
+    state: State,
+    route: Route,
+    durations_s: Sequence[float],
+    distances_m: Sequence[float],
+    fix: Place | None,
+    fleet: Fleet,
+    now: datetime,
+) -> RouteCase:
+    """Gather what is known of a route.
+
+    Args:
+        state: the shift.
+        route: one of its routes.
+        durations_s: driving seconds to each of its stops from the one before, the first from
+            the depot.
+        distances_m: metres, likewise.
+        fix: where its vehicle is.
+        fleet: `fleet_of` the state.
+        now: the present, UTC.
+
+    Raises:
+        ValueError: there are not as many legs as stops.
+    """
+    stops = state.stops_of(route)
+    if len(durations_s) != len(stops) or len(distances_m) != len(stops):
+        raise ValueError(f"{len(stops)} stops need as many legs, not {len(durations_s)}")
+    depot = state.depots.get(route.plan.depot_id) if route.plan else None
+    home = depot.value.position if depot else None
+    vehicle = state.vehicles.get(route.plan.vehicle_id) if route.plan else None
+    done = [index for index, stop in enumerate(stops) if stop.is_done]
+    settled, remaining = parted(stops)
+    return RouteCase(
+        route=route,
+        vehicle=vehicle.value if vehicle else None,
+        depot=home,
+        settled=settled,
+        open=remaining,
+        whereabouts=whereabouts(route, stops, durations_s, home, now),
+        fix=fix,
+        driven_s=sum(durations_s[index] for index in done),
+        driven_m=sum(distances_m[index] for index in done),
+        charged_m=_charged_m([(stops[index], distances_m[index]) for index in done]),
+        departed=fleet.departed,
+        carriers=fleet.carriers,
+        now=now,
+        zone=state.zone,
+    )
+
+
+def parted(stops: Sequence[Stop]) -> tuple[tuple[Stop, ...], tuple[Stop, ...]]:
+    """The stops that cannot be moved any more, and the others; each in their order."""
+    done = [stop for stop in stops if stop.is_done]
+    standing = [stop for stop in stops if stop.state in _AT_THE_DOOR]
+    still_open = [stop for stop in stops if not stop.is_done and stop.state not in _AT_THE_DOOR]
+    return (*done, *standing), tuple(still_open)
+
+
+def fleet_of(state: State) -> Fleet:
+    """What is known of all routes of a shift."""
+    begun = {route.id for route in state.routes.values() if route.started_at is not None}
+    served = {stop.route_id for stop in state.stops.values() if stop.is_done and stop.route_id}
+    carriers = {route.id: route.plan.carrier_id for route in state.routes.values() if route.plan}
+    return Fleet(frozenset(begun | served), carriers)
+
+
+def _charged_m(done: Sequence[tuple[Stop, float]]) -> float:
+    """Metres driven since the vehicle was charged last."""
+    metres = 0.0
+    for stop, leg_m in done:
+        metres += leg_m
+        if stop.plan is not None and stop.plan.kind is StopKind.CHARGE:
+            metres = 0.0
+    return metres

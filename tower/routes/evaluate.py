@@ -1,0 +1,184 @@
+"""What the rest of a route is like when it is driven in a given order."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from tower.domain.geometry import LatLon
+from tower.domain.records import Stop
+from tower.eta.schedule import Arrival, Itinerary, Whereabouts, itinerary
+from tower.routes.case import RouteCase
+from tower.routes.energy import Energy, energy_of
+from tower.routes.load import Loading, loading
+from tower.routes.travel import HERE, Travel, TravelTable
+from tower.routes.violations import Drive, Violation, violations_of
+
+
+class Prospect:
+    """What one order of a route comes to.
+
+    The arrivals are those the gateway predicts for the same order (`tower.eta.schedule`).
+
+    Attributes:
+        case: the route it is about.
+        remaining: the stops not done, in the order they would be driven.
+        legs: travel to each of them from the place before.
+        home: travel from the last of them to the depot.
+        itinerary: arrivals, departures and rests.
+    """
+
+    def __init__(
+        self,
+        case: RouteCase,
+        remaining: tuple[Stop, ...],
+        legs: tuple[Travel, ...],
+        home: Travel,
+        way: Itinerary,
+    ) -> None:
+        self.case, self.remaining, self.legs, self.home = case, remaining, legs, home
+        self.itinerary = way
+
+    @property
+    def arrivals(self) -> list[Arrival]:
+        """The arrival at each of `remaining`."""
+        return self.itinerary.arrivals
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Ids of the stops whose order is open, as they would be driven."""
+        settled = {stop.id for stop in self.case.settled}
+        return tuple(stop.id for stop in self.remaining if stop.id not in settled)
+
+    @cached_property
+    def ends_at(self) -> datetime:
+        """When the vehicle is back at its depot; when it leaves the last stop without one."""
+        leaves = self.itinerary.leaves
+        if not leaves:
+            return self.case.route.finished_at or self.case.now
+        return leaves[-1] + timedelta(seconds=self.home.seconds * self.case.whereabouts.pace)
+
+    @cached_property
+    def distance_m(self) -> float:
+        """Metres still to be driven."""
+        return sum(leg.metres for leg in self.legs) + self.home.metres
+
+    @cached_property
+    def driving_s(self) -> float:
+        """Seconds at the wheel still to come."""
+        driving = sum(leg.seconds for leg in self.legs) + self.home.seconds
+        return driving * self.case.whereabouts.pace
+
+    @cached_property
+    def lateness_s(self) -> float:
+        """Seconds after the ends of the windows, all stops together."""
+        return sum(
+            max(0.0, (arrival.p50 - stop.plan.window_end).total_seconds())
+            for stop, arrival in zip(self.remaining, self.arrivals, strict=True)
+            if stop.plan is not None and stop.plan.window_end is not None
+        )
+
+    @property
+    def energy(self) -> Energy:
+        """Fuel or electricity still to be used."""
+        return energy_of(self.case.kind, self.distance_m)
+
+    @cached_property
+    def loading(self) -> Loading:
+        """What is aboard on the way."""
+        return loading(self.case, self.remaining)
+
+    @property
+    def load_share(self) -> float:
+        """How full the vehicle is at its fullest, 1 for full; 0 where nobody said."""
+        return self.loading.worst_share(self.case.vehicle)[1] if self.case.vehicle else 0.0
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """Everything that is broken."""
+        if not self.remaining:
+            return ()
+        return violations_of(
+            Drive(
+                case=self.case,
+                remaining=self.remaining,
+                itinerary=self.itinerary,
+                legs_m=[leg.metres for leg in self.legs],
+                home_m=self.home.metres,
+                driving_s=self.driving_s,
+                ends_at=self.ends_at,
+                loading=self.loading,
+            )
+        )
+
+    @property
+    def estimated(self) -> bool:
+        """True where the roads of some leg were not asked."""
+        return self.home.estimated or any(leg.estimated for leg in self.legs)
+
+
+def evaluate(case: RouteCase, order: Sequence[Stop], travel: TravelTable) -> Prospect:
+    """Work out what an order comes to.
+
+    Args:
+        case: the route as it stands.
+        order: the stops to be driven after the settled ones; may hold stops of other routes
+            and leave out some of its own. Each must have a plan.
+        travel: travel times for the route's way of travelling.
+    """
+    standing = case.standing
+    remaining = (standing, *order) if standing is not None else tuple(order)
+    if not remaining:
+        return Prospect(case, (), (), HERE, Itinerary([], [], []))
+    known = case.whereabouts
+    is_next = standing is not None or remaining[0].id == case.next_open
+    begins = known if is_next else _from_where_it_is(case)
+    first = (begins.origin if is_next else None) or case.start or place_of(remaining[0])
+    legs = _legs(first, remaining, travel)
+    last = place_of(remaining[-1])
+    home = travel.leg(last, case.depot) if case.depot is not None else HERE
+    fix = case.fix
+    way = itinerary(
+        remaining,
+        [leg.seconds for leg in legs],
+        fix.position if fix else None,
+        fix.at if fix else None,
+        case.now,
+        begins,
+    )
+    return Prospect(case, remaining, legs, home, way)
+
+
+def present(case: RouteCase, travel: TravelTable) -> Prospect:
+    """What the present order comes to."""
+    return evaluate(case, case.open, travel)
+
+
+def place_of(stop: Stop) -> LatLon:
+    """Where a stop is.
+
+    Raises:
+        ValueError: nobody said.
+    """
+    if stop.plan is None:
+        raise ValueError(f"Nobody said where stop {stop.id} is.")
+    return stop.plan.position
+
+
+def _from_where_it_is(case: RouteCase) -> Whereabouts:
+    """The driver turns to another stop: the leg to it begins where the vehicle is."""
+    known = case.whereabouts
+    return Whereabouts(
+        origin=None if case.fix else known.origin,
+        left_at=known.left_at,
+        pace=known.pace,
+        breaks=known.breaks,
+    )
+
+
+def _legs(first: LatLon, remaining: Sequence[Stop], travel: TravelTable) -> tuple[Travel, ...]:
+    legs, before = [], first
+    for stop in remaining:
+        here = place_of(stop)
+        legs.append(travel.leg(before, here))
+        before = here
+    return tuple(legs)

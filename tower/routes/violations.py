@@ -1,0 +1,402 @@
+"""The constraints of a route, each a rule over one way to drive the rest of it.
+
+Constraints are data on stops, vehicles and drivers; the same rules judge a preview, an optimiser's
+proposal and a command. A violation names its stop or route, says why in words, and by how much.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from tower.domain.records import Stop, StopPlan, Vehicle
+from tower.domain.words import Requirement, StopKind, StopState, VehicleKind
+from tower.eta.schedule import Itinerary
+from tower.routes.case import RouteCase
+from tower.routes.load import Loading
+
+_MINUTE_S = 60.0
+_TOLERANCE = 1e-6
+
+
+class Rule(StrEnum):
+    """A constraint, by name."""
+
+    WINDOW = "window"
+    CAPACITY = "capacity"
+    SKILLS = "skills"
+    COLD_CHAIN = "cold_chain"
+    ACCESS = "access"
+    PICKUP = "pickup"
+    HANDOVER = "handover"
+    DUTY = "duty"
+    DRIVING = "driving"
+    BREAK = "break"
+    RANGE = "range"
+    LOCKED = "locked"
+    CARRIER = "carrier"
+
+
+class Violation(msgspec.Struct, frozen=True, kw_only=True):
+    """A constraint that is broken.
+
+    Attributes:
+        hard: it cannot be committed without a supervisor's reason.
+        stop_id: the stop it is about, "" where it is about the route as a whole.
+        excess: by how much, in the rule's own unit: seconds, metres, share of the capacity.
+        words: the reason for a dispatcher, without the name of the route.
+    """
+
+    rule: Rule
+    hard: bool
+    route_id: str
+    stop_id: str = ""
+    excess: float = 0.0
+    words: str = ""
+
+    @property
+    def key(self) -> tuple[Rule, str, str]:
+        """What makes two violations the same one, whatever their size."""
+        return self.rule, self.route_id, self.stop_id
+
+
+_WORSE_BY = 1.10
+"""A violation that was there before counts as new once it is larger by a tenth."""
+
+
+def new_violations(
+    before: Iterable[Violation], after: Iterable[Violation]
+) -> tuple[Violation, ...]:
+    """Those of `after` that were not there before, or are clearly worse now."""
+    known = {one.key: one.excess for one in before}
+    return tuple(
+        one
+        for one in after
+        if one.key not in known or one.excess > known[one.key] * _WORSE_BY + _MINUTE_S
+    )
+
+
+class Drive(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to drive the rest of a route, as the rules see it.
+
+    Attributes:
+        remaining: the stops not done, in the order they would be driven.
+        legs_m: metres to each of them.
+        home_m: metres from the last of them to the depot.
+        driving_s: seconds at the wheel for all that.
+        ends_at: when the vehicle is back, UTC.
+    """
+
+    case: RouteCase
+    remaining: Sequence[Stop]
+    itinerary: Itinerary
+    legs_m: Sequence[float]
+    home_m: float
+    driving_s: float
+    ends_at: datetime
+    loading: Loading
+
+    def violation(
+        self, rule: Rule, words: str, *, stop_id: str = "", excess: float = 0.0, hard: bool = True
+    ) -> Violation:
+        """A violation of this route."""
+        return Violation(
+            rule=rule,
+            hard=hard,
+            route_id=self.case.id,
+            stop_id=stop_id,
+            excess=excess,
+            words=words,
+        )
+
+    def clock(self, at: datetime) -> str:
+        """A time as the room reads it."""
+        return f"{at.astimezone(self.case.zone):%H:%M}"
+
+
+def violations_of(drive: Drive) -> tuple[Violation, ...]:
+    """Everything that is broken when a route is driven this way."""
+    return tuple(one for rule in _RULES for one in rule(drive))
+
+
+def _windows(drive: Drive) -> Iterator[Violation]:
+    for stop, arrival in zip(drive.remaining, drive.itinerary.arrivals, strict=True):
+        end = stop.plan.window_end if stop.plan else None
+        if end is None or stop.plan is None or arrival.p50 <= end:
+            continue
+        late_s = (arrival.p50 - end).total_seconds()
+        yield drive.violation(
+            Rule.WINDOW,
+            f"arrives {drive.clock(arrival.p50)}, {_minutes(late_s)} after its window ends"
+            + (", and nobody is there then" if stop.plan.window_is_hard else ""),
+            stop_id=stop.id,
+            excess=late_s,
+            hard=stop.plan.window_is_hard or stop.lock is not None,
+        )
+
+
+def _capacity(drive: Drive) -> Iterator[Violation]:
+    vehicle = drive.case.vehicle
+    if vehicle is None:
+        return
+    place, share = drive.loading.worst_share(vehicle)
+    if share <= 1.0 + _TOLERANCE:
+        return
+    where = drive.remaining[place].id if place >= 0 else ""
+    load = drive.loading.after[place] if place >= 0 else drive.loading.at_start
+    parts = [
+        f"{load.kg:.0f} of {vehicle.capacity_kg:.0f} kg" if vehicle.capacity_kg else "",
+        f"{load.m3:.1f} of {vehicle.capacity_m3:.1f} m³" if vehicle.capacity_m3 else "",
+        f"{load.pieces} of {vehicle.capacity_pieces} pieces" if vehicle.capacity_pieces else "",
+    ]
+    words = f"{vehicle.label} would be {share:.0%} full: {', '.join(filter(None, parts))}"
+    yield drive.violation(
+        Rule.CAPACITY, words + (" on the way" if where else ""), excess=share - 1.0
+    )
+
+
+_NEEDS = {
+    Requirement.TAIL_LIFT: "a tail lift",
+    Requirement.AGE_CHECK: "a driver who may check ages",
+    Requirement.TWO_PEOPLE: "two people",
+    Requirement.REFRIGERATION: "refrigeration",
+}
+
+
+def _skills(drive: Drive) -> Iterator[Violation]:
+    case = drive.case
+    offered = set(case.route.plan.crew if case.route.plan else ())
+    offered.update(case.vehicle.equipment if case.vehicle else ())
+    for stop, plan in _planned(drive.remaining):
+        missing = [need for need in plan.needs if need not in offered]
+        if missing:
+            wanted = " and ".join(_NEEDS[need] for need in missing)
+            yield drive.violation(
+                Rule.SKILLS, f"needs {wanted}", stop_id=stop.id, excess=float(len(missing))
+            )
+
+
+def _cold_chain(drive: Drive) -> Iterator[Violation]:
+    vehicle = drive.case.vehicle
+    keeps = vehicle.temperature_limit_c if vehicle else None
+    for stop, plan in _planned(drive.remaining):
+        limit = plan.temperature_limit_c
+        if limit is None or vehicle is None or (keeps is not None and keeps <= limit):
+            continue
+        found = "is not refrigerated" if keeps is None else f"only keeps {keeps:g} °C"
+        words = f"must stay below {limit:g} °C and {vehicle.label} {found}"
+        yield drive.violation(Rule.COLD_CHAIN, words, stop_id=stop.id, excess=1.0)
+
+
+def _aboard(drive: Drive) -> Iterator[Violation]:
+    """How long parcels are on the way since they were loaded."""
+    if not any(plan.longest_aboard_s for _, plan in _planned(drive.remaining)):
+        return
+    loaded_at: dict[str, datetime] = {}
+    start = drive.case.route.started_at or drive.case.whereabouts.left_at
+    for stop, arrival in zip(drive.remaining, drive.itinerary.arrivals, strict=True):
+        if stop.plan is None:
+            continue
+        loaded_at.update(dict.fromkeys(stop.plan.collects, arrival.p50))
+        since = loaded_at.get(stop.id, start)
+        allowed_s = stop.plan.longest_aboard_s
+        if not allowed_s or since is None or not stop.plan.parcels:
+            continue
+        aboard_s = (arrival.p50 - since).total_seconds()
+        if aboard_s > allowed_s:
+            words = f"{_hours(aboard_s)} aboard, only {_hours(allowed_s)} allowed"
+            over_s = aboard_s - allowed_s
+            yield drive.violation(Rule.COLD_CHAIN, words, stop_id=stop.id, excess=over_s)
+
+
+def _access(drive: Drive) -> Iterator[Violation]:
+    vehicle = drive.case.vehicle
+    if vehicle is None:
+        return
+    for stop, plan in _planned(drive.remaining):
+        words = _barred(plan, vehicle)
+        if words:
+            yield drive.violation(Rule.ACCESS, words, stop_id=stop.id, excess=1.0)
+
+
+def _barred(plan: StopPlan, vehicle: Vehicle) -> str:
+    """Why a vehicle cannot get to a stop, or ""."""
+    if plan.bikes_only and vehicle.kind is not VehicleKind.CARGO_BIKE:
+        return "only bikes get there"
+    if plan.low_emission_zone and not vehicle.low_emission:
+        return f"lies in a low-emission zone that {vehicle.label} must not enter"
+    if plan.height_limit_m and vehicle.height_m > plan.height_limit_m:
+        return (
+            f"has a height limit of {plan.height_limit_m:g} m, "
+            f"{vehicle.label} is {vehicle.height_m:g} m high"
+        )
+    return ""
+
+
+def _pickups(drive: Drive) -> Iterator[Violation]:
+    """What is collected on the way is delivered after that."""
+    places = {stop.id: place for place, stop in enumerate(drive.remaining)}
+    for stop, plan in _planned(drive.remaining):
+        for wanted in plan.collects:
+            if places.get(wanted, len(places)) < places[stop.id]:
+                words = "comes before the stop where its parcels are collected"
+                yield drive.violation(Rule.PICKUP, words, stop_id=wanted, excess=1.0)
+
+
+def _handovers(drive: Drive) -> Iterator[Violation]:
+    """Parcels have to be aboard, or be collected on the way."""
+    case = drive.case
+    collected = {wanted for stop, plan in _all_planned(drive) for wanted in plan.collects}
+    for stop, plan in _planned(drive.remaining):
+        if plan.kind is not StopKind.DELIVERY or stop.id in collected:
+            continue
+        holder = stop.parcels_on or stop.route_id
+        if holder != case.id and holder in case.departed:
+            words = "its parcels are aboard another vehicle: the drivers have to meet"
+        elif holder != case.id and case.has_left and plan.parcels:
+            words = "its parcels are not aboard: the vehicle left without them"
+        else:
+            continue
+        yield drive.violation(Rule.HANDOVER, words, stop_id=stop.id, excess=1.0, hard=False)
+
+
+def _duty(drive: Drive) -> Iterator[Violation]:
+    plan = drive.case.route.plan
+    if plan is None:
+        return
+    if plan.duty_ends_at is not None and drive.ends_at > plan.duty_ends_at:
+        over_s = (drive.ends_at - plan.duty_ends_at).total_seconds()
+        words = (
+            f"is back at {drive.clock(drive.ends_at)}, {_minutes(over_s)} after the driver's "
+            f"hours end"
+        )
+        yield drive.violation(Rule.DUTY, words, excess=over_s)
+    over_s = drive.case.driven_s + drive.driving_s - plan.longest_driving_s
+    if plan.longest_driving_s and over_s > 0:
+        words = f"{_hours(over_s)} more at the wheel than the driver may be"
+        yield drive.violation(Rule.DRIVING, words, excess=over_s)
+
+
+def _breaks(drive: Drive) -> Iterator[Violation]:
+    for rest in drive.itinerary.rests:
+        late_s = (rest.begins - rest.planned.latest).total_seconds()
+        if late_s > _MINUTE_S:
+            words = f"the driver's break begins {_minutes(late_s)} late"
+            yield drive.violation(Rule.BREAK, words, excess=late_s)
+
+
+def _range(drive: Drive) -> Iterator[Violation]:
+    vehicle = drive.case.vehicle
+    if vehicle is None or not vehicle.range_m:
+        return
+    driven_m = drive.case.charged_m
+    for stop, leg_m in zip(drive.remaining, drive.legs_m, strict=True):
+        driven_m += leg_m
+        if driven_m > vehicle.range_m:
+            yield _flat(drive, vehicle, driven_m, stop.id)
+            return
+        if stop.plan is not None and stop.plan.kind is StopKind.CHARGE:
+            driven_m = 0.0
+    if driven_m + drive.home_m > vehicle.range_m:
+        yield _flat(drive, vehicle, driven_m + drive.home_m, "")
+
+
+def _flat(drive: Drive, vehicle: Vehicle, driven_m: float, stop_id: str) -> Violation:
+    over_m = driven_m - vehicle.range_m
+    where = "before this stop" if stop_id else "on the way back"
+    words = f"{vehicle.label} would run out of charge {where}, {over_m / 1000:.1f} km short"
+    return drive.violation(Rule.RANGE, words, stop_id=stop_id, excess=over_m)
+
+
+def _locks(drive: Drive) -> Iterator[Violation]:
+    case = drive.case
+    first = drive.remaining[0].id if drive.remaining else ""
+    for stop in drive.remaining:
+        if stop.route_id == case.id:
+            if stop.state is StopState.EN_ROUTE and stop.id not in (first, _second(drive)):
+                words = "the driver is on the way to it"
+                yield drive.violation(Rule.LOCKED, words, stop_id=stop.id, excess=1.0)
+        elif stop.lock is not None:
+            words = _promised(stop.lock.reason)
+            yield drive.violation(Rule.LOCKED, words, stop_id=stop.id, excess=1.0)
+        elif stop.state is StopState.EN_ROUTE:
+            words = "another driver is on the way to it"
+            yield drive.violation(Rule.LOCKED, words, stop_id=stop.id, excess=1.0)
+
+
+def taken_off(stops: Iterable[Stop]) -> tuple[Violation, ...]:
+    """What is broken when stops are taken off every route."""
+    found = []
+    for stop in stops:
+        if stop.lock is not None:
+            words = _promised(stop.lock.reason)
+        elif stop.state is StopState.EN_ROUTE:
+            words = "the driver is on the way to it"
+        else:
+            continue
+        found.append(
+            Violation(
+                rule=Rule.LOCKED,
+                hard=True,
+                route_id=stop.route_id,
+                stop_id=stop.id,
+                excess=1.0,
+                words=words,
+            )
+        )
+    return tuple(found)
+
+
+def _second(drive: Drive) -> str:
+    """The stop after the one at whose door the vehicle stands, "" where it stands nowhere."""
+    stands = drive.case.standing is not None and len(drive.remaining) > 1
+    return drive.remaining[1].id if stands else ""
+
+
+def _promised(reason: str) -> str:
+    return f"is locked: {reason}" if reason else "is locked to its route"
+
+
+def _carriers(drive: Drive) -> Iterator[Violation]:
+    """A stop handed to another carrier has to be booked there."""
+    here = drive.case.route.plan.carrier_id if drive.case.route.plan else ""
+    for stop in drive.remaining:
+        there = drive.case.carriers.get(stop.route_id, here)
+        if there != here:
+            words = "goes to another carrier, who has to take it"
+            yield drive.violation(Rule.CARRIER, words, stop_id=stop.id, excess=1.0, hard=False)
+
+
+def _planned(stops: Iterable[Stop]) -> Iterator[tuple[Stop, StopPlan]]:
+    return ((stop, stop.plan) for stop in stops if stop.plan is not None)
+
+
+def _all_planned(drive: Drive) -> Iterator[tuple[Stop, StopPlan]]:
+    return _planned((*drive.case.settled, *drive.remaining))
+
+
+def _minutes(seconds: float) -> str:
+    return f"{max(1, round(seconds / _MINUTE_S))} min"
+
+
+def _hours(seconds: float) -> str:
+    minutes = max(1, round(seconds / _MINUTE_S))
+    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min"
+
+
+_RULES: tuple[Callable[[Drive], Iterator[Violation]], ...] = (
+    _windows,
+    _capacity,
+    _skills,
+    _cold_chain,
+    _aboard,
+    _access,
+    _pickups,
+    _handovers,
+    _duty,
+    _breaks,
+    _range,
+    _locks,
+    _carriers,
+)
