@@ -53,10 +53,12 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         orders: all orders after them.
         dropped: stops a gesture named that are no longer open, so they stay where they are.
+        astray: stops whose gesture put them before one that is no longer there.
     """
 
     orders: Orders
     dropped: frozenset[str]
+    astray: frozenset[str] = frozenset()
 
 
 def open_orders(state: State) -> dict[str, tuple[str, ...]]:
@@ -85,19 +87,29 @@ def whole_order(state: State, route: Route, order: Iterable[str]) -> tuple[str, 
     return (*settled, *(stop_id for stop_id in order if stop_id not in known))
 
 
-def replay(orders: Orders, gestures: Iterable[Gesture]) -> Replay:
+def replay(orders: Orders, gestures: Iterable[Gesture], made_on: Orders | None = None) -> Replay:
     """Do gestures again, one after the other, on orders that may have changed since.
 
-    A stop that is nowhere in `orders` (it is done by now) is dropped from its gesture. An anchor
-    that is no longer on its route leaves the stops at its end.
+    A stop that is nowhere in `orders` (it is done by now) is dropped from its gesture. Where the
+    stop that others were to come before is no longer on its route, they come before the one that
+    followed it when the gesture was made, else at the end.
+
+    Args:
+        orders: the orders as they are now.
+        gestures: what is to be done on them.
+        made_on: the orders the first gesture was made on, None where they are `orders`.
     """
-    book = _Book(orders)
+    book, seen = _Book(orders), _Book(orders if made_on is None else made_on)
     for gesture in gestures:
         if isinstance(gesture, Move):
-            book.move(gesture)
+            book.move(gesture, seen.from_anchor(gesture))
+            seen.move(gesture, seen.from_anchor(gesture))
         else:
             book.arrange(gesture)
-    return Replay(orders=book.orders(), dropped=frozenset(book.dropped))
+            seen.arrange(gesture)
+    return Replay(
+        orders=book.orders(), dropped=frozenset(book.dropped), astray=frozenset(book.astray)
+    )
 
 
 class _Book:
@@ -110,11 +122,22 @@ class _Book:
             stop_id: route_id for route_id, stops in self._pages.items() for stop_id in stops
         }
         self.dropped: set[str] = set()
+        self.astray: set[str] = set()
 
     def orders(self) -> dict[str, tuple[str, ...]]:
         return {route_id: tuple(stops) for route_id, stops in self._pages.items()}
 
-    def move(self, gesture: Move) -> None:
+    def from_anchor(self, gesture: Move) -> tuple[str, ...]:
+        """The stops a gesture puts others before: the one it names, and those that follow it."""
+        page = self._pages.get(gesture.route_id, [])
+        if gesture.before not in page:
+            return (gesture.before,) if gesture.before else ()
+        moving = set(gesture.stops)
+        rest = page[page.index(gesture.before) :]
+        return tuple(stop_id for stop_id in rest if stop_id not in moving)
+
+    def move(self, gesture: Move, anchors: Sequence[str]) -> None:
+        """Put stops before the first of `anchors` that is on their route."""
         if gesture.route_id not in self._pages:
             self.dropped.update(gesture.stops)
             return
@@ -123,14 +146,20 @@ class _Book:
             self._pages[self._page_of[stop_id]].remove(stop_id)
             self._page_of[stop_id] = gesture.route_id
         page = self._pages[gesture.route_id]
-        at = page.index(gesture.before) if gesture.before in page else len(page)
+        places = {stop_id: place for place, stop_id in enumerate(page)}
+        anchor = next((one for one in anchors if one in places), "")
+        at = places.get(anchor, len(page))
         page[at:at] = moving
+        if anchors and anchor != anchors[0]:
+            self.astray.update(moving)
 
     def arrange(self, gesture: Arrange) -> None:
         """Bring the pages into the orders; stops that came since keep the stop they follow."""
         orders = {page: wish for page, wish in gesture.orders.items() if page in self._pages}
-        wanted = {page: self._at_hand(wish) for page, wish in orders.items()}
-        named = {stop_id for wish in wanted.values() for stop_id in wish}
+        wanted, named = dict[str, list[str]](), set[str]()
+        for page, wish in orders.items():
+            wanted[page] = [one for one in self._at_hand(wish) if one not in named]
+            named.update(wanted[page])
         followers = {page: _followers(self._pages[page], named) for page in wanted}
         for page in self._pages:
             if page not in wanted:
