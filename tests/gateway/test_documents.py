@@ -23,6 +23,7 @@ POSITION = {
     "lon": 9.52,
 }
 CLAIM = {"type": "claim_exception", "exception_id": GATE, "version": 0}
+TRAVEL = {"origins": [[47.14, 9.52]], "destinations": [[47.15, 9.53], [47.16, 9.52]]}
 MANIFEST = b"stop,route,lat,lon\n"
 
 
@@ -46,6 +47,7 @@ CALLS: dict[str, Send] = {
     "carriers": lambda http: http.get("/v1/carriers"),
     "events": lambda http: http.get("/v1/events?after=0&limit=50"),
     "route_shapes": lambda http: http.get("/v1/routes/shapes"),
+    "travel": lambda http: http.post("/v1/travel", json=TRAVEL),
     "vehicle_trail": lambda http: http.get("/v1/vehicles/own:A/trail"),
     "region": lambda http: http.get("/v1/regions/liechtenstein"),
     "openapi": lambda http: http.get("/openapi.json"),

@@ -1,13 +1,19 @@
 """What the gateway answers over HTTP, as records; the OpenAPI document is made from them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from tower.domain.events import Event
+from tower.domain.geometry import LatLon
 from tower.domain.records import Actor, ExceptionRecord, Route
 from tower.gateway.signin import Role
+from tower.road.roads import Profile
+
+LONGEST_SIDE = 2_500
+"""Places that may be named on one side of a table of travel."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,15 +179,48 @@ class ShapeAnswer(Answer, frozen=True, kw_only=True):
         version: version of the route's sequence the line belongs to.
         shape: encoded polyline, precision 5.
         stop_offsets: for each stop of the sequence the index of its point in the line.
-        distances_m: driven metres to each stop from the place before it.
-        home_m: driven metres from the last stop back to the depot.
+        durations_s: driving seconds to each stop from the place before it.
+        distances_m: driven metres, likewise.
+        home_s: driving seconds from the last stop back to the depot.
+        home_m: driven metres, likewise.
     """
 
     version: int
     shape: str
     stop_offsets: tuple[int, ...]
+    durations_s: tuple[float, ...] = ()
     distances_m: tuple[float, ...] = ()
+    home_s: float = 0.0
     home_m: float = 0.0
+
+
+class TravelWish(Answer, frozen=True, kw_only=True):
+    """From where to where travel is asked for.
+
+    Attributes:
+        origins: `[latitude, longitude]` each, degrees.
+        destinations: likewise.
+    """
+
+    origins: Annotated[tuple[LatLon, ...], Meta(min_length=1, max_length=LONGEST_SIDE)]
+    destinations: Annotated[tuple[LatLon, ...], Meta(min_length=1, max_length=LONGEST_SIDE)]
+    profile: Profile = Profile.CAR
+
+
+class TravelAnswer(Answer, frozen=True, kw_only=True):
+    """How long it takes to travel when leaving now, a row for each origin.
+
+    Attributes:
+        departure: when that is, by the gateway's clock, UTC.
+        durations_s: seconds to each destination.
+        distances_m: metres to each destination.
+        estimated: true where the roads are not known and the straight line stands in.
+    """
+
+    departure: datetime
+    durations_s: list[list[float]]
+    distances_m: list[list[float]]
+    estimated: list[list[bool]]
 
 
 class TrailPoint(Answer, frozen=True, kw_only=True):

@@ -39,6 +39,7 @@ from tower.gateway.regions import Regions, Roads
 from tower.gateway.room import Room, Source
 from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import READERS, Tokens
+from tower.gateway.travelling import Travelling
 from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
 from tower.road.pack import RegionPack
@@ -61,6 +62,7 @@ class Gateway:
         inlet: where carriers' messages come in.
         imports: where manifests come in.
         lines: the routes along the roads.
+        travelling: how long it takes from place to place.
         vehicle_table: where every vehicle is.
         arrival_table: when each stop is expected to be reached.
         projection: the newest arrivals with how every route stands.
@@ -109,6 +111,7 @@ class Gateway:
         self.room = Room(self.desk, self.inlet, self.imports, clock, self._line_changed.set)
         shelf = LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines")
         self.lines = RouteLines(self._roads(), shelf, self._line_changed.set)
+        self.travelling = Travelling(self.lines.asked, clock)
         self.projection = Projection(
             self.live.state, self.lines, self.vehicle_table, self.arrival_table, clock
         )

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -18,6 +19,8 @@ from tower.road.engine import RoutingEngine
 from tower.road.pack import RegionPackError
 
 _log = logging.getLogger(__name__)
+
+_Answer = TypeVar("_Answer")
 
 
 class LineShelf:
@@ -111,6 +114,15 @@ class RouteLines:
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._compute_all())
 
+    async def asked(self, ask: Callable[[RoutingEngine], _Answer]) -> _Answer:
+        """Ask the roads something, in the thread that has them open; lines wait meanwhile.
+
+        Raises:
+            RoutingError: what `ask` lets through.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._worker, lambda: ask(self._opened()[1]))
+
     async def settled(self) -> None:
         """Wait until no line is being computed."""
         if self._task is not None:
@@ -138,20 +150,24 @@ class RouteLines:
             self._changed()
 
     def _find_or_compute(self, wish: LineWish) -> RouteLine:
-        roads = self._roads
-        found = self._shelf.find(wish.key(roads.name))
+        found = self._shelf.find(wish.key(self._roads.name))
         if found is not None:
             return found
+        roads, engine = self._opened()
+        line = compute_line(wish, engine, roads.name)
+        self._shelf.keep(line)
+        return line
+
+    def _opened(self) -> tuple[Roads, RoutingEngine]:
+        """The roads in use, straight lines where their file is damaged."""
+        roads = self._roads
         try:
-            engine = self._engine_of(roads)
+            return roads, self._engine_of(roads)
         except RegionPackError as error:
             self.fault = f"{error} Until then travel times are estimates."
             _log.error("%s", self.fault)
             self._do_without(roads)
-            return self._find_or_compute(wish)
-        line = compute_line(wish, engine, roads.name)
-        self._shelf.keep(line)
-        return line
+            return self._opened()
 
     def _do_without(self, damaged: Roads) -> None:
         """Straight lines from now on, unless other roads were named meanwhile."""

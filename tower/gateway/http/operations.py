@@ -5,7 +5,12 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from tower.gateway.answers import JsonObject
-from tower.gateway.http import carrier_operations, shift_operations, work_operations
+from tower.gateway.http import (
+    carrier_operations,
+    planning_operations,
+    shift_operations,
+    work_operations,
+)
 from tower.gateway.http.call import Call, json_response
 from tower.gateway.http.openapi import openapi_document
 from tower.gateway.http.operation import Answered, Operation
@@ -25,6 +30,7 @@ def all_operations(asyncapi: Callable[[], JsonObject]) -> tuple[Operation, ...]:
         *work_operations.OPERATIONS,
         *carrier_operations.OPERATIONS,
         *shift_operations.OPERATIONS,
+        *planning_operations.OPERATIONS,
         _document("/openapi.json", "openapi", "This description, as OpenAPI 3.1.", openapi),
         _document("/asyncapi.json", "asyncapi", "The live websockets, as AsyncAPI 3.0.", asyncapi),
     )

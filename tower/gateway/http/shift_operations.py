@@ -48,7 +48,9 @@ async def _shapes(call: Call) -> Response:
             version=version,
             shape=line.shape,
             stop_offsets=line.stop_offsets,
+            durations_s=line.durations_s,
             distances_m=line.distances_m,
+            home_s=line.home_s,
             home_m=line.home_m,
         )
         for route_id, (version, line) in lines.all().items()

@@ -1,0 +1,78 @@
+"""Operations for planning: how long it takes from place to place."""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+import numpy as np
+from starlette.responses import Response
+
+from tower.domain.geometry import LatLon, is_null_island, is_on_earth
+from tower.gateway.answers import LONGEST_SIDE, Problem, TravelAnswer, TravelWish
+from tower.gateway.http.call import Call, HttpRefusal
+from tower.gateway.http.operation import JSON, Answered, Body, Operation
+from tower.gateway.signin import READERS
+from tower.road.engine import RoutingError, Table
+
+MOST_PAIRS = 250 * LONGEST_SIDE
+"""Pairs of places one question about travel may ask for."""
+
+
+async def _travel(call: Call) -> Response:
+    wish = call.read(TravelWish)
+    pairs = len(wish.origins) * len(wish.destinations)
+    if pairs > MOST_PAIRS:
+        message = (
+            f"{len(wish.origins)} origins and {len(wish.destinations)} destinations are {pairs:,} "
+            f"pairs; at most {MOST_PAIRS:,} may be asked for at once. Ask in parts."
+        )
+        raise HttpRefusal(422, "too_many_pairs", message)
+    _check_places("origins", wish.origins)
+    _check_places("destinations", wish.destinations)
+    departure = call.gateway.clock.now()
+    try:
+        table = await call.gateway.travelling.table(wish.origins, wish.destinations, wish.profile)
+    except RoutingError as error:
+        raise HttpRefusal(503, "no_roads", str(error)) from error
+    body = await asyncio.to_thread(_encoded, table, departure)
+    return Response(body, media_type=JSON)
+
+
+def _check_places(side: str, places: Sequence[LatLon]) -> None:
+    for index, place in enumerate(places):
+        is_number = math.isfinite(place.lat) and math.isfinite(place.lon)
+        if not is_number or not is_on_earth(*place) or is_null_island(*place):
+            message = f"{side}[{index}] is no place on Earth: latitude, then longitude, degrees."
+            raise HttpRefusal(422, "unfit", message)
+
+
+def _encoded(table: Table, departure: datetime) -> bytes:
+    answer = TravelAnswer(
+        departure=departure,
+        durations_s=np.round(table.durations_s.astype(np.float64), 1).tolist(),
+        distances_m=np.round(table.distances_m.astype(np.float64), 1).tolist(),
+        estimated=table.estimated.tolist(),
+    )
+    return msgspec.json.encode(answer)
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        method="POST",
+        path="/v1/travel",
+        name="travel",
+        about="How long it takes from each origin to each destination, leaving now.",
+        handle=_travel,
+        roles=READERS,
+        body=Body(
+            about=f"The places: at most {LONGEST_SIDE:,} on a side and {MOST_PAIRS:,} pairs.",
+            kind=TravelWish,
+        ),
+        answers={
+            200: Answered(about="The table.", kind=TravelAnswer),
+            503: Answered(about="The roads cannot be asked now.", kind=Problem),
+        },
+    ),
+)
