@@ -1,0 +1,1 @@
+"""What Tower proposes: better orders, the best place for a stop, help after a breakdown."""
