@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.feed.rooms import NOON, Room, a_shift, an_exception, progress
+from tower.domain.events import StopsLocked
+from tower.domain.records import Subject
 from tower.domain.state import State, apply
 from tower.domain.telemetry import Fix
 from tower.feed.codec import CODECS, Codec, negotiate
@@ -444,3 +446,14 @@ def test_exceptions_pass_every_filter() -> None:
     assert isinstance(events, Events)
     assert [event.type for event in events.events] == ["exception_raised"]
     assert (events.after, events.upto) == (6, 8)
+
+
+@pytest.mark.parametrize(("route", "heard"), [("R-1", 1), ("R-7", 0)])
+def test_a_lock_passes_to_those_who_watch_the_route_of_its_stops(route: str, heard: int) -> None:
+    desk = EventsTalk()
+    desk.say(EventsHello(filter=EventFilter(routes=(route,))))
+    list(desk.heard())
+    desk.log.publish(desk.room.happen((Subject(), StopsLocked(stops=("R-1/1",), locked=True))))
+    (events,) = desk.heard()
+    assert isinstance(events, Events)
+    assert len(events.events) == heard

@@ -3,6 +3,7 @@
 from tests.journal.diary import arrivals, event, raised
 from tower.domain import events as e
 from tower.domain.records import Carrier, Depot, RoutePlan, StopPlan, Vehicle
+from tower.domain.words import StopKind
 from tower.journal.journal import Journal
 
 
@@ -65,3 +66,19 @@ def test_a_thing_is_found_by_the_event_that_introduced_it(journal: Journal) -> N
         ("stop", "s1"),
     ]
     assert [len(journal.about(kind, id_)) for kind, id_ in named] == [1, 1, 1, 1, 1]
+
+
+def test_a_lock_and_a_handover_are_in_the_history_of_the_stops_they_are_about(
+    journal: Journal,
+) -> None:
+    meeting = StopPlan(id="h1", lat=47.1, lon=9.5, kind=StopKind.PICKUP, collects=("s1",))
+    events = journal.append(
+        [
+            event(e.StopsLocked(stops=("s1", "s2"), locked=True)),
+            event(e.StopPlanned(plan=meeting)),
+        ]
+    ).result()
+
+    assert journal.about("stop", "s1") == events
+    assert journal.about("stop", "s2") == events[:1]
+    assert journal.about("stop", "h1") == events[1:]

@@ -63,6 +63,9 @@ def _routes_of(event: Event, state: State) -> set[str]:
         return {sequence.route_id for sequence in body.routes}
     if isinstance(body, e.RoutePlanned):
         return {body.plan.id}
+    if isinstance(body, e.StopsLocked):
+        locked = (state.stops.get(stop_id) for stop_id in body.stops)
+        return {stop.route_id for stop in locked if stop is not None} - {""}
     stop = state.stops.get(body.plan.id if isinstance(body, e.StopPlanned) else subject.stop_id)
     return {subject.route_id or (stop.route_id if stop else "")} - {""}
 

@@ -32,8 +32,11 @@ def _in_body(body: e.AnyBody) -> Iterator[tuple[str, str]]:
             yield "route", route_plan.id
         case e.StopPlanned(plan=stop_plan):
             yield "stop", stop_plan.id
+            yield from (("stop", stop_id) for stop_id in stop_plan.collects)
         case e.RoutesSequenced():
             yield from _in_sequences(body)
+        case e.StopsLocked(stops=stops):
+            yield from (("stop", stop_id) for stop_id in stops)
         case e.ExceptionRaised(finding=finding):
             yield "stop", finding.subject.stop_id
             yield "vehicle", finding.subject.vehicle_id

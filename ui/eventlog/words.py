@@ -1,12 +1,12 @@
 """Every event in words a dispatcher reads at a glance. Knows no widgets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from tower.domain import events as e
 from tower.domain.records import Finding, Subject
 from tower.domain.state import State
-from tower.domain.words import ExceptionState, Severity, StopState
+from tower.domain.words import ExceptionState, Notice, Severity, StopState
 from ui.filter import Links
 
 
@@ -60,6 +60,10 @@ def line_of(event: e.Event, state: State, links: Links) -> Line:
         kind=kind,
         id=id_,
     )
+
+
+_NAMED = 5
+"""So many things of a list are named."""
 
 
 class _Told(NamedTuple):
@@ -191,14 +195,43 @@ def _contacted(event: e.Event, body: e.CustomerContacted, names: _Names) -> _Tol
     return _Told(_sentence(text, body.words), "accent")
 
 
-def _sequenced(_event: e.Event, body: e.RoutesSequenced, names: _Names) -> _Told:
+def _sequenced(event: e.Event, body: e.RoutesSequenced, names: _Names) -> _Told:
     if len(body.routes) == 1 and body.routes[0].version == 1:
         one = body.routes[0]
         return _Told(
             f"{names.route(one.route_id)} has its order of {len(one.stops)} stops", "muted"
         )
-    changed = ", ".join(names.route(one.route_id) for one in body.routes)
-    return _Told(_sentence(f"new order of stops on {changed}", body.reason), "accent")
+    text = f"new order of stops on {_listed([names.route(one.route_id) for one in body.routes])}"
+    if body.unassigned:
+        text += f", taken off: {_listed([names.stop(one) for one in body.unassigned])}"
+    if not body.overridden:
+        return _Told(_sentence(text, body.reason), "accent")
+    broken = f"{text} — broken on {event.actor.name or event.actor.id}'s word"
+    return _Told(_sentence(f"{broken}: {_listed(body.overridden, '; ')}", body.reason), "late")
+
+
+def _locked(_event: e.Event, body: e.StopsLocked, names: _Names) -> _Told:
+    stops = _listed([names.stop(stop_id) for stop_id in body.stops])
+    return _Told(_sentence(f"{stops} {'locked' if body.locked else 'released'}", body.reason))
+
+
+_NOTICE_WORDS = {
+    Notice.SENT: ("new order of {} sent to the driver", "muted"),
+    Notice.SEEN: ("the driver of {} has seen the new order", "text_secondary"),
+    Notice.ACCEPTED: ("the driver of {} accepted the new order", "on_time"),
+    Notice.DECLINED: ("the driver of {} declined the new order", "late"),
+}
+
+
+def _noticed(event: e.Event, body: e.SequenceNoticed, names: _Names) -> _Told:
+    text, tone = _NOTICE_WORDS[body.notice]
+    return _Told(_sentence(text.format(names.route(event.subject.route_id)), body.note), tone)
+
+
+def _listed(names: Sequence[str], between: str = ", ") -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return between.join(names[:_NAMED]) + more
 
 
 def _plain(text: str, tone: str = "text_secondary") -> "Teller":
@@ -231,6 +264,8 @@ _TELLERS: dict[type[e.Body], tuple[str, Teller]] = {
     e.RoutePlanned: ("plan", _plain("Route {body.plan.name} planned", "muted")),
     e.StopPlanned: ("plan", _plain("Stop {body.plan.id} planned, {body.plan.customer}", "muted")),
     e.RoutesSequenced: ("routes", _sequenced),
+    e.StopsLocked: ("stops", _locked),
+    e.SequenceNoticed: ("routes", _noticed),
     e.RouteStarted: ("routes", _plain("{route} left the depot")),
     e.RouteFinished: ("routes", _plain("{route} is finished", "on_time")),
     e.StopEnRoute: ("stops", _stop),

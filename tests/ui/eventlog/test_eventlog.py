@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.example_shift import NOON, event, numbered, raised
 from tower.domain import events as e
 from tower.domain.records import Finding, Subject
-from tower.domain.words import AttemptReason, ExceptionKind, ExceptionState, Severity
+from tower.domain.words import AttemptReason, ExceptionKind, ExceptionState, Notice, Severity
 from tower.gateway.answers import EventPage
 from ui.eventlog.model import CAPACITY, LogModel
 from ui.eventlog.panel import EventLogPanel
@@ -107,6 +107,38 @@ def test_claims_and_clearings_are_told(session: Session) -> None:
         f"{FIRST} — claimed by Dispatcher 1",
         f"{FIRST} — cleared by itself",
     ]
+
+
+def told(session: Session, body: e.AnyBody, route_id: str = "") -> str:
+    return line_of(event(body, Subject(route_id=route_id)), session.state, session.links).text
+
+
+def test_a_new_order_says_what_it_took_off_and_whose_word_broke_what(session: Session) -> None:
+    order = e.RouteSequence(route_id="r0", version=2, stops=("s0",))
+    plain = e.RoutesSequenced(routes=(order,), unassigned=("s1",), reason="jam")
+    broken = e.RoutesSequenced(
+        routes=(order,), reason="agreed", overridden=("Stop 4: needs a tail lift",)
+    )
+    assert told(session, plain) == (
+        "New order of stops on R-200, taken off: Stop 2 of R-200, Customer 0001 · jam"
+    )
+    assert "R-200 — broken on" in told(session, broken)
+    assert told(session, broken).endswith("'s word: Stop 4: needs a tail lift · agreed")
+
+
+def test_a_change_of_many_routes_names_a_few(session: Session) -> None:
+    orders = tuple(e.RouteSequence(route_id=f"x{n}", version=2, stops=()) for n in range(60))
+    assert told(session, e.RoutesSequenced(routes=orders)).endswith("x3, x4 and 55 more")
+
+
+def test_locks_and_drivers_notices_are_told(session: Session) -> None:
+    locked = e.StopsLocked(stops=("s0",), locked=True, reason="promised by phone")
+    declined = e.SequenceNoticed(version=2, notice=Notice.DECLINED, note="road closed")
+    assert told(session, locked) == "Stop 1 of R-200, Customer 0000 locked · promised by phone"
+    assert told(session, e.StopsLocked(stops=("s0",), locked=False)).endswith("released")
+    assert told(session, declined, "r0") == (
+        "The driver of R-200 declined the new order · road closed"
+    )
 
 
 def test_every_type_of_event_has_words() -> None:
