@@ -14,8 +14,8 @@ from tower.domain.state import fold
 from tower.domain.words import Punctuality
 from tower.gateway.line import compute_line, line_wish
 from tower.gateway.lines import LineShelf
-from tower.gateway.polyline import encode_polyline
 from tower.road.engine import StraightLineEngine
+from tower.road.polyline import encode_polyline
 
 POSITION = {"type": "position", "vehicle": "A", "at": "2026-11-20T12:00:00Z"}
 

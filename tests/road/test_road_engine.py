@@ -20,21 +20,22 @@ from tower.road.engine import (
 )
 from tower.road.geometry import piece_lengths_m
 from tower.road.pack import RegionPack
-from tower.road.road_engine import RegionEngine, RoadEngine
+from tower.road.region_engine import RegionEngine
+from tower.road.road_engine import RoadEngine
 from tower.road.roads import Profile
 
 STEP_M = 111.195
 FAR = LatLon(10.0, 20.0)
 
 
-def is_whole(leg: Leg) -> bool:
-    """The line, the distance and the times of a leg agree with each other."""
+def is_whole(leg: Leg, rel: float = 2e-3) -> bool:
+    """The line, the distance and the times of a leg agree; `rel` is how closely the distance."""
     assert np.all(np.diff(leg.shape_times_s) >= 0)
     assert leg.shape_times_s[0] == 0
     assert leg.shape_times_s[-1] == pytest.approx(leg.duration_s)
     assert len(leg.shape) == len(leg.shape_times_s) >= 2
     return float(piece_lengths_m(leg.shape).sum()) == pytest.approx(
-        leg.distance_m, rel=2e-3, abs=0.1
+        leg.distance_m, rel=rel, abs=0.1
     )
 
 

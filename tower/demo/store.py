@@ -10,7 +10,8 @@ from tower.demo.plan import PLAN_VERSION, DemoPlan
 from tower.demo.planner import Progress, plan_shift
 from tower.domain.geometry import LatLon
 from tower.road.pack import RegionPack
-from tower.road.road_engine import RegionEngine, RoadEngine
+from tower.road.region_engine import RegionEngine
+from tower.road.road_engine import RoadEngine
 
 LOG = logging.getLogger(__name__)
 

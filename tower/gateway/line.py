@@ -10,9 +10,9 @@ from tower.domain.geometry import LatLon
 from tower.domain.records import Route
 from tower.domain.state import State
 from tower.domain.words import VehicleKind
-from tower.gateway.polyline import encode_polyline
 from tower.road.engine import Leg, RoutingEngine
 from tower.road.geometry import FloatArray, simplify
+from tower.road.polyline import encode_polyline
 from tower.road.roads import Profile
 
 _FORMAT = 1

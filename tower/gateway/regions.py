@@ -10,7 +10,8 @@ from tower.gateway.errors import DataError, NoSuchRegion
 from tower.road.engine import RoutingEngine, StraightLineEngine
 from tower.road.pack import SUFFIX, RegionPack, RegionPackError
 from tower.road.region import region_id
-from tower.road.road_engine import RegionEngine, RoadEngine
+from tower.road.region_engine import RegionEngine
+from tower.road.road_engine import RoadEngine
 
 BUILT_IN = Path(__file__).resolve().parents[2] / "resources" / "regions"
 """Where the regions that come with Tower lie."""

@@ -1,6 +1,5 @@
 """Travel between places: the routing port and the engines behind it."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,8 +15,6 @@ from tower.road.geometry import FloatArray, all_distances_m, coordinates
 from tower.road.network import Float32Array
 from tower.road.roads import Profile
 
-LOG = logging.getLogger(__name__)
-
 DETOUR_FACTOR = 1.3
 """Road distance over straight distance where roads are unknown. An assumption for towns, between
 what was found for random places of a city (about 1.2: Newell, "Traffic Flow on Transportation
@@ -32,7 +29,11 @@ STRAIGHT_LINE_SPEED_MS = {
 """Mean door-to-door speed where roads are unknown, m/s: assumptions for driving in towns."""
 
 
-class OutsideRoadsError(Exception):
+class RoutingError(Exception):
+    """Travel cannot be told from the roads; an estimate may stand in."""
+
+
+class OutsideRoadsError(RoutingError):
     """A place is too far from every road of the region."""
 
     def __init__(self, point: LatLon) -> None:
@@ -43,7 +44,7 @@ class OutsideRoadsError(Exception):
         self.point = point
 
 
-class RouteNotFoundError(Exception):
+class RouteNotFoundError(RoutingError):
     """Two places on the roads have no allowed way from one to the other."""
 
     def __init__(self, origin: LatLon, destination: LatLon, profile: Profile) -> None:
@@ -52,6 +53,26 @@ class RouteNotFoundError(Exception):
             f"{destination.lat:.5f}, {destination.lon:.5f} on the roads of this region."
         )
         self.origin, self.destination, self.profile = origin, destination, profile
+
+
+class RoutingServerError(RoutingError):
+    """A routing server cannot be reached, is too slow, or answers what nobody understands."""
+
+    def __init__(self, server: str, what: str) -> None:
+        super().__init__(
+            f"The routing server {server} {what}. Check that it runs and that its address is "
+            "right (--roads)."
+        )
+
+
+class ProfileNotServedError(RoutingError):
+    """No routing server was named for a profile."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(
+            f"No routing server drives by {profile.value}; name one: --roads "
+            f"osrm:{profile.value}=http://…"
+        )
 
 
 class LegSource(StrEnum):
@@ -104,6 +125,12 @@ class Table:
     estimated: npt.NDArray[np.bool_]
 
     @classmethod
+    def unknown(cls, rows: int, columns: int) -> "Table":
+        """A table in which nothing is known yet: no way anywhere."""
+        nowhere = np.full((rows, columns), np.inf)
+        return cls.known(nowhere, nowhere)
+
+    @classmethod
     def known(cls, seconds: FloatArray, metres: FloatArray) -> "Table":
         """A table without estimates."""
         estimated = np.zeros(seconds.shape, dtype=bool)
@@ -134,7 +161,7 @@ class RoutingEngine(Protocol):
         profile: Profile,
         departure: datetime | None = None,
     ) -> Table:
-        """Travel from every origin to every destination."""
+        """Travel from every origin to every destination; infinite where no way is known."""
         ...
 
     def leg(
@@ -152,6 +179,10 @@ class RoutingEngine(Protocol):
     ) -> Table:
         """Travel between all pairs of places; fails as `table` does."""
         return self.table(points, points, profile, departure)
+
+    def close(self) -> None:
+        """Let go of what is held open: connections, where there are any."""
+        return
 
 
 def estimated_s(origin: LatLon, destination: LatLon, profile: Profile) -> float:

@@ -1,6 +1,5 @@
-"""Engines that know roads: on one region's graph, and with an estimate elsewhere."""
+"""The engine that drives on a region's road graph."""
 
-import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
@@ -15,7 +14,6 @@ from tower.road.engine import (
     OutsideRoadsError,
     RouteNotFoundError,
     RoutingEngine,
-    StraightLineEngine,
     Table,
 )
 from tower.road.geometry import coordinates
@@ -25,8 +23,6 @@ from tower.road.search import Search
 from tower.road.snap import Snap
 from tower.road.traffic import traffic_factor
 from tower.road.travel_table import travel_table
-
-LOG = logging.getLogger(__name__)
 
 _SNAPS_KEPT = 50_000
 """Places whose road is remembered, a profile; the same stops are asked for again and again."""
@@ -79,7 +75,7 @@ class RoadEngine(RoutingEngine):
         graph = self._graph.of(profile)
         snaps = self._snapped(points, profile)
         search = Search(graph, snaps[:-1], snaps[1:])
-        factor = self._factor(departure, profile)
+        factor = traffic_factor(departure, self._zone, profile)
         legs = []
         for index, ends in enumerate(pairwise(points)):
             path = search.path(index, index, distance_m(*ends))
@@ -96,17 +92,24 @@ class RoadEngine(RoutingEngine):
         profile: Profile,
         departure: datetime | None = None,
     ) -> Table:
-        """Travel from every origin to every destination; infinite where there is no way.
+        """Travel from every origin to every destination.
 
-        Raises:
-            OutsideRoadsError: A place is too far from every road.
+        Infinite where there is no way, or a place is too far from every road.
         """
-        ends = self._snapped(origins, profile), self._snapped(destinations, profile)
-        seconds, metres = travel_table(self._graph.of(profile), *ends)
-        return Table.known(seconds * self._factor(departure, profile), metres)
+        found = Table.unknown(len(origins), len(destinations))
+        rows, starts = self._on_road(origins, profile)
+        columns, goals = self._on_road(destinations, profile)
+        seconds, metres = travel_table(self._graph.of(profile), starts, goals)
+        block = np.ix_(rows, columns)
+        found.durations_s[block] = seconds * traffic_factor(departure, self._zone, profile)
+        found.distances_m[block] = metres
+        return found
 
-    def _factor(self, departure: datetime | None, profile: Profile) -> float:
-        return 1.0 if departure is None else traffic_factor(departure, self._zone, profile)
+    def _on_road(self, points: Sequence[LatLon], profile: Profile) -> tuple[list[int], list[Snap]]:
+        """Indices of the places whose road is known, and where on it they are."""
+        snaps = self.snap(points, profile)
+        known = [(index, snap) for index, snap in enumerate(snaps) if snap is not None]
+        return [index for index, _ in known], [snap for _, snap in known]
 
     def _snapped(self, points: Sequence[LatLon], profile: Profile) -> list[Snap]:
         snaps = []
@@ -120,76 +123,3 @@ class RoadEngine(RoutingEngine):
 def _leg(drive: Drive) -> Leg:
     duration = float(drive.times_s[-1])
     return Leg(duration, drive.distance_m, drive.shape, drive.times_s, LegSource.ROAD)
-
-
-class RegionEngine(RoutingEngine):
-    """Roads where a region knows them, the straight-line estimate elsewhere.
-
-    Every answer says which (`Leg.source`, `Table.estimated`), so it never fails.
-    """
-
-    def __init__(self, roads: RoadEngine, estimate: StraightLineEngine | None = None) -> None:
-        self._roads = roads
-        self._estimate = estimate or StraightLineEngine()
-
-    def covers(self, point: LatLon) -> bool:
-        """True where the region knows the roads at the point."""
-        return self._roads.covers(point)
-
-    def leg(
-        self,
-        origin: LatLon,
-        destination: LatLon,
-        profile: Profile,
-        departure: datetime | None = None,
-    ) -> Leg:
-        """Fastest travel between two places."""
-        try:
-            return self._roads.leg(origin, destination, profile, departure)
-        except OutsideRoadsError:
-            pass
-        except RouteNotFoundError as error:
-            LOG.warning("%s The straight-line estimate is shown instead.", error)
-        return self._estimate.leg(origin, destination, profile, departure)
-
-    def legs(
-        self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
-    ) -> list[Leg]:
-        """Travel along a sequence of places, each leg by the best that is known."""
-        try:
-            return self._roads.legs(points, profile, departure)
-        except (OutsideRoadsError, RouteNotFoundError):
-            pairs = pairwise(points)
-            return [self.leg(a, b, profile, departure) for a, b in pairs]
-
-    def table(
-        self,
-        origins: Sequence[LatLon],
-        destinations: Sequence[LatLon],
-        profile: Profile,
-        departure: datetime | None = None,
-    ) -> Table:
-        """Travel from every origin to every destination, estimated where roads do not answer."""
-        mixed = self._estimate.table(origins, destinations, profile, departure)
-        rows = self._on_road(origins, profile)
-        columns = rows if destinations is origins else self._on_road(destinations, profile)
-        known = self._roads.table(
-            [origins[row] for row in rows],
-            [destinations[column] for column in columns],
-            profile,
-            departure,
-        )
-        block = np.ix_(rows, columns)
-        answered = np.isfinite(known.durations_s)
-        for whole, part in (
-            (mixed.durations_s, known.durations_s),
-            (mixed.distances_m, known.distances_m),
-        ):
-            whole[block] = np.where(answered, part, whole[block])
-        mixed.estimated[block] = ~answered
-        return mixed
-
-    def _on_road(self, points: Sequence[LatLon], profile: Profile) -> list[int]:
-        """Indices of the places whose road is known."""
-        snaps = self._roads.snap(points, profile)
-        return [index for index, snap in enumerate(snaps) if snap is not None]

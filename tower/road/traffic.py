@@ -23,19 +23,21 @@ _WEEKEND = (
 )
 
 
-def traffic_factor(departure: datetime, zone: tzinfo, profile: Profile) -> float:
-    """Travel time over free-flow time for a departure; 1.0 for bicycles.
+def traffic_factor(departure: datetime | None, zone: tzinfo, profile: Profile) -> float:
+    """Travel time over free-flow time for a departure; 1.0 for bicycles, and without one.
 
     Linear between the full hours, so that a minute's delay never makes a jump.
 
     Args:
-        departure: An aware time.
+        departure: An aware time, or None for free flow.
         zone: Time zone of the roads.
         profile: Who travels.
 
     Raises:
         ValueError: The departure has no time zone.
     """
+    if departure is None:
+        return 1.0
     if departure.tzinfo is None:
         message = "A departure needs a time zone."
         raise ValueError(message)
