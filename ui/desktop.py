@@ -15,6 +15,7 @@ from tower.gateway.answers import Me
 from tower.gateway.options import DesktopOptions, ExitCode, TowerError
 from ui import layouts
 from ui.bridge import Bridge
+from ui.draft.draft import Draft
 from ui.embedded import GatewayHost
 from ui.handlers import WindowHandlers
 from ui.interrupts import closing_on_interrupt
@@ -55,6 +56,7 @@ class Desktop(QObject):
         self.theme = Theme(options.theme or self._kept_theme(), self)
         self._dress()
         self.session = Session(self.clock, self.theme, parent=self)
+        self.draft = Draft(self.session, self)
         self.map = MapHost(self.session, kept_tiles(self.settings, os.environ))
         self.undo = UndoLog(self.session, self)
         self.bridge = Bridge(self.session, host, self.clock, self)
@@ -68,8 +70,16 @@ class Desktop(QObject):
         return name if name in THEMES else "dark"
 
     def _make_window(self) -> MainWindow:
-        panels = make_panels(self.session, self.map)
-        parts = Parts(self.session, self.map, panels, self.undo, self.settings, self._host.words)
+        panels = make_panels(self.session, self.map, self.draft)
+        parts = Parts(
+            self.session,
+            self.draft,
+            self.map,
+            panels,
+            self.undo,
+            self.settings,
+            self._host.words,
+        )
         window = MainWindow(parts)
         window.bind(WindowHandlers(window, parts).table())
         return window

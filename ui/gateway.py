@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from tower.domain.commands import Command
+from tower.routes.violations import Violation
 from ui.session import Answer, CommandResult, Question
 
 _PORTS = {"http": 80, "https": 443}
@@ -33,6 +34,7 @@ class _Failed(msgspec.Struct):
     error: str = ""
     message: str = ""
     fresh: object = None
+    violations: tuple[Violation, ...] = ()
 
 
 class Gateway:
@@ -86,6 +88,7 @@ class Gateway:
             error=failed.error or "unreachable",
             message=failed.message or answer.message or f"the gateway said {answer.status}",
             fresh=failed.fresh,
+            violations=failed.violations,
         )
 
     def _request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:

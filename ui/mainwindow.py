@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QVBoxLayout, QWidget
 from ui import layouts
 from ui.banner import Banner
 from ui.docks import Dock
+from ui.draft.draft import Draft
 from ui.maphost import MapHost
 from ui.menus import Handlers, fill_menu_bar, make_actions
 from ui.palette.popup import Palette
@@ -28,10 +29,12 @@ class Parts(NamedTuple):
     """What the window is assembled from.
 
     Attributes:
+        draft: the change of sequence being tried out.
         where: words for the gateway, for the status bar.
     """
 
     session: Session
+    draft: Draft
     map: MapHost
     panels: Panels
     undo: UndoLog

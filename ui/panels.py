@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from ui.draft.draft import Draft
 from ui.eventlog.panel import EventLogPanel
 from ui.exceptions.panel import ExceptionsPanel
 from ui.kpi.board import Board
@@ -79,10 +80,16 @@ class Panels(NamedTuple):
     routes: RouteList
 
 
-def make_panels(session: Session, map_host: MapHost) -> Panels:
-    """Make every panel on a session; the map shows whole what they open."""
+def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
+    """Make every panel on a session; the map shows whole what they open.
+
+    Args:
+        session: what they show.
+        map_host: the map.
+        draft: the change of sequence being tried out, one for the whole desktop.
+    """
     board = Board(session, map_host)
-    routes, exceptions = RoutesPanel(session), ExceptionsPanel(session)
+    routes, exceptions = RoutesPanel(session, draft), ExceptionsPanel(session)
     routes.fit_wanted.connect(map_host.fit_route)
     return Panels(
         strip=KpiStrip(session, board),

@@ -23,6 +23,7 @@ from tower.feed.clock import Clock
 from tower.feed.messages import CarrierHealth
 from tower.feed.sections import Frame
 from tower.feed.vehicles import VehicleMirror
+from tower.routes.violations import Violation
 from ui.filter import Hidden, Links, links, route_of, shows_route
 from ui.shapes import RouteShape
 from ui.theme import Theme
@@ -51,6 +52,7 @@ class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
         error: the gateway's short name of what went wrong, such as `version_conflict`.
         message: what went wrong, in words for the dispatcher.
         fresh: the record as it stands now, where somebody else was faster (409).
+        violations: the hard constraints a sequence would newly break (422 `infeasible`).
     """
 
     status: int
@@ -58,6 +60,7 @@ class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
     message: str = ""
     fresh: object = None
+    violations: tuple[Violation, ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-_PRECISION = 1e-5
+from tower.road.polyline import PolylineError, decode_polyline
 
 
 class ShapeError(ValueError):
@@ -20,50 +20,36 @@ class RouteShape(msgspec.Struct, frozen=True, eq=False):
         version: version of the route's sequence the line was made for.
         points: (n, 2) latitude and longitude, degrees, in driving order.
         stop_offsets: for each stop of the sequence the index of its point in `points`.
+        durations_s: driving seconds to each stop from the place before it; empty where the
+            gateway does not tell them.
+        distances_m: metres, likewise.
+        home_s: driving seconds from the last stop back to the depot; `home_m` metres, likewise.
     """
 
     version: int
     points: NDArray[np.float64]
     stop_offsets: tuple[int, ...] = ()
+    durations_s: tuple[float, ...] = ()
+    distances_m: tuple[float, ...] = ()
+    home_s: float = 0.0
+    home_m: float = 0.0
+
+    def has_legs(self, stops: int) -> bool:
+        """True where a leg is told for each of so many stops."""
+        return len(self.durations_s) == len(self.distances_m) == stops
 
 
 class _WireShape(msgspec.Struct):
     version: int
     shape: str
     stop_offsets: tuple[int, ...] = ()
+    durations_s: tuple[float, ...] = ()
+    distances_m: tuple[float, ...] = ()
+    home_s: float = 0.0
+    home_m: float = 0.0
 
 
 _DECODER = msgspec.json.Decoder(dict[str, _WireShape])
-
-
-def decode_polyline(encoded: str) -> NDArray[np.float64]:
-    """Decode an encoded polyline of precision 5 (Google's published algorithm).
-
-    Args:
-        encoded: ASCII text, five bits a character, zigzag deltas of latitude and longitude.
-
-    Returns:
-        (n, 2) latitude and longitude, degrees.
-
-    Raises:
-        ShapeError: the text ends within a number or has a character out of range.
-    """
-    data = np.frombuffer(encoded.encode("ascii", "replace"), np.uint8).astype(np.int64) - 63
-    if data.size == 0:
-        return np.empty((0, 2))
-    ends = np.flatnonzero(data < 0x20)
-    if data.min() < 0 or data.max() > 0x3F or not ends.size or ends[-1] != data.size - 1:
-        raise ShapeError("the route line is cut off or garbled")
-    if ends.size % 2:
-        raise ShapeError("the route line has a latitude without a longitude")
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    place = np.arange(data.size) - np.repeat(starts, ends - starts + 1)
-    if place.max() > 6:
-        raise ShapeError("the route line has a number out of range")
-    values = np.add.reduceat((data & 0x1F) << (5 * place), starts)
-    deltas = np.where(values & 1, ~(values >> 1), values >> 1)
-    points: NDArray[np.float64] = np.cumsum(deltas.reshape(-1, 2), axis=0) * _PRECISION
-    return points
 
 
 def read_shapes(body: bytes) -> Mapping[str, RouteShape]:
@@ -74,9 +60,18 @@ def read_shapes(body: bytes) -> Mapping[str, RouteShape]:
     """
     try:
         wire = _DECODER.decode(body)
-    except msgspec.MsgspecError as error:
+        return {route_id: _shape(one) for route_id, one in wire.items()}
+    except (msgspec.MsgspecError, PolylineError) as error:
         raise ShapeError(f"the gateway's route lines cannot be read: {error}") from error
-    return {
-        route_id: RouteShape(one.version, decode_polyline(one.shape), one.stop_offsets)
-        for route_id, one in wire.items()
-    }
+
+
+def _shape(wire: _WireShape) -> RouteShape:
+    return RouteShape(
+        version=wire.version,
+        points=decode_polyline(wire.shape),
+        stop_offsets=wire.stop_offsets,
+        durations_s=wire.durations_s,
+        distances_m=wire.distances_m,
+        home_s=wire.home_s,
+        home_m=wire.home_m,
+    )

@@ -17,6 +17,7 @@ from tower.domain.events import StopDelivered, StopPlanned
 from tower.domain.records import StopPlan, Subject
 from tower.gateway.answers import ManifestProblem, ManifestReceipt, RefusedMessage
 from ui.dialogs import ManifestDialog, RefusedDialog
+from ui.draft.draft import Draft
 from ui.export import stops_csv
 from ui.handlers import WindowHandlers
 from ui.mainwindow import MainWindow, Parts
@@ -31,9 +32,9 @@ def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
     """The whole window, not shown."""
     map_host = MapHost(session)
     settings = QSettings("tower-tests", "handlers")
-    parts = Parts(
-        session, map_host, make_panels(session, map_host), UndoLog(session), settings, "here"
-    )
+    draft = Draft(session)
+    panels = make_panels(session, map_host, draft)
+    parts = Parts(session, draft, map_host, panels, UndoLog(session), settings, "here")
     window = MainWindow(parts)
     window.bind(WindowHandlers(window, parts).table())
     qtbot.addWidget(window)

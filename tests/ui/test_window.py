@@ -15,6 +15,7 @@ from tower.domain.words import Severity
 from tower.feed.client import Link
 from ui import dialogs
 from ui.actions import ACTIONS, MENUS, keyboard_sheet
+from ui.draft.draft import Draft
 from ui.handlers import WindowHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.maphost import MapHost
@@ -40,8 +41,9 @@ def window(session: Session, settings: QSettings, qtbot: QtBot) -> Iterator[Main
 
 def _window(session: Session, settings: QSettings, qtbot: QtBot) -> Iterator[MainWindow]:
     map_host = MapHost(session)
-    panels = make_panels(session, map_host)
-    parts = Parts(session, map_host, panels, UndoLog(session), settings, "embedded gateway")
+    draft = Draft(session)
+    panels = make_panels(session, map_host, draft)
+    parts = Parts(session, draft, map_host, panels, UndoLog(session), settings, "embedded gateway")
     window = MainWindow(parts)
     window.bind(WindowHandlers(window, parts).table())
     qtbot.addWidget(window)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from ui.draft.draft import Draft
 from ui.routes.model import RouteModel
 from ui.routes.routedelegate import RouteDelegate
 from ui.routes.sheet import StopSheet
@@ -36,9 +37,10 @@ class RoutesPanel(QWidget):
 
     fit_wanted = Signal(str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._opening_ticks = session, OPENING_TICKS
+        self._session, self._draft = session, draft
+        self._opening_ticks = OPENING_TICKS
         self.routes = RouteModel(session, self)
         self.unassigned = UnassignedModel(session, self)
         self.header = TabHeader(session.theme, ("Routes", "Unassigned (0)"), "Routes panel")

@@ -17,6 +17,7 @@ from tower.domain import events as e
 from tower.domain.records import RoutePlan, Subject
 from tower.domain.telemetry import Fix
 from tower.domain.words import ExceptionKind, Punctuality
+from ui.draft.draft import Draft
 from ui.routes.panel import RoutesPanel
 from ui.routes.standing import routes_by_risk
 from ui.session import Session
@@ -28,7 +29,7 @@ _STANDING, _NEXT, _DONE = 5, 4, 3
 @pytest.fixture
 def panel(session: Session, qtbot: QtBot) -> RoutesPanel:
     """The panel on the example shift, as wide as in a large window."""
-    panel = RoutesPanel(session)
+    panel = RoutesPanel(session, Draft(session, session))
     for model in (panel.routes, panel.unassigned, panel.sheet.model):
         QAbstractItemModelTester(model, _Failures.Fatal, model)
     qtbot.addWidget(panel)

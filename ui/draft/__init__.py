@@ -1,0 +1,1 @@
+"""Changes of sequence a dispatcher tries out before anything is sent."""

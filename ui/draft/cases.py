@@ -1,0 +1,179 @@
+"""Routes as they stand now, ready to be tried in another order. Knows no widgets."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from tower.domain.geometry import LatLon
+from tower.domain.records import Route, Stop
+from tower.domain.words import VehicleKind
+from tower.road.roads import Profile
+from tower.routes.case import Fleet, Place, RouteCase, fleet_of, route_case
+from tower.routes.evaluate import Prospect, evaluate, present
+from tower.routes.travel import HERE, TravelTable
+from ui.draft.travel import Travels
+from ui.session import Session
+from ui.shapes import RouteShape
+
+_KEPT_ORDERS = 64
+"""Prospects kept a route: what the pointer passes over is passed over again."""
+
+
+class Cases:
+    """Route cases and prospects, made when asked for and kept until `renew`.
+
+    Args:
+        session: the shift.
+        travels: travel times; learns the legs of the routes' lines.
+    """
+
+    def __init__(self, session: Session, travels: Travels) -> None:
+        self._session, self._travels = session, travels
+        self._fleet: Fleet | None = None
+        self._cases: dict[str, RouteCase] = {}
+        self._presents: dict[str, Prospect] = {}
+        self._prospects: dict[str, dict[tuple[str, ...], Prospect]] = {}
+        self._fixes: dict[str, Place] = {}
+        self._lines: dict[str, int] = {}
+
+    # What is read
+
+    def case(self, route_id: str) -> RouteCase | None:
+        """A route as it stands; None where it is unknown or nobody planned it."""
+        known = self._cases.get(route_id)
+        route = self._session.state.routes.get(route_id)
+        if known is not None or route is None or route.plan is None:
+            return known
+        if any(stop.plan is None for stop in self._session.state.stops_of(route)):
+            return None
+        case = self._make(route, route.plan.vehicle_id)
+        self._cases[route_id] = case
+        return case
+
+    def present(self, route_id: str) -> Prospect | None:
+        """What the present order of a route comes to."""
+        known = self._presents.get(route_id)
+        case = self.case(route_id) if known is None else None
+        if known is not None or case is None:
+            return known
+        prospect = present(case, self._travels.table(case.profile))
+        self._presents[route_id] = prospect
+        return prospect
+
+    def prospect(self, route_id: str, order: Sequence[Stop]) -> Prospect | None:
+        """What another order of its open stops comes to."""
+        key = tuple(stop.id for stop in order)
+        kept = self._prospects.setdefault(route_id, {})
+        known = kept.get(key)
+        case = self.case(route_id) if known is None else None
+        if known is not None or case is None:
+            return known
+        if len(kept) >= _KEPT_ORDERS:
+            kept.clear()
+        prospect = evaluate(case, order, self._travels.table(case.profile))
+        kept[key] = prospect
+        return prospect
+
+    def profile_of(self, route: Route) -> Profile:
+        """How a route's vehicle travels."""
+        entry = self._session.state.vehicles.get(route.plan.vehicle_id) if route.plan else None
+        return Profile.of_vehicle(entry.value.kind if entry else VehicleKind.VAN)
+
+    # What is forgotten
+
+    def renew(self) -> None:
+        """Time has gone on: everything is worked out again when it is asked for."""
+        self._cases.clear()
+        self._presents.clear()
+        self._prospects.clear()
+
+    def renew_travel(self) -> None:
+        """Travel times are known better: the cases stay, what they come to does not."""
+        self._presents.clear()
+        self._prospects.clear()
+
+    def renew_records(self) -> None:
+        """Routes or stops changed."""
+        self._fleet = None
+        self.renew()
+
+    # Where the vehicles are
+
+    def hold_fixes(self, orders: Mapping[str, Sequence[Stop]]) -> None:
+        """Let the vehicles of these routes move on, as far as the way from there is known.
+
+        A vehicle's newest place is asked about first and used once the answer is there, so that
+        a preview does not jump between roads and estimates with every fix.
+
+        Args:
+            orders: route id to the stops that may come first.
+        """
+        held: dict[str, Place] = {}
+        for route_id, firsts in orders.items():
+            route = self._session.state.routes.get(route_id)
+            vehicle_id = route.plan.vehicle_id if route and route.plan else ""
+            newest = self._newest_fix(vehicle_id)
+            if route is None or newest is None:
+                continue
+            ends = [stop.plan.position for stop in firsts if stop.plan is not None]
+            held[vehicle_id] = self._known_fix(vehicle_id, newest, self.profile_of(route), ends)
+        self._fixes = held
+
+    def _known_fix(
+        self, vehicle_id: str, newest: Place, profile: Profile, ends: Sequence[LatLon]
+    ) -> Place:
+        """The newest place of a vehicle, or the one before while travel from it is unknown."""
+        before, table = self._fixes.get(vehicle_id), self._travels.table(profile)
+        if before is None or all(table.knows(newest.position, end) for end in ends):
+            self._travels.want(profile, [newest.position], ends)
+            return newest
+        if newest.position != before.position:
+            self._travels.want(profile, [newest.position], ends)
+        return before
+
+    def _newest_fix(self, vehicle_id: str) -> Place | None:
+        row = self._session.vehicles.row(vehicle_id)
+        return Place(position=row.position, at=row.at) if row is not None else None
+
+    # Making
+
+    def _make(self, route: Route, vehicle_id: str) -> RouteCase:
+        if self._fleet is None:
+            self._fleet = fleet_of(self._session.state)
+        durations_s, distances_m = self._legs(route)
+        return route_case(
+            self._session.state,
+            route,
+            durations_s,
+            distances_m,
+            self._fixes.get(vehicle_id) or self._newest_fix(vehicle_id),
+            self._fleet,
+            self._session.now,
+        )
+
+    def _legs(self, route: Route) -> tuple[Sequence[float], Sequence[float]]:
+        """Seconds and metres to each stop: by the route's line, else by what is known."""
+        state, shape = self._session.state, self._session.shapes.get(route.id)
+        depot = state.depots.get(route.plan.depot_id) if route.plan else None
+        home = [depot.value.position] if depot else []
+        stops = [stop.plan.position for stop in state.stops_of(route) if stop.plan is not None]
+        table = self._travels.table(self.profile_of(route))
+        if shape is None or shape.version != route.version or not shape.has_legs(len(stops)):
+            legs = [table.leg(a, b) for a, b in pairwise([*home, *stops])]
+            legs = legs if home or not stops else [HERE, *legs]
+            return [leg.seconds for leg in legs], [leg.metres for leg in legs]
+        if self._lines.get(route.id) != shape.version:
+            self._lines[route.id] = shape.version
+            _learn_line(table, home, stops, shape)
+        return shape.durations_s, shape.distances_m
+
+
+def _learn_line(
+    table: TravelTable, home: Sequence[LatLon], stops: Sequence[LatLon], shape: RouteShape
+) -> None:
+    """Take the legs of a route's line; without a depot it begins at the first stop."""
+    if home:
+        durations_s = (*shape.durations_s, shape.home_s)
+        distances_m = (*shape.distances_m, shape.home_m)
+    else:
+        durations_s, distances_m = shape.durations_s[1:], shape.distances_m[1:]
+    table.learn_legs([*home, *stops, *home], durations_s, distances_m)

@@ -1,0 +1,103 @@
+"""What gestures are called. Knows no widgets."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from tower.domain.records import Stop
+from tower.domain.words import StopState
+from tower.routes.case import parted
+from tower.routes.change import UNASSIGNED, Arrange, Gesture, Move
+from ui.session import Session
+
+
+class Verb(NamedTuple):
+    """A verb as a heading and as an entry of a list say it."""
+
+    ongoing: str
+    plain: str
+
+
+_MOVE, _TAKE = Verb("Moving", "move"), Verb("Taking", "take")
+_Said = Callable[[Verb], str]
+
+
+def ongoing(session: Session, gesture: Gesture) -> str:
+    """`Moving stop 19 before 18`."""
+    return _words(session, gesture, lambda verb: verb.ongoing)
+
+
+def plain(session: Session, gesture: Gesture) -> str:
+    """`move stop 19 before 18`."""
+    return _words(session, gesture, lambda verb: verb.plain)
+
+
+def _words(session: Session, gesture: Gesture, said: _Said) -> str:
+    if isinstance(gesture, Arrange):
+        return gesture.title or "another order"
+    return _move_words(session, gesture, said)
+
+
+def _move_words(session: Session, move: Move, said: _Said) -> str:
+    what = stops_words(session, move.stops)
+    homes = {_route_of(session, stop_id) for stop_id in move.stops}
+    if move.route_id == UNASSIGNED:
+        off = route_words(session, next(iter(homes))) if len(homes) == 1 else "their routes"
+        return f"{said(_TAKE)} {what} off {off}"
+    number = session.links.number_of_stop.get(move.before, 0)
+    anchor = f"before {number}" if number else ""
+    if move.before and not number:
+        anchor = f"before {stop_words(session, move.before)}"
+    if homes == {move.route_id}:
+        return f"{said(_MOVE)} {what} {anchor or 'to the end'}"
+    where = f"to {route_words(session, move.route_id)}"
+    return f"{said(_MOVE)} {what} {where}{', ' + anchor if anchor else ''}"
+
+
+def stops_words(session: Session, stops: Sequence[str]) -> str:
+    """`stop 19`, or `3 stops`."""
+    return stop_words(session, stops[0]) if len(stops) == 1 else f"{len(stops)} stops"
+
+
+def stop_words(session: Session, stop_id: str) -> str:
+    """`stop 19`; the customer where it is on no route."""
+    if number := session.links.number_of_stop.get(stop_id, 0):
+        return f"stop {number}"
+    stop = session.state.stops.get(stop_id)
+    plan = stop.plan if stop else None
+    return (plan.customer or plan.reference if plan else "") or f"stop {stop_id}"
+
+
+def route_words(session: Session, route_id: str) -> str:
+    """What people call a route."""
+    route = session.state.routes.get(route_id)
+    return route.plan.name if route and route.plan else route_id or "no route"
+
+
+def _route_of(session: Session, stop_id: str) -> str:
+    stop = session.state.stops.get(stop_id)
+    return stop.route_id if stop else UNASSIGNED
+
+
+_DONE = {
+    StopState.DELIVERED: "is delivered",
+    StopState.COLLECTED: "is collected",
+    StopState.ATTEMPTED: "was attempted",
+    StopState.CANCELLED: "is cancelled",
+    StopState.SKIPPED: "was skipped",
+}
+
+
+def why_fixed(session: Session, stop: Stop | None) -> str:
+    """Why a stop cannot be moved, or ""."""
+    if stop is None or stop.plan is None:
+        return "Nobody said yet where this stop is, so it cannot be planned."
+    name = stop_words(session, stop.id)
+    name = name[0].upper() + name[1:]
+    if stop.is_done:
+        return f"{name} {_DONE[stop.state]}; it stays where it is."
+    if parted([stop])[0]:
+        return f"The driver is at {name.lower()}; it stays where it is."
+    if stop.lock is not None:
+        why = f": {stop.lock.reason}" if stop.lock.reason else ""
+        return f"{name} is locked{why}. Unlock it to move it."
+    return ""
