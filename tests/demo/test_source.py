@@ -14,6 +14,7 @@ from tower.carriers.observations import FixSeen, StopReported
 from tower.carriers.port import Adapter, Decoded
 from tower.carriers.registry import find_adapters
 from tower.demo.plan import DemoPlan
+from tower.demo.promise import OPENING_S
 from tower.demo.source import DemoSource, opening
 from tower.domain.moments import utc
 from tower.domain.records import Carrier
@@ -29,7 +30,7 @@ class Listener:
     def __init__(self, stop_after: int) -> None:
         self.adapters: dict[str, Adapter] = dict(find_adapters())
         self.carriers: list[Carrier] = []
-        self.manifest = b""
+        self.manifests: dict[str, bytes] = {}
         self.decoded: list[tuple[str, Decoded]] = []
         self.left = stop_after
         self.enough = asyncio.Event()
@@ -41,7 +42,7 @@ class Listener:
 
     async def import_manifest(self, payload: bytes, name: str) -> None:
         assert name.endswith(".json")
-        self.manifest = payload
+        self.manifests[name] = payload
 
     @contextlib.contextmanager
     def catching_up(self) -> Iterator[None]:
@@ -79,9 +80,21 @@ def heard(plan: DemoPlan) -> Listener:
 
 def test_the_carriers_and_their_promises_come_first(heard: Listener) -> None:
     assert [carrier.id for carrier in heard.carriers] == ["own", "electric", "bikes", "3pl", "gig"]
-    manifest = msgspec.json.decode(heard.manifest)
-    assert len(manifest["stops"]) == 1496
+    name, *late = heard.manifests
+    manifest = msgspec.json.decode(heard.manifests[name])
+    assert len(manifest["stops"]) == 1497
     assert manifest["shift"]["date"] == "2026-03-05"
+    assert len(late) >= 2
+
+
+def test_orders_come_in_during_the_shift_and_are_on_no_route(
+    plan: DemoPlan, heard: Listener
+) -> None:
+    orders = [msgspec.json.decode(said) for said in list(heard.manifests.values())[1:]]
+    assert {stop["route"] for order in orders for stop in order["stops"]} == {""}
+    assert 4 <= len(plan.late) <= 8
+    comes = [order.comes_s for order in plan.late]
+    assert min(comes) < OPENING_S < max(comes) < OPENING_S + 3600.0
 
 
 def test_the_adapters_understand_all_but_what_is_spoilt(heard: Listener) -> None:

@@ -32,9 +32,8 @@ class OnTheRoad:
     ) -> None:
         self.track = track
         self.carrier = carrier
-        self.device = Device(
-            number, track.route.vehicle_reference, track.route.vehicle_label, carrier.vehicle_kind
-        )
+        vehicle = track.route.vehicle
+        self.device = Device(number, vehicle.reference, vehicle.label, vehicle.kind)
         self._rng = rng
         self._next_s = float("-inf")
 

@@ -1,33 +1,27 @@
 """What goes wrong in the demo shift, drawn from its seed."""
 
-import math
 from collections.abc import Sequence
-from enum import StrEnum
-from typing import NamedTuple
 
 import numpy as np
 
 from tower.demo.chance import happens
+from tower.demo.happenings import Happenings, Jam, Mishap
 from tower.demo.promise import OPENING_S, Promise
-from tower.domain.geometry import LatLon, distance_m
-from tower.domain.words import StopKind
+from tower.domain.geometry import LatLon
+from tower.domain.words import CarrierKind, StopKind
 
 SILENT_ROUTES = 6
 """Routes whose device falls silent some time in the shift."""
 
 
-class Mishap(StrEnum):
-    """What goes wrong at one stop."""
+BREAKDOWN_S = OPENING_S + 4 * 60.0
+"""A van breaks down four minutes after the demo opens."""
 
-    NOT_HOME = "not_home"
-    NO_ACCESS = "no_access"
-    WRONG_PIN = "wrong_pin"
-    REFUSED = "refused"
-    DAMAGED = "damaged"
-    CLOSED = "closed"
-    ASKS_WHERE = "asks_where"
-    ASKS_CHANGE = "asks_change"
+SLOW_SHARE = 0.14
+"""Share of the drivers who have a slow day."""
 
+STOPS_ABOARD = 9
+"""It has at least so many stops left then, where any van has."""
 
 _SHARES = {
     Mishap.NOT_HOME: 0.045,
@@ -41,45 +35,6 @@ _SHARES = {
 }
 
 
-class Jam(NamedTuple):
-    """Traffic that crawls: everything within `radius_m` of `centre` takes `factor` as long."""
-
-    centre: LatLon
-    radius_m: float
-    starts_s: float
-    ends_s: float
-    factor: float
-
-
-class Happenings(NamedTuple):
-    """Everything that goes wrong on one day.
-
-    Attributes:
-        pace: route id to how much longer its driver takes than planned.
-        silences: route id to the spans in which its device sends nothing.
-        mishaps: stop id to what goes wrong there.
-        fridge: route id to when its cooling fails.
-        breakdown: route id to when its vehicle stands still and for how long.
-    """
-
-    jams: tuple[Jam, ...]
-    pace: dict[str, float]
-    silences: dict[str, tuple[tuple[float, float], ...]]
-    mishaps: dict[str, Mishap]
-    fridge: dict[str, float]
-    breakdown: dict[str, tuple[float, float]]
-
-    def crawl(self, where: LatLon, at_s: float) -> float:
-        """How much longer driving takes there and then; 1 where traffic flows."""
-        rush = 1.0 + 0.18 * math.exp(-(((at_s - 17.2 * 3600) / 3600.0) ** 2))
-        jams = (
-            jam.factor
-            for jam in self.jams
-            if jam.starts_s <= at_s < jam.ends_s and distance_m(jam.centre, where) < jam.radius_m
-        )
-        return rush * max(jams, default=1.0)
-
-
 def draw(promises: Sequence[Promise], depot: LatLon, rng: np.random.Generator) -> Happenings:
     """Draw the day's happenings for these routes."""
     busy = [promise for promise in promises if promise.ends_s > OPENING_S + 1800.0]
@@ -91,9 +46,29 @@ def draw(promises: Sequence[Promise], depot: LatLon, rng: np.random.Generator) -
         silences=_silences([promise.id for promise in picked[:SILENT_ROUTES]], rng),
         mishaps=_mishaps(promises, rng),
         fridge={p.id: OPENING_S - 11 * 60.0 for p in [p for p in heard if p.is_cold][:1]},
-        breakdown={
-            p.id: (OPENING_S + 4 * 60.0, 35 * 60.0) for p in [p for p in heard if not p.is_cold][:1]
-        },
+        breakdown=_breakdown(heard),
+    )
+
+
+def _breakdown(promises: Sequence[Promise]) -> dict[str, float]:
+    """One of our own vans breaks down for good, with the afternoon's stops still aboard."""
+    able = [
+        promise
+        for promise in promises
+        if promise.carrier.kind is CarrierKind.OWN_FLEET
+        and not promise.is_cold
+        and not promise.is_charged
+        and promise.starts_s < OPENING_S - 1800.0
+    ]
+    chosen = next((one for one in able if _left(one) >= STOPS_ABOARD), None)
+    chosen = chosen or max(able, key=_left, default=None)
+    return {chosen.id: BREAKDOWN_S} if chosen is not None else {}
+
+
+def _left(promise: Promise) -> int:
+    """How many stops the plan still has after the breakdown."""
+    return sum(
+        stop.planned_s is not None and stop.planned_s > BREAKDOWN_S for stop in promise.stops
     )
 
 
@@ -111,11 +86,11 @@ def _jams(promises: Sequence[Promise], depot: LatLon) -> tuple[Jam, ...]:
 
 
 def _paces(promises: Sequence[Promise], rng: np.random.Generator) -> dict[str, float]:
-    """Most drivers keep the plan's pace; one in ten has a slow day."""
+    """Most drivers keep the plan's pace; some have a slow day."""
     paces = {}
     for promise in promises:
-        slow = happens(0.1, rng)
-        paces[promise.id] = float(rng.uniform(1.14, 1.34) if slow else rng.normal(0.97, 0.04))
+        slow = happens(SLOW_SHARE, rng)
+        paces[promise.id] = float(rng.uniform(1.14, 1.34) if slow else rng.normal(1.0, 0.05))
     return paces
 
 
@@ -133,7 +108,7 @@ def _silences(
 def _mishaps(promises: Sequence[Promise], rng: np.random.Generator) -> dict[str, Mishap]:
     kinds, shares = list(_SHARES), np.array(list(_SHARES.values()))
     mishaps = {}
-    for stop in (stop for promise in promises for stop in promise.stops):
+    for stop in (stop for promise in promises for stop in promise.stops if stop.kind.is_customer):
         if rng.random() >= shares.sum():
             continue
         mishap = kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))]

@@ -6,8 +6,7 @@ from typing import Any
 
 import msgspec
 
-from tower.demo.plan import DemoPlan, DemoRoute, DemoStop
-from tower.demo.promise import COLD_LIMIT_C
+from tower.demo.plan import DemoPlan, DemoRoute, DemoStop, LateOrder
 from tower.domain.moments import utc
 from tower.domain.records import Carrier
 
@@ -40,7 +39,6 @@ def manifest_json(plan: DemoPlan, on: date, midnight: float) -> bytes:
         midnight: epoch seconds of that date's local midnight.
     """
     depot_id, depot_name, lat, lon = plan.depot
-    kinds = {carrier.id: carrier.vehicle_kind for carrier in plan.carriers}
     return msgspec.json.encode(
         {
             "shift": {
@@ -53,23 +51,22 @@ def manifest_json(plan: DemoPlan, on: date, midnight: float) -> bytes:
                 "region": plan.region_id,
             },
             "depots": [{"id": depot_id, "name": depot_name, "lat": lat, "lon": lon}],
-            "vehicles": [_vehicle(route, kinds[route.carrier_id].value) for route in plan.routes],
+            "vehicles": [_vehicle(route) for route in plan.routes],
             "routes": [_route(route, depot_id, midnight) for route in plan.routes],
             "stops": [
-                _stop(stop, route, midnight) for route in plan.routes for stop in route.stops
+                _stop(stop, route.id, midnight) for route in plan.routes for stop in route.stops
             ],
         }
     )
 
 
-def _vehicle(route: DemoRoute, kind: str) -> dict[str, Any]:
-    return {
-        "reference": route.vehicle_reference,
-        "carrier": route.carrier_id,
-        "label": route.vehicle_label,
-        "kind": kind,
-        "temperature_limit_c": COLD_LIMIT_C if route.is_cold else None,
-    }
+def late_json(orders: Sequence[LateOrder], midnight: float) -> bytes:
+    """Orders that came in during the shift, as a manifest of stops on no route."""
+    return msgspec.json.encode({"stops": [_stop(one.stop, "", midnight) for one in orders]})
+
+
+def _vehicle(route: DemoRoute) -> dict[str, Any]:
+    return {"carrier": route.carrier_id} | msgspec.structs.asdict(route.vehicle)
 
 
 def _route(route: DemoRoute, depot_id: str, midnight: float) -> dict[str, Any]:
@@ -78,32 +75,32 @@ def _route(route: DemoRoute, depot_id: str, midnight: float) -> dict[str, Any]:
         "name": route.id,
         "carrier": route.carrier_id,
         "depot": depot_id,
-        "vehicle": route.vehicle_reference,
-        "driver_name": route.driver_name,
+        "vehicle": route.vehicle.reference,
+        "driver_name": route.driver.name,
         "starts_at": utc(midnight + route.starts_s),
         "ends_at": utc(midnight + route.ends_s),
+        "crew": route.driver.crew,
+        "duty_ends_at": utc(midnight + route.driver.duty_ends_s),
+        "longest_driving_s": route.driver.longest_driving_s,
+        "breaks": [
+            {
+                "earliest": utc(midnight + one.earliest_s),
+                "latest": utc(midnight + one.latest_s),
+                "duration_s": one.duration_s,
+            }
+            for one in route.driver.breaks
+        ],
     }
 
 
-def _stop(stop: DemoStop, route: DemoRoute, midnight: float) -> dict[str, Any]:
-    return {
-        "id": stop.id,
-        "route": route.id,
-        "kind": stop.kind.value,
-        "customer": stop.customer,
-        "address": stop.address,
-        "lat": stop.lat,
-        "lon": stop.lon,
-        "window_start": _moment(stop.window_start_s, midnight),
-        "window_end": _moment(stop.window_end_s, midnight),
-        "planned_at": utc(midnight + stop.planned_s),
-        "service_s": stop.service_s,
-        "parcels": stop.parcels,
-        "weight_kg": stop.weight_kg,
-        "access_code": stop.access_code,
-        "note": stop.note,
-        "temperature_limit_c": stop.temperature_limit_c,
+def _stop(stop: DemoStop, route_id: str, midnight: float) -> dict[str, Any]:
+    said = msgspec.structs.asdict(stop)
+    times = {
+        "window_start": _moment(said.pop("window_start_s"), midnight),
+        "window_end": _moment(said.pop("window_end_s"), midnight),
+        "planned_at": _moment(said.pop("planned_s"), midnight),
     }
+    return said | times | {"route": route_id}
 
 
 def _moment(second: float | None, midnight: float) -> datetime | None:

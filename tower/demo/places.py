@@ -1,5 +1,6 @@
 """Which buildings are delivered to, and by whom: compact areas along a space-filling curve."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,35 @@ BIKE_REACH_M = 3_500.0
 """Cargo bikes serve nothing farther from the depot than this, metres."""
 
 HILBERT_ORDER = 10
+
+
+ZONE_RADIUS_M = 600.0
+"""How far the low-emission zone reaches from its middle, metres."""
+
+_CELL_DEG = 0.002
+
+
+class Zone(NamedTuple):
+    """Where only low-emission vehicles may drive: a circle."""
+
+    centre: LatLon
+    radius_m: float
+
+    def holds(self, place: LatLon) -> bool:
+        """True for a place inside."""
+        return distance_m(self.centre, place) <= self.radius_m
+
+
+def old_town(buildings: Sequence[Building]) -> Zone:
+    """The low-emission zone: around the middle of the quarter with most shops and offices."""
+    shops = [b for b in buildings if b.kind in ("retail", "commercial", "office")]
+    cells: dict[tuple[int, int], list[LatLon]] = defaultdict(list)
+    for building in shops or buildings:
+        lat, lon = building.location
+        cells[round(lat / _CELL_DEG), round(0.67 * lon / _CELL_DEG)].append(building.location)
+    busiest = max(cells.values(), key=lambda places: (len(places), places[0]))
+    lat, lon = np.median(np.array(busiest), axis=0).tolist()
+    return Zone(LatLon(lat, lon), ZONE_RADIUS_M)
 
 
 class Territory(NamedTuple):

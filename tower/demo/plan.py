@@ -4,20 +4,24 @@ Times are seconds after local midnight of the shift's date, so that one plan ser
 A plan depends on its region pack and seed alone.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
 
+from tower.demo.happenings import Happenings
+from tower.domain.geometry import LatLon
 from tower.domain.words import (
     AttemptReason,
     CarrierKind,
     ExceptionKind,
+    Requirement,
     Severity,
     StopKind,
     VehicleKind,
 )
 
-PLAN_VERSION = 5
+PLAN_VERSION = 6
 """Grows when the making of a plan changes, so that older stored plans are not used."""
 
 
@@ -35,6 +39,9 @@ class DemoCarrier(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         fix_every_s: seconds between two positions of one vehicle.
         lag_s: typical seconds between a fix and its arrival at the gateway.
+        capacity_kg: payload of each of its vehicles; capacity_m3, capacity_pieces likewise.
+        height_m: metres from the road to the roof.
+        range_m: metres on one charge, 0 for those that fill up.
     """
 
     id: str
@@ -47,6 +54,56 @@ class DemoCarrier(msgspec.Struct, frozen=True, kw_only=True):
     route_letter: str
     fix_every_s: float
     lag_s: float
+    capacity_kg: float
+    capacity_m3: float
+    capacity_pieces: int
+    height_m: float
+    range_m: float = 0.0
+
+
+class DemoVehicle(msgspec.Struct, frozen=True, kw_only=True):
+    """A vehicle and what it can do.
+
+    Attributes:
+        reference: its name in the carrier's messages.
+        label: what people call it.
+        temperature_limit_c: of the box, None for one without cooling.
+    """
+
+    reference: str
+    label: str
+    kind: VehicleKind
+    capacity_kg: float
+    capacity_m3: float
+    capacity_pieces: int
+    height_m: float
+    low_emission: bool
+    range_m: float
+    equipment: tuple[Requirement, ...]
+    temperature_limit_c: float | None
+
+
+class DemoBreak(msgspec.Struct, frozen=True, kw_only=True):
+    """A rest: when it may begin, and how long it takes."""
+
+    earliest_s: float
+    latest_s: float
+    duration_s: float
+
+
+class DemoDriver(msgspec.Struct, frozen=True, kw_only=True):
+    """Who drives: what the crew can do, and how long it may.
+
+    Attributes:
+        duty_ends_s: the driver's hours end then.
+        longest_driving_s: seconds at the wheel allowed.
+    """
+
+    name: str
+    crew: tuple[Requirement, ...]
+    duty_ends_s: float
+    longest_driving_s: float
+    breaks: tuple[DemoBreak, ...]
 
 
 class DemoStop(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,15 +115,34 @@ class DemoStop(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     lat: float
     lon: float
-    window_start_s: float | None
-    window_end_s: float | None
-    planned_s: float
+    window_start_s: float | None = None
+    window_end_s: float | None = None
+    planned_s: float | None = None
     service_s: float
-    parcels: tuple[str, ...]
-    weight_kg: float
-    access_code: str
-    note: str
-    temperature_limit_c: float | None
+    parcels: tuple[str, ...] = ()
+    weight_kg: float = 0.0
+    volume_m3: float = 0.0
+    access_code: str = ""
+    note: str = ""
+    temperature_limit_c: float | None = None
+    window_is_hard: bool = False
+    needs: tuple[Requirement, ...] = ()
+    height_limit_m: float = 0.0
+    low_emission_zone: bool = False
+    bikes_only: bool = False
+    longest_aboard_s: float = 0.0
+
+    @property
+    def place(self) -> LatLon:
+        """Where it is."""
+        return LatLon(self.lat, self.lon)
+
+
+class LateOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """An order that comes in during the shift and is on no route yet."""
+
+    comes_s: float
+    stop: DemoStop
 
 
 class Drive(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,26 +164,19 @@ class Drive(msgspec.Struct, frozen=True, kw_only=True):
         return self.starts_s + self.times_s[-1]
 
 
-class DemoRoute(msgspec.Struct, frozen=True, kw_only=True):
-    """A route: its promised stops in order and the drives that really happen.
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """A stop as it was really visited.
 
     Attributes:
-        drives: one more than stops; the last leads back to the depot.
-        silences_s: spans in which the device sends nothing.
+        arrives_s: when the vehicle stands there.
+        leaves_s: when the driver is done there.
+        told: how many reports of the route were made until then.
     """
 
-    id: str
-    carrier_id: str
-    vehicle_reference: str
-    vehicle_label: str
-    driver_name: str
-    starts_s: float
-    ends_s: float
-    is_cold: bool
-    stops: tuple[DemoStop, ...]
-    drives: tuple[Drive, ...]
-    silences_s: tuple[tuple[float, float], ...] = ()
-    fridge_warms_s: float | None = None
+    stop_id: str
+    arrives_s: float
+    leaves_s: float
+    told: int
 
 
 class Say(StrEnum):
@@ -154,11 +223,60 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     alarm: Alarm | None = None
 
 
-class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything the simulated shift will do.
+class Life(msgspec.Struct, frozen=True, kw_only=True):
+    """What really happens on a route.
 
     Attributes:
-        reports: sorted by when they are sent.
+        drives: all that is driven, in order.
+        visits: in the order they are made.
+        reports: in the order they are made, which is not the order they are sent.
+        rests_s: when each of the driver's breaks began.
+        stands_s: since when the vehicle stands for good, None where it does not break down.
+    """
+
+    drives: tuple[Drive, ...]
+    visits: tuple[Visit, ...]
+    reports: tuple[Report, ...]
+    rests_s: tuple[float, ...] = ()
+    stands_s: float | None = None
+
+    @property
+    def starts_s(self) -> float:
+        """When the vehicle leaves the depot."""
+        return self.drives[0].starts_s
+
+    @property
+    def ends_s(self) -> float:
+        """When the vehicle is back at its depot, or stands for good."""
+        return self.drives[-1].ends_s if self.stands_s is None else self.stands_s
+
+
+class DemoRoute(msgspec.Struct, frozen=True, kw_only=True):
+    """A route: its promised stops in order and what really happens.
+
+    Attributes:
+        silences_s: spans in which the device sends nothing.
+        fridge_warms_s: when the cooling fails.
+    """
+
+    id: str
+    carrier_id: str
+    vehicle: DemoVehicle
+    driver: DemoDriver
+    starts_s: float
+    ends_s: float
+    stops: tuple[DemoStop, ...]
+    life: Life
+    silences_s: tuple[tuple[float, float], ...] = ()
+    fridge_warms_s: float | None = None
+
+
+class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the simulated shift will do as long as nobody changes a sequence.
+
+    Attributes:
+        late: orders that come in during the shift.
+        happenings: what goes wrong, for those who drive another sequence than the plan's.
     """
 
     version: int
@@ -169,69 +287,20 @@ class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
     depot: tuple[str, str, float, float]
     carriers: tuple[DemoCarrier, ...]
     routes: tuple[DemoRoute, ...]
-    reports: tuple[Report, ...]
+    late: tuple[LateOrder, ...]
+    happenings: Happenings
+
+    @property
+    def home(self) -> LatLon:
+        """Where the depot is."""
+        return LatLon(self.depot[2], self.depot[3])
+
+    @property
+    def reports(self) -> list[Report]:
+        """What is reported of all routes, in the order it is sent."""
+        return in_order_sent(report for route in self.routes for report in route.life.reports)
 
 
-FLEET: tuple[DemoCarrier, ...] = (
-    DemoCarrier(
-        id="own",
-        name="Own vans",
-        kind=CarrierKind.OWN_FLEET,
-        voice=Voice.TRACCAR,
-        vehicle_kind=VehicleKind.VAN,
-        vehicles=18,
-        stops_per_route=30,
-        route_letter="V",
-        fix_every_s=2.0,
-        lag_s=0.3,
-    ),
-    DemoCarrier(
-        id="electric",
-        name="Own e-vans",
-        kind=CarrierKind.OWN_FLEET,
-        voice=Voice.TRACCAR,
-        vehicle_kind=VehicleKind.E_VAN,
-        vehicles=14,
-        stops_per_route=28,
-        route_letter="E",
-        fix_every_s=2.0,
-        lag_s=0.3,
-    ),
-    DemoCarrier(
-        id="bikes",
-        name="Demo Cargo Bikes",
-        kind=CarrierKind.REGIONAL,
-        voice=Voice.DRIVER_APP,
-        vehicle_kind=VehicleKind.CARGO_BIKE,
-        vehicles=10,
-        stops_per_route=20,
-        route_letter="B",
-        fix_every_s=3.0,
-        lag_s=0.6,
-    ),
-    DemoCarrier(
-        id="3pl",
-        name="Demo 3PL",
-        kind=CarrierKind.THIRD_PARTY,
-        voice=Voice.GTFS_REALTIME,
-        vehicle_kind=VehicleKind.VAN,
-        vehicles=10,
-        stops_per_route=26,
-        route_letter="P",
-        fix_every_s=5.0,
-        lag_s=1.6,
-    ),
-    DemoCarrier(
-        id="gig",
-        name="Demo Gig",
-        kind=CarrierKind.GIG,
-        voice=Voice.TRACCAR,
-        vehicle_kind=VehicleKind.CAR,
-        vehicles=8,
-        stops_per_route=13,
-        route_letter="G",
-        fix_every_s=3.0,
-        lag_s=0.8,
-    ),
-)
-"""The demo's carriers: 60 vehicles, 1,496 stops."""
+def in_order_sent(reports: Iterable[Report]) -> list[Report]:
+    """The same reports by when they are sent."""
+    return sorted(reports, key=lambda report: (report.sent_s, report.route_id, report.stop_id))

@@ -5,16 +5,21 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from tower.demo.carriers import FLEET, cold_routes
+from tower.demo.happenings import Happenings
 from tower.demo.incidents import draw
+from tower.demo.late import late_orders
 from tower.demo.life import live
-from tower.demo.places import divide
-from tower.demo.plan import FLEET, PLAN_VERSION, DemoPlan
-from tower.demo.promise import Promise, cold_routes, promise_route
+from tower.demo.places import divide, old_town
+from tower.demo.plan import PLAN_VERSION, DemoPlan, DemoRoute, Life
+from tower.demo.promise import Promise, Region, promise_route
 from tower.domain.geometry import LatLon
 from tower.road.buildings import Building
 from tower.road.engine import RoutingEngine
 
 Progress = Callable[[float], None]
+
+CHARGER_AREA_M2 = 300.0
 
 
 def plan_shift(
@@ -41,13 +46,13 @@ def plan_shift(
         progress: told the fraction done, 0 to 1.
     """
     reached = [building for building in buildings if engine.covers(building.location)]
-    promises = _promises(reached, depot, engine, seed, progress)
+    region = Region(depot, old_town(reached), _chargers(reached), engine)
+    promises = _promises(reached, region, seed, progress)
     happenings = draw(promises, depot, np.random.default_rng([seed, 1]))
-    lives = [
-        live(promise, happenings, np.random.default_rng([seed, 2, index]))
-        for index, promise in enumerate(promises)
+    routes = [
+        _route(promise, happenings, live(promise, happenings, np.random.default_rng([seed, 2, n])))
+        for n, promise in enumerate(promises)
     ]
-    reports = [report for _, told in lives for report in told]
     return DemoPlan(
         version=PLAN_VERSION,
         seed=seed,
@@ -56,19 +61,39 @@ def plan_shift(
         timezone=timezone,
         depot=("depot", "Demo Depot", depot.lat, depot.lon),
         carriers=FLEET,
-        routes=tuple(route for route, _ in lives),
-        reports=tuple(sorted(reports, key=lambda report: (report.sent_s, report.stop_id))),
+        routes=tuple(routes),
+        late=late_orders(reached, region.zone, np.random.default_rng([seed, 5])),
+        happenings=happenings,
     )
+
+
+def _route(promise: Promise, happenings: Happenings, life: Life) -> DemoRoute:
+    return DemoRoute(
+        id=promise.id,
+        carrier_id=promise.carrier.id,
+        vehicle=promise.vehicle,
+        driver=promise.driver,
+        starts_s=promise.starts_s,
+        ends_s=promise.ends_s,
+        stops=promise.stops,
+        life=life,
+        silences_s=happenings.silences.get(promise.id, ()),
+        fridge_warms_s=happenings.fridge.get(promise.id),
+    )
+
+
+def _chargers(buildings: Sequence[Building]) -> list[Building]:
+    """Shops large enough to have charging points on their car park."""
+    return [b for b in buildings if b.kind == "retail" and b.area_m2 >= CHARGER_AREA_M2]
 
 
 def _promises(
     buildings: Sequence[Building],
-    depot: LatLon,
-    engine: RoutingEngine,
+    region: Region,
     seed: int,
     progress: Progress,
 ) -> list[Promise]:
-    territories = divide(buildings, depot, FLEET, np.random.default_rng([seed, 0]))
+    territories = divide(buildings, region.depot, FLEET, np.random.default_rng([seed, 0]))
     cold, numbers = cold_routes(FLEET), Counter[str]()
     promises = []
     for order, territory in enumerate(territories):
@@ -80,8 +105,7 @@ def _promises(
                 numbers[letter],
                 order,
                 f"{letter}-{numbers[letter]:02d}" in cold,
-                depot,
-                engine,
+                region,
                 np.random.default_rng([seed, 3, order]),
             )
         )

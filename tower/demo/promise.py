@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tower.demo.carriers import crew_of, driver_of, range_of, vehicle_of
 from tower.demo.chance import happens
-from tower.demo.places import Territory, in_driving_order
-from tower.demo.plan import DemoCarrier, DemoStop
-from tower.domain.geometry import LatLon
-from tower.domain.words import StopKind, VehicleKind
+from tower.demo.orders import Bearer, address_of, order_at, packed, service_s
+from tower.demo.places import Territory, Zone, in_driving_order
+from tower.demo.plan import DemoBreak, DemoCarrier, DemoDriver, DemoStop, DemoVehicle
+from tower.domain.geometry import LatLon, distance_m
+from tower.domain.words import StopKind
 from tower.road.buildings import Building
 from tower.road.engine import Leg, RoutingEngine
 from tower.road.roads import Profile
@@ -27,20 +29,19 @@ EARLY_SHARE = 0.22
 DRIVING_MARGIN = 1.08
 """Planned driving takes this much longer than free flow."""
 
-COLD_LIMIT_C = 8.0
-"""Cold-chain parcels must stay below this, degrees Celsius: refrigerated medicines are usually to
-be kept at 2 to 8 °C."""
+CHARGED_ROUTE = "E-08"
+"""The route of an e-van with a tired battery, which has to charge on the way."""
 
-RETURN_SHARE = 0.04
-GATED_SHARE = 0.10
-COLD_SHARE = 0.55
-"""Share of cold-chain stops on a cold-chain route."""
+CHARGED_BEGUN = 0.22
+"""How far that route has come when the demo opens: the charging is still ahead."""
 
-SERVICE_S = {
-    VehicleKind.CARGO_BIKE: 260.0,
-    VehicleKind.CAR: 240.0,
-}
-"""Planned seconds at a stop, parking and walking included, where not 300."""
+CHARGE_S = 1_500.0
+
+BREAK_FROM_S, SHORT_BREAK_S, LONG_BREAK_S = 2.5 * 3600.0, 900.0, 1800.0
+"""Routes longer than this have a break, half an hour where they are longer than 4.5 hours."""
+
+LONG_ROUTE_S = 4.5 * 3600.0
+BREAK_ROOM_S = 2 * 3600.0
 
 
 class Promise(NamedTuple):
@@ -52,7 +53,8 @@ class Promise(NamedTuple):
 
     carrier: DemoCarrier
     number: int
-    is_cold: bool
+    vehicle: DemoVehicle
+    driver: DemoDriver
     starts_s: float
     ends_s: float
     stops: tuple[DemoStop, ...]
@@ -61,7 +63,31 @@ class Promise(NamedTuple):
     @property
     def id(self) -> str:
         """The route's number as people say it: `V-07`."""
-        return f"{self.carrier.route_letter}-{self.number:02d}"
+        return _name(self.carrier, self.number)
+
+    @property
+    def is_cold(self) -> bool:
+        """True for a fridge on wheels."""
+        return self.vehicle.temperature_limit_c is not None
+
+    @property
+    def is_charged(self) -> bool:
+        """True where the vehicle has to charge on the way."""
+        return any(stop.kind is StopKind.CHARGE for stop in self.stops)
+
+
+class Region(NamedTuple):
+    """What all routes of the shift have in common.
+
+    Attributes:
+        zone: where only low-emission vehicles may drive.
+        chargers: buildings vehicles may be charged at.
+    """
+
+    depot: LatLon
+    zone: Zone
+    chargers: Sequence[Building]
+    engine: RoutingEngine
 
 
 def promise_route(
@@ -69,8 +95,7 @@ def promise_route(
     number: int,
     order: int,
     is_cold: bool,
-    depot: LatLon,
-    engine: RoutingEngine,
+    region: Region,
     rng: np.random.Generator,
 ) -> Promise:
     """Plan one route over its territory.
@@ -80,104 +105,124 @@ def promise_route(
         number: of the route within its carrier, from 1.
         order: of the route within the shift; gives its stops their numbers.
         is_cold: whether the vehicle is a fridge on wheels.
-        depot: where the route starts and ends.
-        engine: gives the legs between the stops.
+        region: what it has in common with the others.
         rng: decides everything that is chance.
     """
-    buildings = in_driving_order(territory.buildings, depot)
-    points = [depot, *(building.location for building in buildings), depot]
-    profile = _profile(territory.carrier.vehicle_kind)
-    legs = engine.legs(points, profile)
-    start = _start(territory.carrier, legs, rng)
-    clock, stops = start, []
-    for index, (building, leg) in enumerate(zip(buildings, legs, strict=False)):
-        clock += leg.duration_s * DRIVING_MARGIN
-        stop = _stop(territory.carrier, order, index, building, clock, is_cold, rng)
-        stops.append(stop)
-        clock += stop.service_s
-    end = clock + legs[-1].duration_s * DRIVING_MARGIN
-    return Promise(territory.carrier, number, is_cold, start, end, tuple(stops), legs)
-
-
-def _start(carrier: DemoCarrier, legs: Sequence[Leg], rng: np.random.Generator) -> float:
-    """A start that has the route somewhere between begun and done when the demo opens."""
-    driving_s = sum(leg.duration_s for leg in legs) * DRIVING_MARGIN
-    duration_s = driving_s + (len(legs) - 1) * (_service_s(carrier, False, 1) + 30.0)
-    begun_s = OPENING_S - duration_s * float(rng.uniform(0.12, 0.95))
-    if happens(EARLY_SHARE, rng):
-        begun_s = FIRST_START_S + float(rng.uniform(0.0, 3.0 * 3600.0))
-    return max(FIRST_START_S, math.floor(begun_s / 300.0) * 300.0)
-
-
-def _profile(kind: VehicleKind) -> Profile:
-    return Profile.BICYCLE if kind is VehicleKind.CARGO_BIKE else Profile.CAR
-
-
-def _stop(
-    carrier: DemoCarrier,
-    order: int,
-    index: int,
-    building: Building,
-    planned_s: float,
-    on_cold_route: bool,
-    rng: np.random.Generator,
-) -> DemoStop:
-    number = order * 40 + index
-    is_cold = on_cold_route and happens(COLD_SHARE, rng)
-    is_return = not is_cold and happens(RETURN_SHARE, rng)
-    is_gated = happens(GATED_SHARE, rng)
-    code = f"{rng.integers(1000, 9999)}#" if is_gated and happens(0.7, rng) else ""
-    window = _window(planned_s, rng)
-    pieces = 1 + int(rng.geometric(0.6) - 1)
-    return DemoStop(
-        id=f"S{number:05d}",
-        kind=StopKind.RETURN if is_return else StopKind.DELIVERY,
-        customer=_customer(building, number, is_cold),
-        address=_address(building),
-        lat=building.location.lat,
-        lon=building.location.lon,
-        window_start_s=window[0] if window else None,
-        window_end_s=window[1] if window else None,
-        planned_s=round(planned_s, 1),
-        service_s=_service_s(carrier, is_cold, pieces),
-        parcels=tuple(f"P{number:05d}{letter}" for letter in "ABCDEFGH"[:pieces]),
-        weight_kg=round(float(rng.gamma(2.0, 1.8)) * pieces, 1),
-        access_code=code,
-        note="Gate code missing" if is_gated and not code else "",
-        temperature_limit_c=COLD_LIMIT_C if is_cold else None,
+    carrier = territory.carrier
+    way = _way(territory, number, region)
+    vehicle = vehicle_of(
+        carrier,
+        number,
+        is_cold=is_cold,
+        enters_zone=any(region.zone.holds(building.location) for building in way.buildings),
+        range_m=range_of(carrier, way.longest_m, is_tired=way.charge >= 0),
+    )
+    start = _start(carrier, way, rng)
+    bearer = Bearer(carrier, vehicle, crew_of(carrier, number), region.zone, start)
+    stops, breaks, end = _timetable(way, order, bearer, rng)
+    driver = driver_of(carrier, number, ends_s=end, driving_s=way.driving_s, breaks=breaks)
+    return Promise(
+        carrier, number, vehicle, driver, start, end, packed(stops, vehicle, rng), way.legs
     )
 
 
-def _address(building: Building) -> str:
-    street = f"{building.street} {building.number}".strip() or "Building without a street"
-    return f"{street}, {building.place}" if building.place else street
+class _Way(NamedTuple):
+    """The addresses of a route in driving order, and the legs to each and back.
+
+    Attributes:
+        charge: index of the one where the vehicle charges, -1 for none.
+    """
+
+    buildings: list[Building]
+    legs: list[Leg]
+    charge: int
+
+    @property
+    def driving_s(self) -> float:
+        return sum(leg.duration_s for leg in self.legs) * DRIVING_MARGIN
+
+    @property
+    def longest_m(self) -> float:
+        """Metres driven on one charge at most."""
+        metres = [leg.distance_m for leg in self.legs]
+        place = self.charge + 1
+        return max(sum(metres[:place]), sum(metres[place:]))
 
 
-def _service_s(carrier: DemoCarrier, is_cold: bool, pieces: int) -> float:
-    base = SERVICE_S.get(carrier.vehicle_kind, 300.0)
-    return base + 45.0 * (pieces - 1) + (60.0 if is_cold else 0.0)
+def _way(territory: Territory, number: int, region: Region) -> _Way:
+    buildings = in_driving_order(territory.buildings, region.depot)
+    profile = Profile.of_vehicle(territory.carrier.vehicle_kind)
+    way = _driven(buildings, profile, region)
+    if _name(territory.carrier, number) != CHARGED_ROUTE or not region.chargers:
+        return way
+    driven_m = np.cumsum([leg.distance_m for leg in way.legs])
+    charge = int(np.searchsorted(driven_m, driven_m[-1] / 2))
+    before = buildings[charge - 1].location
+    charger = min(region.chargers, key=lambda one: distance_m(one.location, before))
+    buildings.insert(charge, charger)
+    return _driven(buildings, profile, region)._replace(charge=charge)
 
 
-def _window(planned_s: float, rng: np.random.Generator) -> tuple[float, float] | None:
-    """A window of one, two or four hours that the plan keeps with some slack, or none."""
-    width_h = rng.choice([0.0, 1.0, 2.0, 4.0], p=[0.15, 0.15, 0.5, 0.2])
-    if width_h == 0.0:
-        return None
-    width_s = float(width_h) * 3600.0
-    begin = planned_s - width_s * float(rng.uniform(0.1, 0.55))
-    begin = math.floor(begin / 1800.0) * 1800.0
-    return (begin, begin + width_s) if planned_s < begin + width_s else (begin, planned_s + 900.0)
+def _driven(buildings: list[Building], profile: Profile, region: Region) -> _Way:
+    points = [region.depot, *(building.location for building in buildings), region.depot]
+    return _Way(buildings, region.engine.legs(points, profile), -1)
 
 
-def _customer(building: Building, number: int, is_cold: bool) -> str:
-    if is_cold:
-        return f"Demo {('Pharmacy', 'Clinic', 'Deli')[number % 3]} {number}"
-    if building.kind in ("retail", "commercial", "industrial", "office"):
-        return f"Demo Company {number}"
-    return f"Customer {number}"
+def _timetable(
+    way: _Way, order: int, bearer: Bearer, rng: np.random.Generator
+) -> tuple[list[DemoStop], list[DemoBreak], float]:
+    """The stops with their times, the breaks between them, and when the vehicle is back."""
+    clock, stops, breaks = bearer.leaves_s, list[DemoStop](), list[DemoBreak]()
+    length_s = _length_s(bearer.carrier, way)
+    for index, (building, leg) in enumerate(zip(way.buildings, way.legs, strict=False)):
+        if length_s > BREAK_FROM_S and not breaks and clock - bearer.leaves_s > length_s / 2:
+            breaks.append(_break(clock, length_s))
+            clock = breaks[0].earliest_s + breaks[0].duration_s
+        clock += leg.duration_s * DRIVING_MARGIN
+        number = order * 40 + index
+        if index == way.charge:
+            stops.append(_charging(building, number, clock))
+        else:
+            stops.append(order_at(building, number, clock, bearer, rng))
+        clock += stops[-1].service_s
+    return stops, breaks, clock + way.legs[-1].duration_s * DRIVING_MARGIN
 
 
-def cold_routes(carriers: Sequence[DemoCarrier]) -> frozenset[str]:
-    """The route numbers that run with a fridge: two of each own fleet."""
-    own = [carrier for carrier in carriers if carrier.id in ("own", "electric")]
-    return frozenset(f"{carrier.route_letter}-{n:02d}" for carrier in own for n in (3, 4))
+def _break(now_s: float, length_s: float) -> DemoBreak:
+    """A break from the next full minute on; it may slip with everything else."""
+    earliest_s = math.ceil(now_s / 60.0) * 60.0
+    lasts_s = LONG_BREAK_S if length_s > LONG_ROUTE_S else SHORT_BREAK_S
+    return DemoBreak(earliest_s=earliest_s, latest_s=earliest_s + BREAK_ROOM_S, duration_s=lasts_s)
+
+
+def _charging(building: Building, number: int, planned_s: float) -> DemoStop:
+    return DemoStop(
+        id=f"S{number:05d}",
+        kind=StopKind.CHARGE,
+        customer="Charging point",
+        address=address_of(building),
+        lat=building.location.lat,
+        lon=building.location.lon,
+        planned_s=round(planned_s, 1),
+        service_s=CHARGE_S,
+    )
+
+
+def _length_s(carrier: DemoCarrier, way: _Way) -> float:
+    """About how long a route takes."""
+    return way.driving_s + len(way.buildings) * (service_s(carrier, False, 1) + 30.0)
+
+
+def _start(carrier: DemoCarrier, way: _Way, rng: np.random.Generator) -> float:
+    """A start that has the route somewhere between begun and done when the demo opens."""
+    length_s = _length_s(carrier, way)
+    begun_s = OPENING_S - length_s * float(rng.uniform(0.12, 0.95))
+    if happens(EARLY_SHARE, rng):
+        begun_s = FIRST_START_S + float(rng.uniform(0.0, 3.0 * 3600.0))
+    if way.charge >= 0:
+        begun_s = OPENING_S - length_s * CHARGED_BEGUN
+    return max(FIRST_START_S, math.floor(begun_s / 300.0) * 300.0)
+
+
+def _name(carrier: DemoCarrier, number: int) -> str:
+    return f"{carrier.route_letter}-{number:02d}"

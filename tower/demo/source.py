@@ -6,7 +6,7 @@ clock runs.
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, time
@@ -18,7 +18,7 @@ import numpy as np
 from tower.demo import speak
 from tower.demo.chance import happens
 from tower.demo.fleet import Fleet
-from tower.demo.manifest import manifest_json, shift_carriers
+from tower.demo.manifest import late_json, manifest_json, shift_carriers
 from tower.demo.plan import DemoCarrier, DemoPlan, Report
 from tower.demo.promise import OPENING_S
 from tower.demo.speak import Seen
@@ -87,7 +87,8 @@ class DemoSource:
         self._midnight = _midnight(plan, on)
         self._rng = np.random.default_rng([plan.seed, 4])
         self._fleet = Fleet(plan, self._rng)
-        self._told = 0
+        self._reports, self._told = plan.reports, 0
+        self._late = deque(sorted(plan.late, key=lambda order: order.comes_s))
 
     async def run(self, room: Room) -> None:
         """Tell the day so far, then what happens, until the last vehicle is parked."""
@@ -101,6 +102,7 @@ class DemoSource:
         manifest = manifest_json(self._plan, self._on, self._midnight)
         await room.import_manifest(manifest, f"demo-{self._on.isoformat()}.json")
         await self._introduce(room)
+        await self._order(room, self._now_s())
         await self._tell(room, self._now_s())
         await self._place(room, self._now_s())
 
@@ -127,6 +129,7 @@ class DemoSource:
     async def _live(self, room: Room) -> None:
         while (now_s := self._now_s()) < self._fleet.ends_s:
             await self._report(room, now_s)
+            await self._order(room, now_s)
             await self._tell(room, now_s)
             if happens(SPOILT_SHARE, self._rng):
                 await self._spoil(room, now_s)
@@ -144,6 +147,13 @@ class DemoSource:
         for carrier, seen in self._fleet.due(self._plan.carriers, now_s, self._midnight):
             await self._send_positions(room, carrier, seen)
 
+    async def _order(self, room: Room, now_s: float) -> None:
+        """Hand over the orders that have come in; somebody has to find them a route."""
+        while self._late and self._late[0].comes_s <= now_s:
+            order = self._late.popleft()
+            name = f"order-{order.stop.id}-{self._on.isoformat()}.json"
+            await room.import_manifest(late_json([order], self._midnight), name)
+
     async def _tell(self, room: Room, now_s: float) -> None:
         """Send every report that is due, each carrier's in messages of their own."""
         due = list(self._due_reports(now_s))
@@ -156,8 +166,8 @@ class DemoSource:
                 await room.intake(carrier_id, REPORTS_ADAPTER, payload, content_type)
 
     def _due_reports(self, now_s: float) -> Iterator[Report]:
-        while self._told < len(self._plan.reports):
-            report = self._plan.reports[self._told]
+        while self._told < len(self._reports):
+            report = self._reports[self._told]
             if report.sent_s > now_s:
                 return
             self._told += 1

@@ -40,9 +40,11 @@ class Track:
     def __init__(self, route: DemoRoute) -> None:
         self.route = route
         self._times = np.concatenate(
-            [np.add(drive.times_s, drive.starts_s) for drive in route.drives]
+            [np.add(drive.times_s, drive.starts_s) for drive in route.life.drives]
         )
-        points = np.concatenate([np.array(drive.shape).reshape(-1, 2) for drive in route.drives])
+        points = np.concatenate(
+            [np.array(drive.shape).reshape(-1, 2) for drive in route.life.drives]
+        )
         self._lat, self._lon = points[:, 0] / 1e6, points[:, 1] / 1e6
 
     @property
@@ -72,7 +74,7 @@ class Track:
 
     def temperature_c(self, at_s: float) -> float | None:
         """Cargo temperature, degrees Celsius; None without a fridge."""
-        if not self.route.is_cold:
+        if self.route.vehicle.temperature_limit_c is None:
             return None
         ripple = 0.4 * np.sin(at_s / 240.0)
         warmed_s = max(0.0, at_s - (self.route.fridge_warms_s or np.inf))
