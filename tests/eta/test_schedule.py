@@ -116,6 +116,14 @@ def test_a_driver_waits_for_a_window_but_not_for_ever() -> None:
     assert minutes(project([much_later, stop(2)], [300, 60], HUB, NOW, NOW)) == [5, 18]
 
 
+def test_where_nobody_is_there_before_the_window_the_driver_waits_until_it_opens() -> None:
+    waiting = stop(1, (50, 90))
+    assert waiting.plan is not None
+    hard = replace(waiting, plan=replace(waiting.plan, window_is_hard=True))
+
+    assert minutes(project([hard, stop(2)], [300, 60], HUB, NOW, NOW)) == [5, 53]
+
+
 def test_a_vehicle_at_the_door_has_arrived_and_leaves_when_it_is_served() -> None:
     here = standing_at(stop(1, (-60, 60)), minutes_ago=1)
 

@@ -17,7 +17,10 @@ from tower.eta.promise import punctuality
 from tower.eta.spread import Spread
 
 PATIENCE_S = 600.0
-"""A driver who is early waits this long for a window to open, then rings anyway."""
+"""A driver who is early waits this long for a window to open, then rings anyway.
+
+Where nobody is there before (the window is hard) the driver waits until it opens.
+"""
 
 OVERDUE_SHARE = 0.25
 """A door that already took its time is expected to take this share of it again."""
@@ -190,7 +193,7 @@ def _driven(
     if stops[0].state in _AT_THE_DOOR and stops[0].arrived_at is not None:
         yield from _from_the_door(stops, legs_s, stops[0].arrived_at, now, whereabouts, rests)
         return
-    left_s = _rest_of_leg(stops[0], legs_s[0], position, whereabouts)
+    left_s = legs_s[0] * _share_left(stops[0], position, whereabouts)
     since = _since(position, fix_at, now, whereabouts.left_at)
     reached = max(now, since + timedelta(seconds=left_s * whereabouts.pace))
     if whereabouts.left_at is not None and whereabouts.left_at > now:
@@ -210,16 +213,26 @@ def _since(
     return left_at or now
 
 
-def _rest_of_leg(
-    stop: Stop, leg_s: float, position: LatLon | None, whereabouts: Whereabouts
-) -> float:
-    origin = whereabouts.origin
-    if origin is None or position is None or stop.plan is None:
-        return leg_s
-    whole_m = distance_m(origin, stop.plan.position)
+def _share_left(stop: Stop, position: LatLon | None, whereabouts: Whereabouts) -> float:
+    if stop.plan is None:
+        return 1.0
+    return share_left(whereabouts.origin, position, stop.plan.position)
+
+
+def share_left(origin: LatLon | None, position: LatLon | None, destination: LatLon) -> float:
+    """The share of a leg that is still to be driven, 1 for all of it; more on a detour.
+
+    Args:
+        origin: where the leg began, None where the leg is counted from the position.
+        position: where the vehicle is, None where it never said.
+        destination: where the leg ends.
+    """
+    if origin is None or position is None:
+        return 1.0
+    whole_m = distance_m(origin, destination)
     if whole_m < 1.0:
-        return leg_s
-    return leg_s * min(DETOUR_LIMIT, distance_m(position, stop.plan.position) / whole_m)
+        return 1.0
+    return min(DETOUR_LIMIT, distance_m(position, destination) / whole_m)
 
 
 def _from_the_door(
@@ -309,5 +322,5 @@ def _service_s(stop: Stop) -> float:
 def _wait_s(stop: Stop, reached: datetime) -> float:
     if stop.plan is None or stop.plan.window_start is None:
         return 0.0
-    early_s = (stop.plan.window_start - reached).total_seconds()
-    return min(PATIENCE_S, max(0.0, early_s))
+    early_s = max(0.0, (stop.plan.window_start - reached).total_seconds())
+    return early_s if stop.plan.window_is_hard else min(PATIENCE_S, early_s)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from tower.domain.geometry import LatLon
 from tower.domain.records import Break, Route, Stop
+from tower.domain.words import StopState
 from tower.eta.pace import pace_of
 from tower.eta.schedule import Whereabouts
 
@@ -30,7 +31,11 @@ def whereabouts(
         now: the present, UTC.
     """
     finished = [(stop, leg) for stop, leg in zip(stops, legs_s, strict=True) if stop.is_done]
-    ended = [stop.finished_at for stop, _ in finished if stop.finished_at is not None]
+    ended = [
+        stop.finished_at
+        for stop, _ in finished
+        if stop.finished_at is not None and stop.state is not StopState.CANCELLED
+    ]
     first = next((place for place, stop in enumerate(stops) if not stop.is_done), 0)
     planned = route.plan.starts_at if route.plan else None
     return Whereabouts(

@@ -10,7 +10,7 @@ from tower.domain.geometry import LatLon
 from tower.domain.records import Route, Stop, Vehicle
 from tower.domain.state import State
 from tower.domain.words import StopKind, StopState, VehicleKind
-from tower.eta.schedule import Whereabouts
+from tower.eta.schedule import Whereabouts, share_left
 from tower.eta.whereabouts import whereabouts
 from tower.road.roads import Profile
 
@@ -42,12 +42,13 @@ class RouteCase(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         vehicle: what drives it, None where nobody said.
         depot: where it begins and ends, None where nobody said.
-        settled: its stops that cannot be moved: the done ones in their order, then the one at
+        settled: its stops that cannot be moved: the done ones in their order, then those at
             whose door the vehicle stands.
         open: its other stops in the present order.
         whereabouts: what the done stops say about the leg to the next one.
         fix: where the vehicle is, None where it never said.
-        driven_s: seconds at the wheel so far, by the legs of the stops it went to.
+        driven_s: seconds at the wheel so far, by the legs of the stops it went to and what is
+            driven of the leg it is on.
         driven_m: metres so far, likewise.
         charged_m: metres since the vehicle was charged last.
         departed: ids of all routes that have left their depot with what they loaded there.
@@ -97,10 +98,9 @@ class RouteCase(msgspec.Struct, frozen=True, kw_only=True):
         return self.id in self.departed
 
     @property
-    def standing(self) -> Stop | None:
-        """The stop at whose door the vehicle stands."""
-        last = self.settled[-1] if self.settled else None
-        return last if last is not None and not last.is_done else None
+    def at_door(self) -> tuple[Stop, ...]:
+        """The stops at whose door the vehicle stands; two neighbours may be served together."""
+        return tuple(stop for stop in self.settled if not stop.is_done)
 
     @property
     def next_open(self) -> str:
@@ -145,19 +145,20 @@ def route_case(
     depot = state.depots.get(route.plan.depot_id) if route.plan else None
     home = depot.value.position if depot else None
     vehicle = state.vehicles.get(route.plan.vehicle_id) if route.plan else None
-    done = [index for index, stop in enumerate(stops) if stop.is_done]
     settled, remaining = parted(stops)
+    known = whereabouts(route, stops, durations_s, home, now)
+    shares = _shares_driven(stops, known.origin, fix)
     return RouteCase(
         route=route,
         vehicle=vehicle.value if vehicle else None,
         depot=home,
         settled=settled,
         open=remaining,
-        whereabouts=whereabouts(route, stops, durations_s, home, now),
+        whereabouts=known,
         fix=fix,
-        driven_s=sum(durations_s[index] for index in done),
-        driven_m=sum(distances_m[index] for index in done),
-        charged_m=_charged_m([(stops[index], distances_m[index]) for index in done]),
+        driven_s=sum(leg * share for leg, share in zip(durations_s, shares, strict=True)),
+        driven_m=sum(leg * share for leg, share in zip(distances_m, shares, strict=True)),
+        charged_m=_charged_m(stops, distances_m, shares),
         departed=fleet.departed,
         carriers=fleet.carriers,
         now=now,
@@ -176,16 +177,36 @@ def parted(stops: Sequence[Stop]) -> tuple[tuple[Stop, ...], tuple[Stop, ...]]:
 def fleet_of(state: State) -> Fleet:
     """What is known of all routes of a shift."""
     begun = {route.id for route in state.routes.values() if route.started_at is not None}
-    served = {stop.route_id for stop in state.stops.values() if stop.is_done and stop.route_id}
+    served = {stop.route_id for stop in state.stops.values() if stop.route_id and _was_there(stop)}
     carriers = {route.id: route.plan.carrier_id for route in state.routes.values() if route.plan}
     return Fleet(frozenset(begun | served), carriers)
 
 
-def _charged_m(done: Sequence[tuple[Stop, float]]) -> float:
+def _stands(stops: Sequence[Stop]) -> bool:
+    return any(stop.state in _AT_THE_DOOR for stop in stops)
+
+
+def _was_there(stop: Stop) -> bool:
+    return stop.is_done and stop.state is not StopState.CANCELLED
+
+
+def _shares_driven(stops: Sequence[Stop], origin: LatLon | None, fix: Place | None) -> list[float]:
+    """How much of the leg to each stop is driven: all, nothing, or part of the one it is on."""
+    shares = [float(stop.is_done or stop.state in _AT_THE_DOOR) for stop in stops]
+    place = next((place for place, stop in enumerate(stops) if not stop.is_done), None)
+    towards = stops[place].plan if place is not None else None
+    if place is not None and towards is not None and fix is not None and not _stands(stops):
+        shares[place] = max(0.0, 1.0 - share_left(origin, fix.position, towards.position))
+    return shares
+
+
+def _charged_m(
+    stops: Sequence[Stop], distances_m: Sequence[float], shares: Sequence[float]
+) -> float:
     """Metres driven since the vehicle was charged last."""
     metres = 0.0
-    for stop, leg_m in done:
-        metres += leg_m
-        if stop.plan is not None and stop.plan.kind is StopKind.CHARGE:
+    for stop, leg_m, share in zip(stops, distances_m, shares, strict=True):
+        metres += leg_m * share
+        if stop.is_done and stop.plan is not None and stop.plan.kind is StopKind.CHARGE:
             metres = 0.0
     return metres

@@ -157,8 +157,8 @@ class _Book:
         """Bring the pages into the orders; stops that came since keep the stop they follow."""
         orders = {page: wish for page, wish in gesture.orders.items() if page in self._pages}
         wanted, named = dict[str, list[str]](), set[str]()
-        for page, wish in orders.items():
-            wanted[page] = [one for one in self._at_hand(wish) if one not in named]
+        for page, stops in orders.items():
+            wanted[page] = [one for one in self._at_hand(stops) if one not in named]
             named.update(wanted[page])
         followers = {page: _followers(self._pages[page], named) for page in wanted}
         for page in self._pages:

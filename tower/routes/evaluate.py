@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from tower.domain.geometry import LatLon
 from tower.domain.records import Stop
-from tower.eta.schedule import Arrival, Itinerary, Whereabouts, itinerary
+from tower.eta.schedule import Arrival, Itinerary, Whereabouts, itinerary, share_left
 from tower.routes.case import RouteCase
 from tower.routes.energy import Energy, energy_of
 from tower.routes.load import Loading, loading
@@ -22,7 +24,8 @@ class Prospect:
     Attributes:
         case: the route it is about.
         remaining: the stops not done, in the order they would be driven.
-        legs: travel to each of them from the place before.
+        legs: travel to each of them from the place before; of the leg the vehicle is on, what
+            is left.
         home: travel from the last of them to the depot.
         itinerary: arrivals, departures and rests.
     """
@@ -53,9 +56,8 @@ class Prospect:
     def ends_at(self) -> datetime:
         """When the vehicle is back at its depot; when it leaves the last stop without one."""
         leaves = self.itinerary.leaves
-        if not leaves:
-            return self.case.route.finished_at or self.case.now
-        return leaves[-1] + timedelta(seconds=self.home.seconds * self.case.whereabouts.pace)
+        last = leaves[-1] if leaves else self.case.route.finished_at or self.case.now
+        return last + timedelta(seconds=self.home.seconds * self.case.whereabouts.pace)
 
     @cached_property
     def distance_m(self) -> float:
@@ -125,14 +127,11 @@ def evaluate(case: RouteCase, order: Sequence[Stop], travel: TravelTable) -> Pro
             and leave out some of its own. Each must have a plan.
         travel: travel times for the route's way of travelling.
     """
-    standing = case.standing
-    remaining = (standing, *order) if standing is not None else tuple(order)
+    remaining = (*case.at_door, *order)
     if not remaining:
-        return Prospect(case, (), (), HERE, Itinerary([], [], []))
-    known = case.whereabouts
-    is_next = standing is not None or remaining[0].id == case.next_open
-    begins = known if is_next else _from_where_it_is(case)
-    first = (begins.origin if is_next else None) or case.start or place_of(remaining[0])
+        return Prospect(case, (), (), _way_home(case, travel), Itinerary([], [], []))
+    begins = _beginning(case, remaining[0])
+    first = begins.origin or case.start or place_of(remaining[0])
     legs = _legs(first, remaining, travel)
     last = place_of(remaining[-1])
     home = travel.leg(last, case.depot) if case.depot is not None else HERE
@@ -145,7 +144,8 @@ def evaluate(case: RouteCase, order: Sequence[Stop], travel: TravelTable) -> Pro
         case.now,
         begins,
     )
-    return Prospect(case, remaining, legs, home, way)
+    left = _left_of(legs[0], case, begins.origin, place_of(remaining[0]))
+    return Prospect(case, remaining, (left, *legs[1:]), home, way)
 
 
 def present(case: RouteCase, travel: TravelTable) -> Prospect:
@@ -164,15 +164,28 @@ def place_of(stop: Stop) -> LatLon:
     return stop.plan.position
 
 
-def _from_where_it_is(case: RouteCase) -> Whereabouts:
-    """The driver turns to another stop: the leg to it begins where the vehicle is."""
-    known = case.whereabouts
-    return Whereabouts(
-        origin=None if case.fix else known.origin,
-        left_at=known.left_at,
-        pace=known.pace,
-        breaks=known.breaks,
-    )
+def _beginning(case: RouteCase, first: Stop) -> Whereabouts:
+    """What is known of the way to the stop that is to be next.
+
+    Where the driver turns to another one on the way, the leg begins where the vehicle is.
+    """
+    turns = case.has_left and not case.at_door and first.id != case.next_open
+    return replace(case.whereabouts, origin=None) if turns and case.fix else case.whereabouts
+
+
+def _left_of(leg: Travel, case: RouteCase, origin: LatLon | None, to: LatLon) -> Travel:
+    """What is still to be driven of the first leg."""
+    if case.at_door:
+        return HERE
+    share = share_left(origin, case.fix.position if case.fix else None, to)
+    return Travel(leg.seconds * share, leg.metres * share, leg.estimated)
+
+
+def _way_home(case: RouteCase, travel: TravelTable) -> Travel:
+    """From where the vehicle is back to the depot, where nothing is left to be served."""
+    if case.depot is None or case.start is None or not case.has_left or case.route.finished_at:
+        return HERE
+    return travel.leg(case.start, case.depot)
 
 
 def _legs(first: LatLon, remaining: Sequence[Stop], travel: TravelTable) -> tuple[Travel, ...]:

@@ -75,9 +75,7 @@ def loading(case: RouteCase, remaining: Sequence[Stop]) -> Loading:
     """
     collected = _collected(remaining)
     now = _total(
-        load_of(stop)
-        for stop in case.settled
-        if stop.state in (StopState.COLLECTED, StopState.ATTEMPTED) and _stays_aboard(stop)
+        load_of(stop) for stop in case.settled if stop.is_done and _stays_aboard(stop, case)
     )
     now = now.plus(
         _total(load_of(s) for s in remaining if _is_delivery(s) and s.id not in collected)
@@ -102,9 +100,10 @@ def _collected(remaining: Sequence[Stop]) -> frozenset[str]:
     )
 
 
-def _stays_aboard(stop: Stop) -> bool:
-    is_return = stop.plan is not None and stop.plan.kind is StopKind.RETURN
-    return is_return == (stop.state is StopState.COLLECTED)
+def _stays_aboard(stop: Stop, case: RouteCase) -> bool:
+    if not _is_delivery(stop):
+        return stop.state is StopState.COLLECTED
+    return case.has_left and stop.state is not StopState.DELIVERED
 
 
 def _is_delivery(stop: Stop) -> bool:

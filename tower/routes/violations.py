@@ -12,7 +12,7 @@ import msgspec
 
 from tower.domain.records import Stop, StopPlan, Vehicle
 from tower.domain.words import Requirement, StopKind, StopState, VehicleKind
-from tower.eta.schedule import Itinerary
+from tower.eta.schedule import PATIENCE_S, Itinerary
 from tower.routes.case import RouteCase
 from tower.routes.load import Loading
 
@@ -56,25 +56,37 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""
 
     @property
-    def key(self) -> tuple[Rule, str, str]:
-        """What makes two violations the same one, whatever their size."""
-        return self.rule, self.route_id, self.stop_id
+    def key(self) -> tuple[Rule, str]:
+        """What makes two violations the same one, whatever their size.
+
+        A stop's goes with it from route to route. Where a battery runs flat says nothing: a
+        route has its range once.
+        """
+        is_of_route = not self.stop_id or self.rule is Rule.RANGE
+        return self.rule, self.route_id if is_of_route else self.stop_id
 
 
 _WORSE_BY = 1.10
 """A violation that was there before counts as new once it is larger by a tenth."""
+
+_SLACK = {Rule.CAPACITY: 0.01, Rule.RANGE: 100.0}
+"""And by this much in the rule's unit: a hundredth of the load, metres; else seconds."""
 
 
 def new_violations(
     before: Iterable[Violation], after: Iterable[Violation]
 ) -> tuple[Violation, ...]:
     """Those of `after` that were not there before, or are clearly worse now."""
-    known = {one.key: one.excess for one in before}
-    return tuple(
-        one
-        for one in after
-        if one.key not in known or one.excess > known[one.key] * _WORSE_BY + _MINUTE_S
-    )
+    known: dict[tuple[Rule, str], list[Violation]] = {}
+    for one in before:
+        known.setdefault(one.key, []).append(one)
+    return tuple(one for one in after if _is_new(one, known.get(one.key, ())))
+
+
+def _is_new(one: Violation, before: Sequence[Violation]) -> bool:
+    alike = [other.excess for other in before if other.hard or not one.hard]
+    slack = _SLACK.get(one.rule, _MINUTE_S)
+    return not alike or one.excess > max(alike) * _WORSE_BY + slack
 
 
 class Drive(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,18 +134,34 @@ def violations_of(drive: Drive) -> tuple[Violation, ...]:
 
 def _windows(drive: Drive) -> Iterator[Violation]:
     for stop, arrival in zip(drive.remaining, drive.itinerary.arrivals, strict=True):
-        end = stop.plan.window_end if stop.plan else None
-        if end is None or stop.plan is None or arrival.p50 <= end:
+        if stop.plan is None:
             continue
-        late_s = (arrival.p50 - end).total_seconds()
+        off_s, side = _outside(stop.plan, arrival.p50)
+        if off_s <= 0:
+            continue
         yield drive.violation(
             Rule.WINDOW,
-            f"arrives {drive.clock(arrival.p50)}, {_minutes(late_s)} after its window ends"
+            f"arrives {drive.clock(arrival.p50)}, {_minutes(off_s)} {side}"
             + (", and nobody is there then" if stop.plan.window_is_hard else ""),
             stop_id=stop.id,
-            excess=late_s,
+            excess=off_s,
             hard=stop.plan.window_is_hard or stop.lock is not None,
         )
+
+
+def _outside(plan: StopPlan, at: datetime) -> tuple[float, str]:
+    """By how many seconds an arrival misses a window, and on which side; 0 where it does not.
+
+    A driver who is early waits for the window: to its beginning where it is hard, else as long
+    as their patience lasts.
+    """
+    if plan.window_end is not None and at > plan.window_end:
+        return (at - plan.window_end).total_seconds(), "after its window ends"
+    if plan.window_start is not None and not plan.window_is_hard:
+        early_s = (plan.window_start - at).total_seconds()
+        if early_s > PATIENCE_S:
+            return early_s, "before its window begins"
+    return 0.0, ""
 
 
 def _capacity(drive: Drive) -> Iterator[Violation]:
@@ -193,7 +221,7 @@ def _aboard(drive: Drive) -> Iterator[Violation]:
     """How long parcels are on the way since they were loaded."""
     if not any(plan.longest_aboard_s for _, plan in _planned(drive.remaining)):
         return
-    loaded_at: dict[str, datetime] = {}
+    loaded_at = _collected_at(drive.case)
     start = drive.case.route.started_at or drive.case.whereabouts.left_at
     for stop, arrival in zip(drive.remaining, drive.itinerary.arrivals, strict=True):
         if stop.plan is None:
@@ -208,6 +236,16 @@ def _aboard(drive: Drive) -> Iterator[Violation]:
             words = f"{_hours(aboard_s)} aboard, only {_hours(allowed_s)} allowed"
             over_s = aboard_s - allowed_s
             yield drive.violation(Rule.COLD_CHAIN, words, stop_id=stop.id, excess=over_s)
+
+
+def _collected_at(case: RouteCase) -> dict[str, datetime]:
+    """When what was collected on the way was taken aboard, by the stop it is for."""
+    return {
+        wanted: stop.finished_at
+        for stop, plan in _planned(case.settled)
+        if stop.finished_at is not None
+        for wanted in plan.collects
+    }
 
 
 def _access(drive: Drive) -> Iterator[Violation]:
@@ -235,13 +273,18 @@ def _barred(plan: StopPlan, vehicle: Vehicle) -> str:
 
 
 def _pickups(drive: Drive) -> Iterator[Violation]:
-    """What is collected on the way is delivered after that."""
+    """What is collected on the way is delivered after that, by the same vehicle."""
     places = {stop.id: place for place, stop in enumerate(drive.remaining)}
+    done = {stop.id for stop in drive.case.settled}
     for stop, plan in _planned(drive.remaining):
         for wanted in plan.collects:
-            if places.get(wanted, len(places)) < places[stop.id]:
+            place = places.get(wanted)
+            if place is not None and place < places[stop.id]:
                 words = "comes before the stop where its parcels are collected"
                 yield drive.violation(Rule.PICKUP, words, stop_id=wanted, excess=1.0)
+            elif place is None and wanted not in done:
+                words = f"its parcels are collected by {drive.case.name}, which does not go there"
+                yield drive.violation(Rule.PICKUP, words, stop_id=wanted, excess=1.0, hard=False)
 
 
 def _handovers(drive: Drive) -> Iterator[Violation]:
@@ -311,10 +354,10 @@ def _flat(drive: Drive, vehicle: Vehicle, driven_m: float, stop_id: str) -> Viol
 
 def _locks(drive: Drive) -> Iterator[Violation]:
     case = drive.case
-    first = drive.remaining[0].id if drive.remaining else ""
+    following = {stop.id for stop in drive.remaining[: len(case.at_door) + 1]}
     for stop in drive.remaining:
         if stop.route_id == case.id:
-            if stop.state is StopState.EN_ROUTE and stop.id not in (first, _second(drive)):
+            if stop.state is StopState.EN_ROUTE and stop.id not in following:
                 words = "the driver is on the way to it"
                 yield drive.violation(Rule.LOCKED, words, stop_id=stop.id, excess=1.0)
         elif stop.lock is not None:
@@ -346,12 +389,6 @@ def taken_off(stops: Iterable[Stop]) -> tuple[Violation, ...]:
             )
         )
     return tuple(found)
-
-
-def _second(drive: Drive) -> str:
-    """The stop after the one at whose door the vehicle stands, "" where it stands nowhere."""
-    stands = drive.case.standing is not None and len(drive.remaining) > 1
-    return drive.remaining[1].id if stands else ""
 
 
 def _promised(reason: str) -> str:
