@@ -14,6 +14,7 @@ STEPS = (0.0, 0.25, 1.0, 4.0, 16.0)
 _WORDS = ("does not matter", "matters little", "matters as usual", "matters much", "above all")
 _USUAL = STEPS.index(1.0)
 _KEY = "proposals/weights"
+_BETWEEN_PX = 28
 
 
 class _Weighed(NamedTuple):
@@ -50,11 +51,13 @@ class Weighing(QWidget):
         self._words: dict[str, QLabel] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(1)
-        for column, one in enumerate(_SLIDERS):
-            self._add(grid, column, one)
-            grid.setColumnStretch(column, 1)
+        grid.setHorizontalSpacing(0)
+        grid.setVerticalSpacing(2)
+        for place, one in enumerate(_SLIDERS):
+            self._add(grid, 3 * place, one)
+            grid.setColumnStretch(3 * place + 1, 1)
+            if place:
+                grid.setColumnMinimumWidth(3 * place - 1, _BETWEEN_PX)
         theme.theme_changed.connect(self._dress)
         self._dress()
 
@@ -77,8 +80,8 @@ class Weighing(QWidget):
         self.sliders[one.name], self._words[one.name] = slider, words
         slider.valueChanged.connect(lambda _value: self._on_moved(one.name))
         grid.addWidget(title, 0, column)
-        grid.addWidget(slider, 1, column)
-        grid.addWidget(words, 2, column)
+        grid.addWidget(words, 0, column + 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(slider, 1, column, 1, 2)
         self._say(one.name)
 
     def _kept(self, name: str) -> int:

@@ -1,10 +1,12 @@
 """The gateway's planning operations as the desktop speaks them: requests, answers, refusals."""
 
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
 from tower.domain.commands import Handover
+from tower.routes.violations import Violation
 
 OPTIMISATIONS = "/v1/optimisations"
 SUGGESTIONS = "/v1/suggestions"
@@ -69,6 +71,18 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True):
     changed: int = 0
 
 
+class OfferLegs(msgspec.Struct, frozen=True, kw_only=True):
+    """Driving along one of the orders.
+
+    Attributes:
+        durations_s: seconds from each stop to the one behind it, from the last to the depot.
+        distances_m: metres, likewise.
+    """
+
+    durations_s: tuple[float, ...]
+    distances_m: tuple[float, ...]
+
+
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """The best orders found so far.
 
@@ -77,12 +91,14 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
         reasons: stop id to why it finds no place, in words.
         handovers: visits where drivers meet; their stops stand in `orders`.
         versions: route id to the version of the sequence it was made for.
+        legs: route id to the driving along its order, as far as the gateway tells it.
     """
 
     orders: dict[str, tuple[str, ...]]
     reasons: dict[str, str] = {}
     handovers: tuple[Handover, ...] = ()
     versions: dict[str, int] = {}
+    legs: dict[str, OfferLegs] = {}
     before: Objective = Objective()
     after: Objective = Objective()
 
@@ -102,6 +118,56 @@ class OptimisationState(msgspec.Struct, frozen=True, kw_only=True):
     elapsed_s: float = 0.0
     progress: float = 0.0
     offer: Offer | None = None
+
+
+class SuggestionWish(msgspec.Struct, frozen=True, kw_only=True):
+    """Stops whose best places are asked for."""
+
+    stops: tuple[str, ...]
+
+
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A place for a stop.
+
+    Attributes:
+        route_id: the route that would serve it.
+        before: the stop it would come before, "" for the end of the route.
+        arrives_at: when it would be reached, UTC.
+        lateness_s: seconds of lateness more over all stops, negative for less.
+        distance_m: metres more, negative for less.
+        broken: ids of the stops whose window would newly be missed.
+        saved: ids of the stops whose window would be kept again.
+        to_tell: ids of the stops whose customers would have to be told.
+        violations: constraints that would newly be broken.
+    """
+
+    route_id: str
+    before: str = ""
+    arrives_at: datetime | None = None
+    lateness_s: float = 0.0
+    distance_m: float = 0.0
+    broken: tuple[str, ...] = ()
+    saved: tuple[str, ...] = ()
+    to_tell: tuple[str, ...] = ()
+    violations: tuple[Violation, ...] = ()
+
+    @property
+    def is_hard(self) -> bool:
+        """Only a supervisor may commit it, with a reason."""
+        return any(one.hard for one in self.violations)
+
+
+class Places(msgspec.Struct, frozen=True, kw_only=True):
+    """The best places of one stop.
+
+    Attributes:
+        places: the best one first.
+        why: why there are none, in words.
+    """
+
+    stop_id: str
+    places: tuple[Suggestion, ...] = ()
+    why: str = ""
 
 
 def read(body: bytes, kind: type[_Read]) -> _Read:
