@@ -3,41 +3,28 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from tower.domain.commands import Command, Handover, SequenceRoutes, SequenceWish
+from tower.domain.commands import Command, Handover, SequenceRoutes
 from tower.domain.events import Event, RoutesSequenced
-from tower.domain.records import Stop, StopPlan
+from tower.domain.records import Stop
 from tower.domain.state import Changed
-from tower.domain.words import StopKind
-from tower.routes.change import (
-    UNASSIGNED,
-    Arrange,
-    Gesture,
-    Move,
-    Orders,
-    changed_routes,
-    replay,
-    whole_order,
-)
+from tower.routes.change import UNASSIGNED, Arrange, Gesture, Move, Orders, changed_routes
 from tower.routes.evaluate import Prospect
-from tower.routes.impact import Impact, impact
+from tower.routes.impact import Impact
+from ui.draft import words
 from ui.draft.base import BaseOrders
 from ui.draft.cases import Cases
 from ui.draft.outcome import INFEASIBLE, Conflict, Refusal
 from ui.draft.prefetch import Prefetch
+from ui.draft.reckoning import Reckoner
+from ui.draft.steps import Step, added, command_of, is_outcome, replayed
 from ui.draft.travel import Travels
-from ui.draft.words import ongoing, plain, route_words, stops_words, why_fixed
 from ui.session import CommandResult, Session
 
 _CONFLICT = 409
-
-
-class Step(NamedTuple):
-    """A gesture of the draft, and the visits it needs for taking over parcels."""
-
-    gesture: Gesture
-    handovers: tuple[Handover, ...] = ()
+_TABLES = frozenset({"routes", "stops", "vehicles", "depots"})
 
 
 class _Sent(NamedTuple):
@@ -84,15 +71,20 @@ class Draft(QObject):
         self.travels = Travels(session, self)
         self.cases = Cases(session, self.travels)
         self._prefetch = Prefetch(session, self.travels, self.cases)
+        self._reckoner = Reckoner(self.cases, self.stop)
         self._base = BaseOrders(session.state)
         self._seen: Orders = self._base.orders
         self._steps: list[Step] = []
         self._undone: list[Step] = []
+        self._added: Mapping[str, Stop] = {}
         self._lifted: tuple[str, ...] = ()
         self._hover: Gesture | None = None
         self._versions: dict[str, int] = {}
         self._sent: _Sent | None = None
         self._conflict: Conflict | None = None
+        self._conflicting: dict[str, int] = {}
+        self._by = ("", "")
+        self._unsure: SequenceRoutes | None = None
         self._work_out()
         self._listen()
 
@@ -142,40 +134,44 @@ class Draft(QObject):
     @property
     def orders(self) -> Orders:
         """The orders after the gestures and what is hovered."""
-        return self._orders
+        return self._picture.orders
+
+    @property
+    def arranged(self) -> Orders:
+        """The orders after the gestures, what is hovered left out."""
+        return self._arranged
 
     @property
     def routes(self) -> frozenset[str]:
         """Ids of the routes whose order would be another."""
-        return self._routes
+        return self._picture.routes
 
     @property
     def impact(self) -> Impact | None:
         """What all of it does; None where nothing changes."""
-        return self._impact
+        return self._picture.impact
 
     @property
     def prospects(self) -> Mapping[str, Prospect]:
         """What each changed route comes to."""
-        return self._prospects
+        return self._picture.prospects
 
     @property
     def headline(self) -> str:
         """`Moving stop 19 before 18 — preview, not sent`; "" where there is nothing to say."""
+        session, steps = self._session, self._steps
         if self._hover is not None:
-            return f"{ongoing(self._session, self._hover)} — preview, not sent"
-        if self._lifted and not self._steps:
-            return f"Moving {stops_words(self._session, self._lifted)} — choose a place"
-        if len(self._steps) > 1:
-            return f"{len(self._steps)} changes — not sent"
-        if self._steps:
-            return f"{ongoing(self._session, self._steps[0].gesture)} — not sent"
-        return ""
+            return f"{words.ongoing(session, self._hover)} — preview, not sent"
+        if self._lifted and not steps:
+            return f"Moving {words.stops_words(session, self._lifted)} — choose a place"
+        if len(steps) > 1:
+            return f"{len(steps)} changes — not sent"
+        return f"{words.ongoing(session, steps[0].gesture)} — not sent" if steps else ""
 
     def numbers(self, stop_id: str) -> tuple[int, int]:
         """A stop's number on the sheet now, and in the draft; 0 where it has none."""
         now = self._session.links.number_of_stop.get(stop_id, 0)
-        return now, self._numbers.get(stop_id, now)
+        return now, self._picture.numbers.get(stop_id, now)
 
     def stop(self, stop_id: str) -> Stop | None:
         """A stop by id, those the draft would add included."""
@@ -183,7 +179,7 @@ class Draft(QObject):
 
     def why_fixed(self, stop_id: str) -> str:
         """Why a stop cannot be moved, or ""."""
-        return why_fixed(self._session, self.stop(stop_id))
+        return words.why_fixed(self._session, self.stop(stop_id))
 
     # Doing
 
@@ -195,9 +191,8 @@ class Draft(QObject):
         """
         if why := self._why_not(stop_ids):
             return why
-        self._lifted = tuple(dict.fromkeys(stop_ids))
-        self._hover = None
-        self._prefetch.lifted(self._orders, self._lifted)
+        self._lifted, self._hover = tuple(dict.fromkeys(stop_ids)), None
+        self._prefetch.lifted(self.orders, self._lifted)
         self._show()
         return ""
 
@@ -209,7 +204,6 @@ class Draft(QObject):
 
     def drop(self, gesture: Gesture) -> None:
         """Make a gesture part of the draft; one that changes nothing is let go."""
-        self._lifted, self._hover = (), None
         self._do(Step(gesture))
 
     def cancel_lift(self) -> None:
@@ -225,12 +219,11 @@ class Draft(QObject):
             Why it cannot be done, or "".
         """
         moving = gesture.stops if isinstance(gesture, Move) else ()
-        why = self._why_not(moving) if moving else self._why_busy()
-        if not why:
-            if moving:
-                self._prefetch.lifted(self._orders, moving)
-            self.drop(gesture)
-        return why
+        if why := self._why_not(moving):
+            return why
+        self._prefetch.lifted(self.orders, moving)
+        self._do(Step(gesture))
+        return ""
 
     def propose(self, arrange: Arrange, handovers: Sequence[Handover] = ()) -> str:
         """Make a whole new order part of the draft, as one gesture.
@@ -242,29 +235,18 @@ class Draft(QObject):
         Returns:
             Why it cannot be done, or "".
         """
-        if why := self._why_busy():
+        if why := self._why_not(()):
             return why
-        self._lifted, self._hover = (), None
         self._do(Step(arrange, tuple(handovers)))
         return ""
 
     def undo(self) -> bool:
         """Take the last gesture back; False where there is none."""
-        if not self._steps or self._sent is not None:
-            return False
-        self._undone.append(self._steps.pop())
-        self._hover = None
-        self._show()
-        return True
+        return self._shift(self._steps, self._undone)
 
     def redo(self) -> bool:
         """Do the gesture taken back last again; False where there is none."""
-        if not self._undone or self._sent is not None:
-            return False
-        self._steps.append(self._undone.pop())
-        self._hover = None
-        self._show()
-        return True
+        return self._shift(self._undone, self._steps)
 
     def discard(self) -> None:
         """Forget all gestures."""
@@ -274,18 +256,17 @@ class Draft(QObject):
 
     def resolve(self, orders: Orders) -> None:
         """Let what was chosen in a conflict be the draft, against the routes as they stand now."""
-        self._conflict, self._seen = None, self._base.orders
-        self._versions = {}
-        if orders == self._base.orders:
+        self._conflict, self._seen, self._versions = None, self.base, {}
+        if orders != replayed(self.base, self._steps, self._session.state).orders:
+            ids = (*changed_routes(self.base, orders), UNASSIGNED)
+            wanted = Arrange(
+                orders={route_id: orders[route_id] for route_id in ids}, title="resolved conflict"
+            )
+            handovers = tuple(one for step in self._steps for one in step.handovers)
             self._clear()
-        elif orders != self._after(self._steps):
-            keep = {handover for step in self._steps for handover in step.handovers}
-            ids = changed_routes(self._base.orders, orders)
-            wanted = {route_id: orders[route_id] for route_id in (*ids, UNASSIGNED)}
+            self._do(Step(wanted, handovers))
+        elif orders == self.base:
             self._clear()
-            step = Step(Arrange(orders=wanted, title="Resolved conflict"), tuple(keep))
-            self._steps.append(step)
-            self.gesture_added.emit(plain(self._session, step.gesture))
         self._show()
 
     def commit(self, reason: str = "", *, override: bool = False) -> None:
@@ -296,76 +277,68 @@ class Draft(QObject):
             override: commit although hard constraints would be broken (a supervisor's right).
         """
         self.cancel_lift()
-        if why := self._why_busy() or ("" if self._routes else "There is nothing to commit."):
+        if why := self._why_not(()) or ("" if self.routes else "There is nothing to commit."):
             self.notice.emit(why)
         elif self._conflict is not None:
             self.conflict_found.emit(self._conflict)
         elif not override and (refusal := self._foreseen()) is not None:
             self.commit_refused.emit(refusal)
         else:
-            command = self.command(reason, override=override)
+            command = replace(self.command(), reason=reason, override=override)
             self._sent = _Sent(command, self._words())
             self.changed.emit()
             self._session.run(command)
 
-    def command(self, reason: str = "", *, override: bool = False) -> SequenceRoutes:
+    def command(self) -> SequenceRoutes:
         """The draft as a command against the versions it was made on."""
-        state = self._session.state
-        wishes = tuple(
-            SequenceWish(
-                route_id=route_id,
-                version=self._versions.get(route_id, state.routes[route_id].version),
-                stops=whole_order(state, state.routes[route_id], self._orders[route_id]),
-            )
-            for route_id in sorted(self._routes)
-        )
-        named = {stop_id for wish in wishes for stop_id in wish.stops}
-        handovers = tuple(
-            handover
-            for step in self._steps
-            for handover in step.handovers
-            if handover.stop_id in named
-        )
-        return SequenceRoutes(routes=wishes, reason=reason, override=override, handovers=handovers)
+        return command_of(self._session.state, self.orders, self._versions, self._steps)
 
     def _foreseen(self) -> Refusal | None:
         """The gateway's refusal where it is certain; estimates are left to the gateway's roads."""
-        found = self._impact
+        found = self.impact
         if found is None or not found.hard or found.estimated:
             return None
-        words = "This breaks a constraint that only a supervisor may set aside, with a reason."
-        return Refusal(status=0, error=INFEASIBLE, message=words, violations=found.hard)
+        says = "This breaks a constraint that only a supervisor may set aside, with a reason."
+        return Refusal(status=0, error=INFEASIBLE, message=says, violations=found.hard)
 
-    def _why_not(self, stop_ids: Sequence[str]) -> str:
-        found = (self.why_fixed(stop_id) for stop_id in stop_ids)
-        return self._why_busy() or next(filter(None, found), "")
-
-    def _why_busy(self) -> str:
-        return "The change before is still being sent." if self._sent is not None else ""
+    def _why_not(self, stop_ids: Iterable[str]) -> str:
+        if self._sent is not None:
+            return "The change before is still being sent."
+        return next(filter(None, map(self.why_fixed, stop_ids)), "")
 
     def _do(self, step: Step) -> None:
-        before = self._after(self._steps)
-        if self._after([*self._steps, step]) == before:
+        """Make a step part of the draft, unless it changes nothing."""
+        self._lifted, self._hover = (), None
+        state, steps = self._session.state, [*self._steps, step]
+        before = replayed(self.base, self._steps, state).orders
+        if replayed(self.base, steps, state).orders == before:
             self._show()
             return
-        self._steps.append(step)
-        self._undone.clear()
+        self._steps, self._undone = steps, []
         self._show()
-        self.gesture_added.emit(plain(self._session, step.gesture))
+        self.gesture_added.emit(words.plain(self._session, step.gesture))
+
+    def _shift(self, source: list[Step], target: list[Step]) -> bool:
+        if not source or self._sent is not None:
+            return False
+        target.append(source.pop())
+        self._lifted, self._hover = (), None
+        self._show()
+        return True
 
     def _clear(self) -> None:
         had = bool(self._steps or self._undone)
         self._steps, self._undone = [], []
         self._lifted, self._hover, self._conflict = (), None, None
-        self._versions = {}
+        self._versions, self._seen = {}, self.base
         if had:
             self.emptied.emit()
 
     def _words(self) -> str:
         """What the draft is called once it is committed."""
         if len(self._steps) == 1:
-            return plain(self._session, self._steps[0].gesture)
-        names = [route_words(self._session, route_id) for route_id in sorted(self._routes)]
+            return words.plain(self._session, self._steps[0].gesture)
+        names = [words.route_words(self._session, route_id) for route_id in sorted(self.routes)]
         return f"{len(self._steps)} changes on {', '.join(names[:3])}{' …' * (len(names) > 3)}"
 
     # Working out
@@ -374,88 +347,21 @@ class Draft(QObject):
         self._work_out()
         self.changed.emit()
 
-    def _after(self, steps: Sequence[Step], base: Orders | None = None) -> Orders:
-        """Orders after some steps."""
-        return self._replayed(steps, base)[0]
-
-    def _replayed(
-        self, steps: Sequence[Step], base: Orders | None = None
-    ) -> tuple[Orders, frozenset[str]]:
-        orders = dict(self._base.orders if base is None else base)
-        fresh = tuple(
-            handover.stop_id
-            for step in steps
-            for handover in step.handovers
-            if handover.stop_id not in self._session.state.stops
-        )
-        orders[UNASSIGNED] = (*orders.get(UNASSIGNED, ()), *fresh)
-        done = replay(orders, [step.gesture for step in steps])
-        unused = set(fresh)
-        after = dict(done.orders)
-        after[UNASSIGNED] = tuple(one for one in after[UNASSIGNED] if one not in unused)
-        return after, done.dropped
-
     def _work_out(self) -> None:
-        """Orders, numbers, prospects and their comparison, for all that is done and hovered."""
-        steps = self._steps if self._hover is None else [*self._steps, Step(self._hover)]
-        self._added = {stop.id: stop for stop in _added(self._steps)}
-        self._orders = self._after(steps) if steps else self._base.orders
-        self._routes = frozenset(changed_routes(self._base.orders, self._orders))
-        self._note_versions()
-        self._numbers = self._count()
-        before, after = self._before(self._routes), self._prospects_of(self._orders, self._routes)
-        both = before.keys() & after.keys()
-        self._prospects = after
-        self._impact = (
-            impact(
-                {route_id: before[route_id] for route_id in both},
-                {route_id: after[route_id] for route_id in sorted(both)},
-                self._taken(self._base.orders, self._orders),
-            )
-            if both
-            else None
-        )
-
-    def _note_versions(self) -> None:
-        """Remember the version each changed route had when the draft first changed it."""
-        routes, known = self._session.state.routes, self._versions
-        # What is only hovered is not held against anybody.
-        names = self._routes if self._steps else ()
-        self._versions = {
-            route_id: known.get(route_id, routes[route_id].version) for route_id in names
-        }
-
-    def _count(self) -> dict[str, int]:
-        """The number of every stop on a changed route, and 0 for those taken off."""
-        found = {
-            stop_id: 0
-            for route_id in self._routes
-            for stop_id in self._base.orders.get(route_id, ())
-        }
+        """What follows from all that is done and hovered."""
         state = self._session.state
-        for route_id in self._routes:
-            order = whole_order(state, state.routes[route_id], self._orders[route_id])
-            found.update((stop_id, number) for number, stop_id in enumerate(order, start=1))
-        return found
-
-    def _before(self, route_ids: Iterable[str]) -> dict[str, Prospect]:
-        found = ((route_id, self.cases.present(route_id)) for route_id in route_ids)
-        return {route_id: prospect for route_id, prospect in found if prospect is not None}
-
-    def _prospects_of(self, orders: Orders, route_ids: Iterable[str]) -> dict[str, Prospect]:
-        found = (
-            (route_id, self.cases.prospect(route_id, self._stops(orders[route_id])))
-            for route_id in sorted(route_ids)
-        )
-        return {route_id: prospect for route_id, prospect in found if prospect is not None}
-
-    def _stops(self, ids: Iterable[str]) -> list[Stop]:
-        return [stop for stop in map(self.stop, ids) if stop is not None and stop.plan is not None]
-
-    def _taken(self, before: Orders, after: Orders) -> list[Stop]:
-        """The stops that would be on no route any more."""
-        loose = set(before[UNASSIGNED])
-        return self._stops(stop_id for stop_id in after[UNASSIGNED] if stop_id not in loose)
+        self._added = added(self._steps)
+        orders = replayed(self.base, self._steps, state).orders
+        self._arranged = orders
+        if self._hover is not None:
+            orders = replayed(orders, [Step(self._hover)], state).orders
+        self._picture = self._reckoner.picture(state, self.base, orders)
+        # What is only hovered is not held against anybody.
+        names = self._picture.routes if self._steps else frozenset[str]()
+        self._versions = {
+            route_id: self._versions.get(route_id, state.routes[route_id].version)
+            for route_id in names
+        }
 
     # Happenings
 
@@ -463,25 +369,34 @@ class Draft(QObject):
         self._base = BaseOrders(self._session.state)
         self.cases.renew_records()
         self._settle_commit()
-        self._find_conflict("", "")
         self._show()
+        self._find_conflict()
 
     def _on_records_changed(self, changed: Iterable[Changed]) -> None:
         changed = tuple(changed)
-        if not any(one.table in {"routes", "stops", "vehicles", "depots"} for one in changed):
+        if not any(one.table in _TABLES for one in changed):
             return
         self.cases.renew_records()
         self._base.take(changed)
         if not self._outdated():
-            self._seen = self._base.orders
+            self._seen = self.base
         if self._settle_commit() or self._is_in_use:
             self._show()
+        else:
+            self._work_out()
 
     def _on_events_arrived(self, events: Iterable[Event]) -> None:
-        """Somebody's new sequence on a route of the draft."""
+        """Somebody's new sequence, or our own of which the gateway could not tell us any more."""
         for event in events:
-            if isinstance(event.body, RoutesSequenced):
-                self._find_conflict(event.actor.name or event.actor.id, event.body.reason)
+            if not isinstance(event.body, RoutesSequenced):
+                continue
+            self._by = (event.actor.name or event.actor.id, event.body.reason)
+            if self._unsure is not None and is_outcome(self._unsure, event.body):
+                self._sent = _Sent(self._unsure, self._words(), event.seq)
+                self._unsure = None
+                self._settle_commit()
+                self._show()
+        self._find_conflict()
 
     def _on_shapes_changed(self) -> None:
         self.cases.renew()
@@ -492,11 +407,14 @@ class Draft(QObject):
         self._refresh()
 
     def _on_ticked(self) -> None:
-        firsts = {
-            route_id: self._stops((*self.orders[route_id][:1], *self.base[route_id][:1]))
-            for route_id in self._routes
-        }
-        self.cases.hold_fixes(firsts)
+        self.cases.hold_fixes(
+            {
+                route_id: self._reckoner.stops(
+                    {*self.orders[route_id][:1], *self.base[route_id][:1]}
+                )
+                for route_id in self.routes
+            }
+        )
         self.cases.renew()
         self._refresh()
 
@@ -518,19 +436,14 @@ class Draft(QObject):
             if self._settle_commit():
                 self._show()
             return
-        self._sent = None
+        command, self._sent = self._sent.command, None
         if result.status == _CONFLICT:
+            # The change that was faster arrives on the event socket, or is here already.
             self.notice.emit(result.message)
-            self._find_conflict("", "")
+            self._find_conflict()
         else:
-            self.commit_refused.emit(
-                Refusal(
-                    status=result.status,
-                    error=result.error,
-                    message=result.message,
-                    violations=result.violations,
-                )
-            )
+            self._unsure = command if result.status == 0 else None
+            self.commit_refused.emit(_refusal(result))
         self.changed.emit()
 
     def _settle_commit(self) -> bool:
@@ -543,70 +456,52 @@ class Draft(QObject):
         self.committed.emit(sent.words)
         return True
 
-    def _find_conflict(self, who: str, why: str) -> None:
+    def _find_conflict(self) -> None:
         """Compare the versions the draft was made on with those that stand."""
-        if self._sent is None and self._steps and self._outdated():
-            self._conflict = self._compare(self._seen, who, why)
+        outdated = self._outdated()
+        if self._sent is not None or not self._steps or not outdated:
+            return
+        if self._conflict is None or outdated != self._conflicting:
+            self._conflict, self._conflicting = self._compare(*self._by), outdated
             self.conflict_found.emit(self._conflict)
 
-    def _outdated(self) -> list[str]:
-        """Ids of the draft's routes that were put into another order since it was begun."""
+    def _outdated(self) -> dict[str, int]:
+        """The draft's routes that were put into another order since, and their version now."""
         routes = self._session.state.routes
-        return [
-            route_id
+        return {
+            route_id: routes[route_id].version
             for route_id, version in self._versions.items()
-            if route_id not in routes or routes[route_id].version != version
-        ]
+            if routes[route_id].version != version
+        }
 
-    def _compare(self, before: Orders, who: str, why: str) -> Conflict:
-        theirs = self._base.orders
-        mine, _ = self._replayed(self._steps, before)
-        merged, dropped = self._replayed(self._steps)
+    def _compare(self, who: str, why: str) -> Conflict:
+        before, theirs, state = self._seen, self.base, self._session.state
+        mine = replayed(before, self._steps, state).orders
+        merged = replayed(theirs, self._steps, state)
         ids = {
             route_id
-            for orders in (theirs, mine, merged)
+            for orders in (theirs, mine, merged.orders)
             for route_id in changed_routes(before, orders)
-            if route_id in before
         }
         return Conflict(
             routes=tuple(sorted(ids)),
             before=before,
             theirs=theirs,
             mine=mine,
-            merged=merged,
-            dropped=dropped,
+            merged=merged.orders,
+            dropped=merged.dropped,
             who=who,
             why=why,
-            impact_of_theirs=self._impact_between(before, theirs, ids),
-            impact_of_mine=self._impact_between(before, mine, ids),
-            impact_of_merged=self._impact_between(before, merged, ids),
-        )
-
-    def _impact_between(self, before: Orders, after: Orders, ids: Iterable[str]) -> Impact:
-        ids = tuple(ids)
-        return impact(
-            self._prospects_of(before, ids),
-            self._prospects_of(after, ids),
-            self._taken(before, after),
+            impact_of_theirs=self._reckoner.between(before, theirs, ids),
+            impact_of_mine=self._reckoner.between(before, mine, ids),
+            impact_of_merged=self._reckoner.between(before, merged.orders, ids),
         )
 
 
-def _added(steps: Iterable[Step]) -> Iterable[Stop]:
-    """The visits of the draft's handovers, as the stops they would become."""
-    return (
-        Stop(
-            id=one.stop_id,
-            plan=StopPlan(
-                id=one.stop_id,
-                kind=StopKind.PICKUP,
-                customer="Hand-over",
-                address=one.address,
-                lat=one.lat,
-                lon=one.lon,
-                service_s=one.service_s,
-                collects=one.stops,
-            ),
-        )
-        for step in steps
-        for one in step.handovers
+def _refusal(result: CommandResult) -> Refusal:
+    return Refusal(
+        status=result.status,
+        error=result.error,
+        message=result.message,
+        violations=result.violations,
     )

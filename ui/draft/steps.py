@@ -1,0 +1,95 @@
+"""The gestures of a draft with what they add to the shift, and what they come to. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from tower.domain.commands import Handover, SequenceRoutes, SequenceWish
+from tower.domain.events import RoutesSequenced
+from tower.domain.records import Stop, StopPlan
+from tower.domain.state import State
+from tower.domain.words import StopKind
+from tower.routes.change import UNASSIGNED, Gesture, Orders, Replay, replay, whole_order
+
+
+class Step(NamedTuple):
+    """A gesture of the draft, and the visits it needs for taking over parcels."""
+
+    gesture: Gesture
+    handovers: tuple[Handover, ...] = ()
+
+
+def replayed(base: Orders, steps: Sequence[Step], state: State) -> Replay:
+    """Do steps again on orders; visits that no route took are left out.
+
+    Args:
+        base: the orders to begin with.
+        steps: what is done.
+        state: says which visits have become real stops by now.
+    """
+    if not steps:
+        return Replay(orders=base, dropped=frozenset())
+    fresh = tuple(one.stop_id for one in _handovers(steps) if one.stop_id not in state.stops)
+    orders = {**base, UNASSIGNED: (*base.get(UNASSIGNED, ()), *fresh)} if fresh else base
+    done = replay(orders, [step.gesture for step in steps])
+    if not fresh:
+        return done
+    loose = tuple(one for one in done.orders[UNASSIGNED] if one not in fresh)
+    return Replay(orders={**done.orders, UNASSIGNED: loose}, dropped=done.dropped)
+
+
+def added(steps: Iterable[Step]) -> dict[str, Stop]:
+    """The visits of the steps' handovers, as the stops they would become, by id."""
+    return {one.stop_id: _visit(one) for one in _handovers(steps)}
+
+
+def command_of(
+    state: State,
+    orders: Orders,
+    versions: Mapping[str, int],
+    steps: Iterable[Step],
+) -> SequenceRoutes:
+    """The orders as one command.
+
+    Args:
+        state: the shift.
+        orders: the orders wanted.
+        versions: id of each route to be named, and the version it was looked at in.
+        steps: their visits go with it, as far as a route takes them.
+    """
+    wishes = tuple(
+        SequenceWish(
+            route_id=route_id,
+            version=version,
+            stops=whole_order(state, state.routes[route_id], orders[route_id]),
+        )
+        for route_id, version in sorted(versions.items())
+    )
+    named = {stop_id for wish in wishes for stop_id in wish.stops}
+    visits = tuple(
+        one for one in _handovers(steps) if one.stop_id in named and one.stop_id not in state.stops
+    )
+    return SequenceRoutes(routes=wishes, handovers=visits)
+
+
+def is_outcome(command: SequenceRoutes, body: RoutesSequenced) -> bool:
+    """True where an event is what a command became."""
+    wanted = {wish.route_id: (wish.version + 1, wish.stops) for wish in command.routes}
+    return wanted == {one.route_id: (one.version, one.stops) for one in body.routes}
+
+
+def _handovers(steps: Iterable[Step]) -> list[Handover]:
+    return [one for step in steps for one in step.handovers]
+
+
+def _visit(handover: Handover) -> Stop:
+    plan = StopPlan(
+        id=handover.stop_id,
+        kind=StopKind.PICKUP,
+        customer="Hand-over",
+        address=handover.address,
+        lat=handover.lat,
+        lon=handover.lon,
+        service_s=handover.service_s,
+        collects=handover.stops,
+    )
+    return Stop(id=handover.stop_id, plan=plan)
