@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from tower.domain.words import AttemptReason, ExceptionKind, Severity, VehicleKind
+from tower.domain.words import AttemptReason, ExceptionKind, Notice, Severity, VehicleKind
 
 Reference = Annotated[str, Meta(min_length=1, max_length=128)]
 OptionalReference = Annotated[str, Meta(max_length=128)]
@@ -69,6 +69,17 @@ class RouteMessage(Item, frozen=True, kw_only=True, tag="route"):
     vehicle: OptionalReference = ""
 
 
+class SequenceMessage(Item, frozen=True, kw_only=True, tag="sequence"):
+    """A new order of stops has reached the driver, or the driver answers to it."""
+
+    route: Reference
+    version: Annotated[int, Meta(ge=1, le=1_000_000)]
+    status: Notice
+    at: Moment
+    vehicle: OptionalReference = ""
+    note: Words = ""
+
+
 class AlarmMessage(Item, frozen=True, kw_only=True, tag="alarm"):
     """Something is wrong with a vehicle or at a stop, or (`cleared`) no longer is."""
 
@@ -111,7 +122,9 @@ class PositionMessage(Item, frozen=True, kw_only=True, tag="position"):
 LAST_SECOND = 253_402_300_799
 """The end of the year 9999, seconds since 1970: the calendar goes no further."""
 
-AnyItem = StopMessage | RouteMessage | AlarmMessage | ContactMessage | PositionMessage
+AnyItem = (
+    StopMessage | RouteMessage | SequenceMessage | AlarmMessage | ContactMessage | PositionMessage
+)
 
 
 class OwnTracksLocation(

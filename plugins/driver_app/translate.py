@@ -8,6 +8,7 @@ from plugins.driver_app.messages import (
     PositionMessage,
     RouteMessage,
     RouteStatus,
+    SequenceMessage,
     StopMessage,
 )
 from tower.carriers.observations import (
@@ -16,6 +17,7 @@ from tower.carriers.observations import (
     ContactReported,
     FixSeen,
     RouteReported,
+    SequenceReported,
     StopReported,
 )
 from tower.domain.moments import utc
@@ -36,6 +38,8 @@ def observation(item: AnyItem) -> AnyObservation:
             return _stop(item)
         case RouteMessage():
             return _route(item)
+        case SequenceMessage():
+            return _sequence(item)
         case AlarmMessage():
             return _alarm(item)
         case ContactMessage():
@@ -86,6 +90,18 @@ def _route(item: RouteMessage) -> RouteReported:
         finished=item.status is RouteStatus.FINISHED,
         at=item.at,
         vehicle_ref=item.vehicle,
+        reference=item.id,
+    )
+
+
+def _sequence(item: SequenceMessage) -> SequenceReported:
+    return SequenceReported(
+        route_ref=item.route,
+        version=item.version,
+        notice=item.status,
+        at=item.at,
+        vehicle_ref=item.vehicle,
+        note=item.note,
         reference=item.id,
     )
 

@@ -256,3 +256,21 @@ def test_names_no_vehicle_can_have_are_refused(room: Room, reference: str) -> No
     intake = room.hear(traccar, payload)
     assert intake.refusals
     assert all(reference not in vehicle for vehicle in room.state.vehicles if reference)
+
+
+def test_a_drivers_answer_is_about_a_version_there_is_and_a_route_of_the_carrier(
+    room: Room,
+) -> None:
+    def answer(route: str, version: int) -> dict[str, object]:
+        status = {"type": "sequence", "status": "seen", "at": at(), "vehicle": "van-1"}
+        return status | {"route": route, "version": version}
+
+    answers = answer("R1", 1), answer("R1", 2), answer("R2", 1), answer("R9", 1)
+    intake = room.hear(driver_app, said(*answers))
+    (event,) = [one for one in intake.events if isinstance(one.body, e.SequenceNoticed)]
+    assert (event.subject.route_id, event.subject.vehicle_id) == ("R1", "own:van-1")
+    assert [refusal.reason for refusal in intake.refusals] == [
+        "route R1 has no version 2; its newest is 1",
+        "route R2 is another carrier's",
+        "no such route: R9",
+    ]

@@ -45,6 +45,7 @@ CALLS: dict[str, Send] = {
     ),
     "refused": lambda http: http.get("/v1/refused?carrier=own&after=0&limit=10"),
     "carriers": lambda http: http.get("/v1/carriers"),
+    "driver_sequences": lambda http: http.get("/v1/carriers/own/sequences?after=0&wait_s=0"),
     "events": lambda http: http.get("/v1/events?after=0&limit=50"),
     "route_shapes": lambda http: http.get("/v1/routes/shapes"),
     "travel": lambda http: http.post("/v1/travel", json=TRAVEL),

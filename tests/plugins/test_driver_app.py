@@ -16,6 +16,7 @@ from tower.carriers.observations import (
     ContactReported,
     FixSeen,
     RouteReported,
+    SequenceReported,
     StopReported,
 )
 from tower.carriers.port import Decoded
@@ -49,6 +50,7 @@ def test_the_documented_example_is_understood() -> None:
         StopReported,
         StopReported,
         RouteReported,
+        SequenceReported,
         AlarmReported,
         AlarmReported,
         ContactReported,
@@ -71,6 +73,8 @@ def test_the_published_schema_is_that_of_the_decoder() -> None:
         {"type": "stop", "stop": "", "status": "arrived", "at": AT},
         {"type": "stop", "stop": "S1", "status": "arrived", "at": AT, "noet": "x"},
         {"type": "parcel", "at": AT},
+        {"type": "sequence", "route": "R1", "version": 0, "status": "seen", "at": AT},
+        {"type": "sequence", "route": "R1", "version": 2, "status": "read", "at": AT},
         {"type": "alarm", "kind": "fire", "vehicle": "v", "at": AT},
         {"type": "position", "vehicle": "v", "at": AT, "lat": "47", "lon": 9},
         7,

@@ -19,6 +19,7 @@ from tower.carriers.observations import (
     ContactReported,
     FixSeen,
     RouteReported,
+    SequenceReported,
     StopReported,
     VehicleSeen,
 )
@@ -33,6 +34,7 @@ from tower.domain.events import (
     Event,
     RouteFinished,
     RouteStarted,
+    SequenceNoticed,
     VehicleRegistered,
 )
 from tower.domain.moments import Now
@@ -140,6 +142,8 @@ class Normaliser:
             self._believe_alarm(observation, sender, fleet, message)
         elif isinstance(observation, RouteReported):
             self._believe_route(observation, sender, fleet, message)
+        elif isinstance(observation, SequenceReported):
+            self._believe_sequence(observation, sender, fleet, message)
         else:
             self._believe_contact(observation, sender, message)
 
@@ -183,6 +187,25 @@ class Normaliser:
         body = RouteFinished() if report.finished else RouteStarted()
         message.events.append(sender.event(at, subject, body, route.id, report))
 
+    def _believe_sequence(
+        self, report: SequenceReported, sender: Sender, fleet: Fleet, message: Message
+    ) -> None:
+        route = self._orders.route(report.route_ref, sender.carrier.id)
+        if not 1 <= report.version <= route.version:
+            raise Rejected(
+                f"route {route.id} has no version {report.version}; its newest is {route.version}"
+            )
+        at = event_time(report.at, message.times)
+        subject = Subject(
+            carrier_id=sender.carrier.id,
+            vehicle_id=_vehicle(report, sender, fleet, message)
+            or self._orders.vehicle_on(route.id),
+            route_id=route.id,
+        )
+        body = SequenceNoticed(version=report.version, notice=report.notice, note=report.note)
+        about = f"{route.id} {report.version} {report.notice}"
+        message.events.append(sender.event(at, subject, body, about, report))
+
     def _believe_contact(self, report: ContactReported, sender: Sender, message: Message) -> None:
         stop = self._orders.stop(report.stop_ref, sender.carrier.id)
         at = event_time(report.at, message.times)
@@ -219,7 +242,7 @@ def _decoded(adapter: Adapter, payload: bytes, content_type: str) -> Decoded:
 
 
 def _vehicle(
-    report: StopReported | RouteReported | AlarmReported,
+    report: StopReported | RouteReported | AlarmReported | SequenceReported,
     sender: Sender,
     fleet: Fleet,
     message: Message,
@@ -236,14 +259,14 @@ def _introduce(name: VehicleName, sender: Sender, fleet: Fleet, message: Message
 
 
 def _name(
-    seen: VehicleSeen | FixSeen | StopReported | RouteReported | AlarmReported,
+    seen: VehicleSeen | FixSeen | StopReported | RouteReported | AlarmReported | SequenceReported,
 ) -> VehicleName:
     match seen:
         case FixSeen():
             return VehicleName(seen.vehicle_ref, seen.by_alias, seen.label, seen.kind_hint)
         case VehicleSeen():
             return VehicleName(seen.vehicle_ref, label=seen.label, kind=seen.kind_hint)
-        case RouteReported():
+        case RouteReported() | SequenceReported():
             return VehicleName(seen.vehicle_ref)
         case _:
             return VehicleName(seen.vehicle_ref, seen.by_alias)

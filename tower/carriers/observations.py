@@ -8,7 +8,14 @@ from datetime import datetime
 
 import msgspec
 
-from tower.domain.words import AttemptReason, ExceptionKind, Severity, StopState, VehicleKind
+from tower.domain.words import (
+    AttemptReason,
+    ExceptionKind,
+    Notice,
+    Severity,
+    StopState,
+    VehicleKind,
+)
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +137,29 @@ class ContactReported(Observation, frozen=True, kw_only=True):
     reference: str = ""
 
 
+class SequenceReported(Observation, frozen=True, kw_only=True):
+    """A sequence went to a driver, or the driver has seen, accepted or declined it.
+
+    Attributes:
+        version: the version of the route's sequence, as Tower told it.
+        note: the driver's words.
+    """
+
+    route_ref: str
+    version: int
+    notice: Notice
+    at: datetime
+    vehicle_ref: str = ""
+    note: str = ""
+    reference: str = ""
+
+
 AnyObservation = (
-    VehicleSeen | FixSeen | StopReported | RouteReported | AlarmReported | ContactReported
+    VehicleSeen
+    | FixSeen
+    | StopReported
+    | RouteReported
+    | AlarmReported
+    | ContactReported
+    | SequenceReported
 )

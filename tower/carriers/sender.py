@@ -8,13 +8,14 @@ from tower.carriers.observations import (
     AlarmReported,
     ContactReported,
     RouteReported,
+    SequenceReported,
     StopReported,
 )
 from tower.domain.events import AnyBody, Body, Event, VehicleRegistered
 from tower.domain.identity import derived_event_id
 from tower.domain.records import Actor, Carrier, Subject
 
-Report = StopReported | RouteReported | AlarmReported | ContactReported
+Report = StopReported | RouteReported | AlarmReported | ContactReported | SequenceReported
 """Observations that become events."""
 
 

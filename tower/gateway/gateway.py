@@ -23,6 +23,7 @@ from tower.feed.messages import CarrierHealth
 from tower.feed.vehicles import VehicleTable
 from tower.gateway.claims import claims_of, sweep
 from tower.gateway.desk import Desk
+from tower.gateway.drivers import Drivers
 from tower.gateway.duties import Duties
 from tower.gateway.errors import NoSuchRegion
 from tower.gateway.hearing import Hearing
@@ -61,6 +62,7 @@ class Gateway:
         desk: where decisions are made.
         inlet: where carriers' messages come in.
         imports: where manifests come in.
+        drivers: where drivers' systems ask for the order to drive in.
         lines: the routes along the roads.
         travelling: how long it takes from place to place.
         vehicle_table: where every vehicle is.
@@ -108,7 +110,10 @@ class Gateway:
         )
         self.regions = Regions.at_hand(settings.region_folders)
         self._line_changed = asyncio.Event()
-        self.room = Room(self.desk, self.inlet, self.imports, clock, self._line_changed.set)
+        self.drivers = Drivers(self.live, self.desk, clock)
+        self.room = Room(
+            self.desk, self.inlet, self.imports, self.drivers, clock, self._line_changed.set
+        )
         shelf = LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines")
         self.lines = RouteLines(self._roads(), shelf, self._line_changed.set)
         self.travelling = Travelling(self.lines.asked, clock)

@@ -5,12 +5,14 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Protocol
 
+from tower.carriers.sequences import DriverSequences
 from tower.domain.events import CarrierRegistered, Event
 from tower.domain.records import Actor, Carrier, Subject
 from tower.domain.state import State
 from tower.feed.clock import Clock
 from tower.gateway.answers import ManifestReceipt, Receipt
 from tower.gateway.desk import Desk
+from tower.gateway.drivers import Drivers
 from tower.gateway.imports import Imports
 from tower.gateway.inlet import Inlet
 from tower.gateway.verdicts import new_event
@@ -30,6 +32,7 @@ class Room:
         desk: where events are recorded.
         inlet: where carriers' messages come in.
         imports: where manifests come in.
+        drivers: where drivers' systems ask for the order to drive in.
         clock: the gateway's.
         caught_up: called when a source has told all of its past.
     """
@@ -39,12 +42,14 @@ class Room:
         desk: Desk,
         inlet: Inlet,
         imports: Imports,
+        drivers: Drivers,
         clock: Clock,
         caught_up: Callable[[], None] = lambda: None,
     ) -> None:
         self._desk = desk
         self._inlet = inlet
         self._imports = imports
+        self._drivers = drivers
         self._clock = clock
         self._catching_up, self._caught_up = 0, caught_up
 
@@ -83,6 +88,11 @@ class Room:
     ) -> Receipt:
         """Take in one message of a carrier, waiting for its turn."""
         return await self._inlet.intake(carrier_id, adapter, payload, content_type)
+
+    async def sequences(self, carrier_id: str, after: int, wait_s: float) -> DriverSequences:
+        """The sequences of a carrier's routes set after `after`; see `Drivers.sequences`."""
+        actor = Actor(kind="carrier", id=carrier_id)
+        return await self._drivers.sequences(carrier_id, actor, after, wait_s)
 
     def complain(self, carrier_id: str, adapter: str, reason: str) -> None:
         """Tell people, where they read what was refused, why nothing comes from a carrier."""

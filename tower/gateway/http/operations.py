@@ -7,6 +7,7 @@ from starlette.responses import Response
 from tower.gateway.answers import JsonObject
 from tower.gateway.http import (
     carrier_operations,
+    driver_operations,
     planning_operations,
     shift_operations,
     work_operations,
@@ -29,6 +30,7 @@ def all_operations(asyncapi: Callable[[], JsonObject]) -> tuple[Operation, ...]:
     operations = (
         *work_operations.OPERATIONS,
         *carrier_operations.OPERATIONS,
+        *driver_operations.OPERATIONS,
         *shift_operations.OPERATIONS,
         *planning_operations.OPERATIONS,
         _document("/openapi.json", "openapi", "This description, as OpenAPI 3.1.", openapi),
