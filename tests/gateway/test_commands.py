@@ -92,6 +92,50 @@ def test_a_stale_sequence_comes_back_with_the_fresh_route(gateway: RunningGatewa
     assert late.json()["fresh"]["sequence"] == stops
 
 
+def test_of_two_who_change_a_route_at_once_one_wins_and_the_other_sees_what_there_is(
+    gateway: RunningGateway,
+) -> None:
+    start = threading.Barrier(2)
+
+    def reorder(person: str, stops: str) -> httpx.Response:
+        wish = {"route_id": "B", "version": 1, "stops": stops.split()}
+        with gateway.client(person) as http:
+            start.wait()
+            return command(http, {"type": "sequence_routes", "routes": [wish]}, "k1")
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(reorder, ("ann", "ben"), ("S8 S7 S6 S5", "S5 S7 S6 S8")))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    lost = next(answer for answer in answers if answer.status_code == 409).json()
+    assert lost["routes"] == [lost["fresh"]]
+    assert tuple(lost["fresh"]["sequence"]) == gateway.state.routes["B"].sequence
+
+
+def test_what_breaks_a_hard_constraint_is_listed_and_a_supervisor_may_commit_it(
+    gateway: RunningGateway,
+) -> None:
+    off = {"route_id": "B", "version": 1, "stops": ["S5", "S6", "S7"]}
+    body = {"type": "sequence_routes", "routes": [off]}
+    with gateway.client("ann") as ann, gateway.client("sue") as sue:
+        lock = {"type": "lock_stops", "stops": ["S8"], "reason": "promised by phone"}
+        assert command(ann, lock, "k1").status_code == 200
+        broken = command(ann, body, "k2")
+        override = {**body, "override": True, "reason": "customer agreed"}
+        presumed = command(ann, override, "k3")
+        assert command(sue, override, "k4").status_code == 200
+        page = ann.get("/v1/events", params={"route": "B"}).json()
+    assert (broken.status_code, broken.json()["error"]) == (422, "infeasible")
+    (violation,) = broken.json()["violations"]
+    assert (violation["rule"], violation["stop_id"]) == ("locked", "S8")
+    assert "promised by phone" in violation["words"]
+    assert (presumed.status_code, presumed.json()["error"]) == (422, "refused")
+    (words,) = page["events"][-1]["body"]["overridden"]
+    assert "Customer 0008" in words
+    assert page["events"][-1]["actor"]["name"] == "Sue"
+    refused = [one for one in page["events"] if one["body"]["type"] == "command_refused"]
+    assert [one["actor"]["name"] for one in refused] == ["Ann", "Ann"]
+
+
 def test_if_match_must_agree_with_the_command(gateway: RunningGateway) -> None:
     with gateway.client("ann") as http:
         answer = command(http, CLAIM, "k1", **{"If-Match": "7"})

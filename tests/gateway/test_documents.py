@@ -129,6 +129,20 @@ def test_a_role_does_only_what_it_may(
     check(document, operation, response)
 
 
+def test_a_list_of_broken_constraints_is_as_documented(
+    gateway: RunningGateway, document: JsonObject
+) -> None:
+    operation = next(one for one in OPERATIONS if one.name == "command")
+    lock = {"type": "lock_stops", "stops": ["S8"]}
+    off = {"route_id": "B", "version": 1, "stops": ["S5", "S6", "S7"]}
+    with gateway.client("ann") as http:
+        for body in (lock, {"type": "sequence_routes", "routes": [off]}):
+            headers = {"Idempotency-Key": str(body["type"])}
+            response = http.post("/v1/commands", json=body, headers=headers)
+            check(document, operation, response)
+    assert response.json()["error"] == "infeasible"
+
+
 def test_the_document_itself_is_openapi(document: JsonObject) -> None:
     assert document["openapi"].startswith("3.1")
     for path, methods in document["paths"].items():

@@ -11,6 +11,7 @@ from tower.domain.geometry import LatLon
 from tower.domain.records import Actor, ExceptionRecord, Route
 from tower.gateway.signin import Role
 from tower.road.roads import Profile
+from tower.routes.violations import Violation
 
 LONGEST_SIDE = 2_500
 """Places that may be named on one side of a table of travel."""
@@ -39,9 +40,26 @@ class ExceptionConflict(Problem, frozen=True, kw_only=True):
 
 
 class RouteConflict(Problem, frozen=True, kw_only=True):
-    """Somebody else changed the route first; `fresh` is how it stands now."""
+    """Somebody else changed a route first; `fresh` is how it stands now.
+
+    Attributes:
+        routes: all routes the command named, as they stand now.
+    """
 
     fresh: Route
+    routes: tuple[Route, ...] = ()
+
+
+class Infeasible(Problem, frozen=True, kw_only=True):
+    """The change would break hard constraints; a supervisor may commit it with a reason.
+
+    Attributes:
+        violations: what would newly be broken, with its reason.
+        estimated: true where some travel time it rests on is an estimate.
+    """
+
+    violations: tuple[Violation, ...]
+    estimated: bool = False
 
 
 class Health(Answer, frozen=True, kw_only=True):

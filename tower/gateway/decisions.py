@@ -13,6 +13,7 @@ from tower.domain.commands import (
     AnyCommand,
     ClaimException,
     Command,
+    LockStops,
     ReleaseException,
     ReopenException,
     ResolveException,
@@ -22,6 +23,7 @@ from tower.domain.events import CommandRefused, Event, ExceptionWorked
 from tower.domain.records import Actor, ExceptionRecord, Subject, Work
 from tower.domain.state import State
 from tower.domain.words import ExceptionState
+from tower.gateway.locks import lock
 from tower.gateway.sequences import sequence
 from tower.gateway.signin import Role
 from tower.gateway.verdicts import Accepted, Outdated, Refused, Terms, Verdict, new_event
@@ -35,9 +37,16 @@ def decide(command: AnyCommand, state: State, terms: Terms) -> Verdict:
 def refusal_event(command: Command, why: str, terms: Terms) -> Event:
     """The trace a refused command leaves for the audit."""
     word = str(type(command).__struct_config__.tag)
-    subject = Subject(exception_id=getattr(command, "exception_id", ""))
     body = CommandRefused(command=word, why=why)
-    return new_event(terms.now, terms.grant.actor, subject, body)
+    return new_event(terms.now, terms.grant.actor, _subject(command), body)
+
+
+def _subject(command: Command) -> Subject:
+    if isinstance(command, SequenceRoutes):
+        return Subject(route_id=command.routes[0].route_id if command.routes else "")
+    if isinstance(command, LockStops):
+        return Subject(stop_id=command.stops[0] if len(command.stops) == 1 else "")
+    return Subject(exception_id=getattr(command, "exception_id", ""))
 
 
 def _claim(command: ClaimException, state: State, terms: Terms) -> Verdict:
@@ -177,4 +186,5 @@ _RULES: dict[type[Command], Callable[[Any, State, Terms], Verdict]] = {
     ResolveException: _resolve,
     ReopenException: _reopen,
     SequenceRoutes: sequence,
+    LockStops: lock,
 }

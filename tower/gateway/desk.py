@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import msgspec
@@ -12,11 +12,18 @@ from tower.domain.events import Event
 from tower.domain.records import ExceptionRecord
 from tower.domain.state import State
 from tower.feed.clock import Clock
-from tower.gateway.answers import CommandDone, ExceptionConflict, Problem, RouteConflict
+from tower.gateway.answers import (
+    CommandDone,
+    ExceptionConflict,
+    Infeasible,
+    Problem,
+    RouteConflict,
+)
 from tower.gateway.decisions import decide, refusal_event
+from tower.gateway.judging import Sight
 from tower.gateway.live_state import LiveState
 from tower.gateway.signin import Grant
-from tower.gateway.verdicts import Accepted, Outdated, Refused, Terms
+from tower.gateway.verdicts import Accepted, Objected, Outdated, Refused, Terms
 from tower.journal.errors import VersionConflict
 from tower.journal.idempotency import IdempotencyRecord, KeyUsed, StoredAnswer
 from tower.journal.port import Appender
@@ -58,14 +65,26 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return hashlib.sha256(self.body).hexdigest()
 
 
+Survey = Callable[[SequenceRoutes], Awaitable[Sight]]
+"""Finds out what the judgement of a change of sequence rests on; see `Surveyor.survey`."""
+
+
 class Desk:
     """Makes decisions, one after the other, each on the state the one before left."""
 
-    def __init__(self, live: LiveState, journal: Appender, clock: Clock, lease: timedelta) -> None:
+    def __init__(
+        self,
+        live: LiveState,
+        journal: Appender,
+        clock: Clock,
+        lease: timedelta,
+        survey: Survey,
+    ) -> None:
         self._live = live
         self._journal = journal
         self._clock = clock
         self._lease = lease
+        self._survey = survey
         self._turn = asyncio.Lock()
 
     async def record(self, choose: Callable[[State], list[Event]]) -> list[Event]:
@@ -98,13 +117,14 @@ class Desk:
         mismatch = _match_problem(command, asked.if_match)
         if mismatch:
             return _problem(_UNFIT, "version_mismatch", mismatch)
+        sight = await self._sight(command, asked)
         async with self._turn:
             for _ in range(_ATTEMPTS):
                 stored = self._journal.answer(asked.stored_key)
                 if stored is not None:
                     return _again(stored, asked)
                 try:
-                    return await self._carry_out(command, asked)
+                    return await self._carry_out(command, asked, sight)
                 except KeyUsed as used:
                     return _again(used.stored, asked)
                 except VersionConflict as conflict:
@@ -112,8 +132,15 @@ class Desk:
                     last = conflict
             return _problem(_CONFLICT, "outdated", str(last))
 
-    async def _carry_out(self, command: AnyCommand, asked: Asked) -> Reply:
-        terms = Terms(grant=asked.grant, now=self._clock.now(), lease=self._lease)
+    async def _sight(self, command: AnyCommand, asked: Asked) -> Sight:
+        """What there is to know before a decision; others have their turn while it is found."""
+        if not isinstance(command, SequenceRoutes) or self._journal.answer(asked.stored_key):
+            return Sight()
+        return await self._survey(command)
+
+    async def _carry_out(self, command: AnyCommand, asked: Asked, sight: Sight) -> Reply:
+        now = self._clock.now()
+        terms = Terms(grant=asked.grant, now=now, lease=self._lease, sight=sight)
         verdict = decide(command, self._live.state, terms)
         if isinstance(verdict, Accepted):
             return await self._append(list(verdict.events), asked, _OK, _done)
@@ -158,12 +185,21 @@ def _again(stored: StoredAnswer, asked: Asked) -> Reply:
     )
 
 
-def _refusal(verdict: Outdated | Refused) -> Problem:
+def _refusal(verdict: Outdated | Refused | Objected) -> Problem:
     if isinstance(verdict, Refused):
         return Problem(error="refused", message=verdict.message)
+    if isinstance(verdict, Objected):
+        return Infeasible(
+            error="infeasible",
+            message=verdict.message,
+            violations=verdict.violations,
+            estimated=verdict.estimated,
+        )
     if isinstance(verdict.fresh, ExceptionRecord):
         return ExceptionConflict(error="outdated", message=verdict.message, fresh=verdict.fresh)
-    return RouteConflict(error="outdated", message=verdict.message, fresh=verdict.fresh)
+    return RouteConflict(
+        error="outdated", message=verdict.message, fresh=verdict.fresh, routes=verdict.routes
+    )
 
 
 def _problem(status: int, error: str, message: str) -> Reply:

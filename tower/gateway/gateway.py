@@ -40,6 +40,7 @@ from tower.gateway.regions import Regions, Roads
 from tower.gateway.room import Room, Source
 from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import READERS, Tokens
+from tower.gateway.surveying import Surveyor
 from tower.gateway.travelling import Travelling
 from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
@@ -65,6 +66,7 @@ class Gateway:
         drivers: where drivers' systems ask for the order to drive in.
         lines: the routes along the roads.
         travelling: how long it takes from place to place.
+        surveyor: what changes of sequence are judged by.
         vehicle_table: where every vehicle is.
         arrival_table: when each stop is expected to be reached.
         projection: the newest arrivals with how every route stands.
@@ -97,7 +99,15 @@ class Gateway:
         self.hearing = Hearing(journal.refused.counts(), clock.time())
         self.lease = timedelta(seconds=settings.lease_s)
         self.presence = Presence(settings.lease_s / 2)
-        self.desk = Desk(self.live, journal, clock, self.lease)
+        self._line_changed = asyncio.Event()
+        self.regions = Regions.at_hand(settings.region_folders)
+        shelf = LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines")
+        self.lines = RouteLines(self._roads(), shelf, self._line_changed.set)
+        self.travelling = Travelling(self.lines.asked, clock)
+        self.surveyor = Surveyor(
+            self.live.state, self.lines, self.vehicle_table, self.travelling, clock
+        )
+        self.desk = Desk(self.live, journal, clock, self.lease, self.surveyor.survey)
         self.imports = Imports(self.desk, clock, settings.region, self._home)
         self.inlet = Inlet(
             state=self.live.state,
@@ -108,15 +118,10 @@ class Gateway:
             adapters=adapters,
             lane_messages=settings.lane_messages,
         )
-        self.regions = Regions.at_hand(settings.region_folders)
-        self._line_changed = asyncio.Event()
         self.drivers = Drivers(self.live, self.desk, clock)
         self.room = Room(
             self.desk, self.inlet, self.imports, self.drivers, clock, self._line_changed.set
         )
-        shelf = LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines")
-        self.lines = RouteLines(self._roads(), shelf, self._line_changed.set)
-        self.travelling = Travelling(self.lines.asked, clock)
         self.projection = Projection(
             self.live.state, self.lines, self.vehicle_table, self.arrival_table, clock
         )

@@ -1,76 +1,228 @@
 """What an order to drive stops in another sequence becomes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tower.domain.commands import SequenceRoutes, SequenceWish
-from tower.domain.events import RouteSequence, RoutesSequenced
-from tower.domain.records import Route, Subject
+from tower.domain.events import Event, RouteSequence, RoutesSequenced, StopPlanned
+from tower.domain.records import Route, Stop, Subject
 from tower.domain.state import State
-from tower.gateway.verdicts import Accepted, Outdated, Refused, Terms, Verdict, new_event
+from tower.domain.words import StopKind, StopState
+from tower.gateway.handovers import handover_problem
+from tower.gateway.judging import judge, left_out, meeting
+from tower.gateway.signin import Role
+from tower.gateway.verdicts import (
+    Accepted,
+    Objected,
+    Outdated,
+    Refused,
+    Terms,
+    Verdict,
+    new_event,
+)
+from tower.routes.case import fleet_of, parted
+from tower.routes.impact import Impact
+from tower.routes.violations import Violation
+
+_NAMED = 5
+"""So many violations are named in a message; the answer lists all."""
+
+_OVERRIDDEN = 100
+"""So many violations are kept in the journal, one event having its limits."""
 
 
 def sequence(command: SequenceRoutes, state: State, terms: Terms) -> Verdict:
-    """Check an order against the newest versions; done stops stay where they are."""
-    if not command.routes:
+    """Check an order against the newest versions, and judge what it does.
+
+    Hard constraints that would newly be broken stop it, unless a supervisor says why not.
+    """
+    problem = objection(command, state) or _override_problem(command, terms)
+    if problem is not None:
+        return problem
+    impact = judge(command, state, terms.sight, terms.now)
+    if impact.hard and not command.override:
+        return _objected(impact, command, state)
+    return Accepted(tuple(_events(command, state, terms, impact)))
+
+
+def objection(command: SequenceRoutes, state: State) -> Outdated | Refused | None:
+    """Why an order cannot be carried out whatever it does, None where it can."""
+    wishes = command.routes
+    if not wishes:
         return Refused("No route is named.")
-    if len({wish.route_id for wish in command.routes}) != len(command.routes):
+    if len({wish.route_id for wish in wishes}) != len(wishes):
         return Refused("A route is named twice.")
-    for wish in command.routes:
-        verdict = _wish_problem(wish, state)
-        if verdict is not None:
-            return verdict
+    problem = _routes_problem(wishes, state)
+    if problem is not None:
+        return problem
+    words = next(filter(None, (_settled_problem(wish, state) for wish in wishes)), "")
+    words = words or handover_problem(command, state) or _stops_problem(command, state)
+    return Refused(words) if words else None
+
+
+def _routes_problem(wishes: Sequence[SequenceWish], state: State) -> Outdated | Refused | None:
+    for wish in wishes:
+        route = state.routes.get(wish.route_id)
+        if route is None or route.plan is None:
+            return Refused(f"There is no route {wish.route_id}.")
+    routes = tuple(state.routes[wish.route_id] for wish in wishes)
+    outdated = [
+        route for route, wish in zip(routes, wishes, strict=True) if route.version != wish.version
+    ]
+    if not outdated:
+        return None
+    names = " and ".join(_name(route) for route in outdated)
+    was = "Routes {} were" if len(outdated) > 1 else "Route {} was"
+    return Outdated(f"{was.format(names)} changed in the meantime.", outdated[0], routes)
+
+
+def _settled_problem(wish: SequenceWish, state: State) -> str:
+    """Stops that are done stay in the order they were done, and so does one being served."""
+    route = state.routes[wish.route_id]
+    stops = state.stops_of(route)
+    settled = [stop.id for stop in stops if stop.is_done]
+    done = set(settled)
+    if [stop_id for stop_id in wish.stops if stop_id in done] != settled:
+        return "Stops that are done cannot be moved or taken off their route."
+    for stop in parted(stops)[0]:
+        if stop.id not in done and not _stays(stop, [one.id for one in stops], wish.stops):
+            return f"The driver is at the door of {_called(stop)}, so it cannot be moved."
+    if route.finished_at is not None and set(wish.stops) - {stop.id for stop in stops}:
+        return f"Route {_name(route)} is finished, so nobody would drive to another stop."
+    return ""
+
+
+def _stays(stop: Stop, before: Sequence[str], after: Sequence[str]) -> bool:
+    """Nothing comes before the stop that did not before."""
+    if stop.id not in after:
+        return False
+    return set(after[: after.index(stop.id)]) <= set(before[: before.index(stop.id)])
+
+
+def _stops_problem(command: SequenceRoutes, state: State) -> str:
+    """Why these stops cannot be driven by these routes, or ""."""
     named = [stop_id for wish in command.routes for stop_id in wish.stops]
-    before = [stop for wish in command.routes for stop in _stops_on(state, wish.route_id)]
-    problem = _stops_problem(named, before, state)
-    if problem:
-        return Refused(problem)
-    kept = set(named)
-    left_out = [stop_id for stop_id in before if stop_id not in kept]
+    if len(set(named)) != len(named):
+        return "A stop is named twice."
+    at_hand = {stop.id for wish in command.routes for stop in _stops_on(state, wish)}
+    added = {one.stop_id for one in command.handovers}
+    for stop_id in named:
+        if stop_id not in at_hand and stop_id not in added:
+            problem = _newcomer_problem(stop_id, state)
+            if problem:
+                return problem
+    return ""
+
+
+def _newcomer_problem(stop_id: str, state: State) -> str:
+    stop = state.stops.get(stop_id)
+    if stop is None:
+        return f"There is no stop {stop_id}."
+    if stop.route_id in state.routes:
+        return f"Stop {stop_id} is on route {stop.route_id}, which the command does not name."
+    if stop.is_done:
+        return f"Stop {stop_id} is done."
+    return "" if stop.plan else f"Nobody said where stop {stop_id} is."
+
+
+def _override_problem(command: SequenceRoutes, terms: Terms) -> Refused | None:
+    if not command.override:
+        return None
+    if terms.grant.role is not Role.SUPERVISOR:
+        return Refused("Only a supervisor may commit what breaks hard constraints.")
+    if not command.reason.strip():
+        return Refused("Say why hard constraints are to be broken; the reason is kept.")
+    return None
+
+
+def _objected(impact: Impact, command: SequenceRoutes, state: State) -> Objected:
+    words = _in_words(impact.hard, command, state)
+    more = f"; and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    roads = " Some travel times are estimates." if impact.estimated else ""
+    return Objected(
+        f"This would break what must be kept: {'; '.join(words[:_NAMED])}{more}.{roads} "
+        "A supervisor may commit it with a reason.",
+        impact.hard,
+        impact.estimated,
+    )
+
+
+def _in_words(violations: Iterable[Violation], command: SequenceRoutes, state: State) -> list[str]:
+    """Violations with the names of what they are about."""
+    meetings = {one.stop_id: one.address or "the handover" for one in command.handovers}
+    found = []
+    for one in violations:
+        route, stop = state.routes.get(one.route_id), state.stops.get(one.stop_id)
+        called = meetings.get(one.stop_id) or (_called(stop) if stop else "")
+        where = ", ".join(filter(None, (_name(route) if route else "", called)))
+        found.append(f"{where}: {one.words}")
+    return found
+
+
+def _events(command: SequenceRoutes, state: State, terms: Terms, impact: Impact) -> Iterator[Event]:
+    actor = terms.grant.actor
+    for one in command.handovers:
+        planned = StopPlanned(plan=meeting(one))
+        yield new_event(terms.now, actor, Subject(stop_id=one.stop_id), planned)
+    broken = _in_words(impact.hard, command, state)
+    unassigned = left_out(command, state)
     body = RoutesSequenced(
         routes=tuple(
             RouteSequence(route_id=wish.route_id, version=wish.version + 1, stops=wish.stops)
             for wish in command.routes
         ),
-        unassigned=tuple(left_out),
+        unassigned=unassigned,
         reason=command.reason,
+        parcels_on=_parcels_on(command, unassigned, state),
+        overridden=tuple(broken[:_OVERRIDDEN]),
     )
     subject = Subject(route_id=command.routes[0].route_id)
-    return Accepted((new_event(terms.now, terms.grant.actor, subject, body),))
+    yield new_event(terms.now, actor, subject, body)
 
 
-def _wish_problem(wish: SequenceWish, state: State) -> Outdated | Refused | None:
-    route = state.routes.get(wish.route_id)
-    if route is None or route.plan is None:
-        return Refused(f"There is no route {wish.route_id}.")
-    if route.version != wish.version:
-        return Outdated(f"Route {route.plan.name} was changed in the meantime.", route)
-    return _settled_problem(wish, route, state)
-
-
-def _settled_problem(wish: SequenceWish, route: Route, state: State) -> Refused | None:
-    """Stops that are done stay where they are, in the order they were done."""
-    settled = [stop.id for stop in state.stops_of(route) if stop.is_done]
-    done = set(settled)
-    if [stop_id for stop_id in wish.stops if stop_id in done] != settled:
-        return Refused("Stops that are done cannot be moved or taken off their route.")
-    return None
-
-
-def _stops_on(state: State, route_id: str) -> list[str]:
-    return [stop.id for stop in state.stops_of(state.routes[route_id])]
-
-
-def _stops_problem(named: list[str], before: Iterable[str], state: State) -> str:
-    """Why these stops cannot be driven by these routes, or ""."""
-    if len(set(named)) != len(named):
-        return "A stop is named twice."
-    at_hand = set(before)
-    for stop_id in named:
+def _parcels_on(command: SequenceRoutes, unassigned: Iterable[str], state: State) -> dict[str, str]:
+    """The stops whose parcels are aboard another vehicle than the one that is to deliver them."""
+    collected, awaited = _pickups(state)
+    departed = fleet_of(state).departed
+    places = {stop_id: wish.route_id for wish in command.routes for stop_id in wish.stops}
+    places.update(dict.fromkeys(unassigned, ""))
+    found = {}
+    for stop_id, route_id in places.items():
         stop = state.stops.get(stop_id)
-        if stop is None:
-            return f"There is no stop {stop_id}."
-        if stop_id not in at_hand and stop.route_id:
-            return f"Stop {stop_id} is on route {stop.route_id}, which the command does not name."
-        if stop_id not in at_hand and stop.is_done:
-            return f"Stop {stop_id} is done."
-    return ""
+        if stop is None or stop.is_done or not _is_delivery(stop):
+            continue
+        where = "" if stop_id in awaited else stop.route_id
+        holder = collected.get(stop_id) or stop.parcels_on or where
+        if holder != route_id and holder in departed:
+            found[stop_id] = holder
+    return found
+
+
+def _pickups(state: State) -> tuple[Mapping[str, str], frozenset[str]]:
+    """Which route collected the parcels of a stop, and whose parcels are still to be collected."""
+    collected: dict[str, str] = {}
+    awaited: set[str] = set()
+    for stop in state.stops.values():
+        if stop.plan is None or not stop.plan.collects:
+            continue
+        if stop.state is StopState.COLLECTED:
+            collected.update(dict.fromkeys(stop.plan.collects, stop.route_id))
+        elif not stop.is_done:
+            awaited.update(stop.plan.collects)
+    return collected, frozenset(awaited)
+
+
+def _is_delivery(stop: Stop) -> bool:
+    return stop.plan is not None and stop.plan.kind is StopKind.DELIVERY
+
+
+def _stops_on(state: State, wish: SequenceWish) -> list[Stop]:
+    return state.stops_of(state.routes[wish.route_id])
+
+
+def _name(route: Route) -> str:
+    return route.plan.name if route.plan else route.id
+
+
+def _called(stop: Stop) -> str:
+    """What people call a stop."""
+    return (stop.plan.customer or stop.plan.address if stop.plan else "") or f"stop {stop.id}"

@@ -8,7 +8,9 @@ import msgspec
 from tower.domain.events import AnyBody, Event
 from tower.domain.identity import event_id
 from tower.domain.records import Actor, ExceptionRecord, Route, Subject
+from tower.gateway.judging import Sight
 from tower.gateway.signin import Grant
+from tower.routes.violations import Violation
 
 _ENTROPY_BYTES = 10
 
@@ -20,10 +22,15 @@ class Accepted(msgspec.Struct, frozen=True):
 
 
 class Outdated(msgspec.Struct, frozen=True):
-    """Somebody was faster; `fresh` is what there is now."""
+    """Somebody was faster; `fresh` is what there is now.
+
+    Attributes:
+        routes: all routes the command named, as they are now.
+    """
 
     message: str
     fresh: ExceptionRecord | Route
+    routes: tuple[Route, ...] = ()
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -32,7 +39,20 @@ class Refused(msgspec.Struct, frozen=True):
     message: str
 
 
-Verdict = Accepted | Outdated | Refused
+class Objected(msgspec.Struct, frozen=True):
+    """The command would break hard constraints, and nobody took that upon themselves.
+
+    Attributes:
+        violations: what would newly be broken.
+        estimated: some travel time it rests on is an estimate.
+    """
+
+    message: str
+    violations: tuple[Violation, ...]
+    estimated: bool
+
+
+Verdict = Accepted | Outdated | Refused | Objected
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,11 +62,13 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         grant: who asks.
         now: the gateway's time.
         lease: how long a claim holds.
+        sight: where vehicles are and how long legs take, as far as the command needs it.
     """
 
     grant: Grant
     now: datetime
     lease: timedelta
+    sight: Sight = Sight()
 
 
 def new_event(now: datetime, actor: Actor, subject: Subject, body: AnyBody) -> Event:

@@ -12,6 +12,7 @@ from tower.gateway.answers import (
     ExceptionConflict,
     Health,
     Heartbeat,
+    Infeasible,
     Me,
     Problem,
     RouteConflict,
@@ -114,6 +115,10 @@ OPERATIONS: tuple[Operation, ...] = (
         answers={
             200: Answered(about="Done; its events are in the journal.", kind=CommandDone),
             409: Answered(about="Somebody was faster; how it stands now.", kind=_CONFLICTS),
+            422: Answered(
+                about="It cannot be done, or breaks hard constraints that are listed.",
+                kind=(Infeasible, Problem),
+            ),
         },
     ),
     Operation(

@@ -1,0 +1,152 @@
+"""What an order to drive stops in another sequence would do, judged as every preview is.
+
+Pure: the state is read; where vehicles are and how long legs take comes in as a `Sight`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+import msgspec
+from msgspec.structs import replace
+
+from tower.domain.commands import Handover, SequenceRoutes, SequenceWish
+from tower.domain.geometry import LatLon
+from tower.domain.records import Route, Stop, StopPlan
+from tower.domain.state import State
+from tower.domain.words import StopKind
+from tower.road.roads import Profile
+from tower.routes.case import Fleet, Place, RouteCase, fleet_of, parted, route_case
+from tower.routes.evaluate import evaluate, present
+from tower.routes.impact import Impact, impact
+from tower.routes.travel import HERE, Travel, TravelTable
+
+
+class Legs(msgspec.Struct, frozen=True, kw_only=True):
+    """Driving along a route in the order of its sequence.
+
+    Attributes:
+        version: version of the sequence.
+        durations_s: seconds to each stop from the place before it, the first from the depot.
+        distances_m: metres, likewise.
+    """
+
+    version: int
+    durations_s: Sequence[float]
+    distances_m: Sequence[float]
+
+
+class Sight(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known besides the state. With nothing in it, straight lines stand in for roads.
+
+    Attributes:
+        tables: travel by way of travelling.
+        legs: of the routes whose line is known, by route.
+        fixes: where vehicles are, by vehicle.
+    """
+
+    tables: Mapping[Profile, TravelTable] = {}
+    legs: Mapping[str, Legs] = {}
+    fixes: Mapping[str, Place] = {}
+
+    def travel(self, profile: Profile) -> TravelTable:
+        """Travel for one way of travelling."""
+        return self.tables.get(profile) or TravelTable(profile)
+
+
+def judge(command: SequenceRoutes, state: State, sight: Sight, now: datetime) -> Impact:
+    """Compare the routes as they are with what the command makes of them.
+
+    Args:
+        command: names routes that exist and stops with a place.
+        state: the newest.
+        sight: what is known besides.
+        now: the gateway's time, UTC.
+    """
+    fleet, meetings = fleet_of(state), met(command.handovers)
+    before, after = {}, {}
+    for wish in command.routes:
+        case = case_of(state, state.routes[wish.route_id], sight, fleet, now)
+        travel = sight.travel(case.profile)
+        before[case.id] = present(case, travel)
+        after[case.id] = evaluate(case, wished(wish, state, meetings), travel)
+    return impact(before, after, [state.stops[one] for one in left_out(command, state)])
+
+
+def case_of(state: State, route: Route, sight: Sight, fleet: Fleet, now: datetime) -> RouteCase:
+    """A route as it stands; stops nobody said the place of are left out."""
+    legs = sight.legs.get(route.id)
+    stops = state.stops_of(route)
+    if legs is None or legs.version != route.version or len(legs.durations_s) != len(stops):
+        legs = _guessed(state, route, stops, sight)
+    vehicle_id = route.plan.vehicle_id if route.plan else ""
+    case = route_case(
+        state, route, legs.durations_s, legs.distances_m, sight.fixes.get(vehicle_id), fleet, now
+    )
+    return replace(case, settled=_placed(case.settled), open=_placed(case.open))
+
+
+def wished(wish: SequenceWish, state: State, meetings: Mapping[str, Stop]) -> tuple[Stop, ...]:
+    """The stops a wish puts after the settled ones, those without a place left out."""
+    settled = {stop.id for stop in parted(state.stops_of(state.routes[wish.route_id]))[0]}
+    named = (
+        meetings.get(stop_id) or state.stops[stop_id]
+        for stop_id in wish.stops
+        if stop_id not in settled
+    )
+    return _placed(named)
+
+
+def left_out(command: SequenceRoutes, state: State) -> tuple[str, ...]:
+    """Ids of the stops the command takes off every route."""
+    kept = {stop_id for wish in command.routes for stop_id in wish.stops}
+    present_ids = (
+        stop.id for wish in command.routes for stop in state.stops_of(state.routes[wish.route_id])
+    )
+    return tuple(stop_id for stop_id in present_ids if stop_id not in kept)
+
+
+def met(handovers: Iterable[Handover]) -> dict[str, Stop]:
+    """The visits a command adds, as the stops they will be."""
+    return {one.stop_id: Stop(id=one.stop_id, plan=meeting(one)) for one in handovers}
+
+
+def meeting(handover: Handover) -> StopPlan:
+    """The plan of a visit at which parcels are taken over."""
+    return StopPlan(
+        id=handover.stop_id,
+        kind=StopKind.PICKUP,
+        customer="Handover",
+        address=handover.address,
+        lat=handover.lat,
+        lon=handover.lon,
+        service_s=handover.service_s,
+        collects=handover.stops,
+    )
+
+
+def _placed(stops: Iterable[Stop]) -> tuple[Stop, ...]:
+    return tuple(stop for stop in stops if stop.plan is not None)
+
+
+def _guessed(state: State, route: Route, stops: Sequence[Stop], sight: Sight) -> Legs:
+    """The legs of a route whose line is not there (yet), as far as travel is known."""
+    vehicle = state.vehicles.get(route.plan.vehicle_id) if route.plan else None
+    depot = state.depots.get(route.plan.depot_id) if route.plan else None
+    profile = Profile.of_vehicle(vehicle.value.kind) if vehicle else Profile.CAR
+    table = sight.travel(profile)
+    places = [depot.value.position if depot else None, *(_place(stop) for stop in stops)]
+    legs = [_leg(table, *ends) for ends in pairwise(places)]
+    return Legs(
+        version=route.version,
+        durations_s=[leg.seconds for leg in legs],
+        distances_m=[leg.metres for leg in legs],
+    )
+
+
+def _place(stop: Stop) -> LatLon | None:
+    return stop.plan.position if stop.plan else None
+
+
+def _leg(table: TravelTable, origin: LatLon | None, destination: LatLon | None) -> Travel:
+    return table.leg(origin, destination) if origin and destination else HERE
