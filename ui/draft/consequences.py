@@ -1,0 +1,204 @@
+"""What a change does, in the words of the preview box. Knows no widgets."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from tower.domain.words import Punctuality
+from tower.routes.evaluate import Prospect
+from tower.routes.impact import Impact, RouteImpact, StopImpact
+from tower.routes.violations import Rule, Violation
+from ui.draft.words import route_words, stop_words
+from ui.session import Session
+
+MOST_STOPS = 4
+"""Stops named one by one in a line; of more it says how many."""
+
+MOST_REASONS = 4
+"""Broken constraints told with their reasons; of more it says how many."""
+
+_MINUTE_S = 60.0
+_HOURS = frozenset({Rule.DUTY, Rule.DRIVING, Rule.BREAK})
+_TOLD_ELSEWHERE = frozenset({Rule.WINDOW})
+
+
+class Phrase(NamedTuple):
+    """A piece of a line.
+
+    Attributes:
+        tone: `plain`, `muted`, `after` for what will be, `good`, `risk` or `bad`.
+        stops: ids of the stops it speaks of; a click lists them.
+    """
+
+    words: str
+    tone: str = "plain"
+    stops: tuple[str, ...] = ()
+
+
+Line = tuple[Phrase, ...]
+"""Phrases set apart by middle dots."""
+
+
+def consequences(session: Session, impact: Impact) -> tuple[Line, ...]:
+    """Everything a change does, the gravest last where the eye rests.
+
+    One line a route (end, distance, energy, hours, load, cold chain), one of windows broken and
+    saved, one of who would have to be told, and one for each constraint newly broken.
+    """
+    many = len(impact.routes) > 1
+    found = [*(_route_line(session, one, impact, named=many) for one in impact.routes)]
+    found.append(tuple(_windows(session, impact)))
+    found.append(tuple(_people(impact)))
+    found.extend(_reasons(session, impact))
+    return tuple(line for line in found if line)
+
+
+def _route_line(session: Session, one: RouteImpact, impact: Impact, *, named: bool) -> Line:
+    before, after = one.before, one.after
+    name = (Phrase(route_words(session, one.route_id)),) if named else ()
+    was, will = session.clock_text(before.ends_at), session.clock_text(after.ends_at)
+    end: Line = (Phrase(f"route end {was}"),)
+    if was != will:
+        end = (Phrase(f"route end {was} →"), Phrase(will, "after"))
+    return (
+        *name,
+        *end,
+        Phrase(f"distance {signed(one.distance_m / 1000, 'km')}"),
+        Phrase(f"{_energy_word(after)} {signed(one.energy, after.energy.unit)}"),
+        *_hours(one, impact),
+        *_load(one, impact),
+        *_cold(one, impact),
+    )
+
+
+def _energy_word(prospect: Prospect) -> str:
+    return "fuel" if prospect.energy.unit == "l" else "energy"
+
+
+def _hours(one: RouteImpact, impact: Impact) -> Iterator[Phrase]:
+    plan = one.after.case.route.plan
+    if plan is None or not (plan.duty_ends_at or plan.longest_driving_s or plan.breaks):
+        return
+    yield _verdict("driver hours", _broken(one, _HOURS), _raised(one, impact, _HOURS))
+
+
+def _load(one: RouteImpact, impact: Impact) -> Iterator[Phrase]:
+    share = one.after.load_share
+    if share > 0:
+        rules = frozenset({Rule.CAPACITY})
+        phrase = _verdict("load", _broken(one, rules), _raised(one, impact, rules))
+        yield phrase._replace(words=f"load {share:.0%}" if phrase.tone != "plain" else "load OK")
+
+
+def _cold(one: RouteImpact, impact: Impact) -> Iterator[Phrase]:
+    stops = (stop.plan for stop in one.after.remaining)
+    if any(
+        plan and (plan.temperature_limit_c is not None or plan.longest_aboard_s) for plan in stops
+    ):
+        rules = frozenset({Rule.COLD_CHAIN})
+        yield _verdict("cold chain", _broken(one, rules), _raised(one, impact, rules))
+
+
+def _verdict(what: str, broken: Sequence[Violation], raised: Sequence[Violation]) -> Phrase:
+    """OK; broken by this change; or broken as it was before."""
+    stops = tuple(one.stop_id for one in broken if one.stop_id)
+    if raised:
+        return Phrase(f"{what} broken", "bad", stops)
+    return Phrase(f"{what} still broken", "risk", stops) if broken else Phrase(f"{what} OK")
+
+
+def _broken(one: RouteImpact, rules: frozenset[Rule]) -> list[Violation]:
+    return [broken for broken in one.after.violations if broken.rule in rules]
+
+
+def _raised(one: RouteImpact, impact: Impact, rules: frozenset[Rule]) -> list[Violation]:
+    return [new for new in impact.raised if new.route_id == one.route_id and new.rule in rules]
+
+
+def _windows(session: Session, impact: Impact) -> Iterator[Phrase]:
+    """Windows saved and broken, and lateness that grows or shrinks."""
+    yield from _some(session, impact.saved, "back inside its window", "back inside theirs", "good")
+    still = [stop for stop in impact.stops if _lateness(stop) is not None]
+    for stop in still[:MOST_STOPS]:
+        was, will = _lateness(stop) or (0, 0)
+        words = f"{stop_words(session, stop.stop_id)} late {was} → {will} min"
+        yield Phrase(words, "bad" if will > was else "good", (stop.stop_id,))
+    if len(still) > MOST_STOPS:
+        rest = tuple(stop.stop_id for stop in still[MOST_STOPS:])
+        yield Phrase(f"{len(rest)} more late by other times", "risk", rest)
+    yield from _some(session, impact.broken, "misses its window", "miss their windows", "bad")
+
+
+def _some(
+    session: Session, stops: Sequence[StopImpact], one: str, many: str, tone: str
+) -> Iterator[Phrase]:
+    if len(stops) > MOST_STOPS:
+        yield Phrase(f"{len(stops)} stops {many}", tone, tuple(stop.stop_id for stop in stops))
+        return
+    for stop in stops:
+        by = _over(stop) if stop.is_broken else 0
+        words = f"{stop_words(session, stop.stop_id)} {one}{f' by {by} min' if by else ''}"
+        yield Phrase(words, tone, (stop.stop_id,))
+
+
+def _over(stop: StopImpact) -> int:
+    """Minutes a stop would be late."""
+    if stop.after is None or stop.window_end is None:
+        return 0
+    return max(1, round((stop.after.p50 - stop.window_end).total_seconds() / _MINUTE_S))
+
+
+def _lateness(stop: StopImpact) -> tuple[int, int] | None:
+    """Minutes late before and after, where it is late both times and the minutes change."""
+    if stop.before is None or stop.after is None or stop.window_end is None:
+        return None
+    both = {stop.before.punctuality, stop.after.punctuality}
+    was = round((stop.before.p50 - stop.window_end).total_seconds() / _MINUTE_S)
+    will = round((stop.after.p50 - stop.window_end).total_seconds() / _MINUTE_S)
+    return (was, will) if both == {Punctuality.LATE} and was != will else None
+
+
+def _people(impact: Impact) -> Iterator[Phrase]:
+    told = tuple(stop.stop_id for stop in impact.to_tell)
+    if told:
+        words = "1 customer to tell" if len(told) == 1 else f"{len(told)} customers to tell"
+        yield Phrase(words, "after", told)
+    if impact.estimated:
+        yield Phrase("some travel times are estimates", "muted")
+
+
+def _reasons(session: Session, impact: Impact) -> Iterator[Line]:
+    said = [one for one in impact.raised if one.hard or one.rule not in _TOLD_ELSEWHERE]
+    for one in said[:MOST_REASONS]:
+        yield (reason(session, one),)
+    if rest := said[MOST_REASONS:]:
+        stops = tuple(dict.fromkeys(one.stop_id for one in rest if one.stop_id))
+        tone = "bad" if any(one.hard for one in rest) else "risk"
+        yield (Phrase(f"{len(rest)} more constraints broken", tone, stops),)
+
+
+def reason(session: Session, violation: Violation) -> Phrase:
+    """`■ stop 20 needs a tail lift`: hard ones by shape and colour, soft ones by theirs."""
+    subject = (
+        stop_words(session, violation.stop_id)
+        if violation.stop_id
+        else route_words(session, violation.route_id)
+    )
+    stops = (violation.stop_id,) if violation.stop_id else ()
+    if violation.hard:
+        return Phrase(f"■ {subject} {violation.words}", "bad", stops)
+    return Phrase(f"▲ {subject} {violation.words}", "risk", stops)
+
+
+def signed(amount: float, unit: str) -> str:
+    """`−2.1 km`, `+0.3 l`, `±0 km`."""
+    rounded = round(amount, 1)
+    if not rounded:
+        return f"±0 {unit}"
+    return f"{'+' if rounded > 0 else '−'}{abs(rounded):.1f} {unit}"
+
+
+def as_text(lines: Iterable[Line]) -> str:
+    """Lines as plain text, for the clipboard and a screen reader."""
+    return "\n".join(
+        " · ".join(phrase.words for phrase in line).replace("→ · ", "→ ") for line in lines
+    )
