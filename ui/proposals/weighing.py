@@ -39,6 +39,7 @@ class Weighing(QWidget):
 
     Attributes:
         sliders: by the names of the weights.
+        settings: where what was chosen is kept.
         weighed: other weights are wanted.
     """
 
@@ -46,7 +47,7 @@ class Weighing(QWidget):
 
     def __init__(self, theme: Theme, settings: QSettings | None = None) -> None:
         super().__init__()
-        self._theme, self._settings = theme, settings
+        self._theme, self.settings = theme, settings
         self.sliders: dict[str, QSlider] = {}
         self._words: dict[str, QLabel] = {}
         grid = QGridLayout(self)
@@ -85,7 +86,7 @@ class Weighing(QWidget):
         self._say(one.name)
 
     def _kept(self, name: str) -> int:
-        kept = self._settings.value(f"{_KEY}/{name}", _USUAL) if self._settings else _USUAL
+        kept = self.settings.value(f"{_KEY}/{name}", _USUAL) if self.settings else _USUAL
         try:
             step = int(str(kept))
         except ValueError:
@@ -93,8 +94,8 @@ class Weighing(QWidget):
         return step if 0 <= step < len(STEPS) else _USUAL
 
     def _on_moved(self, name: str) -> None:
-        if self._settings is not None:
-            self._settings.setValue(f"{_KEY}/{name}", self.sliders[name].value())
+        if self.settings is not None:
+            self.settings.setValue(f"{_KEY}/{name}", self.sliders[name].value())
         self._say(name)
         self.weighed.emit()
 

@@ -1,0 +1,207 @@
+"""The proposal's window, as its user meets it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.ui.expecting import click
+from tests.ui.proposals.recorded import RecordedGateway
+from tower.domain.commands import Handover
+from ui.draft.draft import Draft
+from ui.proposals.scope import breakdown, rest_of_route, several_routes
+from ui.proposals.window import ProposalWindow
+from ui.proposals.wire import OPTIMISATIONS, Offer
+from ui.session import Answer, Session
+
+_BETTER = Offer(orders={"r0": ("s1", "s0", "s2", "s3", "s4")})
+_BOTH = Offer(orders={"r0": ("s0", "s2", "s3", "s4"), "r1": ("s5", "s1", "s6", "s7", "s8", "s9")})
+
+
+@pytest.fixture
+def window(
+    session: Session, draft: Draft, qtbot: QtBot, tmp_path: Path
+) -> Iterator[ProposalWindow]:
+    """The window, not opened yet."""
+    settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+    window = ProposalWindow(session, draft, settings)
+    for model in (window.view.orders.rows, window.view.routes.model()):
+        QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
+    qtbot.addWidget(window)
+    yield window
+    window.close()
+
+
+def _column(window: ProposalWindow, number: int) -> list[str]:
+    rows = window.view.orders.rows
+    return [str(rows.index(row, number).data()) for row in range(rows.rowCount())]
+
+
+def _figures(window: ProposalWindow) -> dict[str, str]:
+    return {tile.figure.title: tile.words for tile in window.view.figures.tiles}
+
+
+def test_the_proposal_stands_beside_the_present_order(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow
+) -> None:
+    gateway.finds(_BETTER)
+    window.open_scope(rest_of_route(session, "r0"))
+    assert [words.split(" · ")[1] for words in _column(window, 0)] == [
+        f"Customer 000{n}" for n in range(5)
+    ]
+    proposed = _column(window, 1)
+    assert proposed[0].startswith("stop 1 · was 2 · Customer 0001")
+    assert proposed[1].startswith("stop 2 · was 1 · Customer 0000")
+    assert set(_figures(window)) >= {"Late, all stops", "Still to drive", "Route ends"}
+    assert _figures(window)["Stops moved"] == "Stops moved: 1"
+    assert window.words.text().startswith("Done after 2.5 s")
+
+
+def test_nothing_reaches_the_draft_before_it_is_wanted(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft
+) -> None:
+    gateway.finds(_BETTER)
+    window.open_scope(rest_of_route(session, "r0"))
+    assert draft.is_empty
+    window.discard_button.click()
+    assert draft.is_empty
+    assert not window.isVisible()
+
+
+def test_a_wanted_proposal_is_one_gesture_of_the_draft(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft, qtbot: QtBot
+) -> None:
+    gateway.finds(_BOTH)
+    window.open_scope(several_routes(session, ["r0", "r1"]))
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert len(draft.gestures) == 1
+    assert draft.orders["r1"] == _BOTH.orders["r1"]
+    assert draft.orders["r0"] == _BOTH.orders["r0"]
+    assert not window.isVisible()
+    assert draft.undo()
+    assert draft.orders["r0"] == ("s0", "s1", "s2", "s3", "s4")
+
+
+def test_a_search_that_still_runs_shows_its_best_and_can_be_stopped(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow
+) -> None:
+    gateway.finds(_BETTER, state="running")
+    window.open_scope(rest_of_route(session, "r0"))
+    assert window.use_button.isEnabled()
+    assert window.words.text().endswith("improving")
+    assert window.progress.value() == 500
+    window.stop_button.click()
+    assert gateway.cancelled == ["search-1"]
+    assert window.words.text().startswith("Stopped after 2.5 s")
+    assert window.use_button.isEnabled()
+    assert window.start_button.text() == "&Run again"
+
+
+def test_using_the_best_so_far_ends_the_search(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft
+) -> None:
+    gateway.finds(_BETTER, state="running")
+    window.open_scope(rest_of_route(session, "r0"))
+    window.use_button.click()
+    assert gateway.cancelled == ["search-1"]
+    assert not draft.is_empty
+
+
+def test_the_best_order_is_said_to_be_the_best(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow
+) -> None:
+    gateway.finds(None)
+    window.open_scope(rest_of_route(session, "r0"))
+    assert "This is already the best order we can find" in _shown(window)
+    assert not window.use_button.isEnabled()
+
+
+def test_a_gateway_that_is_away_is_told(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow
+) -> None:
+    gateway.is_away = True
+    window.open_scope(rest_of_route(session, "r0"))
+    assert "does not answer" in window.words.text()
+    assert "No proposal" in _shown(window)
+    gateway.is_away = False
+    gateway.finds(_BETTER)
+    window.start_button.click()
+    assert window.use_button.isEnabled()
+
+
+def test_a_search_the_gateway_refuses_says_why(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow
+) -> None:
+    gateway.answers[OPTIMISATIONS] = Answer(status=429, message="Three searches run already.")
+    window.open_scope(rest_of_route(session, "r0"))
+    assert window.words.text() == "The search broke off: Three searches run already."
+
+
+def test_weights_are_sent_and_kept(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft, qtbot: QtBot
+) -> None:
+    window.weighing.sliders["change"].setValue(4)
+    window.open_scope(rest_of_route(session, "r0"))
+    assert gateway.wishes[0].weights.change > gateway.wishes[0].weights.lateness
+    again = ProposalWindow(session, draft, window.weighing.settings)
+    qtbot.addWidget(again)
+    assert again.weighing.weights == window.weighing.weights
+
+
+def test_each_changed_route_can_be_looked_at(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow
+) -> None:
+    gateway.finds(_BOTH)
+    window.open_scope(several_routes(session, ["r0", "r1"]))
+    click(window.view.routes, "r1")
+    assert any("from R-200" in words for words in _column(window, 1))
+    assert session.selection == ("route", "r1")
+    click(window.view.routes, "r0")
+    assert any("→ R-201" in words for words in _column(window, 0))
+
+
+def test_a_stop_of_the_proposal_is_selected_everywhere(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow
+) -> None:
+    gateway.finds(_BETTER)
+    window.open_scope(rest_of_route(session, "r0"))
+    click(window.view.orders, "0")
+    assert session.selection == ("stop", "s1")
+
+
+def test_a_breakdown_names_the_stops_without_a_place(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft
+) -> None:
+    meet = Handover(stop_id="meet", lat=47.11, lon=9.51, stops=("s0", "s1"))
+    offer = Offer(
+        orders={
+            "r0": (),
+            "r1": ("s5", "meet", "s0", "s1", "s6", "s7", "s8", "s9"),
+            "": ("s2", "s3", "s4"),
+        },
+        reasons={"s2": "no vehicle in reach has a tail lift"},
+        handovers=(meet,),
+    )
+    gateway.finds(offer)
+    window.open_scope(breakdown(session, "r0"))
+    assert gateway.wishes[0].out_of_service == "r0"
+    assert window.view.routes.model().index(0, 0).data() == "No place for 3 stops"
+    click(window.view.routes, "")
+    why = [window.view.left_over.model().index(row, 1).data() for row in range(3)]
+    assert why[0] == "no vehicle in reach has a tail lift"
+    click(window.view.routes, "r1")
+    assert any("takes over the parcels of 2 stops" in words for words in _column(window, 1))
+    window.use_button.click()
+    command = draft.command()
+    assert command.handovers == (meet,)
+    assert {wish.route_id: wish.stops for wish in command.routes}["r0"] == ()
+
+
+def _shown(window: ProposalWindow) -> list[str]:
+    """Every word that is seen."""
+    return [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
