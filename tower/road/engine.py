@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from tower.domain.geometry import LatLon, distance_m
 from tower.road.geometry import FloatArray, all_distances_m, coordinates
+from tower.road.live import SpeedMap
 from tower.road.network import Float32Array
 from tower.road.roads import Profile
 
@@ -179,6 +180,16 @@ class RoutingEngine(Protocol):
     ) -> Table:
         """Travel between all pairs of places; fails as `table` does."""
         return self.table(points, points, profile, departure)
+
+    def heed(self, speeds: SpeedMap | None) -> None:
+        """Drive by the speeds there really are, where the engine knows how to.
+
+        Answers for departures near `SpeedMap.as_of` change; others stay those of the hour.
+
+        Args:
+            speeds: How fast traffic is now; None for as always at the hour.
+        """
+        del speeds  # an engine need not know how
 
     def close(self) -> None:
         """Let go of what is held open: connections, where there are any."""

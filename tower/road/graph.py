@@ -4,6 +4,7 @@ The nodes of a search are states (a road being travelled in one direction), its
 arcs are allowed turns, so bans, one-ways and turn costs need no special case.
 """
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,8 +12,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from tower.road.geometry import FloatArray
-from tower.road.network import Int32Array, Network
+from tower.road.cells import CellsAlong, cells_of_pieces
+from tower.road.geometry import FloatArray, piece_lengths_m
+from tower.road.live import SpeedMap
+from tower.road.network import COORDINATE_SCALE, Int32Array, Network
 from tower.road.roads import Profile
 from tower.road.snap import RoadFinder, Snap
 
@@ -39,6 +42,26 @@ class RoadGraph:
         if profile not in self._views:
             self._views[profile] = ProfileGraph(self.network, self._edges, profile)
         return self._views[profile]
+
+    @cached_property
+    def edge_cells(self) -> tuple[CellsAlong, CellsAlong]:
+        """The cells every segment goes through, along it and against it; metres as seconds."""
+        network = self.network
+        degrees = network.vertices / COORDINATE_SCALE
+        segment = np.repeat(np.arange(network.segment_count), np.diff(network.offsets))
+        inside = np.flatnonzero(np.diff(segment) == 0)
+        ends = degrees[inside], degrees[inside + 1]
+        metres = piece_lengths_m(degrees)[inside]
+        owner, count = segment[inside], network.segment_count
+        return (
+            cells_of_pieces(ends, metres, owner, count),
+            cells_of_pieces(ends[::-1], metres, owner, count),
+        )
+
+    def edge_factors(self, speeds: SpeedMap) -> FloatArray:
+        """How much longer than expected each edge takes now, ``(2 * segments,)``."""
+        along, against = (speeds.along(cells) for cells in self.edge_cells)
+        return np.stack([along, against], axis=1).reshape(-1)
 
     def street(self, segment: int) -> str:
         """Name of the street of a segment, empty where it has none."""
@@ -88,13 +111,29 @@ class ProfileGraph:
         feels = network.factors[segment[self._open]].astype(np.float64) - 1.0
         self.extra[self._open] = self.time[self._open] * feels
         self.weight: FloatArray = self.time + self.extra
-        self.turns = self._allowed_turns(profile)
+        self._penalties, self.turns = self._allowed_turns(profile)
         self._copies = _copies(network)
 
     @property
     def state_count(self) -> int:
         """How many states there are."""
         return len(self.edges)
+
+    def slowed(self, factors: FloatArray) -> "ProfileGraph":
+        """The same roads, each edge taking so many times as long; turns cost what they did.
+
+        Args:
+            factors: ``(2 * segments,)``, over 0.
+        """
+        other = copy.copy(self)
+        other.__dict__.pop("turns_back", None)
+        by_state = factors[self.edges]
+        other.time, other.extra = self.time * by_state, self.extra * by_state
+        other.weight = other.time + other.extra
+        turns = self.turns
+        weight = self._penalties + other.weight[turns.target]
+        other.turns = Turns(turns.start, turns.target, weight)
+        return other
 
     @cached_property
     def finder(self) -> RoadFinder:
@@ -139,15 +178,16 @@ class ProfileGraph:
         main: npt.NDArray[np.bool_] = np.logical_and(self._open, part == largest)
         return main
 
-    def _allowed_turns(self, profile: Profile) -> Turns:
+    def _allowed_turns(self, profile: Profile) -> tuple[FloatArray, Turns]:
+        """The allowed turns, and what each costs by itself."""
         network = self.network
         allowed = (network.arc_profiles & profile.bit) > 0
         allowed &= self._open[network.arc_from] & self._open[network.arc_to]
         source, target = network.arc_from[allowed], network.arc_to[allowed]
         share = BICYCLE_TURN_SHARE if profile is Profile.BICYCLE else 1.0
-        weight = network.arc_penalties[allowed].astype(np.float64) * share + self.weight[target]
+        penalties = network.arc_penalties[allowed].astype(np.float64) * share
         rows = np.bincount(source, minlength=self.state_count)
-        return Turns(_row_starts(rows), target, weight)
+        return penalties, Turns(_row_starts(rows), target, penalties + self.weight[target])
 
 
 def _row_starts(rows: npt.NDArray[np.int64]) -> Int32Array:

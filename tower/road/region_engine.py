@@ -19,6 +19,7 @@ from tower.road.engine import (
     StraightLineEngine,
     Table,
 )
+from tower.road.live import SpeedMap
 from tower.road.roads import Profile
 
 LOG = logging.getLogger(__name__)
@@ -91,6 +92,11 @@ class RegionEngine(RoutingEngine):
             np.where(answered, known.distances_m, guessed.distances_m),
             np.where(answered, known.estimated, guessed.estimated),
         )
+
+    def heed(self, speeds: SpeedMap | None) -> None:
+        """Have both engines drive by the speeds there really are."""
+        self._roads.heed(speeds)
+        self._estimate.heed(speeds)
 
     def close(self) -> None:
         """Close both engines."""

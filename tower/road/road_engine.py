@@ -18,6 +18,8 @@ from tower.road.engine import (
 )
 from tower.road.geometry import coordinates
 from tower.road.graph import RoadGraph
+from tower.road.live import SpeedMap
+from tower.road.live_roads import LiveRoads
 from tower.road.roads import Profile
 from tower.road.search import Search
 from tower.road.snap import Snap
@@ -38,7 +40,7 @@ class RoadEngine(RoutingEngine):
             graph: The roads.
             zone: Time zone of the region, for the hour of the traffic.
         """
-        self._graph = graph
+        self._roads = LiveRoads(graph)
         self._zone = zone
         self._shares = vertex_shares(graph.network)
         self._snaps: dict[Profile, dict[LatLon, Snap | None]] = {p: {} for p in Profile}
@@ -52,7 +54,7 @@ class RoadEngine(RoutingEngine):
         known = self._snaps[profile]
         new = list({point for point in points if point not in known})
         if new:
-            found = self._graph.of(profile).finder.find(coordinates(new))
+            found = self._roads.base.of(profile).finder.find(coordinates(new))
             if len(known) + len(new) > _SNAPS_KEPT:
                 known = self._snaps[profile] = {p: known[p] for p in points if p in known}
             known.update(zip(new, found, strict=True))
@@ -72,7 +74,7 @@ class RoadEngine(RoutingEngine):
         """
         if len(points) < 2:
             return []
-        graph = self._graph.of(profile)
+        graph = self._roads.of(profile, departure)
         snaps = self._snapped(points, profile)
         search = Search(graph, snaps[:-1], snaps[1:])
         factor = traffic_factor(departure, self._zone, profile)
@@ -99,11 +101,15 @@ class RoadEngine(RoutingEngine):
         found = Table.unknown(len(origins), len(destinations))
         rows, starts = self._on_road(origins, profile)
         columns, goals = self._on_road(destinations, profile)
-        seconds, metres = travel_table(self._graph.of(profile), starts, goals)
+        seconds, metres = travel_table(self._roads.of(profile, departure), starts, goals)
         block = np.ix_(rows, columns)
         found.durations_s[block] = seconds * traffic_factor(departure, self._zone, profile)
         found.distances_m[block] = metres
         return found
+
+    def heed(self, speeds: SpeedMap | None) -> None:
+        """Drive by the speeds there really are; one question is answered by one or the other."""
+        self._roads = LiveRoads(self._roads.base, speeds)
 
     def _on_road(self, points: Sequence[LatLon], profile: Profile) -> tuple[list[int], list[Snap]]:
         """Indices of the places whose road is known, and where on it they are."""

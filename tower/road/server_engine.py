@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tower.domain.geometry import LatLon
+from tower.road.cells import cells_along
 from tower.road.engine import (
     Leg,
     ProfileNotServedError,
@@ -16,6 +17,7 @@ from tower.road.engine import (
     Table,
 )
 from tower.road.geometry import FloatArray
+from tower.road.live import SpeedMap
 from tower.road.roads import Profile
 from tower.road.server import RoutingServer
 from tower.road.traffic import traffic_factor
@@ -50,6 +52,7 @@ class ServerEngine(RoutingEngine):
         """
         self._servers = servers
         self._zone = zone
+        self._speeds: SpeedMap | None = None
 
     def legs(
         self, points: Sequence[LatLon], profile: Profile, departure: datetime | None = None
@@ -63,11 +66,12 @@ class ServerEngine(RoutingEngine):
             RoutingServerError: The server cannot be reached or fails.
         """
         server = self._server(profile)
-        factor = traffic_factor(departure, self._zone, profile)
         legs: list[Leg] = []
         for first in range(0, len(points) - 1, self.most_stops - 1):
             legs += self._legs(server, points[first : first + self.most_stops], profile)
-        return [leg.slowed(factor) for leg in legs]
+        factor = traffic_factor(departure, self._zone, profile)
+        speeds = self._speeds_for(profile, departure)
+        return [leg.slowed(factor * (_live_ratio(leg, speeds) if speeds else 1.0)) for leg in legs]
 
     def table(
         self,
@@ -88,7 +92,13 @@ class ServerEngine(RoutingEngine):
         rows, columns = np.arange(len(origins)), np.arange(len(destinations))
         for block in self._blocks(rows, columns):
             self._fill(server, (origins, destinations), profile, block, (seconds, metres))
-        return Table.known(seconds * traffic_factor(departure, self._zone, profile), metres)
+        speeds = self._speeds_for(profile, departure)
+        seconds *= traffic_factor(departure, self._zone, profile)
+        return Table.known(seconds * (speeds.general if speeds else 1.0), metres)
+
+    def heed(self, speeds: SpeedMap | None) -> None:
+        """Slow the legs by where they lead; tables by the region's ratio, having no lines."""
+        self._speeds = speeds
 
     def close(self) -> None:
         """Hang up on all servers."""
@@ -125,6 +135,10 @@ class ServerEngine(RoutingEngine):
     @abstractmethod
     def _block_shape(self, rows: int, columns: int) -> tuple[int, int]:
         """How many origins and destinations to ask for at once."""
+
+    def _speeds_for(self, profile: Profile, departure: datetime | None) -> SpeedMap | None:
+        speeds = self._speeds
+        return speeds if speeds is not None and speeds.concerns(profile, departure) else None
 
     def _server(self, profile: Profile) -> RoutingServer:
         if profile not in self._servers:
@@ -185,3 +199,9 @@ def _halves(rows: Indices, columns: Indices) -> list[tuple[Indices, Indices]]:
     if len(columns) > 1:
         return [(rows, half) for half in np.array_split(columns, 2)]
     return []
+
+
+def _live_ratio(leg: Leg, speeds: SpeedMap) -> float:
+    pieces = np.diff(leg.shape_times_s)
+    owner = np.zeros(len(pieces), dtype=np.int64)
+    return float(speeds.along(cells_along(leg.shape, pieces, owner, 1))[0])
