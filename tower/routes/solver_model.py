@@ -1,6 +1,7 @@
 """Our problem in PyVRP's words, and its answers in ours."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from pyvrp import (
@@ -45,8 +46,8 @@ class Model:
             clients=[_client(call) for call in problem.calls],
             depots=[Depot(place) for place in ends],
             vehicle_types=[_vehicle_type(one, depots) for one in problem.carriers],
-            distance_matrices=[_matrix(costs) for costs in problem.costs],
-            duration_matrices=[_matrix(durations) for durations in problem.durations],
+            distance_matrices=_matrices(problem.costs),
+            duration_matrices=_matrices(problem.durations),
             shipments=[_shipment(errand) for errand in problem.errands],
         )
         self._cost = CostEvaluator([0.0] * self.data.num_load_dimensions, 0.0, 0.0)
@@ -134,8 +135,12 @@ def _vehicle_type(carrier: Carrier, depots: dict[int, int]) -> VehicleType:
     )
 
 
-def _matrix(matrix: IntMatrix) -> IntMatrix:
-    """A copy with nothing from a place to itself, which nobody drives."""
-    copy = np.array(matrix, dtype=np.int64)
-    np.fill_diagonal(copy, 0)
-    return copy
+def _matrices(matrices: Sequence[IntMatrix]) -> list[Any]:
+    """Copies with nothing from a place to itself, which nobody drives and PyVRP refuses.
+
+    PyVRP's stub names numpy's types in a way no array fits.
+    """
+    copies = [np.array(matrix, dtype=np.int64) for matrix in matrices]
+    for copy in copies:
+        np.fill_diagonal(copy, 0)
+    return copies
