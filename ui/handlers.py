@@ -14,6 +14,7 @@ from ui.export import stops_csv
 from ui.filter import Hidden
 from ui.mainwindow import MainWindow, Parts
 from ui.menus import Handlers
+from ui.proposals.desk import ProposalDesk
 from ui.session import Answer, Selection
 from ui.subjects import route_id_of, vehicle_id_of, words_of
 from ui.tiledialog import TileDialog
@@ -34,6 +35,10 @@ class WindowHandlers(QObject):
     def __init__(self, window: MainWindow, parts: Parts) -> None:
         super().__init__(window)
         self._window, self._parts, self._session = window, parts, parts.session
+        self._proposals = ProposalDesk(
+            parts.session, parts.draft, lambda: (), parts.settings, window
+        )
+        self._proposals.said.connect(lambda words: window.status.showMessage(words, 6000))
         window.refused_wanted.connect(self.show_refused)
         window.speed_wanted.connect(self.set_speed)
         parts.session.selection_changed.connect(self._on_selection_changed)
@@ -45,6 +50,7 @@ class WindowHandlers(QObject):
             **self._general(),
             **self._appearance(),
             **self._routes_and_exceptions(),
+            **self._what_is_proposed(),
             **self._map_and_reports(),
         }
 
@@ -94,6 +100,15 @@ class WindowHandlers(QObject):
             "exception_release": queue.release,
             "exception_resolve": queue.resolve,
             "exception_reopen": queue.reopen,
+        }
+
+    def _what_is_proposed(self) -> Handlers:
+        proposals = self._proposals
+        return {
+            "route_optimise": proposals.optimise,
+            "routes_optimise": proposals.optimise_several,
+            "stop_best_place": proposals.best_place,
+            "route_broke_down": proposals.broke_down,
         }
 
     def _map_and_reports(self) -> Handlers:

@@ -14,6 +14,7 @@ from ui.maphost import MapHost
 from ui.menus import Handlers, fill_menu_bar, make_actions
 from ui.palette.popup import Palette
 from ui.panels import DOCKS, Panels
+from ui.proposals.menus import ROUTE_MENU, STOP_MENU, RowMenu
 from ui.session import Session
 from ui.statusbar import StatusBar
 from ui.topbar.bar import TopBar
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id = make_actions(self, handlers)
         menus = fill_menu_bar(self._menu_bar, self.actions_by_id)
         self._fill_window_menu(menus["Window"])
+        self._add_row_menus()
         self._fill_user_menu()
         self._group("theme_dark", "theme_light")
         self._group(*(f"layout_{role}" for role in layouts.ROLES))
@@ -115,6 +117,12 @@ class MainWindow(QMainWindow):
         self._parts.session.actor_changed.connect(self._show_role)
         self._show_theme(self._parts.session.theme.name)
         self._show_role()
+
+    def _add_row_menus(self) -> None:
+        panels, actions = self._parts.panels, self.actions_by_id
+        for names, lists in ((ROUTE_MENU, panels.route_lists), (STOP_MENU, panels.stop_lists)):
+            for rows in lists:
+                RowMenu(rows, names, actions)
 
     def _group(self, *names: str) -> None:
         group = QActionGroup(self)

@@ -16,6 +16,7 @@ from ui.maphost import MapHost
 from ui.routes.panel import RoutesPanel
 from ui.session import Session
 from ui.timeline.panel import TimelinePanel
+from ui.widgets.rowlist import RowList
 
 DOCKS: dict[str, str] = {
     "routes": "Routes",
@@ -72,12 +73,15 @@ class Panels(NamedTuple):
         docked: the docked panels by their names in `DOCKS`.
         queue: the exception panel, as the Exception menu works it.
         routes: the routes panel, as the Route menu works it.
+        route_lists: the lists whose rows are routes; `stop_lists` those whose rows are stops.
     """
 
     strip: QWidget
     docked: Mapping[str, QWidget]
     queue: ExceptionQueue
     routes: RouteList
+    route_lists: tuple[RowList, ...]
+    stop_lists: tuple[RowList, ...]
 
 
 def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
@@ -95,6 +99,8 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
         strip=KpiStrip(session, board),
         queue=exceptions,
         routes=routes,
+        route_lists=(routes.list,),
+        stop_lists=(routes.sheet.list, routes.loose_list),
         docked={
             "routes": routes,
             "exceptions": exceptions,

@@ -1,14 +1,13 @@
 """What a proposal does, by the same rules as a draft, a little at a time. Knows no widgets."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from tower.domain.commands import Handover
 from tower.domain.geometry import LatLon
-from tower.domain.records import Stop, StopPlan
-from tower.domain.words import StopKind
+from tower.domain.records import Stop
+from tower.gateway.judging import met
 from tower.routes.change import UNASSIGNED, Arrange, replay
 from tower.routes.evaluate import Prospect, place_of
 from tower.routes.impact import impact
@@ -57,7 +56,7 @@ class Judge(QObject):
         self._again.stop()
         self._slice.stop()
         if offer is not None:
-            self._added = {one.stop_id: visit_of(one) for one in offer.handovers}
+            self._added = met(offer.handovers)
             self._learn(offer)
             self._begin()
 
@@ -159,24 +158,7 @@ class Judge(QObject):
             self._begin()
 
 
-def visit_of(handover: Handover) -> Stop:
-    """The stop a handover would become."""
-    return Stop(
-        id=handover.stop_id,
-        plan=StopPlan(
-            id=handover.stop_id,
-            kind=StopKind.PICKUP,
-            customer="Hand-over",
-            address=handover.address,
-            lat=handover.lat,
-            lon=handover.lon,
-            service_s=handover.service_s,
-            collects=handover.stops,
-        ),
-    )
-
-
-def _single_shot(parent: QObject, interval_ms: int, then: object) -> QTimer:
+def _single_shot(parent: QObject, interval_ms: int, then: Callable[[], None]) -> QTimer:
     timer = QTimer(parent)
     timer.setSingleShot(True)
     timer.setInterval(interval_ms)
