@@ -80,12 +80,14 @@ class SequenceRoutes(Command, frozen=True, kw_only=True, tag="sequence_routes"):
         override: carry it out although hard constraints are broken; a supervisor's right, and
             only with a reason.
         handovers: visits to be added; each is a new stop.
+        cancels: visits that are not needed any more; each is left off every route and cancelled.
     """
 
     routes: tuple[SequenceWish, ...]
     reason: Words = ""
     override: bool = False
     handovers: tuple[Handover, ...] = ()
+    cancels: tuple[Id, ...] = ()
 
 
 class LockStops(Command, frozen=True, kw_only=True, tag="lock_stops"):

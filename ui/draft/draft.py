@@ -74,6 +74,7 @@ class Draft(QObject):
         self._reckoner = Reckoner(self.cases, self.stop)
         self._base = BaseOrders(session.state)
         self._seen: Orders = self._base.orders
+        self._begun: Orders = self._seen
         self._steps: list[Step] = []
         self._undone: list[Step] = []
         self._added: Mapping[str, Stop] = {}
@@ -240,6 +241,38 @@ class Draft(QObject):
         self._do(Step(arrange, tuple(handovers)))
         return ""
 
+    def take_up(
+        self,
+        arrange: Arrange,
+        seen: Orders,
+        versions: Mapping[str, int],
+        cancels: Sequence[str] = (),
+    ) -> str:
+        """Make part of the draft what was meant for orders others have changed since.
+
+        Where they did, a conflict is found.
+
+        Args:
+            arrange: the orders wanted.
+            seen: all orders as they were when it was meant.
+            versions: the versions its routes had then.
+            cancels: ids of visits for taking over parcels it does away with.
+
+        Returns:
+            Why it cannot be done, or "".
+        """
+        if why := self._why_not(()):
+            return why
+        if not self._steps:
+            self._seen = seen
+        before = self._steps
+        self._do(Step(arrange, cancels=tuple(cancels)))
+        if self._steps is before:
+            return "There is nothing to change: the routes are in that order already."
+        self._versions.update((one, versions[one]) for one in self._versions if one in versions)
+        self._find_conflict()
+        return ""
+
     def undo(self) -> bool:
         """Take the last gesture back; False where there is none."""
         return self._shift(self._steps, self._undone)
@@ -257,14 +290,15 @@ class Draft(QObject):
     def resolve(self, orders: Orders) -> None:
         """Let what was chosen in a conflict be the draft, against the routes as they stand now."""
         self._conflict, self._seen, self._versions = None, self.base, {}
-        if orders != replayed(self.base, self._steps, self._session.state).orders:
+        if orders != self._done_again(self._steps):
             ids = (*changed_routes(self.base, orders), UNASSIGNED)
             wanted = Arrange(
                 orders={route_id: orders[route_id] for route_id in ids}, title="resolved conflict"
             )
             handovers = tuple(one for step in self._steps for one in step.handovers)
+            cancels = tuple(one for step in self._steps for one in step.cancels)
             self._clear()
-            self._do(Step(wanted, handovers))
+            self._do(Step(wanted, handovers, cancels))
         elif orders == self.base:
             self._clear()
         self._show()
@@ -309,9 +343,10 @@ class Draft(QObject):
     def _do(self, step: Step) -> None:
         """Make a step part of the draft, unless it changes nothing."""
         self._lifted, self._hover = (), None
-        state, steps = self._session.state, [*self._steps, step]
-        before = replayed(self.base, self._steps, state).orders
-        if replayed(self.base, steps, state).orders == before:
+        steps = [*self._steps, step]
+        if not self._steps:
+            self._begun = self.base
+        if self._done_again(steps) == self._done_again(self._steps):
             self._show()
             return
         self._steps, self._undone = steps, []
@@ -351,7 +386,7 @@ class Draft(QObject):
         """What follows from all that is done and hovered."""
         state = self._session.state
         self._added = added(self._steps)
-        orders = replayed(self.base, self._steps, state).orders
+        orders = self._done_again(self._steps)
         self._arranged = orders
         if self._hover is not None:
             orders = replayed(orders, [Step(self._hover)], state).orders
@@ -362,6 +397,12 @@ class Draft(QObject):
             route_id: self._versions.get(route_id, state.routes[route_id].version)
             for route_id in names
         }
+        if not self._outdated():
+            self._conflict = None
+
+    def _done_again(self, steps: Sequence[Step]) -> Orders:
+        """Steps done again on the orders as they stand."""
+        return replayed(self.base, steps, self._session.state, self._begun).orders
 
     # Happenings
 
@@ -476,8 +517,8 @@ class Draft(QObject):
 
     def _compare(self, who: str, why: str) -> Conflict:
         before, theirs, state = self._seen, self.base, self._session.state
-        mine = replayed(before, self._steps, state).orders
-        merged = replayed(theirs, self._steps, state)
+        mine = replayed(before, self._steps, state, self._begun).orders
+        merged = replayed(theirs, self._steps, state, self._begun)
         ids = {
             route_id
             for orders in (theirs, mine, merged.orders)
@@ -490,6 +531,7 @@ class Draft(QObject):
             mine=mine,
             merged=merged.orders,
             dropped=merged.dropped,
+            astray=merged.astray,
             who=who,
             why=why,
             impact_of_theirs=self._reckoner.between(before, theirs, ids),

@@ -41,6 +41,7 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
         mine: all orders as the draft would have had them before their change.
         merged: the draft's gestures done again on theirs.
         dropped: ids of stops whose gestures cannot be done any more.
+        astray: ids of stops whose gestures put them before a stop that is no longer there.
         who: name of the person who changed them, "" where nobody knows.
         why: that person's reason, "" for none.
         before: the orders both started from.
@@ -53,6 +54,7 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     mine: Orders
     merged: Orders
     dropped: frozenset[str]
+    astray: frozenset[str]
     who: str
     why: str
     impact_of_theirs: Impact

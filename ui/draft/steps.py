@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from tower.domain.commands import Handover, SequenceRoutes, SequenceWish
 from tower.domain.events import RoutesSequenced
 from tower.domain.records import Stop, StopPlan
@@ -12,29 +14,41 @@ from tower.routes.change import UNASSIGNED, Gesture, Orders, Replay, replay, who
 
 
 class Step(NamedTuple):
-    """A gesture of the draft, and the visits it needs for taking over parcels."""
+    """A gesture of the draft, and the visits for taking over parcels it needs or does away with.
+
+    Attributes:
+        cancels: ids of the visits it does away with.
+    """
 
     gesture: Gesture
     handovers: tuple[Handover, ...] = ()
+    cancels: tuple[str, ...] = ()
 
 
-def replayed(base: Orders, steps: Sequence[Step], state: State) -> Replay:
+def replayed(
+    base: Orders, steps: Sequence[Step], state: State, made_on: Orders | None = None
+) -> Replay:
     """Do steps again on orders; visits that no route took are left out.
 
     Args:
         base: the orders to begin with.
         steps: what is done.
         state: says which visits have become real stops by now.
+        made_on: the orders the first step was made on, None where they are `base`.
     """
     if not steps:
         return Replay(orders=base, dropped=frozenset())
     fresh = tuple(one.stop_id for one in _handovers(steps) if one.stop_id not in state.stops)
-    orders = {**base, UNASSIGNED: (*base.get(UNASSIGNED, ()), *fresh)} if fresh else base
-    done = replay(orders, [step.gesture for step in steps])
+    seen = _with(base if made_on is None else made_on, fresh)
+    done = replay(_with(base, fresh), [step.gesture for step in steps], seen)
     if not fresh:
         return done
     loose = tuple(one for one in done.orders[UNASSIGNED] if one not in fresh)
-    return Replay(orders={**done.orders, UNASSIGNED: loose}, dropped=done.dropped)
+    return replace(done, orders={**done.orders, UNASSIGNED: loose})
+
+
+def _with(orders: Orders, visits: Sequence[str]) -> Orders:
+    return {**orders, UNASSIGNED: (*orders.get(UNASSIGNED, ()), *visits)} if visits else orders
 
 
 def added(steps: Iterable[Step]) -> dict[str, Stop]:
@@ -64,11 +78,13 @@ def command_of(
         )
         for route_id, version in sorted(versions.items())
     )
+    steps = tuple(steps)
     named = {stop_id for wish in wishes for stop_id in wish.stops}
     visits = tuple(
         one for one in _handovers(steps) if one.stop_id in named and one.stop_id not in state.stops
     )
-    return SequenceRoutes(routes=wishes, handovers=visits)
+    cancels = tuple(one for step in steps for one in step.cancels if one in orders[UNASSIGNED])
+    return SequenceRoutes(routes=wishes, handovers=visits, cancels=cancels)
 
 
 def is_outcome(command: SequenceRoutes, body: RoutesSequenced) -> bool:
