@@ -1,10 +1,11 @@
-"""Whether the visits a command adds, at which parcels are taken over, make sense."""
+"""Whether the visits a command adds or cancels, at which parcels are taken over, make sense."""
 
 import math
 
 from tower.domain.commands import Handover, SequenceRoutes
 from tower.domain.geometry import is_null_island, is_on_earth
 from tower.domain.state import State
+from tower.domain.words import StopKind
 
 _LONGEST_S = 12 * 3600.0
 
@@ -16,6 +17,21 @@ def handover_problem(command: SequenceRoutes, state: State) -> str:
         return "A handover is named twice."
     problems = (_problem(one, command, state) for one in command.handovers)
     return next(filter(None, problems), "")
+
+
+def cancel_problem(command: SequenceRoutes, state: State) -> str:
+    """What is wrong with the visits a command does away with, or ""."""
+    kept = {stop_id for wish in command.routes for stop_id in wish.stops}
+    named = {"", *(wish.route_id for wish in command.routes)}
+    for stop_id in command.cancels:
+        stop = state.stops.get(stop_id)
+        if stop is None or stop.plan is None or stop.plan.kind is not StopKind.PICKUP:
+            return f"{stop_id} is no visit at which parcels are taken over."
+        if stop.is_done:
+            return f"Visit {stop_id} is over, so it cannot be cancelled."
+        if stop_id in kept or stop.route_id not in named:
+            return f"Visit {stop_id} is still on a route, so it cannot be cancelled."
+    return ""
 
 
 def _problem(handover: Handover, command: SequenceRoutes, state: State) -> str:

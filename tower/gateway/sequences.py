@@ -3,11 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tower.domain.commands import SequenceRoutes, SequenceWish
-from tower.domain.events import Event, RouteSequence, RoutesSequenced, StopPlanned
+from tower.domain.events import (
+    Event,
+    RouteSequence,
+    RoutesSequenced,
+    StopCancelled,
+    StopPlanned,
+)
 from tower.domain.records import Route, Stop, Subject
 from tower.domain.state import State
 from tower.domain.words import StopKind, StopState
-from tower.gateway.handovers import handover_problem
+from tower.gateway.handovers import cancel_problem, handover_problem
 from tower.gateway.judging import judge, left_out, meeting
 from tower.gateway.signin import Role
 from tower.gateway.verdicts import (
@@ -55,7 +61,8 @@ def objection(command: SequenceRoutes, state: State) -> Outdated | Refused | Non
     if problem is not None:
         return problem
     words = next(filter(None, (_settled_problem(wish, state) for wish in wishes)), "")
-    words = words or handover_problem(command, state) or _stops_problem(command, state)
+    words = words or handover_problem(command, state) or cancel_problem(command, state)
+    words = words or _stops_problem(command, state)
     return Refused(words) if words else None
 
 
@@ -83,8 +90,10 @@ def _settled_problem(wish: SequenceWish, state: State) -> str:
     done = set(settled)
     if [stop_id for stop_id in wish.stops if stop_id in done] != settled:
         return "Stops that are done cannot be moved or taken off their route."
+    before = [stop.id for stop in stops if not stop.is_done]
+    after = [stop_id for stop_id in wish.stops if stop_id not in done]
     for stop in parted(stops)[0]:
-        if stop.id not in done and not _stays(stop, [one.id for one in stops], wish.stops):
+        if not stop.is_done and not _stays(stop, before, after):
             return f"The driver is at the door of {_called(stop)}, so it cannot be moved."
     if route.finished_at is not None and set(wish.stops) - {stop.id for stop in stops}:
         return f"Route {_name(route)} is finished, so nobody would drive to another stop."
@@ -177,6 +186,10 @@ def _events(command: SequenceRoutes, state: State, terms: Terms, impact: Impact)
     )
     subject = Subject(route_id=command.routes[0].route_id)
     yield new_event(terms.now, actor, subject, body)
+    for stop_id in dict.fromkeys(command.cancels):
+        over = StopCancelled(note="The parcels are not taken over any more.")
+        about = Subject(stop_id=stop_id, route_id=state.stops[stop_id].route_id)
+        yield new_event(terms.now, actor, about, over)
 
 
 def _parcels_on(command: SequenceRoutes, unassigned: Iterable[str], state: State) -> dict[str, str]:
