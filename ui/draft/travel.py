@@ -41,7 +41,7 @@ class _Question(msgspec.Struct):
 class _Table(msgspec.Struct):
     durations_s: list[list[float]]
     distances_m: list[list[float]]
-    estimated: list[list[int]]
+    estimated: list[list[bool]]
 
 
 _DECODER = msgspec.json.Decoder(_Table)
