@@ -49,6 +49,14 @@ class _Line(NamedTuple):
         first, last = self.along[offsets[0]], self.along[offsets[-1]]
         return float(first / self.along[-1]), float(last / self.along[-1])
 
+    @property
+    def stops(self) -> tuple[float, ...]:
+        """Where each stop lies, as fractions of the length."""
+        if not self.along[-1]:
+            return ()
+        fractions = self.along[list(self.shape.stop_offsets)] / self.along[-1]
+        return tuple(np.round(fractions, 6).tolist())
+
 
 class MapFeed:
     """Keeps what the map shows up to date with a session.
@@ -226,6 +234,7 @@ class MapFeed:
             label=plan.customer or plan.address or stop.id,
             detail=self._stop_detail(stop, plan, eta),
             kind=plan.kind,
+            is_locked=stop.lock is not None and not stop.is_done,
         )
 
     def _stop_detail(self, stop: Stop, plan: StopPlan, eta: Eta | None) -> str:
@@ -249,6 +258,7 @@ class MapFeed:
         line = self._line(route.id)
         standing = now.punctuality if now else Punctuality.IDLE
         works_from, works_to = line.works if line else (0.0, 1.0)
+        is_of_order = line is not None and line.shape.version == route.version
         return MapRoute(
             id=route.id,
             name=plan.name if plan else route.id,
@@ -259,6 +269,9 @@ class MapFeed:
             works_to=works_to,
             punctuality=Punctuality.DONE if route.finished_at else standing,
             vehicle_id=vehicle_id,
+            depot_id=plan.depot_id if plan else "",
+            stop_at=line.stops if line and is_of_order else (),
+            is_outdated=not is_of_order and route.finished_at is None and bool(route.sequence),
         )
 
     def _line(self, route_id: str) -> _Line | None:

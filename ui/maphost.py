@@ -8,9 +8,12 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from tower.road.pack import RegionPack
+from ui.draft.draft import Draft
+from ui.map.drafting import DragStep
 from ui.map.scene import TileProvider
 from ui.map.scheme import MapPageMissing
 from ui.map.view import MapView
+from ui.mapdraft import MapDrafting
 from ui.mapfeed import MapFeed
 from ui.regions import Opened, keep_fetched, open_region
 from ui.session import Answer, Selection, Session
@@ -53,6 +56,7 @@ class MapHost(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._session, self._tiles = session, tiles or TileSettings()
         self._feed = MapFeed(session)
+        self._drafting: MapDrafting | None = None
         self._view: MapView | None = None
         self._region: RegionPack | None = None
         self._region_id = ""
@@ -71,6 +75,9 @@ class MapHost(QWidget):
         self._scene_due.setSingleShot(True)
         self._scene_due.setInterval(_SCENE_MS)
         self._scene_due.timeout.connect(self._show_scene)
+        self._draft_due = QTimer(self)
+        self._draft_due.setSingleShot(True)
+        self._draft_due.timeout.connect(self._show_draft)
         self._listen()
 
     def _listen(self) -> None:
@@ -93,6 +100,14 @@ class MapHost(QWidget):
         self._region = self._opened(open_region(region_id))
         self._make_view()
 
+    def show_draft(self, draft: Draft) -> None:
+        """Show a draft on the map, and let stops be dragged there; called once."""
+        self._drafting = MapDrafting(self._session, draft)
+        # Several changes of one moment make one picture.
+        draft.changed.connect(lambda: self._draft_due.start(0))
+        # The new order is drawn by the same frame that forgets the draft.
+        draft.committed.connect(lambda _words: self._show_scene())
+
     def set_layers(self, layers: Mapping[str, bool]) -> None:
         """Show and hide the map's layers by name, on this map and the next."""
         self._shown_layers = dict(layers)
@@ -105,6 +120,7 @@ class MapHost(QWidget):
         if self._view is None:
             return
         old, self._view = self._view, None
+        self._on_page_left()
         self._external_before += old.external_requests
         self._layers.removeWidget(old)
         old.close_page()
@@ -124,11 +140,14 @@ class MapHost(QWidget):
         view.selected.connect(self._session.select)
         view.followed.connect(self._on_followed)
         view.layers_changed.connect(self._on_layers_changed)
+        view.stop_dragged.connect(self._on_stop_dragged)
+        view.page_left.connect(self._on_page_left)
         view.set_layers(self._shown_layers)
         self._view = view
         self._layers.addWidget(view)
         self._layers.setCurrentWidget(view)
         self._on_state_replaced()
+        self._show_draft()
 
     def _provider(self) -> TileProvider | None:
         try:
@@ -142,6 +161,7 @@ class MapHost(QWidget):
     def close_map(self) -> None:
         """Take the page down before the window goes."""
         self._scene_due.stop()
+        self._draft_due.stop()
         if self._view is not None:
             self._view.close_page()
         if self._region is not None:
@@ -195,6 +215,21 @@ class MapHost(QWidget):
             self._view.show_scene(self._feed.scene())
             if self._feed.is_behind:
                 self._scene_due.start(_BEHIND_MS)
+
+    def _show_draft(self) -> None:
+        if self._view is not None and self._drafting is not None:
+            self._view.show_draft(self._drafting.picture())
+
+    def _on_stop_dragged(self, step: DragStep) -> None:
+        if self._view is None or self._drafting is None:
+            return
+        why = self._drafting.step(step)
+        if why:
+            self._view.refuse_drag(why)
+
+    def _on_page_left(self) -> None:
+        if self._drafting is not None:
+            self._drafting.let_go()
 
     def _on_arrivals_changed(self, stop_ids: set[str]) -> None:
         self._feed.note_arrivals(stop_ids)

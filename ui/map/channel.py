@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
+from ui.map.drafting import DragStep
+
 log = logging.getLogger(__name__)
 
 _LONGEST = 4096
@@ -48,6 +50,7 @@ class MapChannel(QObject):
     page_drawn = Signal(object)
     layers_chosen = Signal(object)
     view_moved = Signal(object)
+    stop_dragged = Signal(object)
 
     def command(self, **words: Any) -> None:  # noqa: ANN401
         """Tell the page to do something, such as ``command(do="theme", name="light")``."""
@@ -82,6 +85,11 @@ class MapChannel(QObject):
     def view_changed(self, text: str) -> None:
         """The map looks elsewhere now."""
         self._pass_on(self.view_moved, text, PageView)
+
+    @Slot(str)
+    def drag(self, text: str) -> None:
+        """The dispatcher drags a stop: one step of it."""
+        self._pass_on(self.stop_dragged, text, DragStep)
 
     def _pass_on(self, signal: Any, text: str, kind: Any) -> None:  # noqa: ANN401
         try:

@@ -107,6 +107,10 @@ class MapRoute(msgspec.Struct, frozen=True):
         works_to: Where its last stop lies; behind it only drives home.
         punctuality: How the route stands.
         vehicle_id: The vehicle driving it, or empty.
+        depot_id: The depot it begins and ends at, or empty.
+        stop_at: Where on the line, 0 to 1, each stop of its sequence lies; empty where the line
+            is not that of its sequence.
+        is_outdated: Its sequence changed, and the line is still the one before.
     """
 
     id: str
@@ -118,6 +122,9 @@ class MapRoute(msgspec.Struct, frozen=True):
     works_to: float = 1.0
     punctuality: Punctuality = Punctuality.ON_TIME
     vehicle_id: str = ""
+    depot_id: str = ""
+    stop_at: tuple[float, ...] = ()
+    is_outdated: bool = False
 
 
 class MapStop(msgspec.Struct, frozen=True):
@@ -134,6 +141,7 @@ class MapStop(msgspec.Struct, frozen=True):
         label: Who or what is served, for the hover card.
         detail: A second line for the hover card, such as window and ETA.
         kind: Delivery or return.
+        is_locked: Promised where it is, and not to be moved.
     """
 
     id: str
@@ -146,6 +154,7 @@ class MapStop(msgspec.Struct, frozen=True):
     label: str = ""
     detail: str = ""
     kind: StopKind = StopKind.DELIVERY
+    is_locked: bool = False
 
 
 class MapException(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tower.road.pack import RegionPack
 from ui.map.channel import Drawn, MapChannel, PageView
+from ui.map.drafting import DragStep, MapDraft
 from ui.map.live import LiveData
 from ui.map.profile import MapPage, OutboundGuard, make_profile
 from ui.map.scene import MapScene, TileProvider, VehicleColumns
@@ -38,6 +39,11 @@ class MapView(QWidget):
         theme: ``"dark"`` or ``"light"``.
         parent: Its Qt parent.
 
+    Attributes:
+        stop_dragged: A `DragStep`: the dispatcher drags a stop on the map. `show_draft` answers
+            a lift with what is lifted, `refuse_drag` with why it is not.
+        page_left: The page goes, and with it whatever was dragged there.
+
     Raises:
         MapPageMissing: The page was not built.
     """
@@ -47,6 +53,8 @@ class MapView(QWidget):
     map_drawn = Signal()
     vehicles_drawn = Signal()
     layers_changed = Signal(dict)
+    stop_dragged = Signal(object)
+    page_left = Signal()
 
     def __init__(
         self,
@@ -62,6 +70,7 @@ class MapView(QWidget):
         self._followed = ""
         self._layers: dict[str, bool] = {}
         self._where: PageView | None = None
+        self._draft = MapDraft()
         self._is_ready = False
         self._waiting: list[dict[str, Any]] = []
         self._live = LiveData(self)
@@ -85,6 +94,16 @@ class MapView(QWidget):
     def show_scene(self, scene: MapScene) -> None:
         """Show routes, stops, depots and exceptions; the page is told what changed."""
         self._live.show_scene(scene)
+
+    def show_draft(self, draft: MapDraft) -> None:
+        """Show what is being tried out, beside what is."""
+        if draft != self._draft or draft.lifted:
+            self._draft = draft
+            self._tell(do="draft", draft=draft)
+
+    def refuse_drag(self, why: str) -> None:
+        """Say on the map why the stop pressed cannot be dragged."""
+        self._tell(do="refuse", why=why)
 
     def set_region(self, region: RegionPack | None) -> None:
         """Show another region, or the graticule; the page starts anew there."""
@@ -148,8 +167,9 @@ class MapView(QWidget):
         if self._page is None:
             return
         self._is_ready = False
-        self._waiting.clear()
+        self._waiting = [{"do": "draft", "draft": self._draft}]
         self._live.drop()
+        self.page_left.emit()
         self._page.load(PAGE_URL)
 
     def close_page(self) -> None:
@@ -190,6 +210,7 @@ class MapView(QWidget):
         channel.page_drawn.connect(self._on_page_drawn)
         channel.layers_chosen.connect(self._on_layers_chosen)
         channel.view_moved.connect(self._on_view_moved)
+        channel.stop_dragged.connect(self._on_stop_dragged)
 
     def _page_config(self) -> dict[str, object]:
         region = self._scheme.region
@@ -242,6 +263,10 @@ class MapView(QWidget):
         # A page on its way out may still say where it was looking.
         if self._is_ready:
             self._where = where
+
+    def _on_stop_dragged(self, step: DragStep) -> None:
+        if self._is_ready:
+            self.stop_dragged.emit(step)
 
     def _on_renderer_gone(
         self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int

@@ -92,14 +92,16 @@ class SceneState:
 
     def _route_difference(self, routes: Iterable[MapRoute]) -> dict[str, Any]:
         change = _difference(self._routes, routes)
-        change["set"] = [self._without_known_shape(route) for route in change["set"]]
+        change["set"] = [self._without_known_line(route) for route in change["set"]]
         return change
 
-    def _without_known_shape(self, route: MapRoute) -> dict[str, Any]:
+    def _without_known_line(self, route: MapRoute) -> dict[str, Any]:
         record = msgspec.structs.asdict(route)
         old = self._routes.get(route.id)
         if old is not None and (old.shape is route.shape or old.shape == route.shape):
             del record["shape"]
+        if old is not None and old.stop_at == route.stop_at:
+            del record["stop_at"]
         return record
 
     def _name_difference(self, names: Mapping[int, VehicleName]) -> dict[str, Any]:

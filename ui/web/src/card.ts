@@ -68,7 +68,7 @@ function stopCard(scene: Scene, stop: Stop): CardText {
     badge: stop.state === "planned" ? PUNCTUALITY_WORDS[stop.punctuality] : STATE_WORDS[stop.state],
     tone: stop.punctuality,
     subtitle: stop.detail,
-    rows: route ? [[WORDS.route, route.name + isReturn]] : [],
+    rows: [...(route ? [[WORDS.route, route.name + isReturn] as const] : []), ...(stop.is_locked ? [["", WORDS.locked] as const] : [])],
   };
 }
 

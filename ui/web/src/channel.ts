@@ -1,6 +1,8 @@
 /** The narrow channel to the Qt side: one object, strings only. */
 
+import type { DraftRecord } from "./draft";
 import type { Milestone } from "./milestones";
+import type { Target } from "./stopDrag";
 import type { Selection } from "./words";
 
 export type Command =
@@ -9,7 +11,16 @@ export type Command =
   | { readonly do: "follow"; readonly id: string }
   | { readonly do: "fit_all" }
   | { readonly do: "fit_route"; readonly id: string }
-  | { readonly do: "layers"; readonly layers: Record<string, boolean> };
+  | { readonly do: "layers"; readonly layers: Record<string, boolean> }
+  | { readonly do: "draft"; readonly draft: DraftRecord }
+  | { readonly do: "refuse"; readonly why: string };
+
+/** What the dispatcher's hand does with a stop. */
+export type DragStep =
+  | { readonly do: "lift"; readonly stop_id: string }
+  | { readonly do: "hover"; readonly target: Target | null }
+  | { readonly do: "drop"; readonly target: Target }
+  | { readonly do: "cancel" };
 
 interface Signal {
   connect(listener: (text: string) => void): void;
@@ -22,6 +33,7 @@ interface MapChannel {
   drawn(json: string): void;
   layer_changed(json: string): void;
   view_changed(json: string): void;
+  drag(json: string): void;
   ready(): void;
 }
 
@@ -65,6 +77,10 @@ export class QtLink {
 
   viewChanged(view: { lat: number; lon: number; zoom: number }): void {
     this.call((map) => map.view_changed(JSON.stringify(view)));
+  }
+
+  dragged(step: DragStep): void {
+    this.call((map) => map.drag(JSON.stringify(step)));
   }
 
   private call(what: (map: MapChannel) => void): void {

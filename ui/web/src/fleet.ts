@@ -73,6 +73,12 @@ export class Fleet {
     return moving;
   }
 
+  /** Where a vehicle is drawn, unit square; null where it is not on the map. */
+  placeOf(handle: number | undefined): { readonly x: number; readonly y: number } | null {
+    const slot = handle === undefined ? -1 : this.slotOf(handle);
+    return slot < 0 ? null : { x: this.x[slot]!, y: this.y[slot]! };
+  }
+
   private isDriving(i: number): boolean {
     return this.speed[i]! > STILL_CM_S && this.speed[i] !== UNKNOWN;
   }

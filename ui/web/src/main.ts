@@ -5,6 +5,9 @@ import { Camera } from "./camera";
 import { QtLink, type Command } from "./channel";
 import { readConfig, type Config } from "./config";
 import { addButtons, addLayersBox, Legend } from "./controls";
+import { Draft, type DraftRecord } from "./draft";
+import { DraftLayer } from "./draftLayer";
+import { Dragging } from "./dragging";
 import { FollowChip } from "./followChip";
 import { Fleet } from "./fleet";
 import { decodeFrame } from "./frame";
@@ -13,6 +16,7 @@ import { Graticule } from "./graticule";
 import { listenToKeys } from "./keyboard";
 import { Layers } from "./layers";
 import { addProviderTiles, asText, createMap } from "./leafletMap";
+import { Legs } from "./legs";
 import { MarkLayer } from "./markLayer";
 import { Milestones } from "./milestones";
 import { Names } from "./names";
@@ -39,6 +43,7 @@ class MapPage {
   private readonly map: L.Map;
   private readonly fleet = new Fleet();
   private readonly scene = new Scene();
+  private readonly draft = new Draft();
   private readonly layers = new Layers();
   private readonly trails = new Trails();
   private readonly redraws = new Redraws();
@@ -47,6 +52,8 @@ class MapPage {
   private readonly graticule: Graticule;
   private readonly routeLayer: RouteLayer;
   private readonly markLayer: MarkLayer;
+  private readonly legs: Legs;
+  private readonly draftLayer: DraftLayer;
   private readonly trailLayer: TrailLayer;
   private readonly vehicles: VehicleLayer;
   private readonly pointer: Pointer;
@@ -54,6 +61,7 @@ class MapPage {
   private readonly legend: Legend;
   private readonly chip: FollowChip;
   private readonly link: QtLink;
+  private readonly dragging: Dragging;
   private readonly milestones = new Milestones((what, atMs) => this.link.drawn(what, atMs));
   private selection: Selection = NOTHING;
   private themeName: string;
@@ -68,9 +76,11 @@ class MapPage {
     this.camera = new Camera(this.map, this.scene, this.fleet, config);
     this.graticule = new Graticule(this.map, this.redraws, theme, config);
     addProviderTiles(this.map, config);
-    this.routeLayer = new RouteLayer(this.map, this.redraws, this.scene, this.layers, theme);
+    this.routeLayer = new RouteLayer(this.map, this.redraws, this.scene, this.draft, this.layers, theme);
     this.ground = config.bounds && this.addGround(config.bounds, theme, config.attribution);
-    this.markLayer = new MarkLayer(this.map, this.redraws, this.scene, this.layers, theme);
+    this.markLayer = new MarkLayer(this.map, this.redraws, this.scene, this.draft, this.layers, theme);
+    this.legs = new Legs(this.scene, this.draft, (vehicleId) => this.fleet.placeOf(this.scene.handleOf(vehicleId)));
+    this.draftLayer = new DraftLayer(this.map, this.redraws, this.scene, this.draft, this.legs, this.layers, theme);
     this.trailLayer = new TrailLayer(this.map, this.redraws, this.fleet, this.trails, theme);
     this.trailLayer.isShown = this.layers.isOn("trails");
     this.vehicles = new VehicleLayer(this.map, this.redraws, this.fleet, this.scene, this.layers, theme);
@@ -81,6 +91,10 @@ class MapPage {
     this.legend = this.addControls();
     this.chip = new FollowChip(this.map.getContainer(), () => this.camera.endFollowing());
     this.link = new QtLink((command) => this.obey(command));
+    this.dragging = new Dragging({
+      map: this.map, scene: this.scene, draft: this.draft, legs: this.legs, layer: this.draftLayer, pointer: this.pointer,
+      link: this.link, chosen: () => this.chosenRoute(), theme: () => themeNamed(this.themeName),
+    });
     this.wire(config);
   }
 
@@ -182,9 +196,20 @@ class MapPage {
     if (command.do === "theme") this.restyle(command.name);
     else if (command.do === "select") this.select({ kind: command.kind, id: command.id });
     else if (command.do === "follow") this.obeyFollow(command.id);
+    else if (command.do === "draft") this.takeDraft(command.draft);
+    else if (command.do === "refuse") this.dragging.onRefused(command.why);
     else if (command.do === "fit_all") this.camera.fitAll();
     else if (command.do === "fit_route") this.camera.fitRoute(command.id);
     else this.layers.setAll(command.layers);
+  }
+
+  private takeDraft(record: DraftRecord): void {
+    const before = this.draft.changed.join(" ");
+    this.draft.take(record);
+    this.dragging.onDraft();
+    this.draftLayer.invalidate();
+    this.markLayer.invalidate();
+    if (this.draft.changed.join(" ") !== before) this.routeLayer.invalidate();
   }
 
   private obeyFollow(id: string): void {
@@ -208,6 +233,7 @@ class MapPage {
 
   private drawScene(): void {
     this.routeLayer.invalidate();
+    this.draftLayer.invalidate();
     this.markLayer.invalidate();
   }
 
@@ -231,8 +257,12 @@ class MapPage {
     return (handle === undefined ? undefined : this.scene.names.get(handle)?.label) ?? this.camera.followed;
   }
 
+  private chosenRoute(): string {
+    return routeOfSelection(this.scene, this.selection);
+  }
+
   private fitChosenRoute(): void {
-    const route = routeOfSelection(this.scene, this.selection);
+    const route = this.chosenRoute();
     if (route) this.camera.fitRoute(route);
     else this.camera.fitAll();
   }
@@ -243,7 +273,7 @@ class MapPage {
     dressPage(document.documentElement, name);
     this.ground?.restyle(theme);
     this.routeLayer.names?.restyle(theme);
-    for (const layer of [this.graticule, this.routeLayer, this.markLayer, this.trailLayer]) {
+    for (const layer of [this.graticule, this.routeLayer, this.draftLayer, this.markLayer, this.trailLayer]) {
       layer.theme = theme;
       layer.invalidate();
     }

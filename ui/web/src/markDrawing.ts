@@ -2,11 +2,12 @@
 
 import type * as L from "leaflet";
 import { clusterStops, type Cluster } from "./cluster";
+import type { Draft } from "./draft";
 import { fanOut, inRows, type Aside } from "./fan";
 import { markScale, stopLook } from "./look";
 import {
-  clusterRadius, drawCluster, drawDepot, drawException, drawLeader, drawNumberedStop, drawStopDot, EXCEPTION_RISE,
-  EXCEPTION_SPACING, type Spot,
+  clusterRadius, drawCluster, drawDepot, drawException, drawLeader, drawLifted, drawLock, drawNumberedStop, drawStopDot,
+  drawStruckNumber, drawUnassigned, EXCEPTION_RISE, EXCEPTION_SPACING, type Spot,
 } from "./marks";
 import type { ViewTransform } from "./mercator";
 import { nextStop, type Exception, type Placed, type Scene, type Stop } from "./scene";
@@ -46,6 +47,7 @@ export interface Sheet {
   readonly size: L.Point;
   readonly zoom: number;
   readonly scene: Scene;
+  readonly draft: Draft;
   readonly theme: Theme;
   readonly selection: Selection;
 }
@@ -60,12 +62,15 @@ function dotRadius(zoom: number): number {
 export class MarkDrawing {
   readonly marks: Mark[] = [];
   private readonly chosen: string;
+  /** Routes whose stops are drawn by number: the selected one, and those a draft changes. */
+  private readonly byNumber: readonly string[];
   private readonly scale: number;
   /** How far from their doors stops were drawn. */
   private readonly asides = new Map<string, Aside>();
 
   constructor(private readonly sheet: Sheet) {
     this.chosen = routeOfSelection(sheet.scene, sheet.selection);
+    this.byNumber = [...new Set([...sheet.draft.changed, this.chosen])].filter((id) => id !== "");
     this.scale = markScale(sheet.zoom);
   }
 
@@ -73,17 +78,40 @@ export class MarkDrawing {
     const others = this.otherStops();
     if (this.sheet.zoom < CLUSTER_BELOW_ZOOM || others.length > MOST_DOTS) this.clusters(others);
     else this.dots(others);
-    if (this.chosen) this.numbered();
+    for (const stop of this.unassigned()) this.loose(stop);
+    for (const route of this.byNumber) this.numbered(route);
   }
 
   private otherStops(): Stop[] {
     const stops: Stop[] = [];
     const showsDone = this.sheet.zoom >= DONE_FROM_ZOOM || this.sheet.zoom < CLUSTER_BELOW_ZOOM;
     for (const stop of this.sheet.scene.stops.values()) {
-      if (this.chosen && stop.route_id === this.chosen) continue;
+      const route = this.sheet.draft.routeOf(stop);
+      if (this.byNumber.includes(route) || this.isLoose(stop)) continue;
       if ((showsDone || !isOutcome(stop.state)) && this.isVisible(this.spot(stop))) stops.push(stop);
     }
     return stops;
+  }
+
+  private isLoose(stop: Stop): boolean {
+    return this.sheet.draft.routeOf(stop) === "" && !isOutcome(stop.state);
+  }
+
+  private unassigned(): Stop[] {
+    return [...this.sheet.scene.stops.values()].filter((stop) => this.isLoose(stop) && this.isVisible(this.spot(stop)));
+  }
+
+  /** A stop on no route, always by itself and always large enough to be taken hold of. */
+  private loose(stop: Stop): void {
+    const { ctx, theme, draft } = this.sheet;
+    const at = this.spot(stop);
+    const radius = 7 * this.scale;
+    const isSelected = this.isSelected("stop", stop.id);
+    if (draft.isLifted(stop.id)) drawLifted(ctx, theme, at);
+    else drawUnassigned(ctx, theme, at.x, at.y, isSelected ? radius + 2 : radius);
+    const struck = draft.struckNumber(stop);
+    if (struck > 0) drawStruckNumber(ctx, theme, at, struck);
+    this.mark({ kind: "stop", id: stop.id }, stop, radius + 3, NOT_ASIDE);
   }
 
   private clusters(stops: readonly Stop[]): void {
@@ -112,7 +140,7 @@ export class MarkDrawing {
     const { ctx, theme, zoom, scene } = this.sheet;
     const at = this.spot(stop, this.asideOf(stop.id));
     const isDone = isOutcome(stop.state);
-    const route = scene.routes.get(stop.route_id);
+    const route = scene.routes.get(this.sheet.draft.routeOf(stop));
     const colour = route ? routeColour(theme, route.colour) : theme.muted;
     const alpha = (isDone ? 0.35 : 1) * (this.chosen ? 0.6 : 1);
     const radius = dotRadius(zoom);
@@ -127,24 +155,41 @@ export class MarkDrawing {
   }
 
   /** The stops of the selected route: discs with their numbers, each with its door in sight. */
-  private numbered(): void {
+  private numbered(routeId: string): void {
     const { ctx, theme, zoom, scene } = this.sheet;
-    const stops = scene.stopsOf(this.chosen);
-    const number = scene.routes.get(this.chosen)?.colour ?? 0;
+    const stops = this.stopsByNumber(routeId);
+    const number = scene.routes.get(routeId)?.colour ?? 0;
     const next = nextStop(stops);
     if (zoom >= FAN_FROM_ZOOM) this.fan(stops, NUMBERED_APART_PX * this.scale);
     const leader = routeColour(theme, number);
     for (const stop of stops) if (this.asides.has(stop.id)) drawLeader(ctx, this.spot(stop), this.spot(stop, this.asideOf(stop.id)), leader);
-    for (const stop of stops.sort((a, b) => this.stopOrder(a) - this.stopOrder(b) || b.number - a.number)) {
+    for (const stop of stops.sort((a, b) => this.stopOrder(a) - this.stopOrder(b) || this.sheet.draft.numberOf(b) - this.sheet.draft.numberOf(a))) {
       const aside = this.asideOf(stop.id);
       const at = this.spot(stop, aside);
       if (!this.isVisible(at)) continue;
       const isSmall = zoom < DONE_SMALL_BELOW_ZOOM && isOutcome(stop.state);
       const scale = this.scale * (isSmall ? DONE_SMALL : 1);
-      const look = stopLook(theme, stop, number, stop === next);
-      drawNumberedStop(ctx, theme, { ...at, scale }, stop.number, look, this.isSelected("stop", stop.id));
+      this.numberedStop(stop, number, { ...at, scale }, stop === next);
       this.mark({ kind: "stop", id: stop.id }, stop, 11 * scale, aside);
     }
+  }
+
+  private numberedStop(stop: Stop, colour: number, at: Spot, isNext: boolean): void {
+    const { ctx, theme, draft } = this.sheet;
+    if (draft.isLifted(stop.id)) drawLifted(ctx, theme, at);
+    const look = stopLook(theme, { state: stop.state, punctuality: draft.punctualityOf(stop) }, colour, isNext);
+    const alpha = draft.isLifted(stop.id) ? 0.55 : look.alpha;
+    drawNumberedStop(ctx, theme, at, draft.numberOf(stop), { ...look, alpha }, this.isSelected("stop", stop.id));
+    if (stop.is_locked && !isOutcome(stop.state)) drawLock(ctx, theme, at);
+    const struck = draft.struckNumber(stop);
+    if (struck > 0) drawStruckNumber(ctx, theme, at, struck);
+  }
+
+  /** The stops of a route as the draft has them, in its order. */
+  private stopsByNumber(routeId: string): Stop[] {
+    const { scene, draft } = this.sheet;
+    const stops = draft.allStops(scene).filter((stop) => draft.routeOf(stop) === routeId);
+    return stops.sort((a, b) => draft.numberOf(a) - draft.numberOf(b));
   }
 
   private fan(stops: readonly Stop[], apart: number): void {
@@ -155,7 +200,8 @@ export class MarkDrawing {
   private stopOrder(stop: Stop): number {
     if (this.isSelected("stop", stop.id)) return 4;
     if (isOutcome(stop.state)) return 0;
-    return stop.punctuality === "late" ? 3 : stop.punctuality === "at_risk" ? 2 : 1;
+    const punctuality = this.sheet.draft.punctualityOf(stop);
+    return punctuality === "late" ? 3 : punctuality === "at_risk" ? 2 : 1;
   }
 
   depots(): void {

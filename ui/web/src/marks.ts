@@ -137,6 +137,97 @@ function drawShare(
   return end;
 }
 
+/** The number a stop still has, struck through, beside the disc with the one it would get. */
+export function drawStruckNumber(ctx: CanvasRenderingContext2D, theme: Theme, at: Spot, number: number): void {
+  ctx.save();
+  ctx.translate(at.x, at.y);
+  ctx.scale(at.scale, at.scale);
+  ctx.font = "600 10px Inter, sans-serif";
+  const width = ctx.measureText(String(number)).width;
+  const [x, y] = [STOP_RADIUS + 3 + width / 2, -STOP_RADIUS + 1];
+  ctx.beginPath();
+  ctx.roundRect(x - width / 2 - 3, y - 6.5, width + 6, 13, 3);
+  ctx.fillStyle = withAlpha(theme.map.ground, 0.85);
+  ctx.fill();
+  drawText(ctx, String(number), x, y, theme.text_secondary, 10);
+  ctx.beginPath();
+  ctx.moveTo(x - width / 2 - 2, y);
+  ctx.lineTo(x + width / 2 + 2, y);
+  ctx.lineWidth = 1.3;
+  ctx.strokeStyle = theme.text;
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** Says that a stop stays where it is: a padlock at its lower right. */
+export function drawLock(ctx: CanvasRenderingContext2D, theme: Theme, at: Spot): void {
+  ctx.save();
+  ctx.translate(at.x, at.y);
+  ctx.scale(at.scale, at.scale);
+  ctx.translate(8.5, 8);
+  circle(ctx, 0, 0, 6);
+  ctx.fillStyle = theme.text;
+  ctx.fill();
+  ctx.fillStyle = ctx.strokeStyle = theme.map.route_casing;
+  ctx.fillRect(-2.8, -0.6, 5.6, 4);
+  ctx.beginPath();
+  ctx.arc(0, -0.6, 1.9, Math.PI, 0);
+  ctx.lineWidth = 1.2;
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** A stop on no route: hollow, so that it is not taken for one that somebody drives to. */
+export function drawUnassigned(ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, radius: number): void {
+  circle(ctx, x, y, radius);
+  ctx.fillStyle = withAlpha(theme.map.stop_fill, 0.8);
+  ctx.fill();
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = theme.text;
+  ctx.stroke();
+}
+
+/** Where a stop was lifted from: its place, empty. */
+export function drawLifted(ctx: CanvasRenderingContext2D, theme: Theme, at: Spot): void {
+  ctx.save();
+  circle(ctx, at.x, at.y, STOP_RADIUS * at.scale);
+  ctx.setLineDash([3, 3]);
+  ctx.lineWidth = 1.6;
+  ctx.strokeStyle = theme.accent;
+  ctx.fillStyle = withAlpha(theme.accent, 0.16);
+  ctx.fill();
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** A ring around a stop that a carried one would be put beside. */
+export function drawNeighbour(ctx: CanvasRenderingContext2D, x: number, y: number, colour: string): void {
+  circle(ctx, x, y, STOP_RADIUS + 6);
+  ctx.fillStyle = withAlpha(colour, 0.2);
+  ctx.fill();
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = colour;
+  ctx.stroke();
+}
+
+/** The place on a line where a carried stop would be put in. */
+export function drawInsertion(ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, colour: string): void {
+  circle(ctx, x, y, 8);
+  ctx.fillStyle = theme.map.route_casing;
+  ctx.fill();
+  ctx.lineWidth = 2.5;
+  ctx.strokeStyle = colour;
+  ctx.stroke();
+  ctx.beginPath();
+  ctx.moveTo(x - 4, y);
+  ctx.lineTo(x + 4, y);
+  ctx.moveTo(x, y - 4);
+  ctx.lineTo(x, y + 4);
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = theme.text;
+  ctx.stroke();
+}
+
 /** A depot: a square with a door. */
 export function drawDepot(ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, isSelected: boolean): void {
   ctx.save();

@@ -8,7 +8,7 @@ import type { Layers } from "./layers";
 import type { Mark } from "./markDrawing";
 import type { MarkLayer } from "./markLayer";
 import { nearestRoute } from "./pickRoute";
-import type { Scene } from "./scene";
+import type { Placed, Scene } from "./scene";
 import { NOTHING } from "./selection";
 import type { VehicleLayer } from "./vehicleLayer";
 import type { Selection } from "./words";
@@ -47,6 +47,23 @@ export class Pointer {
   /** Keeps the card beside a vehicle that moves, or comes under a resting pointer. */
   refresh(): void {
     if (this.at) this.hover(this.at);
+  }
+
+  /** Hides the card until the pointer moves again. */
+  rest(): void {
+    this.leave();
+  }
+
+  /** What a click at a container point would select. */
+  selectionAt({ x, y }: { readonly x: number; readonly y: number }): Selection {
+    return this.hit(L.point(x, y))?.selection ?? NOTHING;
+  }
+
+  /** The unit-square point under a container point. */
+  worldAt({ x, y }: { readonly x: number; readonly y: number }): Placed {
+    const scale = 256 * 2 ** this.map.getZoom();
+    const point = this.map.getPixelOrigin().add(this.map.containerPointToLayerPoint([x, y]));
+    return { x: point.x / scale, y: point.y / scale };
   }
 
   private onMoved(at: L.Point): void {
@@ -117,9 +134,8 @@ export class Pointer {
   private hitRoute(at: L.Point): Hit | null {
     if (!this.layers.isOn("routes")) return null;
     const zoom = this.map.getZoom();
-    const scale = 256 * 2 ** zoom;
-    const point = this.map.getPixelOrigin().add(this.map.containerPointToLayerPoint(at));
-    const route = nearestRoute(this.scene.routes.values(), zoom, point.x / scale, point.y / scale, ROUTE_REACH_PX / scale);
+    const { x, y } = this.worldAt(at);
+    const route = nearestRoute(this.scene.routes.values(), zoom, x, y, ROUTE_REACH_PX / (256 * 2 ** zoom));
     return route && { selection: { kind: "route", id: route.id }, slot: -1, cluster: null, at };
   }
 

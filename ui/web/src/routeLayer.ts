@@ -1,6 +1,7 @@
 /** The lines of the routes, and over them the names of the map. */
 
 import type * as L from "leaflet";
+import type { Draft } from "./draft";
 import type { Layers } from "./layers";
 import type { ViewTransform } from "./mercator";
 import type { Names } from "./names";
@@ -18,7 +19,7 @@ export class RouteLayer extends PaddedCanvas {
   names: Names | null = null;
 
   constructor(
-    map: L.Map, redraws: Redraws, private readonly scene: Scene, private readonly layers: Layers, public theme: Theme,
+    map: L.Map, redraws: Redraws, private readonly scene: Scene, private readonly draft: Draft, private readonly layers: Layers, public theme: Theme,
   ) {
     super(map, redraws, { pane: "routes", zIndex: 420 });
   }
@@ -28,11 +29,19 @@ export class RouteLayer extends PaddedCanvas {
     if (this.layers.isOn("map_labels")) this.names?.draw(ctx, view, size.x, size.y, zoom);
   }
 
+  /** Whether the line of a route is not the one it would be driven along. */
+  private isPast(route: Route): boolean {
+    return route.is_outdated || this.draft.route(route.id) !== undefined;
+  }
+
   private routes(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {
     const chosen = this.scene.routes.get(routeOfSelection(this.scene, this.selection));
     const pen = new Pen(ctx, view, size, zoom, this.theme);
-    for (const route of this.scene.routes.values()) if (route !== chosen) pen.thin(route, chosen !== undefined);
-    if (chosen) pen.bold(chosen);
+    for (const route of this.scene.routes.values()) {
+      if (route !== chosen && !this.isPast(route)) pen.thin(route, chosen !== undefined);
+    }
+    for (const route of this.scene.routes.values()) if (this.isPast(route)) pen.past(route, route === chosen);
+    if (chosen && !this.isPast(chosen)) pen.bold(chosen);
   }
 }
 
@@ -73,6 +82,15 @@ class Pen {
     this.line(stretch(shape, 0, route.done_fraction), withAlpha(colour, 0.42), 3);
     this.line(stretch(shape, route.done_fraction, route.works_to), colour, 4.5);
     this.line(stretch(shape, Math.max(route.done_fraction, route.works_to), 1), withAlpha(colour, 0.6), 3);
+  }
+
+  /** The line a route would no longer be driven along: in sight, for comparison. */
+  past(route: Route, isChosen: boolean): void {
+    if (!route.line) return;
+    const shape = isChosen ? route.line.onRoad(this.zoom) : route.line.inLane(this.zoom);
+    const colour = routeColour(this.theme, route.colour);
+    this.line(stretch(shape, 0, route.done_fraction), withAlpha(colour, 0.2), 2);
+    this.line(stretch(shape, route.done_fraction, 1), withAlpha(colour, 0.42), 3.5);
   }
 
   private line(points: Float64Array, colour: string, width: number): void {

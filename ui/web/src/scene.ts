@@ -25,6 +25,12 @@ export interface RouteRecord {
   readonly works_to: number;
   readonly punctuality: Punctuality;
   readonly vehicle_id: string;
+  /** Where it begins and ends, or empty. */
+  readonly depot_id: string;
+  /** Where on the line each stop of its order lies, as fractions; empty where the line is not of that order, absent where they did not change. */
+  readonly stop_at?: readonly number[];
+  /** Its order changed, and its line is still the one before. */
+  readonly is_outdated: boolean;
 }
 
 export interface StopRecord {
@@ -38,6 +44,8 @@ export interface StopRecord {
   readonly label: string;
   readonly detail: string;
   readonly kind: string;
+  /** Promised where it is, and not to be moved. */
+  readonly is_locked: boolean;
 }
 
 export interface ExceptionRecord {
@@ -83,6 +91,7 @@ export interface Placed {
 }
 
 export interface Route extends RouteRecord {
+  readonly stop_at: readonly number[];
   readonly line: RouteLine | null;
 }
 export type Stop = StopRecord & Placed;
@@ -156,13 +165,14 @@ function merge<R extends { readonly id: string }, T>(
   for (const record of change.set) into.set(record.id, make(record, into.get(record.id)));
 }
 
-function placed<R extends { readonly lat: number; readonly lon: number }>(record: R): R & Placed {
+export function placed<R extends { readonly lat: number; readonly lon: number }>(record: R): R & Placed {
   return { ...record, x: worldX(record.lon), y: worldY(record.lat) };
 }
 
 function routeOf(record: RouteRecord, old: Route | undefined): Route {
-  if (record.shape === undefined && old) return { ...record, line: old.line };
-  return { ...record, line: record.shape ? new RouteLine(decodeShape(record.shape)) : null };
+  const stops = record.stop_at ?? old?.stop_at ?? [];
+  if (record.shape === undefined && old) return { ...record, stop_at: stops, line: old.line };
+  return { ...record, stop_at: stops, line: record.shape ? new RouteLine(decodeShape(record.shape)) : null };
 }
 
 /** The stop a route goes to next, or stands at; `stops` in the route's order. */

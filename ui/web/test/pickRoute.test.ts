@@ -8,7 +8,8 @@ import { shapeText } from "./lines";
 
 function route(id: string, ...points: [number, number][]): Route {
   return {
-    id, name: id, colour: 0, done_fraction: 0, works_from: 0, works_to: 1, punctuality: "on_time", vehicle_id: "",
+    id, name: id, colour: 0, done_fraction: 0, works_from: 0, works_to: 1, punctuality: "on_time", vehicle_id: "", depot_id: "",
+    stop_at: [], is_outdated: false,
     line: points.length ? new RouteLine(decodeShape(shapeText(points))) : null,
   };
 }

@@ -13,13 +13,13 @@ function delta(base: number, version: number, more: Partial<SceneDelta>): SceneD
 function stop(id: string, more: Partial<StopRecord> = {}): StopRecord {
   return {
     id, route_id: "R-1", number: 1, lat: 47.1, lon: 9.5, state: "planned", punctuality: "on_time",
-    label: "", detail: "", kind: "delivery", ...more,
+    label: "", detail: "", kind: "delivery", is_locked: false, ...more,
   };
 }
 
 const ROUTE: RouteRecord = {
   id: "R-1", name: "R-1", colour: 2, shape: shapeText([[47.1, 9.5], [47.11, 9.5], [47.2, 9.6]]),
-  done_fraction: 0, works_from: 0, works_to: 1, punctuality: "on_time", vehicle_id: "v-1",
+  done_fraction: 0, works_from: 0, works_to: 1, punctuality: "on_time", vehicle_id: "v-1", depot_id: "d", stop_at: [], is_outdated: false,
 };
 
 describe("the scene", () => {

@@ -1,0 +1,116 @@
+/** The change of sequence somebody tries out, as the Qt side tells it. */
+
+import { placed, type Scene, type Stop, type StopRecord } from "./scene";
+import type { Punctuality } from "./words";
+
+export interface DraftRoute {
+  readonly id: string;
+  /** Ids of its open stops as they would be driven, with the place under the pointer. */
+  readonly order: readonly string[];
+  /** The same without the place under the pointer; null where nothing was dropped on it yet. */
+  readonly placed: readonly string[] | null;
+}
+
+export interface DraftStop {
+  readonly id: string;
+  /** The route it would be on, or empty. */
+  readonly route_id: string;
+  /** Its number now and in the draft; 0 on no route. */
+  readonly was: number;
+  readonly would: number;
+  readonly punctuality: Punctuality;
+}
+
+export type Tone = "plain" | "muted" | "after" | "good" | "risk" | "bad";
+
+/** Words, their tone, and the stops they are about. */
+export type Phrase = readonly [string, Tone, readonly string[]];
+
+export interface DraftRecord {
+  readonly routes: readonly DraftRoute[];
+  readonly stops: readonly DraftStop[];
+  /** Stops that are only there with the draft. */
+  readonly added: readonly StopRecord[];
+  readonly lifted: readonly string[];
+  readonly title: string;
+  readonly lines: readonly (readonly Phrase[])[];
+}
+
+const NOTHING: DraftRecord = { routes: [], stops: [], added: [], lifted: [], title: "", lines: [] };
+
+export class Draft {
+  /** Grows with each draft told. */
+  version = 0;
+  private record = NOTHING;
+  private routes = new Map<string, DraftRoute>();
+  private stops = new Map<string, DraftStop>();
+  private added = new Map<string, Stop>();
+  private held = new Set<string>();
+
+  take(record: DraftRecord): void {
+    this.version += 1;
+    this.record = record;
+    this.routes = new Map(record.routes.map((route) => [route.id, route]));
+    this.stops = new Map(record.stops.map((stop) => [stop.id, stop]));
+    this.added = new Map(record.added.map((stop) => [stop.id, placed(stop)]));
+    this.held = new Set(record.lifted);
+  }
+
+  get lifted(): readonly string[] {
+    return this.record.lifted;
+  }
+
+  get title(): string {
+    return this.record.title;
+  }
+
+  get lines(): DraftRecord["lines"] {
+    return this.record.lines;
+  }
+
+  /** Ids of the routes that would be driven otherwise. */
+  get changed(): readonly string[] {
+    return [...this.routes.keys()];
+  }
+
+  route(id: string): DraftRoute | undefined {
+    return this.routes.get(id);
+  }
+
+  stop(id: string): DraftStop | undefined {
+    return this.stops.get(id);
+  }
+
+  isLifted(stopId: string): boolean {
+    return this.held.has(stopId);
+  }
+
+  /** A stop by id, of the shift or only of the draft. */
+  find(scene: Scene, stopId: string): Stop | undefined {
+    return scene.stops.get(stopId) ?? this.added.get(stopId);
+  }
+
+  /** All stops of the shift, and those that are only there with the draft. */
+  allStops(scene: Scene): Stop[] {
+    return [...scene.stops.values(), ...[...this.added.values()].filter((stop) => !scene.stops.has(stop.id))];
+  }
+
+  /** The route a stop is on with the draft, or empty. */
+  routeOf(stop: Stop): string {
+    return this.stops.get(stop.id)?.route_id ?? stop.route_id;
+  }
+
+  numberOf(stop: Stop): number {
+    return this.stops.get(stop.id)?.would ?? stop.number;
+  }
+
+  /** The number a stop has until the draft is committed, where it would get another; else 0. */
+  struckNumber(stop: Stop): number {
+    const changed = this.stops.get(stop.id);
+    return changed && changed.was !== changed.would ? changed.was : 0;
+  }
+
+  punctualityOf(stop: Stop): Punctuality {
+    return this.stops.get(stop.id)?.punctuality ?? stop.punctuality;
+  }
+}
