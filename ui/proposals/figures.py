@@ -2,35 +2,65 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
-from ui.proposals.totals import Figure
+from ui.proposals.totals import Figure, Reason
 from ui.theme import BODY_PX, SMALL_PX, TITLE_PX, Theme
 from ui.tips import plain_tip
 from ui.widgets.flow import FlowLayout
 from ui.widgets.text import LEFT, draw_text, width_of
 
 _HEIGHT_PX, _LEAST_PX, _GAP_PX = 46, 84, 14
+_MOST_LINES = 12
 _TONES = {"better": "on_time", "worse": "at_risk", "same": "text"}
 
 
-class FigureTile(QWidget):
-    """One figure.
+class FigureTile(QAbstractButton):
+    """One figure; a click lists the stops behind it.
 
     Args:
         theme: colours and type.
         figure: what it says.
+
+    Attributes:
+        stop_wanted: id of a stop that was picked from its list.
     """
+
+    stop_wanted = Signal(str)
 
     def __init__(self, theme: Theme, figure: Figure) -> None:
         super().__init__()
         self._theme, self.figure = theme, figure
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.words)
-        self.setToolTip(plain_tip(f"{self.words}\n{figure.why}".strip()))
+        self.setToolTip(plain_tip(self._tip))
+        self.menu = QMenu(self)
+        for one in figure.why:
+            self._add(one)
+        has_list = bool(figure.why)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if has_list else Qt.FocusPolicy.NoFocus)
+        shape = Qt.CursorShape.PointingHandCursor if has_list else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+        self.clicked.connect(self._on_clicked)
         theme.theme_changed.connect(self.update)
+
+    def _add(self, one: Reason) -> None:
+        action = self.menu.addAction(one.words.replace("&", "&&"))
+        action.setEnabled(bool(one.stop_id))
+        action.triggered.connect(lambda _checked=False: self.stop_wanted.emit(one.stop_id))
+
+    def _on_clicked(self) -> None:
+        if self.figure.why:
+            self.menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
+
+    @property
+    def _tip(self) -> str:
+        lines = [one.words for one in self.figure.why[:_MOST_LINES]]
+        over = len(self.figure.why) - len(lines)
+        more = f"and {over} more; a click lists them" if over else ""
+        return "\n".join(filter(None, (self.words, *lines, more)))
 
     @property
     def words(self) -> str:
@@ -54,6 +84,8 @@ class FigureTile(QWidget):
     def _lower(self) -> str:
         one = self.figure
         was = f"now {one.now}" if one.now and one.change else ""
+        if one.why:
+            return "which? ▾"
         return " · ".join(filter(None, (one.change, was)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -66,6 +98,9 @@ class FigureTile(QWidget):
         value = QRectF(0, 13, width, 19)
         draw_text(painter, value, one.then, theme.color("text"), LEFT, size, bold=True)
         draw_text(painter, QRectF(0, 31, width, 14), self._lower, tone, LEFT, SMALL_PX)
+        if self.hasFocus():
+            painter.setPen(theme.color("accent"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
 
 class FigureStrip(QWidget):
@@ -73,7 +108,10 @@ class FigureStrip(QWidget):
 
     Attributes:
         tiles: what is shown, from the left.
+        stop_wanted: id of a stop picked from the list behind a figure.
     """
+
+    stop_wanted = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -93,6 +131,7 @@ class FigureStrip(QWidget):
         for tile in self.tiles:
             self._flow.addWidget(tile)
             tile.setVisible(True)
+            tile.stop_wanted.connect(self.stop_wanted)
         self.setAccessibleName("; ".join(tile.words for tile in self.tiles))
         self.updateGeometry()
 

@@ -1,12 +1,13 @@
 """What a proposal does, by the same rules as a draft, a little at a time. Knows no widgets."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tower.domain.geometry import LatLon
 from tower.domain.records import Stop
+from tower.domain.state import Changed
 from tower.gateway.judging import met
 from tower.routes.change import UNASSIGNED, Arrange, replay
 from tower.routes.evaluate import Prospect, place_of
@@ -17,6 +18,9 @@ from ui.session import Session
 
 SLICE_S = 0.008
 """Seconds of the GUI thread a slice of the work may take."""
+
+MOST_ASKED = 8
+"""Proposals over more routes than these keep estimates for those nobody looks at."""
 
 _LEARNT_MS = 300
 _AGE_TICKS = 10
@@ -49,6 +53,8 @@ class Judge(QObject):
         self._again = _single_shot(self, _LEARNT_MS, self._begin)
         draft.travels.learnt.connect(self._on_learnt)
         session.ticked.connect(self._on_ticked)
+        session.records_changed.connect(self._on_records_changed)
+        session.state_replaced.connect(self._on_learnt)
 
     def judge(self, offer: Offer | None) -> None:
         """Work out another offer; None forgets the one before."""
@@ -62,10 +68,13 @@ class Judge(QObject):
 
     def look_at(self, route_id: str) -> None:
         """A route's proposed order is looked at: its roads are asked for where they are guesses."""
-        after, case = self._after.get(route_id), self._draft.cases.case(route_id)
-        if after is None or case is None or not after.estimated:
+        before, after = self._before.get(route_id), self._after.get(route_id)
+        case = self._draft.cases.case(route_id)
+        if before is None or after is None or case is None:
             return
-        places = [place_of(stop) for stop in after.remaining]
+        if not (before.estimated or after.estimated):
+            return
+        places = [place_of(stop) for stop in (*after.remaining, *before.remaining)]
         start = [case.start] if case.start is not None else []
         home = [case.depot] if case.depot is not None else []
         self._draft.travels.want(case.profile, [*start, *places], [*places, *home])
@@ -123,7 +132,14 @@ class Judge(QObject):
         if self._todo:
             self._slice.start()
         else:
+            self._ask_roads()
             self.judged.emit(impact(self._before, self._after, self._taken()))
+
+    def _ask_roads(self) -> None:
+        """Of a few routes the roads are asked at once; of many only where they are looked at."""
+        if len(self._after) <= MOST_ASKED:
+            for route_id in self._after:
+                self.look_at(route_id)
 
     def _judge_route(self, route_id: str) -> None:
         cases = self._draft.cases
@@ -150,6 +166,16 @@ class Judge(QObject):
     def _on_learnt(self) -> None:
         if self._offer is not None and not self._again.isActive():
             self._again.start()
+
+    def _on_records_changed(self, changed: Iterable[Changed]) -> None:
+        """Stops are served, routes get another order: the proposal is fitted to what is left."""
+        state, named = self._session.state, self._orders.keys()
+        if any(
+            (one.table == "routes" and one.id in named)
+            or (one.table == "stops" and state.stops[one.id].route_id in named)
+            for one in changed
+        ):
+            self._on_learnt()
 
     def _on_ticked(self) -> None:
         """The vehicles drive on; what is proposed is compared with where they are now."""

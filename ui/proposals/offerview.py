@@ -58,6 +58,7 @@ class OfferView(QWidget):
         self._lay_out()
         self.routes.chosen.connect(self._on_route_chosen)
         self.orders.stop_chosen.connect(lambda stop_id: session.select("stop", stop_id))
+        self.figures.stop_wanted.connect(lambda stop_id: session.select("stop", stop_id))
         self.left_over.chosen.connect(lambda stop_id: session.select("stop", stop_id))
 
     def _lay_out(self) -> None:

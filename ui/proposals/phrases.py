@@ -8,6 +8,9 @@ from ui.proposals.search import Search, SearchState
 from ui.proposals.totals import change_words
 from ui.session import Session
 
+NOTHING_LEFT = ("Nothing is left to change", "The routes have this order by now.")
+"""Headline and sentence where the shift has caught up with a proposal."""
+
 _NAMED = 3
 
 

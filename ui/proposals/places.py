@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from tower.routes.change import Move
+from ui.draft.consequences import as_text, consequences
 from ui.draft.draft import Draft
 from ui.proposals.placedelegate import PlaceDelegate
 from ui.proposals.placerows import PlaceModel, place_rows
@@ -27,7 +28,8 @@ from ui.widgets.empty import EmptyState
 from ui.widgets.notice import Notice
 from ui.widgets.rowlist import RowList
 
-_SIZE = (640, 440)
+_SIZE = (640, 520)
+_PREVIEW_PX = 84
 _ASIDE = QPoint(380, 160)
 
 
@@ -74,6 +76,8 @@ class BestPlaceWindow(QDialog):
         column.addWidget(self.notice)
         column.addWidget(self._layers, 1)
         column.addWidget(self.preview)
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.preview.setMinimumHeight(_PREVIEW_PX)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         for button in (self.close_button, self.take_button):
@@ -196,7 +200,8 @@ class BestPlaceWindow(QDialog):
         hovering, impact = self._draft.hovering, self._draft.impact
         is_ours = isinstance(hovering, Move) and hovering.stops == (self._stop_id,)
         if self.isVisible() and is_ours and impact is not None:
-            self.preview.setText(self._draft.headline)
+            lines = as_text(consequences(self._session, impact))
+            self.preview.setText(f"{self._draft.headline}\n{lines}")
         elif self.isVisible():
             self.preview.setText("")
 

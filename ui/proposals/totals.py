@@ -4,11 +4,20 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tower.routes.evaluate import Prospect
-from tower.routes.impact import Impact
+from tower.routes.impact import Impact, StopImpact
+from ui.draft.consequences import reason
 from ui.proposals.compare import Beside
+from ui.proposals.scope import name_of
 from ui.session import Session
 
 _MINUTE_S, _HOUR_S, _KM_M = 60.0, 3600.0, 1000.0
+
+
+class Reason(NamedTuple):
+    """A stop behind a figure; "" for a route as a whole."""
+
+    stop_id: str
+    words: str
 
 
 class Figure(NamedTuple):
@@ -20,7 +29,7 @@ class Figure(NamedTuple):
         then: with the proposal.
         change: the difference in words; "" for none.
         tone: `better`, `worse` or `same`.
-        why: the stops or routes behind it, a line each, for the tip.
+        why: the stops behind it, each with words for it; a click lists them.
     """
 
     title: str
@@ -28,7 +37,7 @@ class Figure(NamedTuple):
     then: str
     change: str
     tone: str
-    why: str = ""
+    why: tuple["Reason", ...] = ()
 
 
 def figures(session: Session, impact: Impact, orders: Iterable[Beside]) -> tuple[Figure, ...]:
@@ -41,7 +50,7 @@ def figures(session: Session, impact: Impact, orders: Iterable[Beside]) -> tuple
         _end(session, before, after),
         *_energy(before, after),
         _windows(session, impact),
-        _moved(orders),
+        _moved(session, impact, orders),
         _told(session, impact),
         _constraints(session, impact),
     ]
@@ -112,14 +121,14 @@ def _windows(session: Session, impact: Impact) -> Figure:
     saved, broken = len(impact.saved), len(impact.broken)
     words = [f"{saved} saved" if saved else "", f"{broken} broken" if broken else ""]
     said = " · ".join(filter(None, words)) or "as before"
-    lines = [
-        *(f"saved: {stop_words(session, one.stop_id)}" for one in impact.saved),
-        *(f"broken: {stop_words(session, one.stop_id)}" for one in impact.broken),
-    ]
-    return Figure("Windows", "", said, "", _tone(broken - saved, 0.5), "\n".join(lines))
+    why = (
+        *(_reason(session, one.stop_id, "back inside its window") for one in impact.saved),
+        *(_reason(session, one.stop_id, "misses its window") for one in impact.broken),
+    )
+    return Figure("Windows", "", said, "", _tone(broken - saved, 0.5), why)
 
 
-def _moved(orders: Iterable[Beside]) -> Figure:
+def _moved(session: Session, impact: Impact, orders: Iterable[Beside]) -> Figure:
     moved = {
         cell.stop_id
         for one in orders
@@ -127,15 +136,37 @@ def _moved(orders: Iterable[Beside]) -> Figure:
         for cell in (pair.present, pair.proposed)
         if cell is not None and cell.moved
     }
-    return Figure("Stops moved", "", str(len(moved)), "", "same")
+    why = tuple(
+        _reason(session, one.stop_id, _way(session, one))
+        for one in impact.stops
+        if one.stop_id in moved
+    )
+    return Figure("Stops moved", "", str(len(why)), "", "same", why)
+
+
+def _way(session: Session, one: StopImpact) -> str:
+    """From where to where: places on one route, or the two routes."""
+    if one.route_before == one.route_after:
+        shift = one.place_after - one.place_before
+        return f"{abs(shift)} {'later' if shift > 0 else 'earlier'}" if shift else "same number"
+    before, after = (
+        name_of(session, route_id) if route_id else "no route"
+        for route_id in (one.route_before, one.route_after)
+    )
+    return f"{before} → {after}"
 
 
 def _told(session: Session, impact: Impact) -> Figure:
     told = impact.to_tell
-    lines = [stop_words(session, one.stop_id) for one in told]
-    return Figure(
-        "Customers to tell", "", str(len(told)), "", "worse" if told else "same", "\n".join(lines)
-    )
+    why = tuple(_reason(session, one.stop_id, _shift_words(one)) for one in told)
+    tone = "worse" if told else "same"
+    return Figure("Customers to tell", "", str(len(told)), "", tone, why)
+
+
+def _shift_words(one: StopImpact) -> str:
+    if one.after is None:
+        return "comes off its route"
+    return signed(one.shift_s / _MINUTE_S, "min") or "is late"
 
 
 def _constraints(session: Session, impact: Impact) -> Figure:
@@ -147,12 +178,13 @@ def _constraints(session: Session, impact: Impact) -> Figure:
         f"{len(impact.cleared)} kept again" if impact.cleared else "",
     ]
     said = " · ".join(filter(None, words)) or "all as before"
-    lines = [
-        f"{stop_words(session, one.stop_id) if one.stop_id else 'route'}: {one.words}"
-        for one in impact.raised
-    ]
+    why = tuple(Reason(one.stop_id, reason(session, one).words) for one in impact.raised)
     tone = "worse" if impact.raised else "better" if impact.cleared else "same"
-    return Figure("Constraints", "", said, "", tone, "\n".join(lines))
+    return Figure("Constraints", "", said, "", tone, why)
+
+
+def _reason(session: Session, stop_id: str, words: str) -> Reason:
+    return Reason(stop_id, f"{stop_words(session, stop_id)}: {words}")
 
 
 def stop_words(session: Session, stop_id: str) -> str:

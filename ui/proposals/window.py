@@ -18,7 +18,13 @@ from tower.routes.impact import Impact
 from ui.draft.draft import Draft
 from ui.proposals.judge import Judge
 from ui.proposals.offerview import OfferView
-from ui.proposals.phrases import empty_words, outdated_words, progress_words, title_of
+from ui.proposals.phrases import (
+    NOTHING_LEFT,
+    empty_words,
+    outdated_words,
+    progress_words,
+    title_of,
+)
 from ui.proposals.scope import Scope
 from ui.proposals.search import Search
 from ui.proposals.weighing import Weighing
@@ -165,7 +171,8 @@ class ProposalWindow(QDialog):
         self.judge.judge(None)
         self.notice.say("use", "")
         self.search.start(self._scope, self.weighing.weights)
-        self.start_button.setFocus()
+        if self.search.is_running:
+            self.stop_button.setFocus()
 
     def _on_search_changed(self) -> None:
         search = self.search
@@ -176,7 +183,12 @@ class ProposalWindow(QDialog):
         self.words.setText(progress_words(search, self._impact))
         self.start_button.setText("&Start" if search.is_running else "&Run again")
         self.start_button.setEnabled(not search.is_running)
+        stopped = self.stop_button.hasFocus() and not search.is_running
         self.stop_button.setEnabled(search.is_running and not search.is_ending)
+        if stopped:
+            # The keyboard goes on where there is something to do next.
+            has_offer = self._layers.currentIndex() == _OFFER
+            (self.view.orders if has_offer else self.start_button).setFocus()
         self.notice.say("outdated", outdated_words(self._session, search.outdated))
         self._show_layer()
 
@@ -184,7 +196,8 @@ class ProposalWindow(QDialog):
         self._impact = impact
         if self._shown is None:
             return
-        self.view.show_offer(impact, self._reasons(self._shown))
+        if impact.routes:
+            self.view.show_offer(impact, self._reasons(self._shown))
         estimated = impact.estimated
         words = "Some travel times are still estimates by the straight line." if estimated else ""
         self.notice.say("estimated", words)
@@ -206,11 +219,14 @@ class ProposalWindow(QDialog):
         self.judge.look_at(route_id)
 
     def _show_layer(self) -> None:
-        has_offer = self._shown is not None and self._impact is not None
+        has_offer = self._shown is not None and bool(self._impact and self._impact.routes)
         self._layers.setCurrentIndex(_OFFER if has_offer else _NOTHING)
         self.use_button.setEnabled(has_offer and not self._draft.is_sending)
         if not has_offer:
-            self._empty.set_words(*empty_words(self.search, self._scope))
+            is_done = self._impact is not None
+            self._empty.set_words(
+                *(NOTHING_LEFT if is_done else empty_words(self.search, self._scope))
+            )
 
     def _forget(self) -> None:
         self.search.cancel()

@@ -1,6 +1,7 @@
 """The proposal's window, as its user meets it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from tests.ui.example_shift import NOON, event, numbered
 from tests.ui.expecting import click
 from tests.ui.proposals.recorded import RecordedGateway
+from tower.domain import events as e
 from tower.domain.commands import Handover
 from ui.draft.draft import Draft
 from ui.proposals.scope import breakdown, rest_of_route, several_routes
@@ -205,3 +208,43 @@ def test_a_breakdown_names_the_stops_without_a_place(
 def _shown(window: ProposalWindow) -> list[str]:
     """Every word that is seen."""
     return [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
+
+
+def test_a_proposal_the_shift_has_caught_up_with_is_not_offered(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
+) -> None:
+    gateway.finds(_BETTER)
+    window.open_scope(rest_of_route(session, "r0"))
+    sequence = e.RouteSequence(route_id="r0", version=2, stops=_BETTER.orders["r0"])
+    body = e.RoutesSequenced(routes=(sequence,))
+    session.fold_events(numbered([event(body, at=NOON + timedelta(minutes=1))], 500))
+    assert "R-200 has another order since this search began" in window.notice.text()
+    qtbot.waitUntil(lambda: not window.use_button.isEnabled())
+    assert "Nothing is left to change" in _shown(window)
+
+
+def test_a_click_on_a_figure_lists_its_stops_and_leads_to_them(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow
+) -> None:
+    gateway.finds(_BOTH)
+    window.open_scope(several_routes(session, ["r0", "r1"]))
+    (tile,) = [one for one in window.view.figures.tiles if one.figure.title == "Stops moved"]
+    QTest.mouseClick(tile, Qt.MouseButton.LeftButton)
+    assert tile.menu.isVisible()
+    (line,) = tile.menu.actions()
+    assert line.text() == "stop 2 · Customer 0001: R-200 → R-201"
+    line.trigger()
+    tile.menu.close()
+    assert session.selection == ("stop", "s1")
+
+
+def test_the_window_follows_the_theme(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow
+) -> None:
+    gateway.finds(_BETTER)
+    window.open_scope(rest_of_route(session, "r0"))
+    dark = window.view.header.grab().toImage().pixelColor(2, 2)
+    session.theme.set_name("light")
+    light = window.view.header.grab().toImage().pixelColor(2, 2)
+    assert dark.lightness() < 80
+    assert light.lightness() > 200
