@@ -58,7 +58,7 @@ class Desktop(QObject):
         self.session = Session(self.clock, self.theme, parent=self)
         self.draft = Draft(self.session, self)
         self.map = MapHost(self.session, kept_tiles(self.settings, os.environ))
-        self.undo = UndoLog(self.session, self)
+        self.undo = UndoLog(self.session, self.draft, self)
         self.bridge = Bridge(self.session, host, self.clock, self)
         self.lines = RouteLines(self.session, self)
         self._lasting = Lasting(self.session, self)

@@ -55,13 +55,13 @@ class WindowHandlers(QObject):
         }
 
     def _general(self) -> Handlers:
-        window, stack = self._window, self._parts.undo.stack
+        window, undo = self._window, self._parts.undo
         return {
             "import_manifest": self.import_manifest,
             "save_picture": self.save_picture,
             "quit": lambda: _drop(window.close()),
-            "undo": stack.undo,
-            "redo": stack.redo,
+            "undo": undo.undo,
+            "redo": undo.redo,
             "find": window.palette_popup.open,
             "copy_selection": self.copy_selection,
             "select_nothing": self.select_nothing,

@@ -34,7 +34,7 @@ def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
     settings = QSettings("tower-tests", "handlers")
     draft = Draft(session)
     panels = make_panels(session, map_host, draft)
-    parts = Parts(session, draft, map_host, panels, UndoLog(session), settings, "here")
+    parts = Parts(session, draft, map_host, panels, UndoLog(session, draft), settings, "here")
     window = MainWindow(parts)
     window.bind(WindowHandlers(window, parts).table())
     qtbot.addWidget(window)

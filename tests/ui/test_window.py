@@ -43,7 +43,9 @@ def _window(session: Session, settings: QSettings, qtbot: QtBot) -> Iterator[Mai
     map_host = MapHost(session)
     draft = Draft(session)
     panels = make_panels(session, map_host, draft)
-    parts = Parts(session, draft, map_host, panels, UndoLog(session), settings, "embedded gateway")
+    parts = Parts(
+        session, draft, map_host, panels, UndoLog(session, draft), settings, "embedded gateway"
+    )
     window = MainWindow(parts)
     window.bind(WindowHandlers(window, parts).table())
     qtbot.addWidget(window)

@@ -241,22 +241,15 @@ class Draft(QObject):
         self._do(Step(arrange, tuple(handovers)))
         return ""
 
-    def take_up(
-        self,
-        arrange: Arrange,
-        seen: Orders,
-        versions: Mapping[str, int],
-        cancels: Sequence[str] = (),
-    ) -> str:
+    def take_up(self, step: Step, seen: Orders, versions: Mapping[str, int]) -> str:
         """Make part of the draft what was meant for orders others have changed since.
 
         Where they did, a conflict is found.
 
         Args:
-            arrange: the orders wanted.
-            seen: all orders as they were when it was meant.
-            versions: the versions its routes had then.
-            cancels: ids of visits for taking over parcels it does away with.
+            step: what was meant.
+            seen: all orders as they were then.
+            versions: the versions routes had then that others changed since.
 
         Returns:
             Why it cannot be done, or "".
@@ -266,7 +259,7 @@ class Draft(QObject):
         if not self._steps:
             self._seen = seen
         before = self._steps
-        self._do(Step(arrange, cancels=tuple(cancels)))
+        self._do(step)
         if self._steps is before:
             return "There is nothing to change: the routes are in that order already."
         self._versions.update((one, versions[one]) for one in self._versions if one in versions)
