@@ -1,15 +1,20 @@
 """The routes panel: the list by risk, what is on no route, and the sheet of one route."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.draft.draft import Draft
+from ui.routes.lifting import Lifting
 from ui.routes.model import RouteModel
 from ui.routes.routedelegate import RouteDelegate
 from ui.routes.sheet import StopSheet
 from ui.routes.span import span_of
 from ui.routes.stopdelegate import StopDelegate
+from ui.routes.stoplist import StopList
 from ui.routes.stopmodels import UnassignedModel
+from ui.routes.targets import LooseTarget, RouteListTarget, SheetTarget, TabTarget
 from ui.session import Selection, Session
 from ui.subjects import route_id_of
 from ui.widgets.empty import EmptyState
@@ -42,13 +47,13 @@ class RoutesPanel(QWidget):
         self._session, self._draft = session, draft
         self._opening_ticks = OPENING_TICKS
         self.routes = RouteModel(session, self)
-        self.unassigned = UnassignedModel(session, self)
+        self.unassigned = UnassignedModel(session, draft, self)
         self.header = TabHeader(session.theme, ("Routes", "Unassigned (0)"), "Routes panel")
         self.filter_box = self._make_filter()
         self.header.add_widget(self.filter_box)
         self.list = self._make_list()
         self.loose_list = self._make_loose_list()
-        self.sheet = StopSheet(session, self.routes)
+        self.sheet = StopSheet(session, self.routes, draft)
         self._layers = QStackedWidget()
         self._none_loose = EmptyState(
             session.theme, "Every stop has a route", "Stops taken off a route appear here."
@@ -59,6 +64,7 @@ class RoutesPanel(QWidget):
         self.setMinimumWidth(_LEAST_PX)
         self._assemble()
         self._listen()
+        self._lifting = self._make_lifting()
         self._show_layer()
         self._show_counts()
 
@@ -82,8 +88,8 @@ class RoutesPanel(QWidget):
         self.routes.anchor = found.anchor
         return found
 
-    def _make_loose_list(self) -> RowList:
-        found = RowList(self._session.theme, "Stops on no route")
+    def _make_loose_list(self) -> StopList:
+        found = StopList(self._session.theme, "Stops on no route")
         self._loose_delegate = StopDelegate(self._session, found)
         found.show_model(self.unassigned, self._loose_delegate)
         found.chosen.connect(lambda stop_id: self._session.select("stop", stop_id))
@@ -93,6 +99,18 @@ class RoutesPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(Split(self._session.theme, self._layers, self.sheet, (4, 7)))
+
+    def _make_lifting(self) -> Lifting:
+        """Stops can be dragged from both lists to the sheet, the routes, and off every route."""
+        lifting = Lifting(self._session, self._draft, self.sheet.model.look_at, self)
+        lifting.add_list(self.sheet.list, self.sheet.delegate)
+        lifting.add_list(self.loose_list, self._loose_delegate)
+        lifting.add_target(SheetTarget(self.sheet.list, self.sheet.model))
+        show = partial(self._session.select, "route")
+        lifting.add_target(RouteListTarget(self.list, self.routes.id_at, show))
+        lifting.add_target(LooseTarget(self.loose_list, self._none_loose))
+        lifting.add_target(TabTarget(self.header.tabs, _UNASSIGNED))
+        return lifting
 
     def _listen(self) -> None:
         session = self._session

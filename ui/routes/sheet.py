@@ -1,115 +1,24 @@
-"""The sheet of one route: who drives it and how it stands, and its stops on a common clock."""
+"""The sheet of one route: its head, its stops on a common clock, and what a draft would do."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
-from ui.routes.columns import stop_columns
+from tower.routes.change import UNASSIGNED, Move
+from ui.draft.draft import Draft
+from ui.routes.header import SheetHeader
 from ui.routes.model import RouteModel
 from ui.routes.outlook import Outlook
-from ui.routes.span import Span, span_of
+from ui.routes.previewbox import PreviewBox
+from ui.routes.span import span_of
 from ui.routes.standing import RouteRow, read_route
 from ui.routes.stopdelegate import StopDelegate
+from ui.routes.stoplist import StopList
 from ui.routes.stopmodels import SheetModel
 from ui.session import Session
-from ui.theme import SMALL_PX, TITLE_PX
-from ui.widgets.drawing import draw_badge
-from ui.widgets.rowlist import RowList
-from ui.widgets.text import CENTRE, RIGHT, draw_text, width_of
 
-_HEADER_PX = 58
-_AXIS_PX = 16
-_PILL_PX = 18.0
-
-
-class SheetHeader(QWidget):
-    """Name, driver, progress and vehicle of the route, and the clock's hours over the bars.
-
-    Attributes:
-        span: the part of the clock the rows below show.
-        last: when the last stop is expected to be reached, seconds since 1970.
-        opened: double-clicked: the whole route is to be seen on the map.
-    """
-
-    opened = Signal()
-
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._row: RouteRow | None = None
-        self.span = Span(0.0, 1.0)
-        self.last: float | None = None
-        self.setFixedHeight(_HEADER_PX)
-        session.theme.theme_changed.connect(self.update)
-
-    def show_route(self, row: RouteRow | None) -> None:
-        """Show another route, or the same one as it stands now."""
-        self._row = row
-        self.setAccessibleName(f"{row.name}, {row.driver}: {row.words}" if row else "No route")
-        self.update()
-
-    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
-        """The whole route on the map."""
-        self.opened.emit()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw what is known of the route, and the hours."""
-        painter, theme, row = QPainter(self), self._session.theme, self._row
-        painter.fillRect(self.rect(), theme.color("panel_raised"))
-        painter.setPen(theme.color("line"))
-        painter.drawLine(0, 0, self.width(), 0)
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        if row is None:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_names(painter, row)
-        self._draw_hours(painter)
-
-    def _draw_names(self, painter: QPainter, row: RouteRow) -> None:
-        theme, width = self._session.theme, float(self.width())
-        pill_px = max(70.0, width_of(row.words, SMALL_PX) + 22)
-        pill = QRectF(width - 10 - pill_px, 6, pill_px, _PILL_PX)
-        draw_badge(
-            painter, pill, row.words, theme.punctuality_color(row.standing), theme.font(SMALL_PX)
-        )
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._session.route_color(row.id))
-        painter.drawRoundedRect(QRectF(10, 6, 7, 18), 2, 2)
-        box = QRectF(26, 4, pill.left() - 34, 22)
-        title = f"{row.name} · {row.driver}"
-        draw_text(painter, box, title, theme.color("text"), size_px=TITLE_PX, bold=True)
-        facts = QRectF(10, 26, width - 20, 16)
-        draw_text(painter, facts, self._facts(row), theme.color("muted"), size_px=SMALL_PX)
-
-    def _facts(self, row: RouteRow) -> str:
-        """`15/31 · e-van 62 % · FL 4021 · ends 17:42`."""
-        facts = [f"{row.done}/{row.total}"]
-        route = self._session.state.routes.get(row.id)
-        vehicle_id = route.plan.vehicle_id if route and route.plan else ""
-        now = self._session.vehicles.row(vehicle_id)
-        charge = f" {now.battery_pct:.0f} %" if now and now.battery_pct is not None else ""
-        warmth = f" {now.temperature_c:.1f} °C" if now and now.temperature_c is not None else ""
-        facts.append(f"{row.vehicle.split(' · ', 1)[0]}{charge}{warmth}".strip())
-        entry = self._session.state.vehicles.get(vehicle_id)
-        facts.append(entry.value.label if entry else "")
-        if self.last is not None:
-            facts.append(f"last stop {self._session.clock_text(self.last)}")
-        return " · ".join(filter(None, facts))
-
-    def _draw_hours(self, painter: QPainter) -> None:
-        bar = stop_columns(QRectF(self.rect())).bar
-        theme, session = self._session.theme, self._session
-        offset = session.local(session.now).utcoffset()
-        axis = QRectF(bar.left(), self.height() - _AXIS_PX - 1, bar.width(), _AXIS_PX)
-        for tick in self.span.ticks(bar.width(), offset.total_seconds() if offset else 0.0):
-            x = self.span.x(tick, bar)
-            box = QRectF(x - 20, axis.top(), 40, axis.height())
-            if axis.left() - 8 <= x <= axis.right() + 8:
-                words = session.clock_text(tick)
-                draw_text(painter, box, words, theme.color("muted"), CENTRE, SMALL_PX - 1)
-        times = stop_columns(QRectF(self.rect())).times
-        label = QRectF(times.left(), axis.top(), times.width(), axis.height())
-        draw_text(painter, label, "ETA · window", theme.color("muted"), RIGHT, SMALL_PX - 1)
+_PREVIEW_SHARE = 0.4
+"""Of the sheet's height the preview takes no more than this."""
 
 
 class StopSheet(QWidget):
@@ -118,39 +27,64 @@ class StopSheet(QWidget):
     Args:
         session: shown; selects the stop that is clicked.
         routes: says how the route stands.
+        draft: what is being tried out.
 
     Attributes:
         route_opened: id of the route to be seen whole on the map.
         list: the stops.
+        delegate: draws them.
+        preview: what the draft would do.
     """
 
     route_opened = Signal(str)
 
-    def __init__(self, session: Session, routes: RouteModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, routes: RouteModel, draft: Draft, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._routes = session, routes
-        self.model = SheetModel(session, self)
-        self.header = SheetHeader(session)
-        self.list = RowList(session.theme, "Stops of the route")
-        self._delegate = StopDelegate(session, self)
+        self._session, self._routes, self._draft = session, routes, draft
+        self.model = SheetModel(session, draft, self)
+        self.header = SheetHeader(session, draft)
+        self.list = StopList(session.theme, "Stops of the route")
+        self.delegate = StopDelegate(session, self)
+        self.preview = PreviewBox(session, draft)
         self._follows = True
-        self.list.show_model(self.model, self._delegate)
+        self.list.show_model(self.model, self.delegate)
+        self._assemble()
+        self._listen()
+
+    def _assemble(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.list, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(6, 0, 6, 0)
+        below.addWidget(self.preview)
+        column.addLayout(below)
+
+    def _listen(self) -> None:
         self.header.opened.connect(self._on_opened)
-        self.list.chosen.connect(lambda stop_id: session.select("stop", stop_id))
+        self.list.chosen.connect(lambda stop_id: self._session.select("stop", stop_id))
         self.list.opened.connect(lambda _stop_id: self._on_opened())
         self.list.scrolled.connect(self._on_scrolled)
+        self.list.picked_changed.connect(self._show_buttons)
+        self.preview.stop_chosen.connect(lambda stop_id: self._session.select("stop", stop_id))
         self.model.refreshed.connect(self._on_refreshed)
-        session.ticked.connect(self._on_refreshed)
+        self._draft.changed.connect(self._show_buttons)
+        self._session.ticked.connect(self._on_refreshed)
+        self._show_buttons()
 
     @property
     def route_id(self) -> str:
         """The route shown, "" for none."""
         return self.model.route_id
+
+    @property
+    def picked(self) -> tuple[str, ...]:
+        """Ids of the marked stops, from the top."""
+        return self.list.picked
 
     def show_route(self, route_id: str, stop_id: str = "") -> None:
         """Show a route, and mark one of its stops."""
@@ -160,6 +94,53 @@ class StopSheet(QWidget):
             self.model.show_route(route_id)
         self._follows = self._follows and not stop_id
         self.list.show_current(stop_id)
+
+    def shift(self, step: int) -> str:
+        """Put the marked stops one place earlier (-1) or later (1), together.
+
+        Returns:
+            Why that cannot be done, or "".
+        """
+        order = self._draft.arranged.get(self.route_id, ())
+        settled = [stop_id for stop_id in self.picked if stop_id not in order]
+        if settled:
+            return self._draft.why_fixed(settled[0])
+        moving = tuple(stop_id for stop_id in order if stop_id in self.picked)
+        if not moving:
+            return "Select the stops to be moved first."
+        rest = [stop_id for stop_id in order if stop_id not in moving]
+        edge = order.index(moving[0] if step < 0 else moving[-1])
+        place = sum(1 for stop_id in order[:edge] if stop_id not in moving) + step
+        if not 0 <= place <= len(rest):
+            return "It is the first stop already." if step < 0 else "It is the last stop already."
+        before = rest[place] if place < len(rest) else ""
+        return self._draft.add(Move(stops=moving, route_id=self.route_id, before=before))
+
+    def take_off(self) -> str:
+        """Take the marked stops off the route; why that cannot be done, or ""."""
+        if not self.picked:
+            return "Select the stops to be taken off first."
+        return self._draft.add(Move(stops=self.picked, route_id=UNASSIGNED))
+
+    # Showing
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The preview leaves room for the stops."""
+        super().resizeEvent(event)
+        self.preview.most_px = max(72, int(self.height() * _PREVIEW_SHARE))
+        self.preview.refresh()
+
+    def _show_buttons(self) -> None:
+        draft, buttons = self._draft, self.header.buttons
+        may_commit = bool(draft.gestures) and bool(draft.routes) and not draft.is_sending
+        buttons["commit"].setText("Sending…" if draft.is_sending else "Commit")
+        buttons["commit"].setEnabled(may_commit)
+        self.header.set_primary("commit", primary=may_commit)
+        stops = [stop for stop in map(draft.stop, self.picked) if stop is not None]
+        open_stops = [stop for stop in stops if not stop.is_done]
+        is_locked = bool(open_stops) and all(stop.lock is not None for stop in open_stops)
+        buttons["lock"].setText("Unlock" if is_locked else "Lock")
+        buttons["lock"].setEnabled(bool(open_stops))
 
     def _on_scrolled(self) -> None:
         self._follows = False
@@ -180,10 +161,11 @@ class StopSheet(QWidget):
     def _on_refreshed(self) -> None:
         rows = [self.model.record(row) for row in range(len(self.model.ids))]
         span = span_of(rows, self._session.clock.time())
-        self.header.span = self._delegate.span = span
+        self.header.span = self.delegate.span = span
         self.header.last = max((row.expected.p50 for row in rows if row.expected), default=None)
         self.header.show_route(self._route_row())
         self._scroll_to_now()
+        self._show_buttons()
         self.list.viewport().update()
 
     def _route_row(self) -> RouteRow | None:

@@ -1,37 +1,47 @@
 """The stops of one route in driving order, and those on no route. Know no widgets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tower.domain.records import Stop
 from tower.domain.state import Changed
+from tower.routes.change import UNASSIGNED, whole_order
+from tower.routes.impact import StopImpact
+from tower.routes.violations import Violation
+from ui.draft.draft import Draft
 from ui.keyed import KeyedModel
 from ui.routes.outlook import Outlook
-from ui.routes.stops import StopRow, read_stop
+from ui.routes.stops import StopRow, Trial, read_stop, tried
 from ui.session import Session
 
 REFRESH_MS = 150
 
 
 class StopModel(KeyedModel[StopRow]):
-    """Stops as rows; a subclass says which."""
+    """Stops as rows, as the draft has them; a subclass says which.
+
+    Attributes:
+        refreshed: rows were read again.
+    """
 
     titles: tuple[str, ...] = ("Stop", "Customer", "Address", "Time", "Window", "State")
     refreshed = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, draft: Draft, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._draft = session, draft
+        self._plain: dict[str, StopRow] = {}
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.setInterval(REFRESH_MS)
         self._due.timeout.connect(self.refresh)
         session.state_replaced.connect(self.refresh)
         session.records_changed.connect(self._on_records_changed)
+        draft.changed.connect(self._on_draft_changed)
 
-    def stops(self) -> Iterable[Stop]:
-        """The stops to show, in their order."""
+    def stop_ids(self) -> Iterable[str]:
+        """Ids of the stops to show, in their order."""
         raise NotImplementedError
 
     def text(self, row: StopRow, column: int) -> str:
@@ -41,16 +51,31 @@ class StopModel(KeyedModel[StopRow]):
         return (number, row.customer, row.place, row.time_words, row.window_words, state)[column]
 
     def tip(self, row: StopRow) -> str:
-        """A stop in a line."""
+        """A stop in a line, and a line for each mark and for what the draft would do to it."""
         name = f"Stop {row.number}" if row.number else "Stop"
-        return f"{name} · {row.customer} · {row.place} · {row.time_words} · {row.window_words}"
+        first = f"{name} · {row.customer} · {row.place} · {row.time_words} · {row.window_words}"
+        return "\n".join((first, *(mark.says for mark in row.marks), *_trial_words(row.trial)))
 
     def refresh(self) -> None:
         """Read everything again."""
         self._due.stop()
         outlook = Outlook(self._session.arrivals)
-        self.arrange({stop.id: read_stop(self._session, stop, outlook) for stop in self.stops()})
+        stops = (self._draft.stop(stop_id) for stop_id in self.stop_ids())
+        self._plain = {
+            stop.id: read_stop(self._session, stop, outlook) for stop in stops if stop is not None
+        }
+        self.arrange(self._tried())
         self.refreshed.emit()
+
+    def look_at(self, stop_id: str) -> StopRow | None:
+        """Any stop as a row, as the draft would have it, whether it is shown here or not."""
+        stop = self._draft.stop(stop_id)
+        if stop is None:
+            return None
+        row = self._plain.get(stop_id)
+        if row is None:
+            row = read_stop(self._session, stop, Outlook(self._session.arrivals))
+        return self._try(row, *self._changes())
 
     def _on_records_changed(self, changed: Iterable[Changed]) -> None:
         if any(table in {"stops", "routes"} for table, _ in changed):
@@ -60,12 +85,53 @@ class StopModel(KeyedModel[StopRow]):
         if not self._due.isActive():
             self._due.start()
 
+    def _on_draft_changed(self) -> None:
+        """Numbers and times at once; rows only where they came, went or moved."""
+        if list(self.stop_ids()) != list(self._plain):
+            self.refresh()
+            return
+        self.renew(self._tried())
+        self.refreshed.emit()
+
+    def _tried(self) -> dict[str, StopRow]:
+        """The rows as the draft would have them."""
+        if self._draft.impact is None and not self._draft.lifted:
+            return self._plain
+        moved, broken = self._changes()
+        return {id_: self._try(row, moved, broken) for id_, row in self._plain.items()}
+
+    def _changes(self) -> tuple[Mapping[str, StopImpact], Mapping[str, Violation]]:
+        """What happens to each stop, and the gravest constraint newly broken there."""
+        impact = self._draft.impact
+        if impact is None:
+            return {}, {}
+        moved = {one.stop_id: one for one in impact.stops}
+        return moved, {one.stop_id: one for one in reversed(impact.raised)}
+
+    def _try(
+        self, row: StopRow, moved: Mapping[str, StopImpact], broken: Mapping[str, Violation]
+    ) -> StopRow:
+        draft, change, wrong = self._draft, moved.get(row.id), broken.get(row.id)
+        is_lifted = row.id in draft.lifted
+        if change is None and wrong is None and not is_lifted:
+            return row
+        now, then = draft.numbers(row.id)
+        has_both = change is not None and change.before is not None and change.after is not None
+        trial = Trial(
+            number=now,
+            shift_s=change.shift_s if change is not None and has_both else None,
+            is_lifted=is_lifted,
+            reason=wrong.words if wrong else "",
+            is_hard=wrong.hard if wrong else False,
+        )
+        return tried(self._session, row, then, trial, change.after if change else None)
+
 
 class SheetModel(StopModel):
     """The stops of one route, done ones included, in driving order."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(session, parent)
+    def __init__(self, session: Session, draft: Draft, parent: QObject | None = None) -> None:
+        super().__init__(session, draft, parent)
         self.route_id = ""
         session.arrivals_changed.connect(self._on_arrivals_changed)
 
@@ -74,10 +140,23 @@ class SheetModel(StopModel):
         self.route_id = route_id
         self.refresh()
 
-    def stops(self) -> Iterable[Stop]:
+    def stop_ids(self) -> Iterable[str]:
         """The route's stops."""
-        route = self._session.state.routes.get(self.route_id)
-        return self._session.state.stops_of(route) if route else ()
+        state, draft = self._session.state, self._draft
+        route = state.routes.get(self.route_id)
+        if route is None:
+            return []
+        order = draft.arranged.get(route.id, ())
+        if order == draft.base.get(route.id, ()):
+            return [stop.id for stop in state.stops_of(route)]
+        return whole_order(state, route, order)
+
+    @property
+    def first_movable(self) -> int:
+        """The row of the first stop whose place is open; the number of rows where none is."""
+        movable = set(self._draft.arranged.get(self.route_id, ()))
+        rows = range(len(self.ids))
+        return next((row for row in rows if self.ids[row] in movable), len(self.ids))
 
     @property
     def first_waiting(self) -> int:
@@ -91,10 +170,14 @@ class SheetModel(StopModel):
 
 
 class UnassignedModel(StopModel):
-    """The stops that are on no route and still wanted, those due first first."""
+    """The stops that are on no route and still wanted, those due first first.
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(session, parent)
+    Attributes:
+        total: how many there are, whatever the filter.
+    """
+
+    def __init__(self, session: Session, draft: Draft, parent: QObject | None = None) -> None:
+        super().__init__(session, draft, parent)
         self._wanted: tuple[str, ...] = ()
         self.total = 0
         self.refresh()
@@ -104,20 +187,23 @@ class UnassignedModel(StopModel):
         self._wanted = tuple(words.casefold().split())
         self.refresh()
 
-    def stops(self) -> Iterable[Stop]:
+    def stop_ids(self) -> Iterable[str]:
         """The stops without a route."""
-        loose = [
-            stop
-            for stop in self._session.state.stops.values()
-            if not stop.route_id and stop.plan is not None and not stop.is_done
-        ]
+        found = map(self._draft.stop, self._draft.arranged.get(UNASSIGNED, ()))
+        loose = [stop for stop in found if stop is not None]
         self.total = len(loose)
-        return sorted((one for one in loose if self._passes(one)), key=_due_first)
+        return [stop.id for stop in sorted(filter(self._passes, loose), key=_due_first)]
 
     def _passes(self, stop: Stop) -> bool:
         plan = stop.plan
         found = f"{plan.customer} {plan.address} {plan.reference}".casefold() if plan else ""
         return all(word in found for word in self._wanted)
+
+
+def _trial_words(trial: Trial | None) -> Iterable[str]:
+    if trial is not None and trial.reason:
+        rule = "A supervisor's reason is needed" if trial.is_hard else "Constraint broken"
+        yield f"{rule}: {trial.reason}"
 
 
 def _due_first(stop: Stop) -> tuple[float, str]:

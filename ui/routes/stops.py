@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from tower.domain.records import Stop, StopPlan
 from tower.domain.words import AttemptReason, Punctuality, StopKind, StopState
+from tower.eta.schedule import Arrival
+from ui.routes.marks import Mark, marks_of
 from ui.routes.outlook import Expected, Outlook
 from ui.session import Session
 
@@ -16,6 +18,24 @@ _OUTCOME_WORDS = {
 }
 
 _MINUTE_S = 60.0
+
+
+class Trial(NamedTuple):
+    """What a draft would make of a stop; nothing of it is sent.
+
+    Attributes:
+        number: the number it has now, to be struck through; 0 where it has none.
+        shift_s: seconds its arrival moves, None where it has none before or after.
+        is_lifted: it is being dragged.
+        reason: the constraint it would newly break, in words; "" for none.
+        is_hard: only a supervisor may commit that.
+    """
+
+    number: int
+    shift_s: float | None = None
+    is_lifted: bool = False
+    reason: str = ""
+    is_hard: bool = False
 
 
 class StopRow(NamedTuple):
@@ -32,6 +52,9 @@ class StopRow(NamedTuple):
         time_words: the first line of its times.
         window_words: the second.
         search: everything the filter finds it by, in small letters.
+        marks: what it asks for.
+        is_locked: it is promised and must not be moved.
+        trial: what a draft would make of it, None where it changes nothing here.
     """
 
     id: str
@@ -47,6 +70,9 @@ class StopRow(NamedTuple):
     time_words: str
     window_words: str
     search: str
+    marks: tuple[Mark, ...] = ()
+    is_locked: bool = False
+    trial: Trial | None = None
 
     @property
     def is_done(self) -> bool:
@@ -82,7 +108,43 @@ def read_stop(session: Session, stop: Stop, outlook: Outlook) -> StopRow:
         time_words=_time_words(session, stop, expected),
         window_words=_window_words(session, plan),
         search=_search(plan),
+        marks=marks_of(session, stop),
+        is_locked=stop.lock is not None,
     )
+
+
+def tried(
+    session: Session, row: StopRow, number: int, trial: Trial, after: Arrival | None
+) -> StopRow:
+    """A row as a draft would have it.
+
+    Args:
+        session: says times in the shift's zone.
+        row: as it stands.
+        number: the number it would have, 0 for none.
+        trial: what changes.
+        after: when it would be reached; None leaves its times as they are.
+    """
+    row = row._replace(number=number, trial=trial)
+    if after is None or row.reached is not None:
+        return row
+    expected = Expected(
+        after.p10.timestamp(), after.p50.timestamp(), after.p90.timestamp(), after.punctuality
+    )
+    return row._replace(
+        expected=expected,
+        punctuality=after.punctuality,
+        time_words=_expected_words(session, expected),
+    )
+
+
+def shift_words(shift_s: float) -> str:
+    """`+11 m`, `−2 h`; "" for less than half a minute."""
+    minutes = round(shift_s / _MINUTE_S)
+    if not minutes:
+        return ""
+    sign = "+" if minutes > 0 else "−"
+    return f"{sign}{abs(minutes)} m" if abs(minutes) < 100 else f"{sign}{abs(minutes) / 60:.0f} h"
 
 
 def _seconds(at: object) -> float | None:
@@ -99,8 +161,8 @@ def _place(plan: StopPlan) -> str:
     special = []
     if not where and parcels:
         special.append("1 parcel" if parcels == 1 else f"{parcels} parcels")
-    if plan.kind is StopKind.RETURN:
-        special.append("return")
+    if plan.kind is not StopKind.DELIVERY:
+        special.append(plan.kind.value)
     if plan.temperature_limit_c is not None:
         special.append(f"≤ {plan.temperature_limit_c:g} °C")
     return " · ".join((*filter(None, (where,)), *special))
@@ -121,6 +183,10 @@ def _time_words(session: Session, stop: Stop, expected: Expected | None) -> str:
         return f"{words} {session.clock_text(stop.finished_at)}"
     if (since := _there_since(stop)) is not None:
         return f"arrived {session.clock_text(_seconds(since))}"
+    return _expected_words(session, expected)
+
+
+def _expected_words(session: Session, expected: Expected | None) -> str:
     if expected is None:
         return "—"
     spread = max(1, round((expected.p90 - expected.p10) / 2 / _MINUTE_S))

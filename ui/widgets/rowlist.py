@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -98,7 +98,8 @@ class RowList(QListView):
         super().__init__(parent)
         self._shown, self._last_row = "", 0
         self._pointer: QPoint | None = None
-        self._in_sight = False
+        self._in_sight, self._target = False, -1
+        self._theme = theme
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
         self.setFrameShape(QListView.Shape.NoFrame)
@@ -128,6 +129,12 @@ class RowList(QListView):
         index = self.currentIndex()
         if scroll and index.isValid():
             self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def mark_target(self, row: int) -> None:
+        """Frame a row something can be let go on; -1 frames none."""
+        if row != self._target:
+            self._target = row
+            self.viewport().update()
 
     @property
     def current(self) -> str:
@@ -187,6 +194,16 @@ class RowList(QListView):
         if id_ := self._id(row):
             self._shown = id_
             self.chosen.emit(id_)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, and the frame around the one something can be let go on."""
+        super().paintEvent(event)
+        if self._target < 0:
+            return
+        box = self.visualRect(self.model().index(self._target, 0))
+        painter = QPainter(self.viewport())
+        painter.setPen(QPen(self._theme.color("accent"), 2))
+        painter.drawRect(box.adjusted(1, 1, -2, -2))
 
     # Mouse and keyboard
 

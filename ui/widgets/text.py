@@ -27,6 +27,11 @@ def width_of(text: str, size_px: int = BODY_PX, *, bold: bool = False) -> float:
     return _metrics(size_px, bold).horizontalAdvance(text)
 
 
+def cut_to(text: str, width: float, size_px: int = BODY_PX, *, bold: bool = False) -> str:
+    """A text cut with an ellipsis so that it takes no more pixels than `width`."""
+    return _metrics(size_px, bold).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
 def draw_text(
     painter: QPainter,
     box: QRectF,

@@ -14,6 +14,7 @@ from tests.ui.expecting import click, column, expect
 from tower.domain import events as e
 from tower.domain.records import StopPlan, Subject
 from tower.domain.words import AttemptReason, Punctuality, StopKind
+from ui.draft.draft import Draft
 from ui.routes.model import RouteModel
 from ui.routes.sheet import StopSheet
 from ui.routes.span import Span, span_of
@@ -27,7 +28,7 @@ def sheet(session: Session, fleet: Fleet, qtbot: QtBot) -> StopSheet:
     """The sheet of the first route; its stops are expected every ten minutes from noon on."""
     minutes = {f"s{place}": (10.0 * place, Punctuality.ON_TIME) for place in range(5)}
     expect(session, fleet, minutes)
-    sheet = StopSheet(session, RouteModel(session, session))
+    sheet = StopSheet(session, RouteModel(session, session), Draft(session, session))
     QAbstractItemModelTester(
         sheet.model, QAbstractItemModelTester.FailureReportingMode.Fatal, sheet.model
     )

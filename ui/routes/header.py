@@ -1,0 +1,200 @@
+"""The head of the stop sheet: who drives the route and how it stands, what can be done, hours."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from tower.domain.records import Route
+from ui.draft.draft import Draft
+from ui.routes.columns import stop_columns
+from ui.routes.notices import notice_of
+from ui.routes.span import Span
+from ui.routes.standing import RouteRow
+from ui.session import Session
+from ui.theme import SMALL_PX, TITLE_PX
+from ui.widgets.drawing import draw_badge
+from ui.widgets.text import CENTRE, RIGHT, cut_to, draw_text, width_of
+
+_TALL_PX, _LOW_PX, _AXIS_PX, _BUTTON_PX = 88, 58, 16, 24
+_PILL_PX = 18.0
+_WIDE_PX = 520
+"""From this width on the buttons stand beside the names."""
+
+BUTTONS = (
+    ("optimise", "Optimise", "Look for a better order of this route"),
+    ("lock", "Lock", "Lock the selected stops where they are"),
+    ("undo", "Undo", "Take the last gesture back"),
+    ("commit", "Commit", "Send what was changed"),
+)
+"""The buttons by the name their signal carries."""
+
+
+class SheetHeader(QWidget):
+    """Name, driver, progress and vehicle of the route, its buttons, and the hours over the bars.
+
+    Attributes:
+        span: the part of the clock the rows below show.
+        last: when the last stop is expected to be reached, seconds since 1970.
+        buttons: the buttons by name.
+        opened: double-clicked: the whole route is to be seen on the map.
+        wanted: name of the button that was clicked.
+    """
+
+    opened = Signal()
+    wanted = Signal(str)
+
+    def __init__(self, session: Session, draft: Draft, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._draft = session, draft
+        self._row: RouteRow | None = None
+        self.span = Span(0.0, 1.0)
+        self.last: float | None = None
+        self.buttons: dict[str, QPushButton] = {}
+        self._bar = self._make_bar()
+        self._place_bar()
+        session.theme.theme_changed.connect(self.update)
+
+    def _make_bar(self) -> QWidget:
+        bar = QWidget(self)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        bar.setStyleSheet("QPushButton { padding: 2px 9px; }")
+        for name, title, says in BUTTONS:
+            button = QPushButton(title)
+            button.setFixedHeight(_BUTTON_PX)
+            button.setToolTip(says)
+            button.setAccessibleDescription(says)
+            button.clicked.connect(lambda _checked=False, wish=name: self.wanted.emit(wish))
+            row.addWidget(button)
+            self.buttons[name] = button
+        return bar
+
+    def show_route(self, row: RouteRow | None) -> None:
+        """Show another route, or the same one as it stands now."""
+        self._row = row
+        self.setAccessibleName(f"{row.name}, {row.driver}: {row.words}" if row else "No route")
+        self._bar.setVisible(row is not None)
+        self.update()
+
+    def set_primary(self, name: str, *, primary: bool) -> None:
+        """Draw a button as the one to be pressed next, or as any other."""
+        button = self.buttons[name]
+        if button.property("primary") != primary:
+            button.setProperty("primary", primary)
+            button.style().unpolish(button)
+            button.style().polish(button)
+
+    # Placing
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """The buttons beside the names where there is room, else below them."""
+        self._place_bar()
+
+    def _place_bar(self) -> None:
+        size = self._bar.sizeHint()
+        width = min(size.width(), self.width() - 20)
+        if self._is_wide:
+            self._bar.setGeometry(self.width() - 10 - width, 5, width, _BUTTON_PX)
+        else:
+            self._bar.setGeometry(10, 44, self.width() - 20, _BUTTON_PX)
+        self.setFixedHeight(_LOW_PX if self._is_wide else _TALL_PX)
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.width() >= _WIDE_PX
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """The whole route on the map."""
+        self.opened.emit()
+
+    # Drawing
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what is known of the route, and the hours."""
+        painter, theme, row = QPainter(self), self._session.theme, self._row
+        painter.fillRect(self.rect(), theme.color("panel_raised"))
+        painter.setPen(theme.color("line"))
+        painter.drawLine(0, 0, self.width(), 0)
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        if row is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_names(painter, row)
+        self._draw_hours(painter)
+
+    def _draw_names(self, painter: QPainter, row: RouteRow) -> None:
+        theme = self._session.theme
+        right = float(self._bar.x() - 8 if self._is_wide else self.width() - 10)
+        pill = self._draw_pill(painter, right, 6, row.words, theme.punctuality_color(row.standing))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._session.route_color(row.id))
+        painter.drawRoundedRect(QRectF(10, 6, 7, 18), 2, 2)
+        box = QRectF(26, 4, pill - 34, 22)
+        title = f"{row.name} · {row.driver}"
+        draw_text(painter, box, title, theme.color("text"), size_px=TITLE_PX, bold=True)
+        self._draw_facts(painter, row)
+
+    def _draw_facts(self, painter: QPainter, row: RouteRow) -> None:
+        theme, route = self._session.theme, self._session.state.routes.get(row.id)
+        right = float(self.width() - 10)
+        if route is not None and (told := notice_of(self._session, route)).words:
+            right = self._draw_pill(painter, right, 25, told.words, theme.color(told.colour))
+        facts = QRectF(10, 26, right - 16, 16)
+        words = " · ".join(self._facts(row, route))
+        draw_text(painter, facts, words, theme.color("muted"), size_px=SMALL_PX)
+
+    def _draw_pill(
+        self, painter: QPainter, right: float, top: float, words: str, colour: QColor
+    ) -> float:
+        """A pill that ends at `right`; returns where it begins."""
+        width = min(max(56.0, width_of(words, SMALL_PX) + 20), self.width() / 2)
+        box = QRectF(right - width, top, width, _PILL_PX)
+        said = cut_to(words, width - 16, SMALL_PX)
+        draw_badge(painter, box, said, colour, self._session.theme.font(SMALL_PX))
+        return box.left()
+
+    def _facts(self, row: RouteRow, route: Route | None) -> Iterator[str]:
+        """`15/31 · e-van 62 % · FL 4021 · load 41 % · last stop 17:42`."""
+        session = self._session
+        yield f"{row.done}/{row.total}"
+        vehicle_id = route.plan.vehicle_id if route and route.plan else ""
+        now = session.vehicles.row(vehicle_id)
+        charge = f" {now.battery_pct:.0f} %" if now and now.battery_pct is not None else ""
+        warmth = f" {now.temperature_c:.1f} °C" if now and now.temperature_c is not None else ""
+        if kind := f"{row.vehicle.split(' · ', 1)[0]}{charge}{warmth}".strip():
+            yield kind
+        entry = session.state.vehicles.get(vehicle_id)
+        if entry is not None:
+            yield entry.value.label
+        yield from self._limits(row.id)
+        if self.last is not None:
+            yield f"last stop {session.clock_text(self.last)}"
+
+    def _limits(self, route_id: str) -> Iterator[str]:
+        """How full the vehicle is and how far it gets, where somebody said what limits it."""
+        prospect = self._draft.prospects.get(route_id) or self._draft.cases.present(route_id)
+        vehicle = prospect.case.vehicle if prospect else None
+        if prospect is None or vehicle is None or not prospect.remaining:
+            return
+        if vehicle.capacity_kg or vehicle.capacity_m3 or vehicle.capacity_pieces:
+            yield f"load {prospect.load_share:.0%}"
+        if vehicle.range_m:
+            yield f"range {max(0.0, vehicle.range_m - prospect.case.charged_m) / 1000:.0f} km"
+
+    def _draw_hours(self, painter: QPainter) -> None:
+        bar = stop_columns(QRectF(self.rect())).bar
+        theme, session = self._session.theme, self._session
+        offset = session.local(session.now).utcoffset()
+        axis = QRectF(bar.left(), self.height() - _AXIS_PX - 1, bar.width(), _AXIS_PX)
+        for tick in self.span.ticks(bar.width(), offset.total_seconds() if offset else 0.0):
+            x = self.span.x(tick, bar)
+            box = QRectF(x - 20, axis.top(), 40, axis.height())
+            if axis.left() - 8 <= x <= axis.right() + 8:
+                words = session.clock_text(tick)
+                draw_text(painter, box, words, theme.color("muted"), CENTRE, SMALL_PX - 1)
+        times = stop_columns(QRectF(self.rect())).times
+        label = QRectF(times.left(), axis.top(), times.width(), axis.height())
+        draw_text(painter, label, "ETA · window", theme.color("muted"), RIGHT, SMALL_PX - 1)

@@ -1,0 +1,80 @@
+"""The row under the pointer while stops are dragged."""
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+
+from ui.routes.stopdelegate import StopDelegate
+from ui.routes.stops import StopRow
+from ui.session import Session
+from ui.theme import SMALL_PX
+from ui.widgets.drawing import draw_badge
+from ui.widgets.text import width_of
+
+_STACK_PX, _BADGE_PX = 4, 18.0
+
+
+class LiftedRow(QWidget):
+    """A stop's row as the draft has it, over everything; more than one as a stack."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._delegate = StopDelegate(session, self)
+        self._delegate.is_lifting = True
+        self._row: StopRow | None = None
+        self._count, self._grip = 1, QPoint()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def lift(self, box: QRect, grip: QPoint, delegate: StopDelegate, count: int) -> None:
+        """Appear.
+
+        Args:
+            box: the row it was taken from, in the parent's coordinates.
+            grip: where the pointer took it, likewise.
+            delegate: its clock is shared.
+            count: how many stops are dragged.
+        """
+        self._grip, self._count = grip - box.topLeft(), count
+        self._delegate.span = delegate.span
+        extra = _STACK_PX * min(2, count - 1)
+        self.setGeometry(box.adjusted(0, 0, extra, extra))
+        self.raise_()
+        self.show()
+
+    def show_row(self, row: StopRow | None) -> None:
+        """Say what would become of the first stop."""
+        self._row = row
+        self.update()
+
+    def follow(self, at: QPoint) -> None:
+        """Stay under the pointer."""
+        self.move(at - self._grip)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the row on its own ground."""
+        if self._row is None:
+            return
+        painter, theme = QPainter(self), self._session.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        extra = _STACK_PX * min(2, self._count - 1)
+        box = self.rect().adjusted(0, 0, -extra - 1, -extra - 1)
+        painter.setPen(QPen(theme.color("accent"), 1.2))
+        painter.setBrush(theme.color("selection"))
+        for step in range(extra, -1, -_STACK_PX):
+            painter.drawRoundedRect(box.translated(step, step), 4, 4)
+        option = QStyleOptionViewItem()
+        option.rect = box
+        self._delegate.draw(painter, option, self._row)
+        if self._count > 1:
+            self._draw_count(painter, QRectF(box))
+
+    def _draw_count(self, painter: QPainter, box: QRectF) -> None:
+        theme, words = self._session.theme, f"{self._count} stops"
+        width = width_of(words, SMALL_PX) + 16
+        badge = QRectF(box.right() - width - 4, box.top() - 2, width, _BADGE_PX)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("selection"))
+        painter.drawRoundedRect(badge, _BADGE_PX / 2, _BADGE_PX / 2)
+        draw_badge(painter, badge, words, theme.color("accent"), theme.font(SMALL_PX))

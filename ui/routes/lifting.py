@@ -1,0 +1,179 @@
+"""Dragging stops by the mouse: what is lifted, where it hovers, where it is let go."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from ui.draft.draft import Draft
+from ui.routes.liftedrow import LiftedRow
+from ui.routes.stopdelegate import StopDelegate
+from ui.routes.stoplist import StopList
+from ui.routes.stops import StopRow
+from ui.routes.targets import Target, holds
+from ui.session import Session
+
+LINGER_MS = 650
+"""How long the pointer stays on a route or a tab before that opens."""
+
+_SCROLL_MS, _EDGE_PX, _STEP_PX = 30, 26, 9
+
+
+class Lifting(QObject):
+    """One drag after the other, from any of some lists to any of some targets.
+
+    Args:
+        session: what is shown.
+        draft: takes the gestures.
+        look: the row of a stop as the draft would have it, wherever it is.
+        parent: the panel; the lifted row floats over its window.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        draft: Draft,
+        look: Callable[[str], StopRow | None],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._draft, self._look, self._panel = session, draft, look, parent
+        self._targets: list[Target] = []
+        self._lists: list[StopList] = []
+        self._source: StopList | None = None
+        self._row: LiftedRow | None = None
+        self._at, self._linger = QPoint(), ("", 0)
+        self._lingering = QTimer(self)
+        self._lingering.setSingleShot(True)
+        self._lingering.setInterval(LINGER_MS)
+        self._lingering.timeout.connect(self._on_lingered)
+        self._scrolling = QTimer(self)
+        self._scrolling.setInterval(_SCROLL_MS)
+        self._scrolling.timeout.connect(self._scroll)
+        draft.changed.connect(self._on_draft_changed)
+
+    def add_target(self, target: Target) -> None:
+        """A place stops can be let go at."""
+        self._targets.append(target)
+
+    def add_list(self, rows: StopList, delegate: StopDelegate) -> None:
+        """A list whose rows can be dragged."""
+        self._lists.append(rows)
+        rows.lift_wanted.connect(lambda ids, at: self._begin(rows, delegate, ids, at))
+        rows.lift_moved.connect(self._move)
+        rows.lift_ended.connect(self._end)
+        rows.lift_cancelled.connect(self._draft.cancel_lift)
+
+    # One drag
+
+    def _begin(
+        self, rows: StopList, delegate: StopDelegate, ids: Sequence[str], at: QPoint
+    ) -> None:
+        if why := self._draft.lift(ids):
+            rows.viewport().setCursor(Qt.CursorShape.ForbiddenCursor)
+            QTimer.singleShot(LINGER_MS, rows.viewport(), rows.viewport().unsetCursor)
+            QToolTip.showText(at, why, rows)
+            self._draft.notice.emit(why)
+            return
+        self._source = rows
+        rows.set_lifting(lifting=True)
+        rows.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        window = self._panel.window()
+        box = rows.row_box(ids[0])
+        grip = window.mapFromGlobal(at)
+        box.moveTopLeft(window.mapFromGlobal(rows.viewport().mapToGlobal(box.topLeft())))
+        # Several rows hang from the pointer, wherever the first of them is.
+        box.moveTop(min(max(box.top(), grip.y() - box.height() + 4), grip.y() - 4))
+        self._row = LiftedRow(self._session, window)
+        self._row.lift(box, grip, delegate, len(ids))
+        self._row.show_row(self._look(ids[0]))
+        self._scrolling.start()
+
+    def _move(self, at: QPoint) -> None:
+        self._at = at
+        if self._row is not None:
+            self._row.follow(self._panel.window().mapFromGlobal(at))
+        self._hover()
+
+    def _hover(self) -> None:
+        """Try what letting go here would do."""
+        stops = self._draft.lifted
+        found = None
+        for number, target in enumerate(self._targets):
+            over = target.over(self._at, stops) if found is None else None
+            if over is None:
+                target.leave()
+                continue
+            found = over
+            self._wait((over.linger, number))
+        if found is None:
+            self._wait(("", 0))
+        self._draft.hover(found.gesture if found else None)
+
+    def _wait(self, linger: tuple[str, int]) -> None:
+        if linger != self._linger:
+            self._linger = linger
+            self._lingering.stop()
+            if linger[0]:
+                self._lingering.start()
+
+    def _on_lingered(self) -> None:
+        name, number = self._linger
+        if self._source is not None and name:
+            self._targets[number].open(name)
+            self._hover()
+
+    def _end(self, at: QPoint) -> None:
+        self._move(at)
+        gesture = self._draft.hovering
+        if gesture is None:
+            self._draft.cancel_lift()
+        else:
+            self._draft.drop(gesture)
+
+    def _on_draft_changed(self) -> None:
+        if self._source is None:
+            return
+        if not self._draft.lifted:
+            self._finish()
+        elif self._row is not None:
+            self._row.show_row(self._look(self._draft.lifted[0]))
+
+    def _finish(self) -> None:
+        """Put everything back as it was before the drag."""
+        source, row = self._source, self._row
+        self._source = self._row = None
+        self._lingering.stop()
+        self._scrolling.stop()
+        for target in self._targets:
+            target.leave()
+        if source is not None:
+            source.set_lifting(lifting=False)
+            source.viewport().unsetCursor()
+        if row is not None:
+            row.hide()
+            row.deleteLater()
+
+    def _scroll(self) -> None:
+        """Scroll the list at whose edge the pointer is."""
+        for rows in self._lists:
+            if not rows.isVisible():
+                continue
+            at = rows.viewport().mapFromGlobal(self._at)
+            room = rows.viewport().rect()
+            if not (room.left() <= at.x() <= room.right() and holds(rows.window(), self._at)):
+                continue
+            step = _step(at.y(), room.height())
+            if step and -2 * _EDGE_PX < at.y() < room.height() + 2 * _EDGE_PX:
+                bar = rows.verticalScrollBar()
+                before = bar.value()
+                bar.setValue(before + step)
+                if bar.value() != before:
+                    rows.scrolled.emit()
+                    self._hover()
+
+
+def _step(y: int, height: int) -> int:
+    if y < _EDGE_PX:
+        return -_STEP_PX
+    return _STEP_PX if y > height - _EDGE_PX else 0

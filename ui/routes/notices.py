@@ -1,0 +1,51 @@
+"""How far a new sequence has come with its driver, in words. Knows no widgets."""
+
+from typing import NamedTuple
+
+from tower.domain.records import Route
+from tower.domain.words import Notice
+from ui.session import Session
+
+_MINUTE_S = 60.0
+
+
+class DriverNotice(NamedTuple):
+    """What is known of a driver and the newest sequence.
+
+    Attributes:
+        words: `not seen 3 min`, `accepted`; "" where there is nothing to say.
+        colour: name in the palette file.
+        note: the driver's own words.
+    """
+
+    words: str = ""
+    colour: str = "muted"
+    note: str = ""
+
+    @property
+    def is_waiting(self) -> bool:
+        """True while somebody should see to it that the driver knows."""
+        return self.colour in {"at_risk", "late"}
+
+
+def notice_of(session: Session, route: Route) -> DriverNotice:
+    """What a route's driver knows of its sequence; nothing while it is the plan of the day."""
+    if route.version <= 1 or route.finished_at is not None:
+        return DriverNotice()
+    note = route.told.note if route.told is not None and route.notice is not None else ""
+    match route.notice:
+        case Notice.ACCEPTED:
+            return DriverNotice("accepted", "on_time", note)
+        case Notice.SEEN:
+            return DriverNotice("seen", "text_secondary", note)
+        case Notice.DECLINED:
+            return DriverNotice(f"declined{f': {note}' if note else ''}", "late", note)
+        case _:
+            return DriverNotice(f"not seen{_since(session, route)}", "at_risk")
+
+
+def _since(session: Session, route: Route) -> str:
+    if route.sequenced_at is None:
+        return ""
+    minutes = int((session.now - route.sequenced_at).total_seconds() // _MINUTE_S)
+    return f" {minutes} min" if minutes > 0 else ""

@@ -1,0 +1,58 @@
+"""Small signs of a stop's row: what it asks for, a lock, a grip, a number struck through."""
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from ui.theme import SMALL_PX, Theme
+from ui.widgets.text import CENTRE, draw_text, width_of
+
+_MARK_PX, _LETTERS_PX, _PAD_PX, _GAP_PX = 13.0, 9, 4.0, 4.0
+
+
+def draw_mark(painter: QPainter, theme: Theme, at: QPointF, letters: str, room: QRectF) -> float:
+    """A few letters in a frame, from `at` to the right; nothing where there is no room.
+
+    Returns:
+        Where what follows may begin, pixels.
+    """
+    width = width_of(letters, _LETTERS_PX, bold=True) + 2 * _PAD_PX
+    if at.x() + width > room.right():
+        return at.x()
+    box = QRectF(at.x(), at.y() - _MARK_PX / 2, width, _MARK_PX)
+    painter.setPen(QPen(theme.color("line_strong"), 1))
+    painter.setBrush(theme.color("field"))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+    draw_text(painter, box, letters, theme.color("text_secondary"), CENTRE, _LETTERS_PX, bold=True)
+    return box.right() + _GAP_PX
+
+
+def draw_struck(painter: QPainter, box: QRectF, words: str, colour: QColor) -> None:
+    """A number struck through, in the middle of a box; it may stand out a little."""
+    wide = box.adjusted(-6, 0, 4, 0)
+    draw_text(painter, wide, words, colour, CENTRE, SMALL_PX)
+    half = width_of(words, SMALL_PX) / 2 + 1.5
+    middle = wide.center()
+    painter.setPen(QPen(colour, 1.2))
+    painter.drawLine(QLineF(middle.x() - half, middle.y(), middle.x() + half, middle.y()))
+
+
+def draw_lock(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    """A padlock."""
+    middle = box.center()
+    body = QRectF(middle.x() - 4, middle.y() - 1, 8, 6.5)
+    painter.setPen(QPen(colour, 1.4))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawArc(QRectF(middle.x() - 2.6, middle.y() - 5.5, 5.2, 8), 0, 180 * 16)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(body, 1.2, 1.2)
+
+
+def draw_grip(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    """Two columns of dots: this row can be dragged."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    middle = box.center()
+    for row in (-4.0, 0.0, 4.0):
+        for column in (-2.0, 2.0):
+            painter.drawEllipse(QPointF(middle.x() + column, middle.y() + row), 1.0, 1.0)
