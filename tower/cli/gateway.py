@@ -39,6 +39,7 @@ def _flags(options: argparse.Namespace) -> dict[str, object]:
         "host": options.host,
         "port": options.port,
         "region": options.region,
+        "roads": options.roads,
         "data": str(Path(options.data).expanduser()) if options.data else None,
         "announce": options.announce or None,
         "die_with_parent": options.die_with_parent or None,

@@ -115,6 +115,13 @@ def _add_gateway_command(commands: "argparse._SubParsersAction[argparse.Argument
     command.add_argument("--data", metavar="DIR", help="folder of the journal")
     command.add_argument("--config", metavar="FILE", help="settings file (TOML)")
     command.add_argument("--region", metavar="ID", help="region whose roads are used")
+    command.add_argument(
+        "--roads",
+        action="append",
+        metavar="KIND[:PROFILE]=URL",
+        help="routing server to ask first, as osrm=http://localhost:5000 or "
+        "valhalla=http://localhost:8002; may be given once a profile (car, truck, bicycle)",
+    )
     command.add_argument("--demo", action="store_true", help="run the simulated shift")
     command.add_argument("--recording", metavar="FILE", help="play a recording")
     command.add_argument("--announce", action="store_true", help=argparse.SUPPRESS)

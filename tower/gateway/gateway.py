@@ -29,6 +29,7 @@ from tower.gateway.errors import NoSuchRegion
 from tower.gateway.hearing import Hearing
 from tower.gateway.imports import Imports
 from tower.gateway.inlet import Inlet
+from tower.gateway.legs import LegTimes
 from tower.gateway.line import line_wish
 from tower.gateway.lines import LineShelf, RouteLines
 from tower.gateway.live_state import LiveState
@@ -41,6 +42,7 @@ from tower.gateway.room import Room, Source
 from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import READERS, Tokens
 from tower.gateway.surveying import Surveyor
+from tower.gateway.traffic import Traffic
 from tower.gateway.travelling import Travelling
 from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
@@ -65,6 +67,8 @@ class Gateway:
         imports: where manifests come in.
         drivers: where drivers' systems ask for the order to drive in.
         lines: the routes along the roads.
+        legs: how long their legs are expected to take.
+        traffic: how fast vehicles drive now.
         travelling: how long it takes from place to place.
         surveyor: what changes of sequence are judged by.
         vehicle_table: where every vehicle is.
@@ -103,6 +107,9 @@ class Gateway:
         self.regions = Regions.at_hand(settings.region_folders)
         shelf = LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines")
         self.lines = RouteLines(self._roads(), shelf, self._line_changed.set)
+        self.legs = LegTimes(self.live.state, self.lines, clock)
+        heeding = (self.lines.heed, self.legs.heed)
+        self.traffic = Traffic(self.live.state, self.lines, clock, heeding)
         self.travelling = Travelling(self.lines.asked, clock)
         self.surveyor = Surveyor(
             self.live.state, self.lines, self.vehicle_table, self.travelling, clock
@@ -123,7 +130,12 @@ class Gateway:
             self.desk, self.inlet, self.imports, self.drivers, clock, self._line_changed.set
         )
         self.projection = Projection(
-            self.live.state, self.lines, self.vehicle_table, self.arrival_table, clock
+            self.live.state,
+            self.legs,
+            self.traffic.see,
+            self.vehicle_table,
+            self.arrival_table,
+            clock,
         )
         self._lookout = Lookout(self)
         self._duties = Duties()
@@ -192,7 +204,7 @@ class Gateway:
         self._duties.every(
             self.settings.project_s,
             "arrivals",
-            self._once_caught_up(self.projection.renew),
+            self._once_caught_up(self._project),
             self._line_changed,
         )
         self._duties.every(self.settings.watch_s, "watch", self._once_caught_up(self._lookout.look))
@@ -209,6 +221,11 @@ class Gateway:
                 await work()
 
         return work_if_caught_up
+
+    async def _project(self) -> None:
+        """Renew the arrivals, then learn from what the vehicles drove meanwhile."""
+        await self.projection.renew()
+        self.traffic.renew()
 
     def _carriers(self) -> list[Carrier]:
         """Those of the settings, and those a token speaks for that nobody else described."""
@@ -255,6 +272,11 @@ class Gateway:
             return pack.info.center
 
     def _roads(self) -> Roads:
+        """Where travel times come from: the servers of the settings, then a region."""
+        zone = self.state.shift.timezone if self.state.shift else "UTC"
+        return self._region_roads().through(self.settings.roads, zone)
+
+    def _region_roads(self) -> Roads:
         asked = self.settings.region
         if asked:
             return Roads.of(self.regions.find(asked))

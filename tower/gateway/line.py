@@ -11,12 +11,13 @@ from tower.domain.records import Route
 from tower.domain.state import State
 from tower.domain.words import VehicleKind
 from tower.road.engine import Leg, RoutingEngine
-from tower.road.geometry import FloatArray, simplify
+from tower.road.geometry import FloatArray, kept_vertices
 from tower.road.polyline import encode_polyline
 from tower.road.roads import Profile
 
-_FORMAT = 1
+_FORMAT = 2
 _TOLERANCE_M = 2.0
+_CLOCK = np.dtype("<f4")
 
 
 class RouteLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,22 +25,31 @@ class RouteLine(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         key: digest of the places and the profile it was computed for.
+        profile: how the vehicle travels.
         shape: encoded polyline, precision 5, from the depot through all stops and back.
+        clock: driving seconds from the start at each point of the shape, 32-bit floats.
         stop_offsets: for each stop of the sequence the index of its point in the shape.
-        durations_s: driving seconds to each stop from the place before it; the first is from
-            the depot (0 where there is none).
+        durations_s: driving seconds to each stop from the place before it where traffic flows
+            freely; the first is from the depot (0 where there is none).
         distances_m: driven metres, likewise.
         home_s: driving seconds from the last stop back to the depot.
         home_m: driven metres, likewise.
     """
 
     key: str
+    profile: Profile
     shape: str
+    clock: bytes
     stop_offsets: tuple[int, ...]
     durations_s: tuple[float, ...]
     distances_m: tuple[float, ...]
     home_s: float = 0.0
     home_m: float = 0.0
+
+    @property
+    def clock_s(self) -> FloatArray:
+        """Driving seconds from the start at each point of the shape."""
+        return np.frombuffer(self.clock, _CLOCK).astype(np.float64)
 
 
 class LineWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,8 +100,10 @@ def compute_line(wish: LineWish, engine: RoutingEngine, roads: str) -> RouteLine
     """Drive a route once with the engine."""
     places = wish.places
     legs = engine.legs(places, wish.profile) if len(places) > 1 else []
-    lines = [simplify(leg.shape, _TOLERANCE_M) for leg in legs]
+    kept = [kept_vertices(leg.shape, _TOLERANCE_M) for leg in legs]
+    lines = [leg.shape[keep] for leg, keep in zip(legs, kept, strict=True)]
     shape = _joined(lines) if lines else np.array(places, dtype=np.float64)
+    clocks = [leg.shape_times_s[keep] for leg, keep in zip(legs, kept, strict=True)]
     ends = np.cumsum([0, *(len(line) - 1 for line in lines)]).tolist()
     first = 1 if wish.depot else 0
     reached: list[Leg | None] = [*([] if wish.depot else [None]), *legs]
@@ -99,7 +111,9 @@ def compute_line(wish: LineWish, engine: RoutingEngine, roads: str) -> RouteLine
     home = reached[count] if wish.depot and len(reached) > count else None
     return RouteLine(
         key=wish.key(roads),
+        profile=wish.profile,
         shape=encode_polyline(shape),
+        clock=_laid_end_to_end(clocks).astype(_CLOCK).tobytes(),
         stop_offsets=tuple(ends[first : first + count]),
         durations_s=tuple(leg.duration_s if leg else 0.0 for leg in reached[:count]),
         distances_m=tuple(leg.distance_m if leg else 0.0 for leg in reached[:count]),
@@ -111,3 +125,10 @@ def compute_line(wish: LineWish, engine: RoutingEngine, roads: str) -> RouteLine
 def _joined(lines: Sequence[FloatArray]) -> FloatArray:
     """One line; the last point of each is taken over by the first of the next."""
     return np.concatenate([*(line[:-1] for line in lines[:-1]), lines[-1]])
+
+
+def _laid_end_to_end(clocks: Sequence[FloatArray]) -> FloatArray:
+    """One clock for the joined line; each leg goes on where the one before ended."""
+    starts = np.cumsum([0.0, *(clock[-1] for clock in clocks)])
+    moved = [start + clock[1:] for start, clock in zip(starts, clocks, strict=False)]
+    return np.concatenate([np.zeros(1), *moved])

@@ -16,9 +16,13 @@ import msgspec
 from tower.gateway.line import LineWish, RouteLine, compute_line
 from tower.gateway.regions import Roads
 from tower.road.engine import RoutingEngine
+from tower.road.live import SpeedMap
 from tower.road.pack import RegionPackError
 
 _log = logging.getLogger(__name__)
+
+_AGAIN_S = 60.0
+"""Lines made of estimates because the roads did not answer are wanted again after this long."""
 
 _Answer = TypeVar("_Answer")
 
@@ -74,14 +78,17 @@ class RouteLines:
             shelf: lines on disk.
             changed: called after each new line.
         """
-        self.fault = ""
+        self._damage = self._outage = ""
         self._roads = roads
+        self._speeds: SpeedMap | None = None
         self._engine: tuple[Roads, RoutingEngine] | None = None
         self._shelf = shelf
         self._changed = changed
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="route-lines")
         self._lines: dict[str, tuple[int, RouteLine]] = {}
         self._wanted: dict[str, LineWish] = {}
+        self._estimated: dict[str, LineWish] = {}
+        self._again: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
     def line(self, route_id: str) -> RouteLine | None:
@@ -94,6 +101,13 @@ class RouteLines:
         return self._lines
 
     @property
+    def fault(self) -> str:
+        """Why travel times are estimates where they need not be, in words; "" while all is well."""
+        if self._damage or not self._outage:
+            return self._damage
+        return f"{self._outage} Until then travel times are estimates."
+
+    @property
     def tag(self) -> str:
         """Changes whenever any line does, and is the same after a restart."""
         parts = sorted(f"{i}:{version}:{line.key}" for i, (version, line) in self._lines.items())
@@ -102,8 +116,14 @@ class RouteLines:
     def use(self, roads: Roads) -> None:
         """Take travel times from elsewhere; lines wanted from now on come from there."""
         if roads != self._roads:
-            self.fault = ""
+            self._damage = self._outage = ""
         self._roads = roads
+
+    def heed(self, speeds: SpeedMap) -> None:
+        """Ask the roads by these speeds from now on; lines stay those of free flow."""
+        self._speeds = speeds
+        if self._engine is not None:
+            self._engine[1].heed(speeds)
 
     def want(self, wish: LineWish) -> None:
         """Ask for a line; a newer wish for the same route takes the place of an older one."""
@@ -111,8 +131,7 @@ class RouteLines:
         if line is not None and version == wish.version and line.key == wish.key(self._roads.name):
             return
         self._wanted[wish.route_id] = wish
-        if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._compute_all())
+        self._start()
 
     async def asked(self, ask: Callable[[RoutingEngine], _Answer]) -> _Answer:
         """Ask the roads something, in the thread that has them open; lines wait meanwhile.
@@ -121,7 +140,7 @@ class RouteLines:
             RoutingError: what `ask` lets through.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._worker, lambda: ask(self._opened()[1]))
+        return await loop.run_in_executor(self._worker, self._answered, ask)
 
     async def settled(self) -> None:
         """Wait until no line is being computed."""
@@ -131,8 +150,11 @@ class RouteLines:
     async def close(self) -> None:
         """Stop computing."""
         self._wanted.clear()
+        if self._again is not None:
+            self._again.cancel()
         await self.settled()
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        self._worker.submit(self._hang_up)
+        self._worker.shutdown(wait=False)
 
     async def _compute_all(self) -> None:
         loop = asyncio.get_running_loop()
@@ -148,14 +170,39 @@ class RouteLines:
                 continue
             self._lines[route_id] = (wish.version, line)
             self._changed()
+            if self._outage:
+                self._estimated[route_id] = wish
+        if self._estimated and self._again is None:
+            self._again = loop.call_later(_AGAIN_S, self._want_again)
+
+    def _start(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._compute_all())
+
+    def _want_again(self) -> None:
+        self._again = None
+        estimated, self._estimated = self._estimated, {}
+        self._wanted = {**estimated, **self._wanted}
+        self._start()
+
+    # In the worker thread
+
+    def _answered(self, ask: Callable[[RoutingEngine], _Answer]) -> _Answer:
+        engine = self._opened()[1]
+        answer = ask(engine)
+        self._outage = engine.fault
+        return answer
 
     def _find_or_compute(self, wish: LineWish) -> RouteLine:
-        found = self._shelf.find(wish.key(self._roads.name))
+        lasts, key = self._roads.lasts, wish.key(self._roads.name)
+        found = self._shelf.find(key) if lasts else None
         if found is not None:
             return found
         roads, engine = self._opened()
         line = compute_line(wish, engine, roads.name)
-        self._shelf.keep(line)
+        self._outage = engine.fault
+        if roads.lasts:
+            self._shelf.keep(line)
         return line
 
     def _opened(self) -> tuple[Roads, RoutingEngine]:
@@ -164,17 +211,25 @@ class RouteLines:
         try:
             return roads, self._engine_of(roads)
         except RegionPackError as error:
-            self.fault = f"{error} Until then travel times are estimates."
-            _log.error("%s", self.fault)
+            self._damage = f"{error} Until then travel times are estimates."
+            _log.error("%s", self._damage)
             self._do_without(roads)
             return self._opened()
 
     def _do_without(self, damaged: Roads) -> None:
         """Straight lines from now on, unless other roads were named meanwhile."""
         if self._roads == damaged:
-            self._roads = Roads()
+            self._roads = damaged.without_pack()
 
     def _engine_of(self, roads: Roads) -> RoutingEngine:
         if self._engine is None or self._engine[0] != roads:
-            self._engine = (roads, roads.open())
+            self._hang_up()
+            engine = roads.open()
+            if self._speeds is not None:
+                engine.heed(self._speeds)
+            self._engine = (roads, engine)
         return self._engine[1]
+
+    def _hang_up(self) -> None:
+        if self._engine is not None:
+            self._engine[1].close()

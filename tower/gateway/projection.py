@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from tower.domain.geometry import LatLon
-from tower.domain.records import Route
+from tower.domain.records import Route, Stop
 from tower.domain.state import State
+from tower.domain.telemetry import Fix
 from tower.domain.words import ExceptionKind, Punctuality
 from tower.eta.schedule import Arrival, project
 from tower.eta.standing import Standing, standing
@@ -15,7 +16,7 @@ from tower.eta.whereabouts import whereabouts
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
 from tower.feed.vehicles import VehicleTable
-from tower.gateway.lines import RouteLines
+from tower.gateway.legs import LegTimes
 
 _TURN_S = 0.005
 """Seconds of projecting at a stretch."""
@@ -38,13 +39,26 @@ class Projection:
     def __init__(
         self,
         state: State,
-        lines: RouteLines,
+        legs: LegTimes,
+        see: Callable[[Route, int, Stop, Fix], None],
         vehicles: VehicleTable,
         table: ArrivalTable,
         clock: Clock,
     ) -> None:
+        """Make it.
+
+        Args:
+            state: the shift.
+            legs: how long the legs of the routes are expected to take.
+            see: shown every vehicle under way: its route, the index of the stop it drives to,
+                that stop and its newest position.
+            vehicles: where they are; told how they stand.
+            table: told the arrivals.
+            clock: the gateway's.
+        """
         self._state = state
-        self._lines = lines
+        self._legs = legs
+        self._see = see
         self._vehicles = vehicles
         self._table = table
         self._clock = clock
@@ -71,21 +85,24 @@ class Projection:
                 turn_ends = time.perf_counter() + _TURN_S
 
     def _project(self, route: Route) -> _Projected | None:
-        line = self._lines.line(route.id)
+        legs = self._legs.of(route)
         stops = self._state.stops_of(route)
-        if route.plan is None or line is None or len(line.durations_s) != len(stops):
+        if route.plan is None or legs is None:
             return None
         now = self._clock.now()
         places = [place for place, stop in enumerate(stops) if not stop.is_done]
         remaining = [stops[place] for place in places if route.finished_at is None]
         fix = self._vehicles.position(route.plan.vehicle_id)
+        is_under_way = route.started_at is not None or len(places) < len(stops)
+        if fix is not None and remaining and is_under_way:
+            self._see(route, places[0], remaining[0], fix)
         arrivals = project(
             remaining,
-            [line.durations_s[place] for place in places] if remaining else [],
+            [legs.durations_s[place] for place in places] if remaining else [],
             fix.position if fix else None,
             fix.at if fix else None,
             now,
-            whereabouts(route, stops, line.durations_s, self._depot(route), now),
+            whereabouts(route, stops, legs.durations_s, self._depot(route), now),
         )
         return _Projected(route, arrivals, standing(route, remaining, arrivals, now))
 

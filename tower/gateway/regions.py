@@ -1,17 +1,21 @@
 """The regions at hand: the built-in ones, and those a person imported."""
 
 from collections.abc import Sequence
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 import msgspec
 import platformdirs
+from msgspec.structs import replace
 
+from tower.domain.timezones import zone_named
 from tower.gateway.errors import DataError, NoSuchRegion
 from tower.road.engine import RoutingEngine, StraightLineEngine
 from tower.road.pack import SUFFIX, RegionPack, RegionPackError
 from tower.road.region import region_id
 from tower.road.region_engine import RegionEngine
 from tower.road.road_engine import RoadEngine
+from tower.road.servers import server_address, server_engine
 
 BUILT_IN = Path(__file__).resolve().parents[2] / "resources" / "regions"
 """Where the regions that come with Tower lie."""
@@ -79,10 +83,19 @@ class Roads(msgspec.Struct, frozen=True):
     Attributes:
         name: changes when the road data does.
         pack: the region's file, or None for straight lines.
+        servers: routing servers that are asked first, as `server_address` reads them.
+        zone: IANA name of the local time where there is no region to tell it.
     """
 
     name: str = "straight-lines"
     pack: Path | None = None
+    servers: tuple[str, ...] = ()
+    zone: str = "UTC"
+
+    @property
+    def lasts(self) -> bool:
+        """True where the same question has the same answer tomorrow: no server is asked."""
+        return not self.servers
 
     @classmethod
     def of(cls, path: Path) -> "Roads":
@@ -92,6 +105,17 @@ class Roads(msgspec.Struct, frozen=True):
             mark = file.read().hex()
         return cls(f"{path.name}:{mark}", path)
 
+    def through(self, servers: Sequence[str], zone: str) -> "Roads":
+        """These roads, with servers asked first."""
+        if not servers:
+            return self
+        name = "|".join((*servers, self.name))
+        return replace(self, name=name, servers=tuple(servers), zone=zone)
+
+    def without_pack(self) -> "Roads":
+        """The same without the region's file."""
+        return Roads().through(self.servers, self.zone)
+
     def open(self) -> RoutingEngine:
         """Load the roads; takes a moment.
 
@@ -99,9 +123,15 @@ class Roads(msgspec.Struct, frozen=True):
             RegionPackError: the pack is damaged.
         """
         if self.pack is None:
-            return StraightLineEngine()
+            return self._served(StraightLineEngine(), zone_named(self.zone) or UTC)
         with RegionPack.open(self.pack) as pack:
-            return RegionEngine(RoadEngine(pack.graph(), pack.info.zone))
+            roads = RegionEngine(RoadEngine(pack.graph(), pack.info.zone))
+            return self._served(roads, pack.info.zone)
+
+    def _served(self, roads: RoutingEngine, zone: tzinfo) -> RoutingEngine:
+        if not self.servers:
+            return roads
+        return server_engine(map(server_address, self.servers), zone, roads)
 
 
 def target_of(name: str) -> Path:

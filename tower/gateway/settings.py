@@ -11,6 +11,7 @@ import msgspec
 
 from tower.domain.words import CarrierKind
 from tower.gateway.errors import SettingsError
+from tower.road.servers import server_address
 
 DEFAULT_PORT = 8750
 """Where a headless gateway listens unless told otherwise."""
@@ -74,6 +75,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         port: port to listen on, 0 for any free one.
         data: folder of the journal; the user's own data folder where empty.
         region: id of the region whose roads are used, or "" for straight lines.
+        roads: routing servers asked before the region's own roads, as `osrm=http://host:5000`.
         region_folders: where imported regions lie, beside the built-in ones.
         announce: print one JSON line on standard output when ready.
         die_with_parent: end when standard input closes.
@@ -88,6 +90,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     region: str = ""
+    roads: tuple[str, ...] = ()
     region_folders: tuple[str, ...] = ()
     token: tuple[TokenSettings, ...] = ()
     carrier: tuple[CarrierSettings, ...] = ()
@@ -98,6 +101,15 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     snapshot_every: int = 5_000
     project_s: float = 2.0
     watch_s: float = 2.0
+
+    def __post_init__(self) -> None:
+        """Read the addresses once, so that a wrong one is told at the start.
+
+        Raises:
+            ServerAddressError: one names no routing server.
+        """
+        for one in self.roads:
+            server_address(one)
 
 
 def read_settings(file: Path | None, flags: dict[str, Any]) -> GatewaySettings:

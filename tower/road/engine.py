@@ -143,7 +143,12 @@ class RoutingEngine(Protocol):
 
     Without `departure` the answer is free flow. An engine says how to do `legs` and
     `table`; one leg and the square table follow from them.
+
+    Attributes:
+        fault: Why it answers less well than it could at present, "" while it does not.
     """
+
+    fault: str = ""
 
     def covers(self, point: LatLon) -> bool:
         """True where the engine knows the roads at the point."""

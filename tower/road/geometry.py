@@ -90,11 +90,16 @@ def all_distances_m(origins: FloatArray, destinations: FloatArray) -> FloatArray
 
 def simplify(lat_lon: FloatArray, tolerance_m: float) -> FloatArray:
     """Fewer vertices, none of the dropped ones further than the tolerance (Douglas-Peucker)."""
-    if len(lat_lon) < 3:
-        return lat_lon
-    metres = LocalPlane(LatLon(*lat_lon[0])).to_metres(lat_lon)
+    return lat_lon[kept_vertices(lat_lon, tolerance_m)]
+
+
+def kept_vertices(lat_lon: FloatArray, tolerance_m: float) -> npt.NDArray[np.bool_]:
+    """Which vertices `simplify` keeps, ``(n,)``; the ends always."""
     keep = np.zeros(len(lat_lon), dtype=bool)
     keep[[0, -1]] = True
+    if len(lat_lon) < 3:
+        return keep
+    metres = LocalPlane(LatLon(*lat_lon[0])).to_metres(lat_lon)
     spans = [(0, len(lat_lon) - 1)]
     while spans:
         first, last = spans.pop()
@@ -106,7 +111,7 @@ def simplify(lat_lon: FloatArray, tolerance_m: float) -> FloatArray:
             middle = first + 1 + worst
             keep[middle] = True
             spans += [(first, middle), (middle, last)]
-    return lat_lon[keep]
+    return keep
 
 
 def _distance_to_piece(points: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:

@@ -30,10 +30,8 @@ _Answer = TypeVar("_Answer", list[Leg], Table)
 class RegionEngine(RoutingEngine):
     """An engine that knows roads, and one that answers where it does not.
 
-    Every answer says which (`Leg.source`, `Table.estimated`), so it never fails.
-
-    Attributes:
-        fault: Why the roads do not answer at present, "" while they do.
+    Every answer says which (`Leg.source`, `Table.estimated`), so it never fails; `fault`
+    says why the roads do not answer at present.
     """
 
     def __init__(self, roads: RoutingEngine, estimate: RoutingEngine | None = None) -> None:

@@ -12,10 +12,10 @@ from tower.road.engine import RoutingServerError
 if TYPE_CHECKING:
     import httpx
 
-TIMEOUT_S = 15.0
+TIMEOUT_S = 8.0
 """A server that takes longer for one request counts as failed."""
 
-REST_S = 15.0
+REST_S = 30.0
 """A server that failed is not asked again for this long, so that nobody waits for it twice."""
 
 _SERVER_FAULT = 500

@@ -7,6 +7,9 @@ it.
 
 from datetime import datetime, tzinfo
 
+import numpy as np
+
+from tower.road.geometry import FloatArray
 from tower.road.roads import Profile
 
 _WEEKDAY = (
@@ -21,6 +24,11 @@ _WEEKEND = (
     *(1.12, 1.11, 1.10, 1.10, 1.10, 1.09),
     *(1.07, 1.05, 1.03, 1.02, 1.01, 1.00),
 )
+
+
+_DAY_S, _WEEK_S = 86_400.0, 604_800.0
+_WEEK = np.array([*(_WEEKDAY * 5), *(_WEEKEND * 2), _WEEKDAY[0]])
+"""The full hours of a week, Monday first, and the one after them."""
 
 
 def traffic_factor(departure: datetime | None, zone: tzinfo, profile: Profile) -> float:
@@ -43,7 +51,25 @@ def traffic_factor(departure: datetime | None, zone: tzinfo, profile: Profile) -
         raise ValueError(message)
     if profile is Profile.BICYCLE:
         return 1.0
-    local = departure.astimezone(zone)
-    table = _WEEKDAY if local.weekday() < 5 else _WEEKEND
-    share = (local.minute * 60 + local.second) / 3600
-    return table[local.hour] * (1 - share) + table[(local.hour + 1) % 24] * share
+    return float(traffic_factors(departure, np.zeros(1), zone, profile)[0])
+
+
+def traffic_factors(
+    start: datetime, ahead_s: FloatArray, zone: tzinfo, profile: Profile
+) -> FloatArray:
+    """`traffic_factor` for many departures.
+
+    Args:
+        start: An aware time.
+        ahead_s: ``(n,)`` seconds after it that each departs.
+        zone: Time zone of the roads.
+        profile: Who travels.
+    """
+    if profile is Profile.BICYCLE:
+        return np.ones(len(ahead_s))
+    local = start.astimezone(zone)
+    midnight_s = local.weekday() * _DAY_S
+    since_s = midnight_s + local.hour * 3600.0 + local.minute * 60.0 + local.second
+    hours = (since_s + ahead_s) % _WEEK_S / 3600.0
+    factors: FloatArray = np.interp(hours, np.arange(len(_WEEK)), _WEEK)
+    return factors

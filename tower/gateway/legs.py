@@ -1,0 +1,115 @@
+"""How long the legs of the routes take as they are expected to be driven.
+
+A line tells free flow. Here the hour at which each leg is driven is added, and the speeds there
+really are now, which matter less the later a leg comes.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from tower.domain.records import Route, Stop
+from tower.domain.state import State
+from tower.feed.clock import Clock
+from tower.gateway.line import RouteLine
+from tower.gateway.lines import RouteLines
+from tower.road.cells import CellsAlong, cells_along
+from tower.road.geometry import FloatArray
+from tower.road.live import SpeedMap, faded
+from tower.road.polyline import decode_polyline
+from tower.road.roads import Profile
+from tower.road.traffic import traffic_factor, traffic_factors
+
+_KEPT_S = 60.0
+"""Seconds for which the hour counts as the same."""
+
+
+class LegsNow(NamedTuple):
+    """The legs of a route.
+
+    Attributes:
+        durations_s: driving seconds to each stop of the sequence from the place before it. To one
+            that is done: as they were expected when it was driven to.
+        home_s: driving seconds from the last stop back to the depot.
+    """
+
+    durations_s: tuple[float, ...]
+    home_s: float
+
+
+class _Kept(NamedTuple):
+    key: str
+    cells: CellsAlong
+    stamp: tuple[int, SpeedMap | None]
+    legs: LegsNow
+
+
+class LegTimes:
+    """The expected legs of every route. Lives on the event loop."""
+
+    def __init__(self, state: State, lines: RouteLines, clock: Clock) -> None:
+        self._state, self._lines, self._clock = state, lines, clock
+        self._speeds: SpeedMap | None = None
+        self._kept: dict[str, _Kept] = {}
+
+    @property
+    def tag(self) -> str:
+        """Changes when the expectations may have."""
+        return f"{self._lines.tag}-{self._stamp()[0]}"
+
+    def heed(self, speeds: SpeedMap) -> None:
+        """Expect these speeds from now on."""
+        self._speeds = speeds
+
+    def of(self, route: Route) -> LegsNow | None:
+        """The legs of a route, None while its line does not fit its stops."""
+        line, stops = self._lines.line(route.id), self._state.stops_of(route)
+        if line is None or len(line.durations_s) != len(stops):
+            return None
+        kept, stamp = self._kept.get(route.id), self._stamp()
+        is_same = kept is not None and kept.key == line.key
+        if kept is not None and is_same and kept.stamp == stamp:
+            return kept.legs
+        cells = kept.cells if kept is not None and is_same else _cells_of(line)
+        before = kept.legs.durations_s if kept is not None and is_same else ()
+        legs = self._expected(line, cells, stops, before)
+        self._kept[route.id] = _Kept(line.key, cells, stamp, legs)
+        return legs
+
+    def _stamp(self) -> tuple[int, SpeedMap | None]:
+        return int(self._clock.time() // _KEPT_S), self._speeds
+
+    def _expected(
+        self, line: RouteLine, cells: CellsAlong, stops: Sequence[Stop], before: Sequence[float]
+    ) -> LegsNow:
+        free = np.array([*line.durations_s, line.home_s])
+        ahead = _ahead_s(free, stops)
+        now, zone = self._clock.now(), self._state.zone
+        expected = free * traffic_factors(now, ahead, zone, line.profile)
+        if self._speeds is not None and line.profile is not Profile.BICYCLE:
+            expected *= faded(self._speeds.along(cells), ahead)
+        seconds = expected.tolist()
+        for place, stop in enumerate(stops):
+            if stop.is_done:
+                driven_at = stop.finished_at or now
+                then = free[place] * traffic_factor(driven_at, zone, line.profile)
+                seconds[place] = before[place] if before else float(then)
+        return LegsNow(tuple(seconds[:-1]), seconds[-1])
+
+
+def _ahead_s(free: FloatArray, stops: Sequence[Stop]) -> FloatArray:
+    """Seconds from now until each leg is begun, roughly; 0 for those that are over."""
+    takes = [
+        0.0 if stop.is_done else leg + (stop.plan.service_s if stop.plan else 0.0)
+        for stop, leg in zip(stops, free.tolist(), strict=False)
+    ]
+    return np.concatenate(([0.0], np.cumsum(takes)))
+
+
+def _cells_of(line: RouteLine) -> CellsAlong:
+    """The cells of every leg of a line, the way home last."""
+    points, clock = decode_polyline(line.shape), line.clock_s
+    pieces = np.arange(len(points) - 1)
+    owner = np.searchsorted(np.array(line.stop_offsets), pieces, side="right")
+    return cells_along(points, np.diff(clock), owner.astype(np.int64), len(line.stop_offsets) + 1)
