@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from tower.domain.commands import Id
 from tower.domain.events import Event
 from tower.domain.geometry import LatLon
 from tower.domain.records import Actor, ExceptionRecord, Route
@@ -15,6 +16,9 @@ from tower.routes.violations import Violation
 
 LONGEST_SIDE = 2_500
 """Places that may be named on one side of a table of travel."""
+
+MOST_STOPS = 50
+"""Stops whose best places may be asked for at once."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -239,6 +243,55 @@ class TravelAnswer(Answer, frozen=True, kw_only=True):
     durations_s: list[list[float]]
     distances_m: list[list[float]]
     estimated: list[list[bool]]
+
+
+class SuggestionWish(Answer, frozen=True, kw_only=True):
+    """Stops whose best places are asked for."""
+
+    stops: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=MOST_STOPS)]
+
+
+class PlaceAnswer(Answer, frozen=True, kw_only=True):
+    """A place for a stop, and what it would cost.
+
+    Attributes:
+        route_id: the route that would serve it.
+        before: the stop it would come before, "" for the end of the route.
+        arrives_at: when it would be reached, UTC.
+        lateness_s: seconds of lateness more over all stops, negative for less.
+        distance_m: metres more, negative for less.
+        broken: ids of the stops whose window would newly be missed.
+        saved: ids of the stops whose window would be kept again.
+        to_tell: ids of the stops whose customers would have to be told.
+        violations: constraints that would newly be broken, hard ones first.
+        estimated: true where some travel time it rests on is an estimate.
+        words: all that for people.
+    """
+
+    route_id: str
+    before: str
+    arrives_at: datetime
+    lateness_s: float
+    distance_m: float
+    broken: tuple[str, ...]
+    saved: tuple[str, ...]
+    to_tell: tuple[str, ...]
+    violations: tuple[Violation, ...]
+    estimated: bool
+    words: str
+
+
+class PlacesAnswer(Answer, frozen=True, kw_only=True):
+    """The best places for a stop.
+
+    Attributes:
+        places: the best one first; hard constraints are broken only where no place keeps them.
+        why: why there are none, in words.
+    """
+
+    stop_id: str
+    places: tuple[PlaceAnswer, ...] = ()
+    why: str = ""
 
 
 class TrailPoint(Answer, frozen=True, kw_only=True):

@@ -41,6 +41,7 @@ from tower.gateway.regions import Regions, Roads
 from tower.gateway.room import Room, Source
 from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import READERS, Tokens
+from tower.gateway.suggesting import Suggesting
 from tower.gateway.surveying import Surveyor
 from tower.gateway.traffic import Traffic
 from tower.gateway.travelling import Travelling
@@ -71,6 +72,7 @@ class Gateway:
         traffic: how fast vehicles drive now.
         travelling: how long it takes from place to place.
         surveyor: what changes of sequence are judged by.
+        suggesting: where stops fit best.
         vehicle_table: where every vehicle is.
         arrival_table: when each stop is expected to be reached.
         projection: the newest arrivals with how every route stands.
@@ -114,6 +116,7 @@ class Gateway:
         self.surveyor = Surveyor(
             self.live.state, self.lines, self.vehicle_table, self.travelling, clock
         )
+        self.suggesting = Suggesting(self.live.state, self.surveyor)
         self.desk = Desk(self.live, journal, clock, self.lease, self.surveyor.survey)
         self.imports = Imports(self.desk, clock, settings.region, self._home)
         self.inlet = Inlet(

@@ -29,11 +29,15 @@ class Legs(msgspec.Struct, frozen=True, kw_only=True):
         version: version of the sequence.
         durations_s: seconds to each stop from the place before it, the first from the depot.
         distances_m: metres, likewise.
+        home_s: seconds from the last stop back to the depot.
+        home_m: metres, likewise.
     """
 
     version: int
     durations_s: Sequence[float]
     distances_m: Sequence[float]
+    home_s: float = 0.0
+    home_m: float = 0.0
 
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):

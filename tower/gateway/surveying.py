@@ -1,10 +1,8 @@
 """Finding out, before a decision, where vehicles are and how long the legs in question take."""
 
 import logging
-from collections.abc import Iterable, Mapping
-from typing import Protocol
-
-from msgspec.structs import replace
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from tower.domain.commands import SequenceRoutes, SequenceWish
 from tower.domain.geometry import LatLon
@@ -15,12 +13,12 @@ from tower.feed.clock import Clock
 from tower.gateway.judging import Legs, Sight, case_of, met, wished
 from tower.gateway.line import RouteLine
 from tower.gateway.sequences import objection
-from tower.gateway.travelling import Travelling
+from tower.gateway.travelling import Inquiry, Travelling
 from tower.road.engine import RoutingError
 from tower.road.roads import PROFILES, Profile
-from tower.routes.case import Fleet, Place, fleet_of
+from tower.routes.case import Place, RouteCase, fleet_of
 from tower.routes.evaluate import evaluate, present
-from tower.routes.travel import Travel, TravelTable
+from tower.routes.travel import TravelTable
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +39,21 @@ class Positions(Protocol):
         ...
 
 
+class Outlook(NamedTuple):
+    """Some routes as they stand, and the travel that is known between their places.
+
+    Attributes:
+        cases: the routes that have a plan.
+        tables: travel by way of travelling; the legs of the present orders are known where the
+            routes' lines are.
+        sight: the same for judging commands.
+    """
+
+    cases: tuple[RouteCase, ...]
+    tables: Mapping[Profile, Inquiry]
+    sight: Sight
+
+
 class Surveyor:
     """Gathers what a judgement rests on besides the state. Lives on the event loop."""
 
@@ -55,16 +68,32 @@ class Surveyor:
         self._state, self._lines, self._positions = state, lines, positions
         self._travelling, self._clock = travelling, clock
 
-    def look(self, routes: Iterable[Route]) -> Sight:
-        """What is known of some routes without asking the roads."""
-        lines, named = self._lines.all(), tuple(routes)
-        legs = {route.id: _legs(*lines[route.id]) for route in named if route.id in lines}
-        fixes = {}
-        for route in named:
-            fix = self._positions.position(route.plan.vehicle_id) if route.plan else None
-            if fix is not None:
-                fixes[fix.vehicle_id] = Place(position=fix.position, at=fix.at)
-        return Sight(legs=legs, fixes=fixes)
+    def look(self, route_ids: Iterable[str]) -> Outlook:
+        """Some routes as they stand, without asking the roads."""
+        routes = [self._state.routes[route_id] for route_id in route_ids]
+        tables = {profile: Inquiry(profile) for profile in PROFILES}
+        sight = self._sight(routes, tables)
+        fleet, now = fleet_of(self._state), self._clock.now()
+        cases = [case_of(self._state, route, sight, fleet, now) for route in routes if route.plan]
+        for case in cases:
+            self._recall(case, sight.legs.get(case.id), tables[case.profile])
+        return Outlook(tuple(cases), tables, sight)
+
+    async def settle(self, tables: Mapping[Profile, Inquiry]) -> None:
+        """Ask the roads what was asked of the tables in vain; where they fail estimates stay."""
+        for table in tables.values():
+            try:
+                await self._travelling.settle(table)
+            except RoutingError as error:
+                _log.warning("%s Changes of sequence are judged by estimates.", error)
+
+    async def learn(self, table: Inquiry, here: Sequence[LatLon], there: Sequence[LatLon]) -> None:
+        """Ask the roads for the travel from some places to others and back."""
+        try:
+            await self._travelling.teach_all(table, here, there)
+            await self._travelling.teach_all(table, there, here)
+        except RoutingError as error:
+            _log.warning("%s What is planned rests on estimates.", error)
 
     async def survey(self, command: SequenceRoutes) -> Sight:
         """What the judgement of a command rests on, the roads asked where they are not known.
@@ -74,43 +103,51 @@ class Surveyor:
         """
         if objection(command, self._state) is not None:
             return Sight()
-        tables = {profile: _Inquiry(profile) for profile in PROFILES}
-        known = self.look(self._state.routes[wish.route_id] for wish in command.routes)
-        sight = replace(known, tables=tables)
-        fleet, meetings = fleet_of(self._state), met(command.handovers)
-        for wish in command.routes:
-            table = tables[self._try(wish, sight, fleet, meetings)]
-            try:
-                await self._travelling.teach(table, tuple(table.missing))
-            except RoutingError as error:
-                _log.warning("%s A change of sequence is judged by estimates.", error)
-        return sight
+        outlook = self.look(wish.route_id for wish in command.routes)
+        meetings = met(command.handovers)
+        for case, wish in zip(outlook.cases, command.routes, strict=True):
+            self._try(case, wish, meetings, outlook.tables[case.profile])
+        await self.settle(outlook.tables)
+        return outlook.sight
 
     def _try(
-        self, wish: SequenceWish, sight: Sight, fleet: Fleet, meetings: Mapping[str, Stop]
-    ) -> Profile:
-        """Let the table of a route note the legs its judgement will ask for; which table it is."""
-        route = self._state.routes[wish.route_id]
-        case = case_of(self._state, route, sight, fleet, self._clock.now())
-        table = sight.travel(case.profile)
+        self, case: RouteCase, wish: SequenceWish, meetings: Mapping[str, Stop], table: Inquiry
+    ) -> None:
+        """Let the table of a route note the legs its judgement will ask for."""
         present(case, table)
         evaluate(case, wished(wish, self._state, meetings), table)
-        return case.profile
 
+    def _sight(self, routes: Sequence[Route], tables: Mapping[Profile, TravelTable]) -> Sight:
+        lines, fixes = self._lines.all(), {}
+        for route in routes:
+            fix = self._positions.position(route.plan.vehicle_id) if route.plan else None
+            if fix is not None:
+                fixes[fix.vehicle_id] = Place(position=fix.position, at=fix.at)
+        legs = {route.id: _legs(*lines[route.id]) for route in routes if route.id in lines}
+        return Sight(tables=tables, legs=legs, fixes=fixes)
 
-class _Inquiry(TravelTable):
-    """A table that notes the legs it was asked for and does not know."""
-
-    def __init__(self, profile: Profile) -> None:
-        super().__init__(profile)
-        self.missing: dict[tuple[LatLon, LatLon], None] = {}
-
-    def leg(self, origin: LatLon, destination: LatLon) -> Travel:
-        """Travel from one place to another; estimated where it is not known."""
-        if not self.knows(origin, destination):
-            self.missing[origin, destination] = None
-        return super().leg(origin, destination)
+    def _recall(self, case: RouteCase, legs: Legs | None, table: TravelTable) -> None:
+        """Let a table know the legs of a route's line, where it is the line of this order."""
+        stops = self._state.stops_of(case.route)
+        places = [stop.plan.position for stop in stops if stop.plan is not None]
+        fits = legs is not None and legs.version == case.route.version
+        if legs is None or not fits or not len(places) == len(stops) == len(legs.durations_s):
+            return
+        if case.depot is None:
+            table.learn_legs(places, legs.durations_s[1:], legs.distances_m[1:])
+            return
+        table.learn_legs(
+            [case.depot, *places, case.depot],
+            [*legs.durations_s, legs.home_s],
+            [*legs.distances_m, legs.home_m],
+        )
 
 
 def _legs(version: int, line: RouteLine) -> Legs:
-    return Legs(version=version, durations_s=line.durations_s, distances_m=line.distances_m)
+    return Legs(
+        version=version,
+        durations_s=line.durations_s,
+        distances_m=line.distances_m,
+        home_s=line.home_s,
+        home_m=line.home_m,
+    )

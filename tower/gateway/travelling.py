@@ -11,7 +11,7 @@ from tower.domain.geometry import LatLon
 from tower.feed.clock import Clock
 from tower.road.engine import RoutingEngine, Table
 from tower.road.roads import Profile
-from tower.routes.travel import TravelTable
+from tower.routes.travel import Travel, TravelTable
 
 KEPT_S = 60.0
 """Seconds after which the roads are asked again: traffic changes."""
@@ -29,6 +29,24 @@ class Asked(Protocol):
     def __call__(self, ask: Callable[[RoutingEngine], _Answer], /) -> Awaitable[_Answer]:
         """The answer to a question."""
         ...
+
+
+class Inquiry(TravelTable):
+    """A table that notes the legs it was asked for and does not know.
+
+    Attributes:
+        missing: those legs, until `Travelling.settle` taught them.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self.missing: dict[tuple[LatLon, LatLon], None] = {}
+
+    def leg(self, origin: LatLon, destination: LatLon) -> Travel:
+        """Travel from one place to another; estimated where it is not known."""
+        if not self.knows(origin, destination):
+            self.missing[origin, destination] = None
+        return super().leg(origin, destination)
 
 
 class Travelling:
@@ -62,6 +80,15 @@ class Travelling:
             found.distances_m[rows, columns] = part.distances_m
             found.estimated[rows, columns] = part.estimated
         return found
+
+    async def settle(self, inquiry: Inquiry) -> None:
+        """Let a table know the legs it was asked for in vain.
+
+        Raises:
+            RoutingError: as `table`.
+        """
+        missing, inquiry.missing = inquiry.missing, {}
+        await self.teach(inquiry, missing)
 
     async def teach(self, travel: TravelTable, legs: Iterable[tuple[LatLon, LatLon]]) -> None:
         """Let a table know some legs.

@@ -1,4 +1,4 @@
-"""Operations for planning: how long it takes from place to place."""
+"""Operations for planning: how long it takes from place to place, where a stop fits best."""
 
 import asyncio
 import math
@@ -10,10 +10,19 @@ import numpy as np
 from starlette.responses import Response
 
 from tower.domain.geometry import LatLon, is_null_island, is_on_earth
-from tower.gateway.answers import LONGEST_SIDE, Problem, TravelAnswer, TravelWish
-from tower.gateway.http.call import Call, HttpRefusal
+from tower.gateway.answers import (
+    LONGEST_SIDE,
+    MOST_STOPS,
+    PlacesAnswer,
+    Problem,
+    SuggestionWish,
+    TravelAnswer,
+    TravelWish,
+)
+from tower.gateway.http.call import Call, HttpRefusal, json_response
 from tower.gateway.http.operation import JSON, Answered, Body, Operation
-from tower.gateway.signin import READERS
+from tower.gateway.signin import OPERATORS, READERS
+from tower.gateway.suggesting import NoSuchStop
 from tower.road.engine import RoutingError, Table
 
 MOST_PAIRS = 250 * LONGEST_SIDE
@@ -38,6 +47,15 @@ async def _travel(call: Call) -> Response:
         raise HttpRefusal(503, "no_roads", str(error)) from error
     body = await asyncio.to_thread(_encoded, table, departure)
     return Response(body, media_type=JSON)
+
+
+async def _suggestions(call: Call) -> Response:
+    wish = call.read(SuggestionWish)
+    try:
+        places = await call.gateway.suggesting.places(tuple(dict.fromkeys(wish.stops)))
+    except NoSuchStop as error:
+        raise HttpRefusal(404, "not_found", str(error)) from error
+    return json_response(places)
 
 
 def _check_places(side: str, places: Sequence[LatLon]) -> None:
@@ -73,6 +91,19 @@ OPERATIONS: tuple[Operation, ...] = (
         answers={
             200: Answered(about="The table.", kind=TravelAnswer),
             503: Answered(about="The roads cannot be asked now.", kind=Problem),
+        },
+    ),
+    Operation(
+        method="POST",
+        path="/v1/suggestions",
+        name="suggestions",
+        about="The best places for stops over all routes; nothing is changed.",
+        handle=_suggestions,
+        roles=OPERATORS,
+        body=Body(about=f"The stops, at most {MOST_STOPS}.", kind=SuggestionWish),
+        answers={
+            200: Answered(about="For each stop its places.", kind=list[PlacesAnswer]),
+            404: Answered(about="No such stop.", kind=Problem),
         },
     ),
 )
