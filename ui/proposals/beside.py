@@ -1,6 +1,6 @@
 """Two orders of one route side by side, with a line from each stop's old place to its new one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Signal
@@ -44,9 +44,9 @@ class PairModel(KeyedModel[Pair]):
 
     titles: tuple[str, ...] = ("Present order", "Proposed order")
 
-    def show(self, beside: Beside | None) -> None:
+    def show(self, pairs: Iterable[Pair]) -> None:
         """Show another route's two orders, or the same one's newer ones."""
-        self.arrange({pair.id: pair for pair in beside.pairs} if beside else {})
+        self.arrange({pair.id: pair for pair in pairs})
 
     def text(self, row: Pair, column: int) -> str:
         """A stop in words."""

@@ -47,7 +47,7 @@ def changed_rows(orders: tuple[Beside, ...], reasons: Mapping[str, str]) -> dict
         rows[one.route_id] = ChangedRow(
             one.route_id,
             one.name,
-            f"{one.moved} moved",
+            f"{len(one.moved)} moved",
             change_words(one.late_s, one.distance_m) or "as late, as far",
             one.late_s > 30,
         )

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from tower.domain.records import Stop
@@ -58,56 +59,63 @@ class Beside(NamedTuple):
     """The two orders of one route.
 
     Attributes:
-        name: what people call the route.
-        moved: how many stops are served at another place, come or go.
-        late_s: seconds of lateness more, negative for less.
-        distance_m: metres more, negative for less.
+        before: what the present order comes to; `after` the proposed one.
+        moved: ids of the stops that are served at another place, come or go.
         ends: when the vehicle is back, before and after, as people read it.
     """
 
     route_id: str
     name: str
-    pairs: tuple[Pair, ...]
-    moved: int
-    late_s: float
-    distance_m: float
+    before: Prospect
+    after: Prospect
+    moved: frozenset[str]
     ends: tuple[str, str]
+
+    @property
+    def late_s(self) -> float:
+        """Seconds of lateness more, negative for less."""
+        return self.after.lateness_s - self.before.lateness_s
+
+    @property
+    def distance_m(self) -> float:
+        """Metres more, negative for less."""
+        return self.after.distance_m - self.before.distance_m
 
 
 def beside(session: Session, impact: Impact) -> tuple[Beside, ...]:
     """Both orders of every route a proposal changes, the most changed ones first."""
-    stops = {one.stop_id: one for one in impact.stops}
     found = [
-        _beside(session, one.before, one.after, stops)
+        Beside(
+            route_id=one.route_id,
+            name=one.after.case.name,
+            before=one.before,
+            after=one.after,
+            moved=moved_stops(one.before.order, one.after.order),
+            ends=(
+                session.clock_text(one.before.ends_at),
+                session.clock_text(one.after.ends_at),
+            ),
+        )
         for one in impact.routes
         if one.before.order != one.after.order
     ]
-    return tuple(sorted(found, key=lambda one: (-one.moved, one.name)))
+    return tuple(sorted(found, key=lambda one: (-len(one.moved), one.name)))
 
 
-def _beside(
-    session: Session, before: Prospect, after: Prospect, stops: Mapping[str, StopImpact]
-) -> Beside:
-    moved = moved_stops(before.order, after.order)
-    lines = _Lines(session, stops, moved)
-    present, proposed = lines.present(before), lines.proposed(after)
-    rows = max(len(present), len(proposed))
-    pairs = tuple(
-        Pair(
-            str(row),
-            present[row] if row < len(present) else None,
-            proposed[row] if row < len(proposed) else None,
+def pairs_of(session: Session, shown: Beside, stops: Mapping[str, StopImpact]) -> tuple[Pair, ...]:
+    """A route's two orders, row by row.
+
+    Args:
+        session: gives names and times.
+        shown: the route.
+        stops: what happens to each of its stops.
+    """
+    lines = _Lines(session, stops, shown.moved)
+    return tuple(
+        Pair(str(row), present, proposed)
+        for row, (present, proposed) in enumerate(
+            zip_longest(lines.present(shown.before), lines.proposed(shown.after))
         )
-        for row in range(rows)
-    )
-    return Beside(
-        route_id=after.case.id,
-        name=after.case.name,
-        pairs=pairs,
-        moved=len(moved),
-        late_s=after.lateness_s - before.lateness_s,
-        distance_m=after.distance_m - before.distance_m,
-        ends=(session.clock_text(before.ends_at), session.clock_text(after.ends_at)),
     )
 
 

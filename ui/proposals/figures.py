@@ -37,8 +37,6 @@ class FigureTile(QAbstractButton):
         self.setAccessibleName(self.words)
         self.setToolTip(plain_tip(self._tip))
         self.menu = QMenu(self)
-        for one in figure.why:
-            self._add(one)
         has_list = bool(figure.why)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if has_list else Qt.FocusPolicy.NoFocus)
         shape = Qt.CursorShape.PointingHandCursor if has_list else Qt.CursorShape.ArrowCursor
@@ -52,8 +50,12 @@ class FigureTile(QAbstractButton):
         action.triggered.connect(lambda _checked=False: self.stop_wanted.emit(one.stop_id))
 
     def _on_clicked(self) -> None:
-        if self.figure.why:
-            self.menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        if not self.figure.why:
+            return
+        if self.menu.isEmpty():
+            for one in self.figure.why:
+                self._add(one)
+        self.menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
 
     @property
     def _tip(self) -> str:

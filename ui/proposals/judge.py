@@ -124,16 +124,14 @@ class Judge(QObject):
 
     def _work(self) -> None:
         """Judge routes until the slice is over; the others in the next turn of the loop."""
-        until = time.monotonic() + SLICE_S
-        while self._todo:
-            self._judge_route(self._todo.pop())
-            if time.monotonic() > until:
-                break
-        if self._todo:
-            self._slice.start()
-        else:
+        if not self._todo:
             self._ask_roads()
             self.judged.emit(impact(self._before, self._after, self._taken()))
+            return
+        until = time.monotonic() + SLICE_S
+        while self._todo and time.monotonic() < until:
+            self._judge_route(self._todo.pop())
+        self._slice.start()
 
     def _ask_roads(self) -> None:
         """Of a few routes the roads are asked at once; of many only where they are looked at."""
@@ -147,6 +145,9 @@ class Judge(QObject):
         after = cases.prospect(route_id, self._stops(self._orders[route_id]))
         if before is not None and after is not None:
             self._before[route_id], self._after[route_id] = before, after
+            # Worked out here, a route at a time, rather than all at once by the comparison.
+            for prospect in (before, after):
+                _ = prospect.violations
 
     def _taken(self) -> list[Stop]:
         """The stops that would come off their routes."""

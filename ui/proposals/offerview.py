@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from tower.routes.impact import Impact
+from tower.routes.impact import Impact, StopImpact
 from ui.proposals.beside import BesideHeader, BesideList
 from ui.proposals.changedroutes import (
     NO_PLACE,
@@ -15,7 +15,7 @@ from ui.proposals.changedroutes import (
     LeftOverModel,
     changed_rows,
 )
-from ui.proposals.compare import Beside, beside
+from ui.proposals.compare import Beside, beside, pairs_of
 from ui.proposals.figures import FigureStrip
 from ui.proposals.totals import figures
 from ui.session import Session
@@ -43,9 +43,11 @@ class OfferView(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._shown = session, ""
+        self._session = session
+        self._shown: str | None = None
         self._orders: dict[str, Beside] = {}
         self._reasons: Mapping[str, str] = {}
+        self._stops: Mapping[str, StopImpact] = {}
         self.figures = FigureStrip(session.theme)
         self.routes, self._changed = RowList(session.theme, "Changed routes"), ChangedModel(self)
         self.routes.show_model(self._changed, ChangedDelegate(session, self.routes))
@@ -95,27 +97,29 @@ class OfferView(QWidget):
         """
         orders = beside(self._session, impact)
         self._orders, self._reasons = {one.route_id: one for one in orders}, reasons
+        self._stops = {one.stop_id: one for one in impact.stops}
         rows = changed_rows(orders, reasons)
         self.figures.show_figures(figures(self._session, impact, orders))
         self._changed.arrange(rows)
         self.routes.setVisible(len(rows) > 1)
-        if self._shown not in rows or not self._shown:
+        if self._shown not in rows:
             self._shown = next(iter(self._orders), NO_PLACE)
         self._show()
 
-    def _on_route_chosen(self, route_id: str) -> None:
-        self._pick(route_id)
+    def forget(self) -> None:
+        """Another search begins: nothing is picked any more."""
+        self._shown = None
 
-    def _pick(self, route_id: str) -> None:
+    def _on_route_chosen(self, route_id: str) -> None:
         self._shown = route_id
         self._show()
         if route_id:
             self.route_chosen.emit(route_id)
 
     def _show(self) -> None:
-        chosen = self._orders.get(self._shown)
-        self.routes.show_current(self._shown)
+        chosen = self._orders.get(self._shown or NO_PLACE)
+        self.routes.show_current(self._shown or NO_PLACE)
         self._layers.setCurrentIndex(_ORDERS if chosen is not None else _LEFT_OVER)
-        self.orders.rows.show(chosen)
+        self.orders.rows.show(pairs_of(self._session, chosen, self._stops) if chosen else ())
         self.header.show_route(chosen)
         self._without.show(self._reasons)

@@ -129,13 +129,7 @@ def _windows(session: Session, impact: Impact) -> Figure:
 
 
 def _moved(session: Session, impact: Impact, orders: Iterable[Beside]) -> Figure:
-    moved = {
-        cell.stop_id
-        for one in orders
-        for pair in one.pairs
-        for cell in (pair.present, pair.proposed)
-        if cell is not None and cell.moved
-    }
+    moved = {stop_id for one in orders for stop_id in one.moved}
     why = tuple(
         _reason(session, one.stop_id, _way(session, one))
         for one in impact.stops

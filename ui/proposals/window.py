@@ -169,6 +169,7 @@ class ProposalWindow(QDialog):
     def _on_start(self) -> None:
         self._shown = self._impact = None
         self.judge.judge(None)
+        self.view.forget()
         self.notice.say("use", "")
         self.search.start(self._scope, self.weighing.weights)
         if self.search.is_running:

@@ -16,7 +16,7 @@ from tests.ui.proposals.recorded import RecordedGateway
 from tower.domain import events as e
 from tower.domain.commands import Handover
 from ui.draft.draft import Draft
-from ui.proposals.scope import breakdown, rest_of_route, several_routes
+from ui.proposals.scope import Scope, breakdown, rest_of_route, several_routes
 from ui.proposals.window import ProposalWindow
 from ui.proposals.wire import OPTIMISATIONS, Offer
 from ui.session import Answer, Session
@@ -39,6 +39,13 @@ def window(
     window.close()
 
 
+def _open(window: ProposalWindow, scope: Scope, qtbot: QtBot) -> None:
+    """Search, and wait until what was found is judged."""
+    window.open_scope(scope)
+    if window.search.offer is not None:
+        qtbot.waitUntil(window.view.isVisible)
+
+
 def _column(window: ProposalWindow, number: int) -> list[str]:
     rows = window.view.orders.rows
     return [str(rows.index(row, number).data()) for row in range(rows.rowCount())]
@@ -49,10 +56,10 @@ def _figures(window: ProposalWindow) -> dict[str, str]:
 
 
 def test_the_proposal_stands_beside_the_present_order(
-    session: Session, gateway: RecordedGateway, window: ProposalWindow
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
 ) -> None:
     gateway.finds(_BETTER)
-    window.open_scope(rest_of_route(session, "r0"))
+    _open(window, rest_of_route(session, "r0"), qtbot)
     assert [words.split(" · ")[1] for words in _column(window, 0)] == [
         f"Customer 000{n}" for n in range(5)
     ]
@@ -65,10 +72,10 @@ def test_the_proposal_stands_beside_the_present_order(
 
 
 def test_nothing_reaches_the_draft_before_it_is_wanted(
-    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft, qtbot: QtBot
 ) -> None:
     gateway.finds(_BETTER)
-    window.open_scope(rest_of_route(session, "r0"))
+    _open(window, rest_of_route(session, "r0"), qtbot)
     assert draft.is_empty
     window.discard_button.click()
     assert draft.is_empty
@@ -79,7 +86,7 @@ def test_a_wanted_proposal_is_one_gesture_of_the_draft(
     session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft, qtbot: QtBot
 ) -> None:
     gateway.finds(_BOTH)
-    window.open_scope(several_routes(session, ["r0", "r1"]))
+    _open(window, several_routes(session, ["r0", "r1"]), qtbot)
     qtbot.waitUntil(window.isActiveWindow)
     QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert len(draft.gestures) == 1
@@ -91,10 +98,10 @@ def test_a_wanted_proposal_is_one_gesture_of_the_draft(
 
 
 def test_a_search_that_still_runs_shows_its_best_and_can_be_stopped(
-    session: Session, gateway: RecordedGateway, window: ProposalWindow
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
 ) -> None:
     gateway.finds(_BETTER, state="running")
-    window.open_scope(rest_of_route(session, "r0"))
+    _open(window, rest_of_route(session, "r0"), qtbot)
     assert window.use_button.isEnabled()
     assert window.words.text().endswith("improving")
     assert window.progress.value() == 500
@@ -106,42 +113,42 @@ def test_a_search_that_still_runs_shows_its_best_and_can_be_stopped(
 
 
 def test_using_the_best_so_far_ends_the_search(
-    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft, qtbot: QtBot
 ) -> None:
     gateway.finds(_BETTER, state="running")
-    window.open_scope(rest_of_route(session, "r0"))
+    _open(window, rest_of_route(session, "r0"), qtbot)
     window.use_button.click()
     assert gateway.cancelled == ["search-1"]
     assert not draft.is_empty
 
 
 def test_the_best_order_is_said_to_be_the_best(
-    session: Session, gateway: RecordedGateway, window: ProposalWindow
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
 ) -> None:
     gateway.finds(None)
-    window.open_scope(rest_of_route(session, "r0"))
+    _open(window, rest_of_route(session, "r0"), qtbot)
     assert "This is already the best order we can find" in _shown(window)
     assert not window.use_button.isEnabled()
 
 
 def test_a_gateway_that_is_away_is_told(
-    session: Session, gateway: RecordedGateway, window: ProposalWindow
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
 ) -> None:
     gateway.is_away = True
-    window.open_scope(rest_of_route(session, "r0"))
+    _open(window, rest_of_route(session, "r0"), qtbot)
     assert "does not answer" in window.words.text()
     assert "No proposal" in _shown(window)
     gateway.is_away = False
     gateway.finds(_BETTER)
     window.start_button.click()
-    assert window.use_button.isEnabled()
+    qtbot.waitUntil(window.use_button.isEnabled)
 
 
 def test_a_search_the_gateway_refuses_says_why(
-    session: Session, gateway: RecordedGateway, window: ProposalWindow
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
 ) -> None:
     gateway.answers[OPTIMISATIONS] = Answer(status=429, message="Three searches run already.")
-    window.open_scope(rest_of_route(session, "r0"))
+    _open(window, rest_of_route(session, "r0"), qtbot)
     assert window.words.text() == "The search broke off: Three searches run already."
 
 
@@ -149,7 +156,7 @@ def test_weights_are_sent_and_kept(
     session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft, qtbot: QtBot
 ) -> None:
     window.weighing.sliders["change"].setValue(4)
-    window.open_scope(rest_of_route(session, "r0"))
+    _open(window, rest_of_route(session, "r0"), qtbot)
     assert gateway.wishes[0].weights.change > gateway.wishes[0].weights.lateness
     again = ProposalWindow(session, draft, window.weighing.settings)
     qtbot.addWidget(again)
@@ -157,10 +164,10 @@ def test_weights_are_sent_and_kept(
 
 
 def test_each_changed_route_can_be_looked_at(
-    session: Session, gateway: RecordedGateway, window: ProposalWindow
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
 ) -> None:
     gateway.finds(_BOTH)
-    window.open_scope(several_routes(session, ["r0", "r1"]))
+    _open(window, several_routes(session, ["r0", "r1"]), qtbot)
     click(window.view.routes, "r1")
     assert any("from R-200" in words for words in _column(window, 1))
     assert session.selection == ("route", "r1")
@@ -169,16 +176,16 @@ def test_each_changed_route_can_be_looked_at(
 
 
 def test_a_stop_of_the_proposal_is_selected_everywhere(
-    session: Session, gateway: RecordedGateway, window: ProposalWindow
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
 ) -> None:
     gateway.finds(_BETTER)
-    window.open_scope(rest_of_route(session, "r0"))
+    _open(window, rest_of_route(session, "r0"), qtbot)
     click(window.view.orders, "0")
     assert session.selection == ("stop", "s1")
 
 
 def test_a_breakdown_names_the_stops_without_a_place(
-    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft, qtbot: QtBot
 ) -> None:
     meet = Handover(stop_id="meet", lat=47.11, lon=9.51, stops=("s0", "s1"))
     offer = Offer(
@@ -191,7 +198,7 @@ def test_a_breakdown_names_the_stops_without_a_place(
         handovers=(meet,),
     )
     gateway.finds(offer)
-    window.open_scope(breakdown(session, "r0"))
+    _open(window, breakdown(session, "r0"), qtbot)
     assert gateway.wishes[0].out_of_service == "r0"
     assert window.view.routes.model().index(0, 0).data() == "No place for 3 stops"
     click(window.view.routes, "")
@@ -214,7 +221,7 @@ def test_a_proposal_the_shift_has_caught_up_with_is_not_offered(
     session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
 ) -> None:
     gateway.finds(_BETTER)
-    window.open_scope(rest_of_route(session, "r0"))
+    _open(window, rest_of_route(session, "r0"), qtbot)
     sequence = e.RouteSequence(route_id="r0", version=2, stops=_BETTER.orders["r0"])
     body = e.RoutesSequenced(routes=(sequence,))
     session.fold_events(numbered([event(body, at=NOON + timedelta(minutes=1))], 500))
@@ -224,10 +231,10 @@ def test_a_proposal_the_shift_has_caught_up_with_is_not_offered(
 
 
 def test_a_click_on_a_figure_lists_its_stops_and_leads_to_them(
-    session: Session, gateway: RecordedGateway, window: ProposalWindow
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
 ) -> None:
     gateway.finds(_BOTH)
-    window.open_scope(several_routes(session, ["r0", "r1"]))
+    _open(window, several_routes(session, ["r0", "r1"]), qtbot)
     (tile,) = [one for one in window.view.figures.tiles if one.figure.title == "Stops moved"]
     QTest.mouseClick(tile, Qt.MouseButton.LeftButton)
     assert tile.menu.isVisible()
@@ -239,10 +246,10 @@ def test_a_click_on_a_figure_lists_its_stops_and_leads_to_them(
 
 
 def test_the_window_follows_the_theme(
-    session: Session, gateway: RecordedGateway, window: ProposalWindow
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
 ) -> None:
     gateway.finds(_BETTER)
-    window.open_scope(rest_of_route(session, "r0"))
+    _open(window, rest_of_route(session, "r0"), qtbot)
     dark = window.view.header.grab().toImage().pixelColor(2, 2)
     session.theme.set_name("light")
     light = window.view.header.grab().toImage().pixelColor(2, 2)
