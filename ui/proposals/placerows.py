@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tower.gateway.answers import PlaceAnswer
 from tower.routes.change import Move
 from tower.routes.violations import Violation
 from ui.keyed import KeyedModel
 from ui.proposals.scope import route_words
 from ui.proposals.totals import change_words, stop_words
-from ui.proposals.wire import Suggestion
 from ui.session import Session
 
 _NAMED = 4
@@ -48,7 +48,9 @@ class PlaceModel(KeyedModel[PlaceRow]):
         return (row.route, row.where, row.at, row.cost, row.hurts, row.broken)[column]
 
 
-def place_rows(session: Session, stop_id: str, places: Sequence[Suggestion]) -> dict[str, PlaceRow]:
+def place_rows(
+    session: Session, stop_id: str, places: Sequence[PlaceAnswer]
+) -> dict[str, PlaceRow]:
     """The rows for a stop's places."""
     return {
         str(number): _row(session, str(number), stop_id, one)
@@ -56,24 +58,29 @@ def place_rows(session: Session, stop_id: str, places: Sequence[Suggestion]) -> 
     }
 
 
-def _row(session: Session, number: str, stop_id: str, one: Suggestion) -> PlaceRow:
+def _row(session: Session, number: str, stop_id: str, one: PlaceAnswer) -> PlaceRow:
     return PlaceRow(
         id=number,
         route=route_words(session, one.route_id),
         where=_where(session, stop_id, one),
-        at=session.clock_text(one.arrives_at) if one.arrives_at is not None else "",
-        cost=change_words(one.lateness_s, one.distance_m) or "costs nothing",
+        at=session.clock_text(one.arrives_at),
+        cost=_cost(one),
         hurts=_hurts(session, stop_id, one),
         broken="; ".join(
             ("hard: " if broken.hard else "") + _violation_words(session, stop_id, broken)
             for broken in one.violations
         ),
-        is_hard=one.is_hard,
+        is_hard=any(broken.hard for broken in one.violations),
         move=Move(stops=(stop_id,), route_id=one.route_id, before=one.before),
     )
 
 
-def _where(session: Session, stop_id: str, one: Suggestion) -> str:
+def _cost(one: PlaceAnswer) -> str:
+    words = change_words(one.lateness_s, one.distance_m) or "costs nothing"
+    return f"{words} (estimate)" if one.estimated else words
+
+
+def _where(session: Session, stop_id: str, one: PlaceAnswer) -> str:
     """`between stop 4 · Customer 0003 and stop 5 · Customer 0004`."""
     route = session.state.routes.get(one.route_id)
     order = [stop for stop in (route.sequence if route else ()) if stop != stop_id]
@@ -87,7 +94,7 @@ def _where(session: Session, stop_id: str, one: Suggestion) -> str:
     return f"last, after {before}" if before else "as its only stop"
 
 
-def _hurts(session: Session, stop_id: str, one: Suggestion) -> str:
+def _hurts(session: Session, stop_id: str, one: PlaceAnswer) -> str:
     """Who pays for it; the stop itself is not hurt by having a place."""
     broken = [other for other in one.broken if other != stop_id]
     told = [other for other in one.to_tell if other != stop_id and other not in broken]

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tower.gateway.answers import PlacesAnswer, SuggestionWish
 from tower.routes.change import Move
 from ui.draft.consequences import as_text, consequences
 from ui.draft.draft import Draft
 from ui.proposals.placedelegate import PlaceDelegate
 from ui.proposals.placerows import PlaceModel, place_rows
 from ui.proposals.totals import stop_words
-from ui.proposals.wire import OK, SUGGESTIONS, Places, SuggestionWish, WireError, read
+from ui.proposals.wire import OK, SUGGESTIONS, WireError, read
 from ui.session import Answer, Session
 from ui.theme import TITLE_PX
 from ui.widgets.empty import EmptyState
@@ -161,13 +162,13 @@ class BestPlaceWindow(QDialog):
             self._show_nothing("No places can be suggested", f"{why[0].upper()}{why[1:]}.")
             return
         try:
-            found = read(answer.body, tuple[Places, ...])
+            found = read(answer.body, tuple[PlacesAnswer, ...])
         except WireError as error:
             self._show_nothing("No places can be suggested", str(error))
             return
         self._show(next((one for one in found if one.stop_id == self._stop_id), None))
 
-    def _show(self, found: Places | None) -> None:
+    def _show(self, found: PlacesAnswer | None) -> None:
         rows = place_rows(self._session, self._stop_id, found.places) if found else {}
         self.places.arrange(rows)
         if not rows:

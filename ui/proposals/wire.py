@@ -1,12 +1,10 @@
 """The gateway's planning operations as the desktop speaks them: requests, answers, refusals."""
 
-from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
 from tower.domain.commands import Handover
-from tower.routes.violations import Violation
 
 OPTIMISATIONS = "/v1/optimisations"
 SUGGESTIONS = "/v1/suggestions"
@@ -118,56 +116,6 @@ class OptimisationState(msgspec.Struct, frozen=True, kw_only=True):
     elapsed_s: float = 0.0
     progress: float = 0.0
     offer: Offer | None = None
-
-
-class SuggestionWish(msgspec.Struct, frozen=True, kw_only=True):
-    """Stops whose best places are asked for."""
-
-    stops: tuple[str, ...]
-
-
-class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A place for a stop.
-
-    Attributes:
-        route_id: the route that would serve it.
-        before: the stop it would come before, "" for the end of the route.
-        arrives_at: when it would be reached, UTC.
-        lateness_s: seconds of lateness more over all stops, negative for less.
-        distance_m: metres more, negative for less.
-        broken: ids of the stops whose window would newly be missed.
-        saved: ids of the stops whose window would be kept again.
-        to_tell: ids of the stops whose customers would have to be told.
-        violations: constraints that would newly be broken.
-    """
-
-    route_id: str
-    before: str = ""
-    arrives_at: datetime | None = None
-    lateness_s: float = 0.0
-    distance_m: float = 0.0
-    broken: tuple[str, ...] = ()
-    saved: tuple[str, ...] = ()
-    to_tell: tuple[str, ...] = ()
-    violations: tuple[Violation, ...] = ()
-
-    @property
-    def is_hard(self) -> bool:
-        """Only a supervisor may commit it, with a reason."""
-        return any(one.hard for one in self.violations)
-
-
-class Places(msgspec.Struct, frozen=True, kw_only=True):
-    """The best places of one stop.
-
-    Attributes:
-        places: the best one first.
-        why: why there are none, in words.
-    """
-
-    stop_id: str
-    places: tuple[Suggestion, ...] = ()
-    why: str = ""
 
 
 def read(body: bytes, kind: type[_Read]) -> _Read:
