@@ -201,7 +201,8 @@ class ShapeAnswer(Answer, frozen=True, kw_only=True):
         version: version of the route's sequence the line belongs to.
         shape: encoded polyline, precision 5.
         stop_offsets: for each stop of the sequence the index of its point in the line.
-        durations_s: driving seconds to each stop from the place before it.
+        durations_s: driving seconds to each stop from the place before it, as expected now for
+            the hour each leg is driven in.
         distances_m: driven metres, likewise.
         home_s: driving seconds from the last stop back to the depot.
         home_m: driven metres, likewise.

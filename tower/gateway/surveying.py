@@ -11,6 +11,7 @@ from tower.domain.state import State
 from tower.domain.telemetry import Fix
 from tower.feed.clock import Clock
 from tower.gateway.judging import Legs, Sight, case_of, met, wished
+from tower.gateway.legs import LegsNow
 from tower.gateway.line import RouteLine
 from tower.gateway.sequences import objection
 from tower.gateway.travelling import Inquiry, Travelling
@@ -28,6 +29,14 @@ class Lines(Protocol):
 
     def all(self) -> Mapping[str, tuple[int, RouteLine]]:
         """Every route's line with the version of the sequence it belongs to."""
+        ...
+
+
+class Expectations(Protocol):
+    """How long the legs of a line take at their hour; see `LegTimes`."""
+
+    def of(self, route: Route) -> LegsNow | None:
+        """The legs of a route, None while its line does not fit its stops."""
         ...
 
 
@@ -61,12 +70,13 @@ class Surveyor:
         self,
         state: State,
         lines: Lines,
+        expectations: Expectations,
         positions: Positions,
         travelling: Travelling,
         clock: Clock,
     ) -> None:
-        self._state, self._lines, self._positions = state, lines, positions
-        self._travelling, self._clock = travelling, clock
+        self._state, self._lines, self._expectations = state, lines, expectations
+        self._positions, self._travelling, self._clock = positions, travelling, clock
 
     def look(self, route_ids: Iterable[str]) -> Outlook:
         """Some routes as they stand, without asking the roads."""
@@ -118,13 +128,29 @@ class Surveyor:
         evaluate(case, wished(wish, self._state, meetings), table)
 
     def _sight(self, routes: Sequence[Route], tables: Mapping[Profile, TravelTable]) -> Sight:
-        lines, fixes = self._lines.all(), {}
+        fixes, legs = {}, {}
         for route in routes:
             fix = self._positions.position(route.plan.vehicle_id) if route.plan else None
             if fix is not None:
                 fixes[fix.vehicle_id] = Place(position=fix.position, at=fix.at)
-        legs = {route.id: _legs(*lines[route.id]) for route in routes if route.id in lines}
+            known = self._legs(route)
+            if known is not None:
+                legs[route.id] = known
         return Sight(tables=tables, legs=legs, fixes=fixes)
+
+    def _legs(self, route: Route) -> Legs | None:
+        """The legs of a route as they are expected, None while its line is not there."""
+        version, line = self._lines.all().get(route.id, (-1, None))
+        expected = self._expectations.of(route)
+        if line is None or expected is None or version != route.version:
+            return None
+        return Legs(
+            version=version,
+            durations_s=expected.durations_s,
+            distances_m=line.distances_m,
+            home_s=expected.home_s,
+            home_m=line.home_m,
+        )
 
     def _recall(self, case: RouteCase, legs: Legs | None, table: TravelTable) -> None:
         """Let a table know the legs of a route's line, where it is the line of this order."""
@@ -141,13 +167,3 @@ class Surveyor:
             [*legs.durations_s, legs.home_s],
             [*legs.distances_m, legs.home_m],
         )
-
-
-def _legs(version: int, line: RouteLine) -> Legs:
-    return Legs(
-        version=version,
-        durations_s=line.durations_s,
-        distances_m=line.distances_m,
-        home_s=line.home_s,
-        home_m=line.home_m,
-    )

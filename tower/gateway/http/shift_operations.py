@@ -10,6 +10,7 @@ from tower.gateway.answers import EventPage, Problem, ShapeAnswer, TrailPoint
 from tower.gateway.errors import NoSuchRegion
 from tower.gateway.http.call import Call, HttpRefusal, json_response
 from tower.gateway.http.operation import ANY_BYTES, Answered, Operation, Parameter
+from tower.gateway.line import RouteLine
 from tower.gateway.signin import READERS
 
 _PAGE = 500
@@ -38,24 +39,27 @@ def _read_events(call: Call, after: int, limit: int) -> list[Event]:
 
 
 async def _shapes(call: Call) -> Response:
-    lines = call.gateway.lines
-    tag = f'"{lines.tag}"'
+    tag = f'"{call.gateway.legs.tag}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if tag in call.text("If-None-Match"):
         return Response(status_code=304, headers=headers)
-    shapes = {
-        route_id: ShapeAnswer(
-            version=version,
-            shape=line.shape,
-            stop_offsets=line.stop_offsets,
-            durations_s=line.durations_s,
-            distances_m=line.distances_m,
-            home_s=line.home_s,
-            home_m=line.home_m,
-        )
-        for route_id, (version, line) in lines.all().items()
-    }
+    lines = call.gateway.lines.all()
+    shapes = {route_id: _shape(call, route_id, *known) for route_id, known in lines.items()}
     return json_response(shapes, headers=headers)
+
+
+def _shape(call: Call, route_id: str, version: int, line: RouteLine) -> ShapeAnswer:
+    route = call.gateway.state.routes[route_id]
+    expected = call.gateway.legs.of(route) if route.version == version else None
+    return ShapeAnswer(
+        version=version,
+        shape=line.shape,
+        stop_offsets=line.stop_offsets,
+        durations_s=expected.durations_s if expected else line.durations_s,
+        distances_m=line.distances_m,
+        home_s=expected.home_s if expected else line.home_s,
+        home_m=line.home_m,
+    )
 
 
 async def _trail(call: Call) -> Response:
