@@ -36,7 +36,7 @@ class WindowHandlers(QObject):
         super().__init__(window)
         self._window, self._parts, self._session = window, parts, parts.session
         self._proposals = ProposalDesk(
-            parts.session, parts.draft, lambda: (), parts.settings, window
+            parts.session, parts.draft, parts.panels.stop_lists, parts.settings, window
         )
         self._proposals.said.connect(lambda words: window.status.showMessage(words, 6000))
         window.refused_wanted.connect(self.show_refused)

@@ -14,6 +14,7 @@ from ui.kpi.reasons import FailedAttemptsPanel
 from ui.kpi.strip import KpiStrip
 from ui.maphost import MapHost
 from ui.routes.panel import RoutesPanel
+from ui.routes.stoplist import StopList
 from ui.session import Session
 from ui.timeline.panel import TimelinePanel
 from ui.widgets.rowlist import RowList
@@ -81,7 +82,7 @@ class Panels(NamedTuple):
     queue: ExceptionQueue
     routes: RouteList
     route_lists: tuple[RowList, ...]
-    stop_lists: tuple[RowList, ...]
+    stop_lists: tuple[StopList, ...]
 
 
 def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
@@ -95,6 +96,7 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
     board = Board(session, map_host)
     routes, exceptions = RoutesPanel(session, draft), ExceptionsPanel(session)
     routes.fit_wanted.connect(map_host.fit_route)
+    map_host.show_draft(draft)
     return Panels(
         strip=KpiStrip(session, board),
         queue=exceptions,
@@ -104,7 +106,7 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
         docked={
             "routes": routes,
             "exceptions": exceptions,
-            "timeline": TimelinePanel(session),
+            "timeline": TimelinePanel(session, draft),
             "event_log": EventLogPanel(session),
             "on_time": OnTimePanel(session, board),
             "failed_attempts": FailedAttemptsPanel(session, board),

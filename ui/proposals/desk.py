@@ -1,6 +1,6 @@
 """What the Route menu asks for: optimise, best place, broken down. Owns the windows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
@@ -19,6 +19,7 @@ from ui.proposals.scope import (
     several_routes,
 )
 from ui.proposals.window import ProposalWindow
+from ui.routes.stoplist import StopList
 from ui.session import Session
 from ui.subjects import route_id_of
 
@@ -32,7 +33,7 @@ class ProposalDesk(QObject):
     Args:
         session: the shift.
         draft: takes what is proposed.
-        selected: ids of the stops selected in the sheet.
+        lists: the lists whose rows are stops; several can be marked.
         settings: keeps the weights.
         window: the windows lie over it.
 
@@ -48,12 +49,12 @@ class ProposalDesk(QObject):
         self,
         session: Session,
         draft: Draft,
-        selected: Callable[[], Sequence[str]],
+        lists: Sequence[StopList],
         settings: QSettings | None,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._session, self._draft, self._selected = session, draft, selected
+        self._session, self._draft, self._lists = session, draft, lists
         self._over = window
         self.window = ProposalWindow(session, draft, settings, window)
         self.places = BestPlaceWindow(session, draft, window)
@@ -117,11 +118,12 @@ class ProposalDesk(QObject):
         self._search(several_routes(self._session, route_ids))
 
     def _open_selection(self) -> list[str]:
-        """The selected stops that are not done, those of the sheet or the one selected."""
-        chosen = self._session.selection
-        single = [chosen.id] if chosen.kind == "stop" else []
-        stops = self._session.state.stops
-        wanted = list(self._selected()) or single
+        """The stops marked together with the selected one that are not done."""
+        chosen, stops = self._session.selection, self._session.state.stops
+        if chosen.kind != "stop":
+            return []
+        marked = (rows.picked for rows in self._lists if chosen.id in rows.picked)
+        wanted = next(marked, (chosen.id,))
         return [one for one in wanted if one in stops and not stops[one].is_done]
 
     def _open_stops(self, route_id: str) -> tuple[str, ...]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Fleet
 from tests.ui.example_shift import event, numbered
-from tests.ui.expecting import expect
+from tests.ui.expecting import expect, place_of
 from tests.ui.proposals.recorded import RecordedGateway
 from tower.domain import events as e
 from tower.domain.records import Subject
@@ -17,39 +17,50 @@ from tower.domain.words import Punctuality
 from ui.draft.draft import Draft
 from ui.proposals.desk import ProposalDesk
 from ui.proposals.picker import RoutePicker
+from ui.routes.panel import RoutesPanel
 from ui.session import Session
+from ui.widgets.rowlist import RowList
 
 
 class Desk(ProposalDesk):
-    """A desk over an empty window, with what it said.
+    """A desk over the routes panel, with what it said.
 
     Attributes:
-        chosen: ids of the stops selected in the sheet.
+        panel: the routes and the sheet.
         heard: everything that was said.
     """
 
-    def __init__(self, session: Session, draft: Draft, over: QWidget) -> None:
-        self.chosen: list[str] = []
+    def __init__(self, session: Session, draft: Draft, panel: RoutesPanel) -> None:
+        self.panel = panel
         self.heard: list[str] = []
-        super().__init__(session, draft, lambda: self.chosen, None, over)
+        super().__init__(session, draft, (panel.sheet.list, panel.loose_list), None, panel)
         self.said.connect(self.heard.append)
 
 
 @pytest.fixture
 def desk(session: Session, draft: Draft, qtbot: QtBot) -> Iterator[Desk]:
     """Nothing is selected yet."""
-    over = QWidget()
-    qtbot.addWidget(over)
-    desk = Desk(session, draft, over)
+    panel = RoutesPanel(session, draft)
+    qtbot.addWidget(panel)
+    panel.resize(460, 700)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    desk = Desk(session, draft, panel)
     yield desk
     desk.window.close()
     desk.places.close()
+    panel.close()
+
+
+def click(rows: RowList, id_: str, keys: Qt.KeyboardModifier | None = None) -> None:
+    """Click a row, with a key held down."""
+    held = keys if keys is not None else Qt.KeyboardModifier.NoModifier
+    at = place_of(rows, id_).center()
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, held, at)
 
 
 def _picker(desk: Desk) -> RoutePicker:
-    over = desk.parent()
-    assert isinstance(over, QWidget)
-    (picker,) = over.findChildren(RoutePicker)
+    (picker,) = desk.panel.findChildren(RoutePicker)
     return picker
 
 
@@ -72,7 +83,6 @@ def test_a_selected_stop_means_its_route(
     session: Session, gateway: RecordedGateway, desk: Desk
 ) -> None:
     session.select("stop", "s6")
-    desk.chosen = ["s6"]
     desk.optimise()
     assert (gateway.wishes[0].routes, gateway.wishes[0].stops) == (("r1",), None)
 
@@ -80,8 +90,10 @@ def test_a_selected_stop_means_its_route(
 def test_several_selected_stops_are_optimised_and_the_others_stay(
     session: Session, gateway: RecordedGateway, desk: Desk
 ) -> None:
-    session.select("stop", "s6")
-    desk.chosen = ["s6", "s8", "s9"]
+    session.select("route", "r1")
+    click(desk.panel.sheet.list, "s6")
+    click(desk.panel.sheet.list, "s8", Qt.KeyboardModifier.ControlModifier)
+    click(desk.panel.sheet.list, "s9", Qt.KeyboardModifier.ControlModifier)
     desk.optimise()
     assert gateway.wishes[0].stops == ("s6", "s8", "s9")
     assert desk.window.title.text() == "3 selected stops"
