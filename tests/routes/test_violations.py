@@ -219,6 +219,14 @@ def test_parcels_aboard_another_vehicle_need_a_meeting_of_the_drivers() -> None:
     assert "aboard another vehicle" in handover.words
 
 
+def test_parcels_taken_over_on_the_way_are_aboard_the_vehicle_that_took_them() -> None:
+    met = progressed(stop(2, "B", kind=StopKind.PICKUP, collects=("s4",)), StopState.COLLECTED)
+    taken_over = replace(stop(4, "B", parcels=("p",)), parcels_on="A")
+    day = driven_by(stop(1), met, taken_over)
+    assert said(day, "s4", "B") == []
+    assert rules(day, "s1 s4") == {Rule.HANDOVER: "s4"}
+
+
 def test_what_was_put_back_onto_a_third_route_is_still_aboard_the_first() -> None:
     taken = replace(stop(1, UNASSIGNED, parcels=("p",)), parcels_on="A")
     day = driven_by(taken, stop(2), stop(3, "B"))

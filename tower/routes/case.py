@@ -30,10 +30,13 @@ class Fleet(NamedTuple):
     Attributes:
         departed: ids of the routes that have left their depot with what they loaded there.
         carriers: route id to carrier id.
+        collected: id of each stop whose parcels were collected on the way, and the route that
+            has them aboard since.
     """
 
     departed: frozenset[str]
     carriers: Mapping[str, str]
+    collected: Mapping[str, str] = {}
 
 
 class RouteCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +56,7 @@ class RouteCase(msgspec.Struct, frozen=True, kw_only=True):
         charged_m: metres since the vehicle was charged last.
         departed: ids of all routes that have left their depot with what they loaded there.
         carriers: route id to carrier id, of all routes.
+        collected: stop id to the route that collected its parcels on the way, of all stops.
         now: when all this was so, UTC.
         zone: the time zone words are in.
     """
@@ -69,6 +73,7 @@ class RouteCase(msgspec.Struct, frozen=True, kw_only=True):
     charged_m: float
     departed: frozenset[str]
     carriers: Mapping[str, str]
+    collected: Mapping[str, str] = {}
     now: datetime
     zone: tzinfo
 
@@ -161,6 +166,7 @@ def route_case(
         charged_m=_charged_m(stops, distances_m, shares),
         departed=fleet.departed,
         carriers=fleet.carriers,
+        collected=fleet.collected,
         now=now,
         zone=state.zone,
     )
@@ -179,7 +185,13 @@ def fleet_of(state: State) -> Fleet:
     begun = {route.id for route in state.routes.values() if route.started_at is not None}
     served = {stop.route_id for stop in state.stops.values() if stop.route_id and _was_there(stop)}
     carriers = {route.id: route.plan.carrier_id for route in state.routes.values() if route.plan}
-    return Fleet(frozenset(begun | served), carriers)
+    collected = {
+        stop_id: stop.route_id
+        for stop in state.stops.values()
+        if stop.state is StopState.COLLECTED and stop.plan is not None
+        for stop_id in stop.plan.collects
+    }
+    return Fleet(frozenset(begun | served), carriers, collected)
 
 
 def _stands(stops: Sequence[Stop]) -> bool:

@@ -294,7 +294,7 @@ def _handovers(drive: Drive) -> Iterator[Violation]:
     for stop, plan in _planned(drive.remaining):
         if plan.kind is not StopKind.DELIVERY or stop.id in collected:
             continue
-        holder = stop.parcels_on or stop.route_id
+        holder = case.collected.get(stop.id) or stop.parcels_on or stop.route_id
         if holder != case.id and holder in case.departed:
             words = "its parcels are aboard another vehicle: the drivers have to meet"
         elif holder != case.id and case.has_left and plan.parcels:
