@@ -33,11 +33,17 @@ STEP_M = 40.0
 PAUSE_S, PAUSE_M = 300.0, 200.0
 """Who gets on by less than these metres in these seconds takes a break."""
 
+FASTEST_MPS = 45.0
+"""Who got on faster is elsewhere on the leg than was thought."""
+
 _AT_THE_DOOR = (StopState.ARRIVED, StopState.SERVICING)
 
 
 class _Followed(NamedTuple):
-    """A vehicle on a leg: where it was when it was last measured, None before."""
+    """A vehicle on a leg: where it was when it was last measured, None before.
+
+    Resting, it takes a break until it moves on.
+    """
 
     key: str
     place: int
@@ -45,6 +51,7 @@ class _Followed(NamedTuple):
     looked_at: datetime
     along_m: float | None = None
     since: datetime | None = None
+    is_resting: bool = False
 
 
 class Drives:
@@ -96,10 +103,13 @@ class Drives:
             return now
         driven_s = (fix.at - known.since).total_seconds()
         driven_m = now.along_m - known.along_m
-        if driven_s >= PAUSE_S and driven_m < PAUSE_M:
-            return now
         if driven_m < STEP_M:
+            is_resting = known.is_resting or driven_s >= PAUSE_S
+            if is_resting or driven_m < -STEP_M:
+                return now._replace(is_resting=is_resting)
             return known._replace(looked_at=fix.at)
+        if (driven_s >= PAUSE_S and driven_m < PAUSE_M) or driven_m > FASTEST_MPS * driven_s:
+            return now
         cells = known.ruler.cells(known.along_m, now.along_m)
         usual = traffic_factor(fix.at, zone, Profile.CAR)
         self._driven.append(Stretch(cells.scaled(usual), driven_s))
@@ -111,5 +121,5 @@ def _marked(one: _Followed, fix: Fix) -> _Followed:
     mark = one.ruler.locate(fix.position, one.along_m or 0.0)
     on_the_way = DOOR_M <= mark.along_m <= one.ruler.length_m - DOOR_M
     if mark.offset_m > BESIDE_M or not on_the_way:
-        return one._replace(along_m=None, since=None)
-    return one._replace(along_m=mark.along_m, since=fix.at)
+        return one._replace(along_m=None, since=None, is_resting=False)
+    return one._replace(along_m=mark.along_m, since=fix.at, is_resting=False)

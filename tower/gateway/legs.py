@@ -5,7 +5,7 @@ really are now, which matter less the later a leg comes.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from tower.domain.records import Route, Stop
 from tower.domain.state import State
 from tower.feed.clock import Clock
 from tower.gateway.line import RouteLine
-from tower.gateway.lines import RouteLines
 from tower.road.cells import CellsAlong, cells_along
 from tower.road.geometry import FloatArray
 from tower.road.live import SpeedMap, faded
@@ -23,6 +22,19 @@ from tower.road.traffic import traffic_factor, traffic_factors
 
 _KEPT_S = 60.0
 """Seconds for which the hour counts as the same."""
+
+
+class Lines(Protocol):
+    """Where the lines of the routes are; see `RouteLines`."""
+
+    @property
+    def tag(self) -> str:
+        """Changes whenever any line does."""
+        ...
+
+    def line(self, route_id: str) -> RouteLine | None:
+        """The newest line there is for a route."""
+        ...
 
 
 class LegsNow(NamedTuple):
@@ -48,7 +60,7 @@ class _Kept(NamedTuple):
 class LegTimes:
     """The expected legs of every route. Lives on the event loop."""
 
-    def __init__(self, state: State, lines: RouteLines, clock: Clock) -> None:
+    def __init__(self, state: State, lines: Lines, clock: Clock) -> None:
         self._state, self._lines, self._clock = state, lines, clock
         self._speeds: SpeedMap | None = None
         self._kept: dict[str, _Kept] = {}

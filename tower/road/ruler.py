@@ -11,6 +11,9 @@ from tower.road.geometry import FloatArray, LocalPlane
 _BACK_M = 30.0
 """A place is looked for from this far behind the last one: devices are off by as much."""
 
+_SAME_M = 1.0
+"""Of places about equally near the first counts."""
+
 
 class Mark(NamedTuple):
     """A place on a leg.
@@ -60,7 +63,7 @@ class Ruler:
         shares = np.clip(dots / np.maximum(lengths**2, 1e-9), 0.0, 1.0)
         beside = towards - shares[:, None] * steps
         offsets = np.hypot(beside[:, 0], beside[:, 1])
-        best = int(np.argmin(offsets))
+        best = int(np.argmax(offsets <= offsets.min() + _SAME_M))
         along = self._along[first + best] + shares[best] * lengths[best]
         return Mark(float(offsets[best]), float(along))
 
