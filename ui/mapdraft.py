@@ -24,16 +24,23 @@ from ui.map.drafting import (
 )
 from ui.map.scene import MapStop
 from ui.session import Session
+from ui.together import Together, alone
 
 _MOST_LINES = 8
 """The box beside the pointer is no longer than this; the sheet says all."""
 
 
 class MapDrafting:
-    """Reads the draft for the map, and carries out what is dragged there."""
+    """Reads the draft for the map, and carries out what is dragged there.
 
-    def __init__(self, session: Session, draft: Draft) -> None:
-        self._session, self._draft = session, draft
+    Args:
+        session: the shift.
+        draft: what is tried out.
+        together: the stops that move with one.
+    """
+
+    def __init__(self, session: Session, draft: Draft, together: Together = alone) -> None:
+        self._session, self._draft, self._together = session, draft, together
         self._held: tuple[str, ...] = ()
 
     # What the page shows
@@ -136,7 +143,7 @@ class MapDrafting:
         return bool(self._held) and self._held == self._draft.lifted
 
     def _lift(self, stop_id: str) -> str:
-        why = self._draft.lift((stop_id,))
+        why = self._draft.lift(self._together(stop_id))
         self._held = () if why else self._draft.lifted
         return why
 

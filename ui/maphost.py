@@ -19,6 +19,7 @@ from ui.regions import Opened, keep_fetched, open_region
 from ui.session import Answer, Selection, Session
 from ui.subjects import place_of
 from ui.tiles import TileSettings, TileSettingsError, provider_of
+from ui.together import Together, alone
 from ui.widgets.empty import EmptyState
 from ui.widgets.notice import Notice
 
@@ -100,9 +101,14 @@ class MapHost(QWidget):
         self._region = self._opened(open_region(region_id))
         self._make_view()
 
-    def show_draft(self, draft: Draft) -> None:
-        """Show a draft on the map, and let stops be dragged there; called once."""
-        self._drafting = MapDrafting(self._session, draft)
+    def show_draft(self, draft: Draft, together: Together = alone) -> None:
+        """Show a draft on the map, and let stops be dragged there; called once.
+
+        Args:
+            draft: what is tried out.
+            together: the stops that move with one.
+        """
+        self._drafting = MapDrafting(self._session, draft, together)
         # Several changes of one moment make one picture.
         draft.changed.connect(lambda: self._draft_due.start(0))
         # The new order is drawn by the same frame that forgets the draft.

@@ -1,35 +1,33 @@
 """The timeline's widget: draws the rows in sight, zooms, pans and selects."""
 
 from collections.abc import Iterable
+from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import (
-    QColor,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from tower.domain.state import Changed
-from tower.domain.words import Punctuality
+from ui.draft.draft import Draft
 from ui.routes.standing import routes_by_risk
 from ui.session import Selection, Session
 from ui.subjects import route_id_of, words_of
-from ui.theme import SMALL_PX
-from ui.timeline.rows import Block, Row, row_of
+from ui.timeline.lifting import Lifting
+from ui.timeline.painting import AXIS_PX, NAME_PX, ROW_PX, Held, Painting, Shown
+from ui.timeline.rows import Block, Row, drafted_row, row_of
 from ui.timeline.scale import Scale
+from ui.timeline.tip import DragTip
 from ui.tips import plain_tip
+from ui.together import Together, alone
 
-ROW_PX = 17
-NAME_PX = 78
-AXIS_PX = 18
-FLAG_PX = 40
 OPENING_SPAN_S = 5 * 3_600.0
 OPENING_PAST = 0.4
 """At first the timeline shows five hours, two of them past."""
@@ -41,24 +39,56 @@ the first predictions it is each second."""
 DRAG_PX = 4
 """A press that moves less than this is a click, pixels."""
 
+EDGE_MS, EDGE_PX, EDGE_STEP_PX = 40, 14, 7
+"""Held this near to an edge, what is lifted scrolls the timeline by so much, so often."""
+
+
+class _Hand(Enum):
+    """What the mouse does: nothing yet decided, a stop, the clock, or over though still held."""
+
+    NONE = auto()
+    PRESSED = auto()
+    STOP = auto()
+    CLOCK = auto()
+    SPENT = auto()
+
 
 class TimelinePanel(QAbstractScrollArea):
     """Every route of the shift along the clock.
 
-    The wheel scrolls the routes, with Ctrl it zooms; dragging moves the clock; a click selects
-    the stop; Home returns to now.
+    The wheel scrolls the routes, with Ctrl it zooms. A block is dragged along its row or onto
+    another one; beside the blocks dragging moves the clock. A click selects the stop; Home
+    returns to now.
+
+    Args:
+        session: what is shown.
+        draft: takes the gestures, and is shown hatched.
+        together: the stops that move with one.
+        parent: its Qt parent.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        draft: Draft,
+        together: Together = alone,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._draft = session, draft
+        self._lifting = Lifting(session, draft, together)
+        self._tip = DragTip(session, draft, self)
+        self._drafted: dict[str, Row] = {}
+        self._hand, self._target = _Hand.NONE, ""
+        self._pressed = self._at = QPointF()
+        self._edging = QTimer(self)
+        self._edging.setInterval(EDGE_MS)
+        self._edging.timeout.connect(self._on_edge)
         self._rows: dict[str, Row] = {}
         self._order: list[str] = []
         self._stale: set[str] = set()
         self._scale = Scale(0.0, OPENING_SPAN_S, NAME_PX, 1.0)
         self._follows_now = True
-        self._pressed: QPointF | None = None
-        self._dragged = False
         self._ticks = 0
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -77,8 +107,17 @@ class TimelinePanel(QAbstractScrollArea):
         session.selection_changed.connect(self._on_selection_changed)
         session.ticked.connect(self._on_ticked)
         session.theme.theme_changed.connect(self.viewport().update)
+        self._draft.changed.connect(self._on_draft_changed)
 
-    # What the session says
+    # What the session and the draft say
+
+    def _on_draft_changed(self) -> None:
+        self._drafted.clear()
+        if self._hand is _Hand.STOP and not self._lifting.held:
+            self._hand = _Hand.SPENT
+            self.viewport().unsetCursor()
+            self._finish_drag()
+        self.viewport().update()
 
     def _on_state_replaced(self) -> None:
         self._rows.clear()
@@ -120,7 +159,7 @@ class TimelinePanel(QAbstractScrollArea):
         settling = self._ticks <= SETTLING_TICKS
         if settling or (self._ticks % RESORT_TICKS == 0 and not self.underMouse()):
             self._sort()
-        if self._follows_now and self._pressed is None:
+        if self._follows_now and self._hand is _Hand.NONE:
             self._centre()
         self.viewport().update()
 
@@ -156,119 +195,58 @@ class TimelinePanel(QAbstractScrollArea):
     # Drawing
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the rows in sight, the axis, and now."""
+        """Draw the rows in sight, the axis, now, and what is in the hand."""
         painter = QPainter(self.viewport())
-        theme = self._session.theme
-        painter.fillRect(self.viewport().rect(), theme.color("panel"))
-        painter.setFont(theme.font(SMALL_PX))
-        self._draw_grid(painter)
+        painting = Painting(painter, self._session, self._scale, self.viewport().size())
+        painting.ground()
         if not self._order:
-            painter.setPen(theme.color("muted"))
-            painter.drawText(
-                self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, "No routes in this shift"
-            )
+            painting.nothing("No routes in this shift")
             return
-        selected = route_id_of(self._session, self._session.selection)
+        painting.rows(self._shown())
+        painting.axis()
+        if self._lifting.held:
+            painting.held(self._in_hand(painting))
+
+    def _shown(self) -> Shown:
+        """The rows in sight, and what marks them."""
         first = self.verticalScrollBar().value() // ROW_PX
-        for index in range(first, min(len(self._order), first + self._page_px // ROW_PX + 2)):
-            self._draw_row(painter, self._order[index], self._top(index), selected)
-        self._draw_axis(painter)
+        ids = self._order[first : first + self._page_px // ROW_PX + 2]
+        rows = ((self._row(route_id), self._top(first + n)) for n, route_id in enumerate(ids))
+        return Shown(
+            rows=((row, top) for row, top in rows if row is not None),
+            selected=route_id_of(self._session, self._session.selection),
+            target=self._target if self._lifting.held else "",
+            lifted=self._draft.lifted,
+        )
+
+    def _in_hand(self, painting: Painting) -> Held:
+        held = self._lifting.held
+        stop = self._session.state.stops.get(held[0])
+        route_id = stop.route_id if stop else ""
+        row = self._row(route_id)
+        block = next((one for one in row.blocks if one.stop_id == held[0]), None) if row else None
+        if block is None:
+            return Held(self._at, 0.0, len(held), self._session.route_color(route_id))
+        width = self._scale.x(block.end) - self._scale.x(block.begin)
+        return Held(self._at, width, len(held), painting.colour(block, route_id))
 
     def _top(self, index: int) -> int:
         return AXIS_PX + index * ROW_PX - self.verticalScrollBar().value()
 
     def _row(self, route_id: str) -> Row | None:
+        """A route as the draft has it, else as it stands."""
+        route = self._session.state.routes.get(route_id)
+        if route is None:
+            return None
+        prospect = self._draft.prospects.get(route_id)
+        if prospect is not None:
+            if route_id not in self._drafted:
+                self._drafted[route_id] = drafted_row(route, prospect)
+            return self._drafted[route_id]
         if route_id in self._stale or route_id not in self._rows:
             self._stale.discard(route_id)
-            route = self._session.state.routes.get(route_id)
-            if route is None:
-                return None
             self._rows[route_id] = row_of(self._session, route)
         return self._rows[route_id]
-
-    def _draw_row(self, painter: QPainter, route_id: str, top: int, selected: str) -> None:
-        row, theme = self._row(route_id), self._session.theme
-        if row is None:
-            return
-        if route_id == selected:
-            width = self.viewport().width()
-            painter.fillRect(QRectF(0, top, width, ROW_PX), theme.color("selection"))
-        painter.setClipRect(QRectF(NAME_PX, top, self.viewport().width(), ROW_PX))
-        painter.setPen(Qt.PenStyle.NoPen)
-        for block in row.blocks:
-            self._draw_block(painter, block, route_id, top)
-        painter.setClipping(False)
-        painter.setPen(theme.color("text" if route_id == selected else "text_secondary"))
-        name_box = QRectF(8, top, NAME_PX - 14, ROW_PX)
-        cut = painter.fontMetrics().elidedText(
-            row.name, Qt.TextElideMode.ElideMiddle, int(name_box.width())
-        )
-        painter.drawText(name_box, Qt.AlignmentFlag.AlignVCenter, cut)
-
-    def _draw_block(self, painter: QPainter, block: Block, route_id: str, top: int) -> None:
-        left, right = self._scale.x(block.begin), self._scale.x(block.end)
-        if right < NAME_PX or left > self.viewport().width():
-            return
-        box = QRectF(left, top + 4, max(3.0, right - left - 1.0), ROW_PX - 8)
-        painter.setBrush(self._colour(block, route_id))
-        painter.drawRoundedRect(box, 1.5, 1.5)
-        if block.failed:
-            painter.setPen(QPen(self._session.theme.color("panel"), 1.4))
-            painter.drawLine(box.topLeft(), box.bottomRight())
-            painter.setPen(Qt.PenStyle.NoPen)
-        if self._session.selection == ("stop", block.stop_id):
-            painter.setPen(QPen(self._session.theme.color("text"), 1.4))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), 2, 2)
-            painter.setPen(Qt.PenStyle.NoPen)
-
-    def _colour(self, block: Block, route_id: str) -> QColor:
-        theme = self._session.theme
-        if block.done:
-            late = block.punctuality is Punctuality.LATE or block.failed
-            return theme.faded("marks.late" if late else "marks.done", 0.42 if late else 0.3)
-        if block.punctuality in (Punctuality.LATE, Punctuality.AT_RISK):
-            return theme.color(f"marks.{block.punctuality.value}")
-        return self._session.route_color(route_id)
-
-    def _draw_grid(self, painter: QPainter) -> None:
-        theme, height = self._session.theme, self.viewport().height()
-        painter.setPen(QPen(theme.color("line"), 1))
-        for tick in self._scale.ticks(self._offset_s):
-            x = round(self._scale.x(tick)) + 0.5
-            if x > NAME_PX:
-                painter.drawLine(QPointF(x, AXIS_PX), QPointF(x, height))
-
-    def _draw_axis(self, painter: QPainter) -> None:
-        theme, height = self._session.theme, self.viewport().height()
-        painter.fillRect(QRectF(0, 0, self.viewport().width(), AXIS_PX), theme.color("panel"))
-        painter.setPen(theme.color("muted"))
-        now_x = self._scale.x(self._session.clock.time())
-        for tick in self._scale.ticks(self._offset_s):
-            x = self._scale.x(tick)
-            if x > NAME_PX and abs(x - now_x) > FLAG_PX:
-                box = QRectF(x - 30, 0, 60, AXIS_PX)
-                text = self._session.clock_text(tick)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        if NAME_PX <= now_x <= self.viewport().width():
-            self._draw_now(painter, now_x, height)
-
-    def _draw_now(self, painter: QPainter, x: float, height: int) -> None:
-        theme = self._session.theme
-        painter.setPen(QPen(theme.color("accent"), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(x, AXIS_PX), QPointF(x, height))
-        flag = QRectF(x - FLAG_PX / 2, 1, FLAG_PX, AXIS_PX - 3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("accent_fill"))
-        painter.drawRoundedRect(flag, 3, 3)
-        painter.setPen(theme.color("accent_text"))
-        text = self._session.clock_text(self._session.clock.time())
-        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, text)
-
-    @property
-    def _offset_s(self) -> float:
-        offset = self._session.local(self._session.now).utcoffset()
-        return offset.total_seconds() if offset else 0.0
 
     # Mouse and keyboard
 
@@ -287,28 +265,100 @@ class TimelinePanel(QAbstractScrollArea):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click or a drag."""
         if event.button() is Qt.MouseButton.LeftButton:
-            self._pressed, self._dragged = event.position(), False
+            self._hand = _Hand.PRESSED
+            self._pressed = self._at = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the clock."""
-        if self._pressed is None:
-            return
-        moved = event.position().x() - self._pressed.x()
-        if self._dragged or abs(moved) > DRAG_PX:
-            self._dragged, self._follows_now = True, False
-            self._scale = self._scale.moved(moved)
-            self._pressed = event.position()
+        """Drag a stop or the clock; a hand without a button only says what it could lift."""
+        moved = event.position() - self._at
+        if self._hand is _Hand.PRESSED and self._has_left(event.position()):
+            self._begin_drag(event)
+            moved = event.position() - self._pressed
+        self._at = event.position()
+        if self._hand is _Hand.STOP:
+            self._hover()
+        elif self._hand is _Hand.CLOCK:
+            self._follows_now = False
+            self._scale = self._scale.moved(moved.x())
             self.viewport().update()
+        elif self._hand is _Hand.NONE:
+            self._show_cursor()
+
+    def _has_left(self, at: QPointF) -> bool:
+        away = at - self._pressed
+        return max(abs(away.x()), abs(away.y())) > DRAG_PX
+
+    def _begin_drag(self, event: QMouseEvent) -> None:
+        """A block is lifted where it may be; beside the blocks the clock is dragged."""
+        _, block = self._hit(self._pressed)
+        if block is None or block.done:
+            self._hand = _Hand.CLOCK
+            return
+        why = self._lifting.lift(block.stop_id)
+        self._hand = _Hand.SPENT if why else _Hand.STOP
+        if why:
+            self.viewport().setCursor(Qt.CursorShape.ForbiddenCursor)
+            QToolTip.showText(event.globalPosition().toPoint(), plain_tip(why), self)
+            self._draft.notice.emit(why)
+        else:
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._edging.start()
+
+    def _hover(self) -> None:
+        """Hold what is lifted over the row under the pointer."""
+        self._target = self._hit(self._at)[0] if self._holds(self._at) else ""
+        self._lifting.hover(self._target, self._scale.at(max(self._at.x(), NAME_PX)))
+        self._tip.tell()
+        self._tip.follow(self.viewport().mapToGlobal(self._at.toPoint()))
+        self.viewport().update()
+
+    def _holds(self, at: QPointF) -> bool:
+        return self.viewport().rect().contains(at.toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Select what was clicked."""
-        if self._pressed is not None and not self._dragged:
-            route_id, block = self._hit(event.position())
-            if block is not None:
-                self._session.select("stop", block.stop_id)
-            elif route_id:
-                self._session.select("route", route_id)
-        self._pressed = None
+        """Put down what was lifted, or select what was clicked."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        hand, self._hand = self._hand, _Hand.NONE
+        self._at = event.position()
+        if hand is _Hand.STOP:
+            self._hover()
+            self._lifting.put_down()
+            self._finish_drag()
+        elif hand is _Hand.PRESSED:
+            self._click(event.position())
+        self._show_cursor()
+
+    def _click(self, at: QPointF) -> None:
+        route_id, block = self._hit(at)
+        if block is not None:
+            self._session.select("stop", block.stop_id)
+        elif route_id:
+            self._session.select("route", route_id)
+
+    def _finish_drag(self) -> None:
+        self._target = ""
+        self._edging.stop()
+        self._tip.hide()
+        self.viewport().update()
+
+    def _show_cursor(self) -> None:
+        _, block = self._hit(self._at) if self._holds(self._at) else ("", None)
+        liftable = block is not None and not self._draft.why_fixed(block.stop_id)
+        shape = Qt.CursorShape.OpenHandCursor if liftable else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+    def _on_edge(self) -> None:
+        """Scroll rows, and the clock, while something is held at an edge."""
+        height, width = self.viewport().height(), self.viewport().width()
+        bar, before = self.verticalScrollBar(), self._scale
+        bar.setValue(bar.value() + _pull(self._at.y() - AXIS_PX, height - AXIS_PX) * EDGE_STEP_PX)
+        pull = _pull(self._at.x() - NAME_PX, width - NAME_PX)
+        if pull and self._at.x() > NAME_PX:
+            self._follows_now = False
+            self._scale = self._scale.moved(-pull * EDGE_STEP_PX)
+        if pull or before is not self._scale:
+            self._hover()
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Return to now."""
@@ -327,10 +377,21 @@ class TimelinePanel(QAbstractScrollArea):
             super().wheelEvent(event)
         self.viewport().update()
 
+    def event(self, event: QEvent) -> bool:
+        """Esc belongs to the hand while something is in it."""
+        if event.type() is QEvent.Type.ShortcutOverride and self._lifting.held:
+            key = event.key() if isinstance(event, QKeyEvent) else None
+            if key == Qt.Key.Key_Escape:
+                event.accept()
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Home returns to now, + and - zoom, left and right move the clock."""
+        """Home returns to now, + and - zoom, left and right move the clock; Esc puts back."""
         middle = NAME_PX + self._scale.width / 2
         match event.key():
+            case Qt.Key.Key_Escape if self._lifting.held:
+                self._lifting.put_back()
             case Qt.Key.Key_Home:
                 self._return_to_now()
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
@@ -367,3 +428,8 @@ class TimelinePanel(QAbstractScrollArea):
         what = words_of(self._session, Selection("stop", block.stop_id))
         standing = block.punctuality.value.replace("_", " ")
         QToolTip.showText(event.globalPos(), plain_tip(f"{what}\n{times} · {standing}"), self)
+
+
+def _pull(at: float, length: float) -> int:
+    """Which way an edge pulls: -1 at the start, 1 at the end, 0 in between."""
+    return -1 if at < EDGE_PX else 1 if at > length - EDGE_PX else 0

@@ -1,14 +1,17 @@
 """What stands in the timeline: a row a route, a block a stop. Knows no widgets."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from tower.domain.records import Route, Stop
 from tower.domain.words import Punctuality, StopState
 from tower.feed.arrivals import Arrival
+from tower.routes.evaluate import Prospect
 from ui.session import Session
 
 SHORTEST_S = 60.0
 """A block is never narrower than a minute, seconds."""
+
+_AT_THE_DOOR = (StopState.ARRIVED, StopState.SERVICING)
 
 
 class Block(NamedTuple):
@@ -19,6 +22,7 @@ class Block(NamedTuple):
         end: departure, seconds since 1970.
         done: True once the stop has an outcome.
         punctuality: how it stands, or stood, against its promise.
+        drafted: True where it lies only if the draft is committed.
     """
 
     stop_id: str
@@ -27,6 +31,12 @@ class Block(NamedTuple):
     done: bool
     failed: bool
     punctuality: Punctuality
+    drafted: bool = False
+
+    @property
+    def middle(self) -> float:
+        """Half way through it, seconds since 1970."""
+        return (self.begin + self.end) / 2
 
 
 class Row(NamedTuple):
@@ -37,20 +47,41 @@ class Row(NamedTuple):
     blocks: tuple[Block, ...]
 
 
+class _Expected(Protocol):
+    """When a stop is expected, by the gateway or by a draft."""
+
+    @property
+    def punctuality(self) -> Punctuality: ...
+
+
 def row_of(session: Session, route: Route) -> Row:
     """The row of a route as things stand."""
     stops = session.state.stops_of(route)
     found = (_block(stop, session.arrivals.row(stop.id)) for stop in stops)
-    name = route.plan.name if route.plan else route.id
-    return Row(route.id, name, tuple(block for block in found if block is not None))
+    return Row(route.id, _name(route), tuple(block for block in found if block is not None))
+
+
+def drafted_row(route: Route, prospect: Prospect) -> Row:
+    """The row of a route as a draft would have it."""
+    done = [_block(stop, None) for stop in prospect.case.settled if stop.is_done]
+    remaining = zip(prospect.remaining, prospect.arrivals, strict=True)
+    to_come = [_open(stop, arrival.p50.timestamp(), arrival) for stop, arrival in remaining]
+    blocks = [block for block in done if block is not None]
+    return Row(route.id, _name(route), (*blocks, *(one._replace(drafted=True) for one in to_come)))
+
+
+def _name(route: Route) -> str:
+    return route.plan.name if route.plan else route.id
 
 
 def _block(stop: Stop, arrival: Arrival | None) -> Block | None:
     if stop.finished_at is not None:
         return _done(stop, stop.finished_at.timestamp())
     begin = _expected(stop, arrival)
-    if begin is None:
-        return None
+    return None if begin is None else _open(stop, begin, arrival)
+
+
+def _open(stop: Stop, begin: float, arrival: _Expected | None) -> Block:
     service_s = stop.plan.service_s if stop.plan else SHORTEST_S
     punctuality = arrival.punctuality if arrival else Punctuality.IDLE
     end = begin + max(SHORTEST_S, service_s)
@@ -58,7 +89,7 @@ def _block(stop: Stop, arrival: Arrival | None) -> Block | None:
 
 
 def _expected(stop: Stop, arrival: Arrival | None) -> float | None:
-    if stop.arrived_at is not None and stop.state in (StopState.ARRIVED, StopState.SERVICING):
+    if stop.arrived_at is not None and stop.state in _AT_THE_DOOR:
         return stop.arrived_at.timestamp()
     if arrival is not None:
         return arrival.p50.timestamp()

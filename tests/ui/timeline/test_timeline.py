@@ -14,8 +14,10 @@ from tests.ui.example_shift import NOON, event, numbered
 from tower.domain import events as e
 from tower.domain.records import Subject
 from tower.domain.words import AttemptReason, Punctuality
+from ui.draft.draft import Draft
 from ui.session import Session
-from ui.timeline.panel import AXIS_PX, NAME_PX, ROW_PX, TimelinePanel
+from ui.timeline.painting import AXIS_PX, NAME_PX, ROW_PX
+from ui.timeline.panel import TimelinePanel
 from ui.timeline.rows import row_of
 from ui.timeline.scale import NARROWEST_S, WIDEST_S, Scale
 
@@ -27,7 +29,7 @@ def panel(session: Session, fleet: Fleet, qtbot: QtBot) -> TimelinePanel:
     codes = [Punctuality.ON_TIME.code, Punctuality.LATE.code]
     fleet.arrivals.set(["s1", "s2"], [base + 1200.0, base + 2400.0], [60, 60], [60, 60], codes)
     session.apply_frames([fleet.frame()])
-    panel = TimelinePanel(session)
+    panel = TimelinePanel(session, Draft(session, session))
     qtbot.addWidget(panel)
     panel.resize(1000, AXIS_PX + 4 * ROW_PX)
     panel.show()
