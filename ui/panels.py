@@ -17,6 +17,7 @@ from ui.routes.panel import RoutesPanel
 from ui.routes.stoplist import StopList
 from ui.session import Session
 from ui.timeline.panel import TimelinePanel
+from ui.together import marked_in
 from ui.widgets.rowlist import RowList
 
 DOCKS: dict[str, str] = {
@@ -96,17 +97,18 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
     board = Board(session, map_host)
     routes, exceptions = RoutesPanel(session, draft), ExceptionsPanel(session)
     routes.fit_wanted.connect(map_host.fit_route)
-    map_host.show_draft(draft)
+    stop_lists = (routes.sheet.list, routes.loose_list)
+    map_host.show_draft(draft, marked_in(stop_lists))
     return Panels(
         strip=KpiStrip(session, board),
         queue=exceptions,
         routes=routes,
         route_lists=(routes.list,),
-        stop_lists=(routes.sheet.list, routes.loose_list),
+        stop_lists=stop_lists,
         docked={
             "routes": routes,
             "exceptions": exceptions,
-            "timeline": TimelinePanel(session, draft),
+            "timeline": TimelinePanel(session, draft, marked_in(stop_lists)),
             "event_log": EventLogPanel(session),
             "on_time": OnTimePanel(session, board),
             "failed_attempts": FailedAttemptsPanel(session, board),
