@@ -92,6 +92,16 @@ def test_traffic_changes_so_nothing_is_kept_for_long() -> None:
     assert road.engine.asked == [(3, 3), (3, 3)]
 
 
+def test_a_huge_table_is_asked_for_in_parts_and_not_kept() -> None:
+    road, many = Road(), places(300)
+    found = road.table(many, many, Profile.CAR)
+    assert found.durations_s.shape == (300, 300)
+    assert set(road.engine.asked) == {(SLICE, 300)}
+    road.engine.asked.clear()
+    road.table(many[:2], many[:2], Profile.CAR)
+    assert road.engine.asked == [(2, 2)]
+
+
 def test_a_table_learns_the_legs_it_lacks_and_no_others() -> None:
     road, many, table = Road(), places(4), TravelTable()
     asyncio.run(road.travelling.teach(table, [(many[0], many[1]), (many[1], many[2])]))

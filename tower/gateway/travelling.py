@@ -20,6 +20,9 @@ SLICE = 25
 """Places of the shorter side asked for at once; a search holds the interpreter for its length,
 and this many take about 12 ms."""
 
+KEPT_PAIRS = 50_000
+"""Tables with more pairs are not kept: nobody asks for them a second time."""
+
 _Answer = TypeVar("_Answer")
 
 
@@ -74,8 +77,9 @@ class Travelling:
             RoutingError: the roads in use cannot tell and nothing stands in for them.
         """
         found = Table.unknown(len(origins), len(destinations))
+        ask = self._kept_part if found.durations_s.size <= KEPT_PAIRS else self._part
         for rows, columns in _slices(len(origins), len(destinations)):
-            part = await self._part(origins[rows], destinations[columns], profile)
+            part = await ask(origins[rows], destinations[columns], profile)
             found.durations_s[rows, columns] = part.durations_s
             found.distances_m[rows, columns] = part.distances_m
             found.estimated[rows, columns] = part.estimated
@@ -115,6 +119,12 @@ class Travelling:
         travel.learn(origins, destinations, found.durations_s, found.distances_m, found.estimated)
 
     async def _part(
+        self, origins: Sequence[LatLon], destinations: Sequence[LatLon], profile: Profile
+    ) -> Table:
+        departure = self._clock.now()
+        return await self._asked(lambda it: it.table(origins, destinations, profile, departure))
+
+    async def _kept_part(
         self, origins: Sequence[LatLon], destinations: Sequence[LatLon], profile: Profile
     ) -> Table:
         departure = self._clock.now()

@@ -67,13 +67,15 @@ def _check_places(side: str, places: Sequence[LatLon]) -> None:
 
 
 def _encoded(table: Table, departure: datetime) -> bytes:
-    answer = TravelAnswer(
-        departure=departure,
-        durations_s=np.round(table.durations_s.astype(np.float64), 1).tolist(),
-        distances_m=np.round(table.distances_m.astype(np.float64), 1).tolist(),
-        estimated=table.estimated.tolist(),
-    )
-    return msgspec.json.encode(answer)
+    """A `TravelAnswer`, written row by row: encoding holds the interpreter for its length."""
+    columns = {
+        "durations_s": np.round(table.durations_s.astype(np.float64), 1),
+        "distances_m": np.round(table.distances_m.astype(np.float64), 1),
+        "estimated": table.estimated,
+    }
+    rows = {name: [msgspec.json.encode(row.tolist()) for row in of] for name, of in columns.items()}
+    answer = {name: msgspec.Raw(b"[" + b",".join(of) + b"]") for name, of in rows.items()}
+    return msgspec.json.encode({"departure": departure, **answer})
 
 
 OPERATIONS: tuple[Operation, ...] = (
