@@ -7,7 +7,7 @@ from tower.gateway.answers import PlaceAnswer
 from tower.routes.change import Move
 from tower.routes.violations import Violation
 from ui.keyed import KeyedModel
-from ui.proposals.scope import route_words
+from ui.proposals.scope import name_of, route_words
 from ui.proposals.totals import change_words, stop_words
 from ui.session import Session
 
@@ -99,18 +99,25 @@ def _hurts(session: Session, stop_id: str, one: PlaceAnswer) -> str:
     broken = [other for other in one.broken if other != stop_id]
     told = [other for other in one.to_tell if other != stop_id and other not in broken]
     words = [
-        f"misses its window: {_names(session, broken)}" if broken else "",
-        f"to be told: {_names(session, told)}" if told else "",
-        f"saves: {_names(session, one.saved)}" if one.saved else "",
+        f"misses its window: {_names(session, one.route_id, broken)}" if broken else "",
+        f"to be told: {_names(session, one.route_id, told)}" if told else "",
+        f"saves: {_names(session, one.route_id, one.saved)}" if one.saved else "",
     ]
     return " · ".join(filter(None, words))
 
 
-def _names(session: Session, stops: Sequence[str]) -> str:
-    """`3 · Customer 0002, 5 · Customer 0004`."""
-    named = [stop_words(session, stop).removeprefix("stop ") for stop in stops[:_NAMED]]
+def _names(session: Session, route_id: str, stops: Sequence[str]) -> str:
+    """`3 · Customer 0002, R-200 5 · Customer 0004`: with its route where that is another one."""
+    named = [_name(session, route_id, stop) for stop in stops[:_NAMED]]
     more = f" and {len(stops) - _NAMED} more" if len(stops) > _NAMED else ""
     return ", ".join(named) + more
+
+
+def _name(session: Session, route_id: str, stop_id: str) -> str:
+    words = stop_words(session, stop_id).removeprefix("stop ")
+    stop = session.state.stops.get(stop_id)
+    is_here = stop is None or stop.route_id in ("", route_id)
+    return words if is_here else f"{name_of(session, stop.route_id if stop else '')} {words}"
 
 
 def _violation_words(session: Session, stop_id: str, broken: Violation) -> str:

@@ -46,7 +46,7 @@ _NEAR = replace(
     lateness_s=180.0,
     distance_m=1240.0,
     broken=("s8",),
-    to_tell=("s8", "s9", "s1"),
+    to_tell=("s8", "s9", "s1", "s2"),
 )
 _FAR = replace(
     _ANYWHERE,
@@ -93,7 +93,8 @@ def test_each_place_says_where_what_it_costs_and_whom_it_hurts(
     assert column(rows, _AT) == ["13:42", "14:30"]
     assert column(rows, _COST) == ["+3 min late · +1.2 km", "+9.0 km (estimate)"]
     assert column(rows, _HURTS) == [
-        "misses its window: 4 · Customer 0008 · to be told: 5 · Customer 0009",
+        "misses its window: 4 · Customer 0008"
+        " · to be told: 5 · Customer 0009, R-200 3 · Customer 0002",
         "",
     ]
     assert column(rows, _BREAKS) == ["", "hard: needs two people"]
