@@ -93,8 +93,10 @@ def test_each_place_says_where_what_it_costs_and_whom_it_hurts(
     assert column(rows, _AT) == ["13:42", "14:30"]
     assert column(rows, _COST) == ["+3 min late · +1.2 km", "+9.0 km (estimate)"]
     assert column(rows, _HURTS) == [
-        "misses its window: 4 · Customer 0008"
-        " · to be told: 5 · Customer 0009, R-200 3 · Customer 0002",
+        (
+            "misses its window: 4 · Customer 0008"
+            " · to be told: 5 · Customer 0009, R-200 3 · Customer 0002"
+        ),
         "",
     ]
     assert column(rows, _BREAKS) == ["", "hard: needs two people"]
