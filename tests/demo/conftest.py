@@ -1,4 +1,4 @@
-"""The committed demo region and one plan made on it."""
+"""The committed demo region, its roads, and one plan made on it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,10 @@ import pytest
 
 from tower.demo.plan import DemoPlan
 from tower.demo.store import demo_plan
+from tower.road.engine import RoutingEngine
 from tower.road.pack import RegionPack
+from tower.road.region_engine import RegionEngine
+from tower.road.road_engine import RoadEngine
 
 REGION = Path(__file__).parents[2] / "resources" / "regions" / "liechtenstein.region"
 
@@ -16,6 +19,11 @@ REGION = Path(__file__).parents[2] / "resources" / "regions" / "liechtenstein.re
 def pack() -> Iterator[RegionPack]:
     with RegionPack.open(REGION) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def roads(pack: RegionPack) -> RoutingEngine:
+    return RegionEngine(RoadEngine(pack.graph(), pack.info.zone))
 
 
 @pytest.fixture(scope="session")

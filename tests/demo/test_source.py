@@ -13,6 +13,7 @@ import pytest
 from tower.carriers.observations import FixSeen, StopReported
 from tower.carriers.port import Adapter, Decoded
 from tower.carriers.registry import find_adapters
+from tower.carriers.sequences import DriverSequences
 from tower.demo.plan import DemoPlan
 from tower.demo.promise import OPENING_S
 from tower.demo.source import DemoSource, opening
@@ -20,6 +21,7 @@ from tower.domain.moments import utc
 from tower.domain.records import Carrier
 from tower.domain.words import StopState
 from tower.feed.clock import RunningClock
+from tower.road.engine import StraightLineEngine
 
 DAY = date(2026, 3, 5)
 
@@ -44,6 +46,12 @@ class Listener:
         assert name.endswith(".json")
         self.manifests[name] = payload
 
+    async def sequences(self, carrier_id: str, after: int, wait_s: float) -> DriverSequences:
+        assert carrier_id
+        if wait_s:
+            await asyncio.Event().wait()
+        return DriverSequences(sequences=(), next=after)
+
     @contextlib.contextmanager
     def catching_up(self) -> Iterator[None]:
         self.is_behind = True
@@ -64,7 +72,7 @@ class Listener:
 async def _hear(plan: DemoPlan, rate: float, messages: int) -> Listener:
     listener = Listener(messages)
     clock = RunningClock(opening(plan, DAY), rate)
-    running = asyncio.ensure_future(DemoSource(plan, DAY, clock).run(listener))
+    running = asyncio.ensure_future(DemoSource(plan, DAY, clock, StraightLineEngine).run(listener))
     heard = asyncio.ensure_future(listener.enough.wait())
     await asyncio.wait([running, heard], return_when=asyncio.FIRST_COMPLETED)
     for task in (running, heard):

@@ -6,6 +6,7 @@ import msgspec
 
 from tower.domain.records import StopPlan
 from tower.domain.state import State
+from tower.domain.words import Notice
 
 
 class DriverSequence(msgspec.Struct, frozen=True, kw_only=True):
@@ -13,6 +14,7 @@ class DriverSequence(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         version: to be named in the answer; 1 is the plan of the day.
+        notice: how far it has come with the driver, None where nobody was told.
         sequenced_at: when it was set, UTC.
         stops: everything still to be done, in driving order, with all a driver needs to know.
     """
@@ -20,6 +22,7 @@ class DriverSequence(msgspec.Struct, frozen=True, kw_only=True):
     route_id: str
     vehicle_id: str
     version: int
+    notice: Notice | None
     sequenced_at: datetime | None
     stops: tuple[StopPlan, ...]
 
@@ -45,6 +48,7 @@ def driver_sequence(state: State, route_id: str) -> DriverSequence | None:
         route_id=route.id,
         vehicle_id=route.plan.vehicle_id,
         version=route.version,
+        notice=route.notice,
         sequenced_at=route.sequenced_at,
         stops=tuple(stop.plan for stop in stops if stop.plan is not None),
     )

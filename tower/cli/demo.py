@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import threading
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from tower.demo.store import demo_plan
 from tower.feed.clock import RunningClock, SystemClock
 from tower.gateway.room import Room
 from tower.gateway.server import JOURNAL_FILE, open_journal
+from tower.road.engine import RoutingEngine
 from tower.road.pack import RegionPack
+from tower.road.region_engine import RegionEngine
+from tower.road.road_engine import RoadEngine
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +46,8 @@ class DemoDay:
         """
         self._pack = pack
         self._seed = seed
+        self._roads: RoutingEngine | None = None
+        self._reading = threading.Lock()
         self._on = datetime.now(pack.info.zone).date()
         self._opens_at = max(_opening(pack, self._on), told_until)
         self.clock = RunningClock(self._opens_at, speed)
@@ -52,9 +58,16 @@ class DemoDay:
             plan = await asyncio.to_thread(self._plan)
             # Planning takes a while the first time; the shift still opens at its hour.
             self.clock.set(self._opens_at)
-            source = DemoSource(plan, self._on, self.clock)
+            source = DemoSource(plan, self._on, self.clock, self._engine)
             await source.tell_past(room)
         await source.play(room)
+
+    def _engine(self) -> RoutingEngine:
+        """The region's roads, read once; in a worker thread, since that takes a while."""
+        with self._reading:
+            if self._roads is None:
+                self._roads = RegionEngine(RoadEngine(self._pack.graph(), self._pack.info.zone))
+            return self._roads
 
     def _plan(self) -> DemoPlan:
         folder = Path(platformdirs.user_cache_path("tower")) / "demo"

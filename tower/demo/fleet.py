@@ -1,14 +1,13 @@
 """The demo's vehicles on the road: whose turn it is to report, and what its device says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from tower.demo.chance import happens
-from tower.demo.plan import DemoCarrier, DemoPlan
+from tower.demo.plan import DemoCarrier, DemoPlan, DemoRoute
 from tower.demo.speak import Device, Seen
 from tower.demo.track import Track, Whereabouts
-from tower.domain.words import VehicleKind
 
 STANDING_FIX_S = 10.0
 """A standing vehicle reports this often, seconds; a parked one at the depot each minute."""
@@ -58,7 +57,9 @@ class OnTheRoad:
 
     def is_on(self, now_s: float) -> bool:
         """Whether the device says anything at a second of the day."""
-        return now_s < self.track.ends_s + OVERTIME_S and not self.track.is_silent(now_s)
+        stays = self.track.route.life.stands_s is not None
+        is_over = now_s >= self.track.ends_s + OVERTIME_S and not stays
+        return not is_over and not self.track.is_silent(now_s)
 
     def _pause_s(self, at_s: float, moving: bool) -> float:
         if moving:
@@ -70,7 +71,6 @@ class OnTheRoad:
         speed = float(place.speed_mps[index])
         # A moving receiver is two metres off, a standing one averages its noise away.
         noise = self._rng.normal(0.0, 2.0 * _METRE_DEG, 2) if speed else (0.0, 0.0)
-        electric = self.carrier.vehicle_kind is VehicleKind.E_VAN
         return Seen(
             device=self.device.number,
             reference=self.device.reference,
@@ -81,7 +81,7 @@ class OnTheRoad:
             speed_mps=speed,
             heading_deg=float(place.heading_deg[index]),
             temperature_c=self.track.temperature_c(at_s),
-            battery_pct=self.track.battery_pct(at_s) if electric else None,
+            battery_pct=self.track.battery_pct(at_s),
         )
 
 
@@ -106,17 +106,34 @@ class Fleet:
         """The vehicles of one carrier."""
         return [vehicle for vehicle in self.vehicles if vehicle.carrier.id == carrier.id]
 
+    def turn(self, route: DemoRoute) -> None:
+        """From now on a vehicle drives as its route is lived now."""
+        vehicle = next(one for one in self.vehicles if one.track.route.id == route.id)
+        vehicle.track = Track(route)
+
     def last_heard(self, carrier: DemoCarrier, now_s: float, midnight: float) -> list[Seen]:
         """The last positions of a carrier's vehicles whose devices are silent now."""
         silent = [vehicle for vehicle in self.of(carrier) if not vehicle.is_on(now_s)]
         return [seen for one in silent for seen in one.history(now_s, midnight)[-1:]]
 
     def due(
-        self, carriers: Sequence[DemoCarrier], now_s: float, midnight: float
+        self,
+        carriers: Sequence[DemoCarrier],
+        now_s: float,
+        midnight: float,
+        is_held: Callable[[str], bool] = lambda _route_id: False,
     ) -> Iterator[tuple[DemoCarrier, list[Seen]]]:
-        """What each carrier's devices say now; now and then an old fix comes once more."""
+        """What each carrier's devices say now; now and then an old fix comes once more.
+
+        Args:
+            carriers: whose devices.
+            now_s: second of the day.
+            midnight: epoch seconds of the shift's local midnight.
+            is_held: true for routes of which nobody knows yet where their vehicle goes.
+        """
         for carrier in carriers:
-            seen = [one for one in (v.report(now_s, midnight) for v in self.of(carrier)) if one]
+            free = [one for one in self.of(carrier) if not is_held(one.track.route.id)]
+            seen = [one for one in (v.report(now_s, midnight) for v in free) if one]
             if seen and happens(0.02, self._rng):
                 seen.append(self._last.get(seen[0].reference, seen[0]))
             self._last.update((one.reference, one) for one in seen)

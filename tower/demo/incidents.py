@@ -14,8 +14,8 @@ SILENT_ROUTES = 6
 """Routes whose device falls silent some time in the shift."""
 
 
-BREAKDOWN_S = OPENING_S + 4 * 60.0
-"""A van breaks down four minutes after the demo opens."""
+BREAKDOWN_S = OPENING_S + 90.0
+"""At the first door it leaves after this, a van does not start again."""
 
 SLOW_SHARE = 0.14
 """Share of the drivers who have a slow day."""

@@ -7,7 +7,7 @@ clock runs.
 import asyncio
 import logging
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, time
 from typing import Any, Protocol, TypeVar
@@ -18,13 +18,16 @@ import numpy as np
 from tower.demo import speak
 from tower.demo.chance import happens
 from tower.demo.fleet import Fleet
+from tower.demo.lives import Lives
 from tower.demo.manifest import late_json, manifest_json, shift_carriers
-from tower.demo.plan import DemoCarrier, DemoPlan, Report
+from tower.demo.phones import Office, Phones
+from tower.demo.plan import DemoCarrier, DemoPlan
 from tower.demo.promise import OPENING_S
 from tower.demo.speak import Seen
 from tower.domain.moments import utc
 from tower.domain.records import Carrier
 from tower.feed.clock import Clock
+from tower.road.engine import RoutingEngine
 
 LOG = logging.getLogger(__name__)
 
@@ -37,10 +40,8 @@ CHUNK = 1_000
 SPOILT_SHARE = 0.004
 """Share of the ticks in which some system sends something that cannot be right."""
 
-REPORTS_ADAPTER = "driver_app"
 
-
-class Room(Protocol):
+class Room(Office, Protocol):
     """What the demo needs of a gateway: the same ways in that everybody has."""
 
     async def register(self, carriers: Sequence[Carrier]) -> object:
@@ -49,12 +50,6 @@ class Room(Protocol):
 
     async def import_manifest(self, payload: bytes, name: str) -> object:
         """Hand over routes and stops."""
-        ...
-
-    async def intake(
-        self, carrier_id: str, adapter: str, payload: bytes, content_type: str
-    ) -> object:
-        """Hand over one message of a carrier; returns once it is kept."""
         ...
 
     def catching_up(self) -> AbstractContextManager[object]:
@@ -77,17 +72,22 @@ class DemoSource:
     """Plays a plan to a gateway.
 
     Args:
-        plan: what happens.
+        plan: what happens as long as nobody changes a sequence.
         on: local date of the shift.
         clock: the gateway's clock; the demo goes as fast as it does.
+        engine: makes what knows the roads, for vehicles that follow another sequence; called
+            in a worker thread, and only once one does.
     """
 
-    def __init__(self, plan: DemoPlan, on: date, clock: Clock) -> None:
+    def __init__(
+        self, plan: DemoPlan, on: date, clock: Clock, engine: Callable[[], RoutingEngine]
+    ) -> None:
         self._plan, self._on, self._clock = plan, on, clock
         self._midnight = _midnight(plan, on)
         self._rng = np.random.default_rng([plan.seed, 4])
         self._fleet = Fleet(plan, self._rng)
-        self._reports, self._told = plan.reports, 0
+        self._lives = Lives(plan.routes)
+        self._phones = Phones(plan, self._lives, self._midnight, engine, self._fleet.turn)
         self._late = deque(sorted(plan.late, key=lambda order: order.comes_s))
 
     async def run(self, room: Room) -> None:
@@ -103,6 +103,7 @@ class DemoSource:
         await room.import_manifest(manifest, f"demo-{self._on.isoformat()}.json")
         await self._introduce(room)
         await self._order(room, self._now_s())
+        await self._phones.recall(room, self._now_s())
         await self._tell(room, self._now_s())
         await self._place(room, self._now_s())
 
@@ -110,10 +111,15 @@ class DemoSource:
         """Tell what happens from now on, and meanwhile the trails of the day so far."""
         trails = asyncio.ensure_future(self._trails(room, self._now_s()))
         trails.add_done_callback(_note_failure)
+        listening = [
+            asyncio.ensure_future(self._phones.listen(room, carrier.id, self._now_s))
+            for carrier in self._plan.carriers
+        ]
         try:
             await self._live(room)
         finally:
-            trails.cancel()
+            for task in (trails, *listening):
+                task.cancel()
 
     def _now_s(self) -> float:
         """Seconds of the day by the gateway's clock."""
@@ -128,8 +134,9 @@ class DemoSource:
 
     async def _live(self, room: Room) -> None:
         while (now_s := self._now_s()) < self._fleet.ends_s:
-            await self._report(room, now_s)
             await self._order(room, now_s)
+            await self._phones.act(room, now_s)
+            await self._report(room, now_s)
             await self._tell(room, now_s)
             if happens(SPOILT_SHARE, self._rng):
                 await self._spoil(room, now_s)
@@ -144,7 +151,8 @@ class DemoSource:
         await self._report(room, now_s)
 
     async def _report(self, room: Room, now_s: float) -> None:
-        for carrier, seen in self._fleet.due(self._plan.carriers, now_s, self._midnight):
+        due = self._fleet.due(self._plan.carriers, now_s, self._midnight, self._lives.is_held)
+        for carrier, seen in due:
             await self._send_positions(room, carrier, seen)
 
     async def _order(self, room: Room, now_s: float) -> None:
@@ -156,22 +164,13 @@ class DemoSource:
 
     async def _tell(self, room: Room, now_s: float) -> None:
         """Send every report that is due, each carrier's in messages of their own."""
-        due = list(self._due_reports(now_s))
-        for said in _chunks(due):
+        for said in _chunks(self._lives.due_reports(now_s)):
             items: dict[str, list[dict[str, Any]]] = defaultdict(list)
             for report in said:
                 items[report.carrier_id].append(speak.report(report, self._midnight))
             for carrier_id, spoken in items.items():
                 content_type, payload = speak.reports(spoken)
-                await room.intake(carrier_id, REPORTS_ADAPTER, payload, content_type)
-
-    def _due_reports(self, now_s: float) -> Iterator[Report]:
-        while self._told < len(self._reports):
-            report = self._reports[self._told]
-            if report.sent_s > now_s:
-                return
-            self._told += 1
-            yield report
+                await room.intake(carrier_id, speak.REPORTS_ADAPTER, payload, content_type)
 
     async def _trails(self, room: Room, until_s: float) -> None:
         """Where everybody was before the demo opened, for trails and replay."""
@@ -190,7 +189,7 @@ class DemoSource:
         spoilt = _SPOILT[int(self._rng.integers(len(_SPOILT)))]
         ahead = utc(self._midnight + now_s + 7200.0)
         payload = spoilt.replace("AT", ahead.isoformat()).encode()
-        await room.intake(carrier.id, REPORTS_ADAPTER, payload, speak.JSON)
+        await room.intake(carrier.id, speak.REPORTS_ADAPTER, payload, speak.JSON)
 
 
 def _note_failure(trails: asyncio.Future[None]) -> None:

@@ -10,12 +10,15 @@ from typing import Any, NamedTuple
 import msgspec
 from google.transit import gtfs_realtime_pb2
 
-from tower.demo.plan import Report, Say, Voice
+from tower.demo.plan import DemoRoute, Report, Say, Voice
 from tower.domain.moments import rfc3339, utc
-from tower.domain.words import VehicleKind
+from tower.domain.words import Notice, VehicleKind
 
 KNOTS_PER_MPS = 3600.0 / 1852.0
 """Traccar speaks knots."""
+
+REPORTS_ADAPTER = "driver_app"
+"""The format of what drivers report, whatever their vehicles' devices speak."""
 
 JSON = "application/json"
 PROTOBUF = "application/x-protobuf"
@@ -169,6 +172,28 @@ def report(said: Report, midnight: float) -> dict[str, Any]:
             stop = {"type": "stop", "stop": said.stop_id, "status": said.say.value}
             reason = {"reason": said.reason.value} if said.reason else {}
             return item | _vehicle(said) | stop | reason
+
+
+def answer(route: DemoRoute, version: int, word: Notice, at: float, note: str) -> tuple[str, bytes]:
+    """What a driver says to a changed sequence: content type and bytes.
+
+    Args:
+        route: the driver's route.
+        version: of the sequence, as the gateway told it.
+        word: seen, accepted or declined.
+        at: epoch seconds.
+        note: the driver's words.
+    """
+    said = {
+        "type": "sequence",
+        "route": route.id,
+        "version": version,
+        "status": word.value,
+        "at": rfc3339(utc(at)),
+        "vehicle": route.vehicle.reference,
+        "note": note,
+    }
+    return reports([said])
 
 
 def reports(items: Sequence[dict[str, Any]]) -> tuple[str, bytes]:

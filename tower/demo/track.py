@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tower.demo.plan import DemoRoute
+from tower.demo.plan import DemoRoute, Visit
 from tower.domain.geometry import EARTH_RADIUS_M
+from tower.domain.words import StopKind
 
 STEP_S = 1.0
 """Speed and heading are taken over one second."""
@@ -46,6 +47,8 @@ class Track:
             [np.array(drive.shape).reshape(-1, 2) for drive in route.life.drives]
         )
         self._lat, self._lon = points[:, 0] / 1e6, points[:, 1] / 1e6
+        self._metres = _driven_m(self._lat, self._lon)
+        self._charges = _charges(route)
 
     @property
     def ends_s(self) -> float:
@@ -80,7 +83,35 @@ class Track:
         warmed_s = max(0.0, at_s - (self.route.fridge_warms_s or np.inf))
         return round(float(min(AMBIENT_C, BOX_C + WARMING_C_PER_S * warmed_s) + ripple), 1)
 
-    def battery_pct(self, at_s: float) -> float:
-        """State of charge of an electric vehicle: full at the start, a third left at the end."""
-        share = (at_s - self.route.starts_s) / max(1.0, self.ends_s - self.route.starts_s)
-        return round(98.0 - 65.0 * min(1.0, max(0.0, share)), 0)
+    def battery_pct(self, at_s: float) -> float | None:
+        """State of charge: what was driven since it was full, out of what it drives on a charge.
+
+        None for a vehicle that is not electric.
+        """
+        range_m = self.route.vehicle.range_m
+        if not range_m:
+            return None
+        full_s, empty, charging = self.route.starts_s, 0.0, 0.0
+        for visit in self._charges:
+            if visit.arrives_s <= at_s:
+                empty = self._metres_between(full_s, visit.arrives_s) / range_m
+                charging = (at_s - visit.arrives_s) / max(1.0, visit.leaves_s - visit.arrives_s)
+                full_s = visit.arrives_s
+        used = self._metres_between(full_s, at_s) / range_m + empty * max(0.0, 1.0 - charging)
+        return round(100.0 * min(1.0, max(0.0, 1.0 - used)), 0)
+
+    def _metres_between(self, begin_s: float, end_s: float) -> float:
+        driven = np.interp([begin_s, end_s], self._times, self._metres)
+        return float(driven[1] - driven[0])
+
+
+def _driven_m(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Metres driven up to each point, `(n,)`."""
+    north = np.radians(np.diff(lat)) * EARTH_RADIUS_M
+    east = np.radians(np.diff(lon)) * EARTH_RADIUS_M * np.cos(np.radians(lat[1:]))
+    return np.concatenate([[0.0], np.cumsum(np.hypot(north, east))])
+
+
+def _charges(route: DemoRoute) -> list[Visit]:
+    points = {stop.id for stop in route.stops if stop.kind is StopKind.CHARGE}
+    return [visit for visit in route.life.visits if visit.stop_id in points]

@@ -1,0 +1,173 @@
+"""Driving another sequence than before, from where the vehicle is at that moment."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from msgspec.structs import replace
+
+from tower.demo.happenings import Happenings
+from tower.demo.life import Day
+from tower.demo.plan import DemoRoute, DemoStop, Drive, Life, Report, Say
+from tower.demo.telling import Rider
+from tower.domain.geometry import LatLon
+from tower.road.engine import RoutingEngine
+from tower.road.roads import Profile
+
+
+class Halt(NamedTuple):
+    """Where a life takes another turn.
+
+    Attributes:
+        past: what was lived until then; it stands.
+        now_s: when the vehicle can do something else.
+        place: where it is then.
+    """
+
+    past: Life
+    now_s: float
+    place: LatLon
+
+
+def follow(
+    route: DemoRoute,
+    stops: Sequence[DemoStop],
+    at_s: float,
+    home: LatLon,
+    engine: RoutingEngine,
+    happenings: Happenings,
+    rng: np.random.Generator,
+) -> DemoRoute:
+    """The route with the life it has when its driver follows another sequence.
+
+    Stops that stay in their order are visited as they would have been; from the first that
+    differs on, the vehicle drives the roads from where it is then. What it is at, it finishes.
+
+    Args:
+        route: as it was to be lived.
+        stops: what is still to be visited, in the new order.
+        at_s: when the driver turns to it.
+        home: where the depot is.
+        engine: knows the roads.
+        happenings: what goes wrong on the day.
+        rng: decides what else happens from then on.
+    """
+    wanted = [stop for stop in stops if stop.id not in visited(route.life, at_s)]
+    kept = _in_order_already(route.life, wanted, at_s)
+    halt = _halt(route, kept, at_s, home)
+    rest = wanted[kept:]
+    places = [halt.place, *(stop.place for stop in rest), home]
+    legs = engine.legs(places, Profile.of_vehicle(route.vehicle.kind))
+    day = Day(_rider(route, halt), happenings, halt.now_s, rng, halt.past)
+    known = {stop.id: stop for stop in (*route.stops, *stops)}
+    return replace(route, stops=tuple(known.values()), life=day.run(rest, legs))
+
+
+def cut(drive: Drive, at_s: float) -> Drive:
+    """The part of a drive up to a second of the day; at its very start where that was before."""
+    whole = np.array(drive.times_s)
+    until_s = min(max(at_s - drive.starts_s, 0.0), float(whole[-1]))
+    points = np.array(drive.shape, dtype=np.float64).reshape(-1, 2)
+    end = [np.interp(until_s, whole, points[:, axis]) for axis in (0, 1)]
+    driven = whole < until_s
+    shape = np.vstack([points[driven], end]).round().astype(np.int64)
+    return Drive(
+        starts_s=drive.starts_s,
+        times_s=(*whole[driven].tolist(), round(until_s, 2)),
+        shape=tuple(shape.ravel().tolist()),
+    )
+
+
+def visited(life: Life, at_s: float) -> frozenset[str]:
+    """Ids of the stops the vehicle has reached by a second of the day."""
+    return frozenset(visit.stop_id for visit in life.visits if visit.arrives_s <= at_s)
+
+
+def upcoming(life: Life, at_s: float) -> list[str]:
+    """Ids of the stops still to be reached after a second of the day, in order."""
+    return [visit.stop_id for visit in life.visits if visit.arrives_s > at_s]
+
+
+def _in_order_already(life: Life, wanted: Sequence[DemoStop], at_s: float) -> int:
+    """How many of the stops come next anyhow."""
+    same = 0
+    for stop, next_id in zip(wanted, upcoming(life, at_s), strict=False):
+        if stop.id != next_id:
+            break
+        same += 1
+    return same
+
+
+def _halt(route: DemoRoute, kept: int, at_s: float, home: LatLon) -> Halt:
+    """Where the life turns: after what stays in its order, at a door, on the road, or at rest."""
+    life = route.life
+    reached = sum(visit.arrives_s <= at_s for visit in life.visits) + kept
+    last = life.visits[reached - 1] if reached else None
+    if last is not None and last.leaves_s > at_s:
+        return _after(life, reached, at_s, last.leaves_s, _ends(life, last.arrives_s, home))
+    driving = next((one for one in life.drives if one.starts_s <= at_s < one.ends_s), None)
+    if driving is not None:
+        part = cut(driving, at_s)
+        drives = [one for one in life.drives if one.starts_s < driving.starts_s]
+        past = _after(life, reached, at_s, at_s, _end(part)).past
+        return Halt(replace(past, drives=(*drives, part)), at_s, _end(part))
+    resumes = next((one.starts_s for one in life.drives if one.starts_s > at_s), at_s)
+    return _after(life, reached, at_s, resumes, _ends(life, at_s, home))
+
+
+def _after(life: Life, reached: int, at_s: float, now_s: float, place: LatLon) -> Halt:
+    """The life up to the moment it turns, with what was said by then."""
+    told = life.visits[reached - 1].told if reached else 0
+    past = Life(
+        drives=tuple(drive for drive in life.drives if drive.starts_s < now_s),
+        visits=life.visits[:reached],
+        reports=(*life.reports[:told], *_said(life.reports[told:], at_s)),
+        rests_s=tuple(rest for rest in life.rests_s if rest < now_s),
+    )
+    return Halt(past, now_s, place)
+
+
+def _said(reports: Sequence[Report], at_s: float) -> list[Report]:
+    """What was reported by then, and how alarms raised by then end."""
+    said = [report for report in reports if report.at_s <= at_s]
+    raised = {_about(report) for report in said if report.alarm is not None}
+    ends = [
+        report
+        for report in reports
+        if report.at_s > at_s
+        and report.alarm is not None
+        and report.alarm.cleared
+        and _about(report) in raised
+    ]
+    return said + ends
+
+
+def _about(report: Report) -> tuple[str, str]:
+    return report.alarm.kind if report.alarm else "", report.stop_id
+
+
+def _rider(route: DemoRoute, halt: Halt) -> Rider:
+    return Rider(
+        route_id=route.id,
+        carrier_id=route.carrier_id,
+        reference=route.vehicle.reference,
+        breaks=route.driver.breaks[len(halt.past.rests_s) :],
+        says_hello=all(report.say is not Say.ROUTE_STARTED for report in halt.past.reports),
+        asked=frozenset(
+            report.stop_id for report in halt.past.reports if report.say is Say.CONTACT
+        ),
+    )
+
+
+def _ends(life: Life, at_s: float, home: LatLon) -> LatLon:
+    """Where the last drive that ended by then led to; the depot before the first."""
+    ended = [drive for drive in life.drives if drive.ends_s <= at_s + _ROUNDING_S]
+    return _end(ended[-1]) if ended else home
+
+
+_ROUNDING_S = 0.2
+"""Times of drives and visits are rounded to tenths of a second each."""
+
+
+def _end(drive: Drive) -> LatLon:
+    return LatLon(drive.shape[-2] / 1e6, drive.shape[-1] / 1e6)
