@@ -1,7 +1,9 @@
 """Finding out, before a decision, where vehicles are and how long the legs in question take."""
 
+import asyncio
+import contextlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from tower.domain.commands import SequenceRoutes, SequenceWish
@@ -22,6 +24,10 @@ from tower.routes.evaluate import evaluate, present
 from tower.routes.travel import TravelTable
 
 _log = logging.getLogger(__name__)
+
+
+PATIENCE_S = 6.0
+"""Seconds the roads may take; a dispatcher who commits does not wait for longer."""
 
 
 class Lines(Protocol):
@@ -91,19 +97,15 @@ class Surveyor:
 
     async def settle(self, tables: Mapping[Profile, Inquiry]) -> None:
         """Ask the roads what was asked of the tables in vain; where they fail estimates stay."""
-        for table in tables.values():
-            try:
+        async with _estimated_instead():
+            for table in tables.values():
                 await self._travelling.settle(table)
-            except RoutingError as error:
-                _log.warning("%s Changes of sequence are judged by estimates.", error)
 
     async def learn(self, table: Inquiry, here: Sequence[LatLon], there: Sequence[LatLon]) -> None:
-        """Ask the roads for the travel from some places to others and back."""
-        try:
+        """Ask the roads for the travel from some places to others and back, as `settle`."""
+        async with _estimated_instead():
             await self._travelling.teach_all(table, here, there)
             await self._travelling.teach_all(table, there, here)
-        except RoutingError as error:
-            _log.warning("%s What is planned rests on estimates.", error)
 
     async def survey(self, command: SequenceRoutes) -> Sight:
         """What the judgement of a command rests on, the roads asked where they are not known.
@@ -167,3 +169,16 @@ class Surveyor:
             [*legs.durations_s, legs.home_s],
             [*legs.distances_m, legs.home_m],
         )
+
+
+@contextlib.asynccontextmanager
+async def _estimated_instead() -> AsyncIterator[None]:
+    """Go on with estimates where the roads do not answer."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            yield
+    except RoutingError as error:
+        _log.warning("%s Changes of sequence are judged by estimates.", error)
+    except TimeoutError:
+        waited = f"{PATIENCE_S:.0f} s"
+        _log.warning("no roads within %s: changes of sequence are judged by estimates", waited)
