@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from ui import dialogs, layouts
 from ui.export import stops_csv
 from ui.filter import Hidden
+from ui.gesturehandlers import GestureHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.menus import Handlers
 from ui.proposals.desk import ProposalDesk
@@ -39,6 +40,7 @@ class WindowHandlers(QObject):
             parts.session, parts.draft, parts.panels.stop_lists, parts.settings, window
         )
         self._proposals.said.connect(lambda words: window.status.showMessage(words, 6000))
+        self._gestures = GestureHandlers(window, parts)
         window.refused_wanted.connect(self.show_refused)
         window.speed_wanted.connect(self.set_speed)
         parts.session.selection_changed.connect(self._on_selection_changed)
@@ -50,6 +52,7 @@ class WindowHandlers(QObject):
             **self._general(),
             **self._appearance(),
             **self._routes_and_exceptions(),
+            **self._gestures.table(),
             **self._what_is_proposed(),
             **self._map_and_reports(),
         }
@@ -201,10 +204,10 @@ class WindowHandlers(QObject):
             self._window.status.showMessage(f"Copied: {words}", 4000)
 
     def select_nothing(self) -> None:
-        """Close the palette, or clear the selection."""
+        """Close the palette, put back what is dragged or not sent, or clear the selection."""
         if self._window.palette_popup.isVisible():
             self._window.palette_popup.close_palette()
-        else:
+        elif not self._gestures.put_back():
             self._session.select("", "")
 
     def select_vehicle(self) -> None:

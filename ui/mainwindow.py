@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         menus = fill_menu_bar(self._menu_bar, self.actions_by_id)
         self._fill_window_menu(menus["Window"])
         self._add_row_menus()
+        self._parts.panels.routes.show_actions(self.actions_by_id, self._parts.undo.stack)
         self._fill_user_menu()
         self._group("theme_dark", "theme_light")
         self._group(*(f"layout_{role}" for role in layouts.ROLES))

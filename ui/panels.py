@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
+from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtWidgets import QWidget
 
 from ui.draft.draft import Draft
@@ -13,6 +14,7 @@ from ui.kpi.hours import OnTimePanel
 from ui.kpi.reasons import FailedAttemptsPanel
 from ui.kpi.strip import KpiStrip
 from ui.maphost import MapHost
+from ui.routes.gestures import StopGestures
 from ui.routes.panel import RoutesPanel
 from ui.routes.stoplist import StopList
 from ui.session import Session
@@ -60,10 +62,20 @@ class ExceptionQueue(Protocol):
 
 
 class RouteList(Protocol):
-    """What the Route menu asks of the routes panel."""
+    """What the Route menu asks of the routes panel.
+
+    Attributes:
+        gestures: what is done with the selected stops.
+    """
+
+    gestures: StopGestures
 
     def walk(self, step: int) -> None:
         """Select the route `step` rows further down."""
+        ...
+
+    def show_actions(self, actions: Mapping[str, QAction], stack: QUndoStack) -> None:
+        """Let the buttons of the stop sheet do what these actions do."""
         ...
 
 

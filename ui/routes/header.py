@@ -1,9 +1,17 @@
 """The head of the stop sheet: who drives the route and how it stands, what can be done, hours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QUndoStack,
+)
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from tower.domain.records import Route
@@ -14,6 +22,7 @@ from ui.routes.span import Span
 from ui.routes.standing import RouteRow
 from ui.session import Session
 from ui.theme import SMALL_PX, TITLE_PX
+from ui.tips import plain_tip
 from ui.widgets.drawing import draw_badge
 from ui.widgets.text import CENTRE, RIGHT, cut_to, draw_text, width_of
 
@@ -22,13 +31,13 @@ _PILL_PX = 18.0
 _WIDE_PX = 520
 """From this width on the buttons stand beside the names."""
 
-BUTTONS = (
-    ("optimise", "Optimise", "Look for a better order of this route"),
-    ("lock", "Lock", "Lock the selected stops where they are"),
-    ("undo", "Undo", "Take the last gesture back"),
-    ("commit", "Commit", "Send what was changed"),
-)
-"""The buttons by the name their signal carries."""
+BUTTONS = {
+    "optimise": ("Optimise", "route_optimise"),
+    "lock": ("Lock", "stop_lock"),
+    "undo": ("Undo", "undo"),
+    "commit": ("Commit", "draft_commit"),
+}
+"""The buttons by name: their title and the action they stand for."""
 
 
 class SheetHeader(QWidget):
@@ -39,11 +48,9 @@ class SheetHeader(QWidget):
         last: when the last stop is expected to be reached, seconds since 1970.
         buttons: the buttons by name.
         opened: double-clicked: the whole route is to be seen on the map.
-        wanted: name of the button that was clicked.
     """
 
     opened = Signal()
-    wanted = Signal(str)
 
     def __init__(self, session: Session, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,12 +69,9 @@ class SheetHeader(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         bar.setStyleSheet("QPushButton { padding: 2px 9px; }")
-        for name, title, says in BUTTONS:
+        for name, (title, _action) in BUTTONS.items():
             button = QPushButton(title)
             button.setFixedHeight(_BUTTON_PX)
-            button.setToolTip(says)
-            button.setAccessibleDescription(says)
-            button.clicked.connect(lambda _checked=False, wish=name: self.wanted.emit(wish))
             row.addWidget(button)
             self.buttons[name] = button
         return bar
@@ -78,6 +82,21 @@ class SheetHeader(QWidget):
         self.setAccessibleName(f"{row.name}, {row.driver}: {row.words}" if row else "No route")
         self._bar.setVisible(row is not None)
         self.update()
+
+    def show_actions(self, actions: Mapping[str, QAction], stack: QUndoStack) -> None:
+        """Let the buttons do what these actions do; Undo says what it would take back."""
+        for name, (_title, action_id) in BUTTONS.items():
+            button, action = self.buttons[name], actions[action_id]
+            says = f"{action.statusTip()} ({action.shortcut().toString()})"
+            button.setToolTip(plain_tip(says))
+            button.setAccessibleDescription(action.statusTip())
+            button.clicked.connect(action.trigger)
+        stack.undoTextChanged.connect(self._on_undo_changed)
+        self._on_undo_changed(stack.undoText())
+
+    def _on_undo_changed(self, words: str) -> None:
+        self.buttons["undo"].setEnabled(bool(words))
+        self.buttons["undo"].setToolTip(plain_tip(f"Undo: {words} (Ctrl+Z)" if words else ""))
 
     def set_primary(self, name: str, *, primary: bool) -> None:
         """Draw a button as the one to be pressed next, or as any other."""

@@ -11,7 +11,7 @@ from ui.theme import SMALL_PX
 from ui.widgets.drawing import draw_badge
 from ui.widgets.text import width_of
 
-_STACK_PX, _BADGE_PX = 4, 18.0
+_STACK_PX, _BADGE_PX, _ABOVE_PX = 4, 16.0, 9
 
 
 class LiftedRow(QWidget):
@@ -19,7 +19,7 @@ class LiftedRow(QWidget):
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._over = session, parent
         self._delegate = StopDelegate(session, self)
         self._delegate.is_lifting = True
         self._row: StopRow | None = None
@@ -39,7 +39,7 @@ class LiftedRow(QWidget):
         self._grip, self._count = grip - box.topLeft(), count
         self._delegate.span = delegate.span
         extra = _STACK_PX * min(2, count - 1)
-        self.setGeometry(box.adjusted(0, 0, extra, extra))
+        self.setGeometry(box.adjusted(0, -_ABOVE_PX, extra, extra))
         self.raise_()
         self.show()
 
@@ -49,8 +49,10 @@ class LiftedRow(QWidget):
         self.update()
 
     def follow(self, at: QPoint) -> None:
-        """Stay under the pointer."""
-        self.move(at - self._grip)
+        """Stay under the pointer, in the height; beside it as far as the window reaches."""
+        wanted = at - self._grip - QPoint(0, _ABOVE_PX)
+        room = self._over.width() - self.width()
+        self.move(max(2, min(wanted.x(), room - 2)), wanted.y())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the row on its own ground."""
@@ -59,7 +61,7 @@ class LiftedRow(QWidget):
         painter, theme = QPainter(self), self._session.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         extra = _STACK_PX * min(2, self._count - 1)
-        box = self.rect().adjusted(0, 0, -extra - 1, -extra - 1)
+        box = self.rect().adjusted(0, _ABOVE_PX, -extra - 1, -extra - 1)
         painter.setPen(QPen(theme.color("accent"), 1.2))
         painter.setBrush(theme.color("selection"))
         for step in range(extra, -1, -_STACK_PX):
@@ -73,7 +75,7 @@ class LiftedRow(QWidget):
     def _draw_count(self, painter: QPainter, box: QRectF) -> None:
         theme, words = self._session.theme, f"{self._count} stops"
         width = width_of(words, SMALL_PX) + 16
-        badge = QRectF(box.right() - width - 4, box.top() - 2, width, _BADGE_PX)
+        badge = QRectF(box.right() - width - 6, box.top() - _ABOVE_PX, width, _BADGE_PX)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("selection"))
         painter.drawRoundedRect(badge, _BADGE_PX / 2, _BADGE_PX / 2)

@@ -1,11 +1,14 @@
 """The routes panel: the list by risk, what is on no route, and the sheet of one route."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.draft.draft import Draft
+from ui.routes.gestures import StopGestures
 from ui.routes.lifting import Lifting
 from ui.routes.model import RouteModel
 from ui.routes.routedelegate import RouteDelegate
@@ -37,6 +40,7 @@ class RoutesPanel(QWidget):
     Attributes:
         header: stands in the dock's title.
         sheet: the stops of one route.
+        gestures: what is done with the selected stops.
         fit_wanted: id of the route to be seen whole on the map.
     """
 
@@ -65,6 +69,7 @@ class RoutesPanel(QWidget):
         self._assemble()
         self._listen()
         self._lifting = self._make_lifting()
+        self.gestures = StopGestures(session, draft, (self.sheet.list, self.loose_list), self)
         self._show_layer()
         self._show_counts()
 
@@ -129,6 +134,10 @@ class RoutesPanel(QWidget):
         """Select the route `step` rows further down."""
         if route_id := self.list.walk(step):
             self._session.select("route", route_id)
+
+    def show_actions(self, actions: Mapping[str, QAction], stack: QUndoStack) -> None:
+        """Let the buttons of the stop sheet do what these actions do."""
+        self.sheet.header.show_actions(actions, stack)
 
     # Showing
 

@@ -4,7 +4,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
-from tower.routes.change import UNASSIGNED, Move
 from ui.draft.draft import Draft
 from ui.routes.header import SheetHeader
 from ui.routes.model import RouteModel
@@ -94,33 +93,6 @@ class StopSheet(QWidget):
             self.model.show_route(route_id)
         self._follows = self._follows and not stop_id
         self.list.show_current(stop_id)
-
-    def shift(self, step: int) -> str:
-        """Put the marked stops one place earlier (-1) or later (1), together.
-
-        Returns:
-            Why that cannot be done, or "".
-        """
-        order = self._draft.arranged.get(self.route_id, ())
-        settled = [stop_id for stop_id in self.picked if stop_id not in order]
-        if settled:
-            return self._draft.why_fixed(settled[0])
-        moving = tuple(stop_id for stop_id in order if stop_id in self.picked)
-        if not moving:
-            return "Select the stops to be moved first."
-        rest = [stop_id for stop_id in order if stop_id not in moving]
-        edge = order.index(moving[0] if step < 0 else moving[-1])
-        place = sum(1 for stop_id in order[:edge] if stop_id not in moving) + step
-        if not 0 <= place <= len(rest):
-            return "It is the first stop already." if step < 0 else "It is the last stop already."
-        before = rest[place] if place < len(rest) else ""
-        return self._draft.add(Move(stops=moving, route_id=self.route_id, before=before))
-
-    def take_off(self) -> str:
-        """Take the marked stops off the route; why that cannot be done, or ""."""
-        if not self.picked:
-            return "Select the stops to be taken off first."
-        return self._draft.add(Move(stops=self.picked, route_id=UNASSIGNED))
 
     # Showing
 

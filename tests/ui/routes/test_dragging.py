@@ -1,0 +1,236 @@
+"""Stops dragged by a real mouse: within a sheet, between routes, off every route and back."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conftest import Fleet
+from tests.ui.example_shift import event, numbered
+from tests.ui.expecting import click, column, expect, place_of
+from tower.domain import events as e
+from tower.domain.records import Subject
+from tower.domain.words import Punctuality
+from tower.routes.change import UNASSIGNED, Move
+from ui.draft.draft import Draft
+from ui.routes.panel import RoutesPanel
+from ui.session import Session
+from ui.widgets.rowlist import RowList
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def draft(session: Session) -> Draft:
+    """The desktop's draft."""
+    return Draft(session, session)
+
+
+@pytest.fixture
+def panel(session: Session, draft: Draft, fleet: Fleet, qtbot: QtBot) -> Iterator[RoutesPanel]:
+    """The routes panel with its title, the first route's sheet open."""
+    minutes = {f"s{place}": (10.0 * place, Punctuality.ON_TIME) for place in range(5)}
+    expect(session, fleet, minutes)
+    window = QWidget()
+    panel = RoutesPanel(session, draft, window)
+    panel.header.setParent(window)
+    window.resize(460, 760)
+    panel.header.setGeometry(0, 0, 460, 30)
+    panel.setGeometry(0, 30, 460, 730)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    session.select("route", "r0")
+    yield panel
+    window.close()
+
+
+class Mouse:
+    """A mouse whose left button is pressed on a widget and let go wherever it is then."""
+
+    def __init__(self, panel: RoutesPanel, qtbot: QtBot) -> None:
+        self._panel, self._qtbot = panel, qtbot
+        self._on: QWidget = panel
+        self._at = QPoint()
+
+    def press(self, rows: RowList, id_: str) -> None:
+        self._on = rows.viewport()
+        self._at = place_of(rows, id_).center()
+        QTest.mousePress(self._on, LEFT, pos=self._at)
+
+    def to(self, widget: QWidget, at: QPoint) -> None:
+        """Move there in two steps, as a hand does."""
+        self._at = self._on.mapFromGlobal(widget.mapToGlobal(at))
+        for step in (self._at + QPoint(12, 12), self._at):
+            QTest.mouseMove(self._on, step)
+
+    def over(self, rows: RowList, id_: str, *, lower: bool = False) -> None:
+        """Over the upper (or lower) half of a row."""
+        box = place_of(rows, id_)
+        self.to(
+            rows.viewport(), QPoint(box.center().x(), box.bottom() - 5 if lower else box.top() + 5)
+        )
+
+    def release(self) -> None:
+        QTest.mouseRelease(self._on, LEFT, pos=self._at)
+
+
+@pytest.fixture
+def mouse(panel: RoutesPanel, qtbot: QtBot) -> Mouse:
+    """A real mouse."""
+    return Mouse(panel, qtbot)
+
+
+def test_a_stop_dragged_up_shows_what_it_does_before_it_is_let_go(
+    panel: RoutesPanel, draft: Draft, mouse: Mouse
+) -> None:
+    rows = panel.sheet.list
+    before = column(panel.sheet.model, 3)
+    mouse.press(rows, "s3")
+    mouse.over(rows, "s1")
+    assert rows.is_lifting
+    assert draft.hovering == Move(stops=("s3",), route_id="r0", before="s1")
+    assert column(panel.sheet.model, 0) == ["1", "3", "4", "2", "5"], "numbers, rows in place"
+    moved = panel.sheet.model.record_of("s3")
+    assert moved is not None
+    assert moved.trial is not None
+    assert moved.trial.number == 4
+    assert column(panel.sheet.model, 3) != before
+    assert panel.sheet.preview.isVisible()
+    assert panel.sheet.preview.words.startswith("Moving stop 4 before 2 — preview, not sent\n")
+    assert "route end" in panel.sheet.preview.words
+    assert draft.is_empty
+    mouse.release()
+    assert draft.lifted == ()
+    assert draft.arranged["r0"] == ("s0", "s3", "s1", "s2", "s4")
+    assert [panel.sheet.model.id_at(row) for row in range(5)] == ["s0", "s3", "s1", "s2", "s4"]
+
+
+def test_several_stops_are_dragged_together(panel: RoutesPanel, draft: Draft, mouse: Mouse) -> None:
+    rows = panel.sheet.list
+    click(rows, "s0")
+    pos = place_of(rows, "s2").center()
+    QTest.mouseClick(rows.viewport(), LEFT, Qt.KeyboardModifier.ControlModifier, pos)
+    assert rows.picked == ("s0", "s2")
+    mouse.press(rows, "s2")
+    mouse.over(rows, "s4", lower=True)
+    assert draft.headline == "Moving 2 stops to the end — preview, not sent"
+    mouse.release()
+    assert draft.orders["r0"] == ("s1", "s3", "s4", "s0", "s2")
+    assert rows.picked == ("s0", "s2"), "they stay marked for the next gesture"
+
+
+def test_a_stop_is_dragged_onto_another_route(
+    panel: RoutesPanel, draft: Draft, mouse: Mouse
+) -> None:
+    mouse.press(panel.sheet.list, "s1")
+    mouse.over(panel.list, "r2")
+    assert draft.hovering == Move(stops=("s1",), route_id="r2")
+    mouse.release()
+    assert draft.orders["r2"][-1] == "s1"
+    assert "s1" not in panel.sheet.model.ids
+
+
+def test_staying_on_a_route_opens_its_sheet_to_drop_into(
+    panel: RoutesPanel, draft: Draft, mouse: Mouse, qtbot: QtBot
+) -> None:
+    mouse.press(panel.sheet.list, "s1")
+    mouse.over(panel.list, "r2")
+    qtbot.waitUntil(lambda: panel.sheet.route_id == "r2")
+    mouse.over(panel.sheet.list, "s12")
+    assert panel.sheet.list.is_lifting
+    mouse.release()
+    assert draft.orders["r2"] == ("s10", "s11", "s1", "s12", "s13", "s14")
+    assert draft.orders["r0"] == ("s0", "s2", "s3", "s4")
+    assert "s1" in panel.sheet.model.ids
+
+
+def test_a_stop_is_taken_off_its_route_and_put_back(
+    panel: RoutesPanel, draft: Draft, mouse: Mouse, qtbot: QtBot
+) -> None:
+    tabs = panel.header.tabs
+    mouse.press(panel.sheet.list, "s1")
+    mouse.to(tabs, tabs.tabRect(1).center())
+    assert draft.hovering == Move(stops=("s1",), route_id=UNASSIGNED)
+    qtbot.waitUntil(lambda: tabs.currentIndex() == 1)
+    mouse.release()
+    assert draft.orders[UNASSIGNED] == ("s1",)
+    assert tabs.tabText(1) == "Unassigned (1)"
+    mouse.press(panel.loose_list, "s1")
+    mouse.over(panel.sheet.list, "s4")
+    mouse.release()
+    assert draft.orders["r0"] == ("s0", "s2", "s3", "s1", "s4")
+    assert tabs.tabText(1) == "Unassigned (0)"
+
+
+def test_escape_puts_back_what_is_dragged(panel: RoutesPanel, draft: Draft, mouse: Mouse) -> None:
+    rows = panel.sheet.list
+    mouse.press(rows, "s3")
+    mouse.over(rows, "s0")
+    assert draft.routes == {"r0"}
+    QTest.keyClick(rows, Qt.Key.Key_Escape)
+    assert not rows.is_lifting
+    assert draft.orders == draft.base
+    assert not panel.sheet.preview.isVisible()
+    mouse.release()
+    assert draft.is_empty
+
+
+def test_let_go_elsewhere_a_stop_returns(panel: RoutesPanel, draft: Draft, mouse: Mouse) -> None:
+    mouse.press(panel.sheet.list, "s3")
+    mouse.over(panel.sheet.list, "s0")
+    mouse.to(panel.sheet.header, QPoint(20, 10))
+    assert draft.hovering is None
+    mouse.release()
+    assert draft.is_empty
+    assert draft.lifted == ()
+
+
+def test_done_and_locked_stops_do_not_lift_and_say_why(
+    panel: RoutesPanel, session: Session, draft: Draft, mouse: Mouse, qtbot: QtBot
+) -> None:
+    happened = (
+        event(e.StopDelivered(), Subject(stop_id="s0", route_id="r0")),
+        event(e.StopsLocked(stops=("s2",), locked=True, reason="promised by phone")),
+    )
+    session.fold_events(numbered(happened, start=300))
+    panel.sheet.model.refresh()
+    for stop_id, why in (("s0", "is delivered"), ("s2", "promised by phone")):
+        mouse.press(panel.sheet.list, stop_id)
+        with qtbot.waitSignal(draft.notice) as told:
+            mouse.over(panel.sheet.list, "s4")
+        assert why in told.args[0]
+        assert not panel.sheet.list.is_lifting
+        mouse.release()
+    assert draft.is_empty
+    assert [mark.letters for mark in panel.sheet.model.record(2).marks] == ["locked"]
+
+
+def test_nothing_is_dropped_before_what_is_done(
+    panel: RoutesPanel, session: Session, draft: Draft, mouse: Mouse
+) -> None:
+    done = (event(e.StopDelivered(), Subject(stop_id=f"s{n}", route_id="r0")) for n in (0, 1))
+    session.fold_events(numbered(done, start=300))
+    panel.sheet.model.refresh()
+    mouse.press(panel.sheet.list, "s4")
+    mouse.over(panel.sheet.list, "s0")
+    mouse.release()
+    assert draft.orders["r0"] == ("s4", "s2", "s3")
+    assert column(panel.sheet.model, 0) == ["1", "2", "3", "4", "5"]
+
+
+def test_a_click_on_one_of_several_marked_stops_marks_only_it(
+    panel: RoutesPanel, session: Session, draft: Draft
+) -> None:
+    rows = panel.sheet.list
+    click(rows, "s0")
+    pos = place_of(rows, "s2").center()
+    QTest.mouseClick(rows.viewport(), LEFT, Qt.KeyboardModifier.ShiftModifier, pos)
+    assert list(rows.picked) == ["s0", "s1", "s2"]
+    click(rows, "s1")
+    assert list(rows.picked) == ["s1"]
+    assert session.selection == ("stop", "s1")
+    assert draft.is_empty
