@@ -18,7 +18,7 @@ from tower.road.roads import Profile
 from tower.road.ruler import Ruler
 from tower.road.traffic import traffic_factor
 
-EVERY_S = 20.0
+EVERY_S = 30.0
 """Seconds of a vehicle's own time between two looks at it."""
 
 DOOR_M = 60.0
@@ -60,6 +60,7 @@ class Drives:
     def __init__(self) -> None:
         self._followed: dict[str, _Followed] = {}
         self._driven: list[Stretch] = []
+        self._hour: tuple[tuple[datetime, tzinfo] | None, float] = (None, 1.0)
 
     def follow(
         self, route_id: str, line: RouteLine, place: int, stop: Stop, fix: Fix, zone: tzinfo
@@ -111,9 +112,15 @@ class Drives:
         if (driven_s >= PAUSE_S and driven_m < PAUSE_M) or driven_m > FASTEST_MPS * driven_s:
             return now
         cells = known.ruler.cells(known.along_m, now.along_m)
-        usual = traffic_factor(fix.at, zone, Profile.CAR)
-        self._driven.append(Stretch(cells.scaled(usual), driven_s))
+        self._driven.append(Stretch(cells.scaled(self._usual(fix.at, zone)), driven_s))
         return now
+
+    def _usual(self, at: datetime, zone: tzinfo) -> float:
+        """The hour's traffic, worked out once a minute."""
+        minute = at.replace(second=0, microsecond=0)
+        if self._hour[0] != (minute, zone):
+            self._hour = ((minute, zone), traffic_factor(minute, zone, Profile.CAR))
+        return self._hour[1]
 
 
 def _marked(one: _Followed, fix: Fix) -> _Followed:

@@ -64,6 +64,11 @@ class LocalPlane:
         offset = (np.asarray(lat_lon, dtype=np.float64) - np.asarray(self.origin)) * self._scale
         return np.ascontiguousarray(offset[..., ::-1])
 
+    def place_m(self, place: LatLon) -> tuple[float, float]:
+        """Metres east and north of the origin, for one place."""
+        north = (place.lat - self.origin.lat) * self._scale[0]
+        return (place.lon - self.origin.lon) * self._scale[1], north
+
 
 def piece_lengths_m(lat_lon: FloatArray) -> FloatArray:
     """Great-circle length of each of the ``n - 1`` pieces of a polyline, metres.

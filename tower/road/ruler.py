@@ -1,15 +1,18 @@
 """How far along a leg a vehicle is."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from tower.domain.geometry import LatLon
-from tower.road.cells import CellsAlong, cells_along
-from tower.road.geometry import FloatArray, LocalPlane
+from tower.road.cells import CellsAlong, cell_keys
+from tower.road.geometry import FloatArray, IntArray, LocalPlane
 
 _BACK_M = 30.0
 """A place is looked for from this far behind the last one: devices are off by as much."""
+
+_PART_M = 100.0
 
 _SAME_M = 1.0
 """Of places about equally near the first counts."""
@@ -43,11 +46,13 @@ class Ruler:
         """
         self._lat_lon, self._clock = lat_lon, clock_s
         self._plane = LocalPlane(LatLon(*lat_lon[0]))
-        metres = self._plane.to_metres(lat_lon)
-        self._starts, self._steps = metres[:-1], np.diff(metres, axis=0)
-        self._lengths = np.hypot(self._steps[:, 0], self._steps[:, 1])
+        self._east, self._north = self._plane.to_metres(lat_lon).T
+        self._step_east, self._step_north = np.diff(self._east), np.diff(self._north)
+        self._lengths = np.hypot(self._step_east, self._step_north)
+        self._per_length = 1.0 / np.maximum(self._lengths**2, 1e-9)
         self._along = np.concatenate(([0.0], np.cumsum(self._lengths)))
         self.length_m = float(self._along[-1])
+        self._bounds, self._keys = self._cut()
 
     def locate(self, place: LatLon, after_m: float = 0.0) -> Mark:
         """The nearest place on the leg that is not behind another one.
@@ -56,22 +61,33 @@ class Ruler:
             place: Where the vehicle is.
             after_m: How far along it was before; a street driven twice is told by it.
         """
-        first = int(np.searchsorted(self._along[1:-1], after_m - _BACK_M))
-        starts, steps, lengths = self._starts[first:], self._steps[first:], self._lengths[first:]
-        towards = self._plane.to_metres(np.array([place])) - starts
-        dots = np.einsum("ij,ij->i", towards, steps)
-        shares = np.clip(dots / np.maximum(lengths**2, 1e-9), 0.0, 1.0)
-        beside = towards - shares[:, None] * steps
-        offsets = np.hypot(beside[:, 0], beside[:, 1])
-        best = int(np.argmax(offsets <= offsets.min() + _SAME_M))
-        along = self._along[first + best] + shares[best] * lengths[best]
-        return Mark(float(offsets[best]), float(along))
+        first = int(self._along[1:-1].searchsorted(after_m - _BACK_M))
+        here_east, here_north = self._plane.place_m(place)
+        east, north = here_east - self._east[first:-1], here_north - self._north[first:-1]
+        step_east, step_north = self._step_east[first:], self._step_north[first:]
+        shares = (east * step_east + north * step_north) * self._per_length[first:]
+        shares = np.minimum(np.maximum(shares, 0.0), 1.0)
+        beside = (east - shares * step_east) ** 2 + (north - shares * step_north) ** 2
+        nearest = math.sqrt(float(beside.min()))
+        best = int((beside <= (nearest + _SAME_M) ** 2).argmax())
+        along = float(self._along[first + best] + shares[best] * self._lengths[first + best])
+        return Mark(math.sqrt(float(beside[best])), along)
 
     def cells(self, begin_m: float, end_m: float) -> CellsAlong:
         """The cells between two places of the leg, with the seconds spent in each."""
-        inner = np.flatnonzero((self._along > begin_m) & (self._along < end_m))
-        along = np.concatenate(([begin_m], self._along[inner], [end_m]))
-        clock = np.interp(along, self._along, self._clock)
-        line = np.stack([np.interp(along, self._along, self._lat_lon[:, i]) for i in (0, 1)], -1)
-        owner = np.zeros(len(along) - 1, dtype=np.int64)
-        return cells_along(line, np.diff(clock), owner, 1)
+        first = max(0, int(np.searchsorted(self._bounds, begin_m, side="right")) - 1)
+        last = max(first + 1, int(np.searchsorted(self._bounds, end_m, side="left")))
+        bounds = np.clip(self._bounds[first : last + 1], begin_m, end_m)
+        seconds = np.diff(np.interp(bounds, self._along, self._clock))
+        keys = self._keys[first:last]
+        return CellsAlong(keys, np.zeros(len(keys), dtype=np.int64), seconds, 1)
+
+    def _cut(self) -> tuple[FloatArray, IntArray]:
+        """The leg in parts of a hundred metres: where they begin and end, and their cells."""
+        count = max(1, int(np.ceil(self.length_m / _PART_M)))
+        bounds = np.linspace(0.0, self.length_m, count + 1)
+        middles = (bounds[:-1] + bounds[1:]) / 2
+        places = [np.interp(middles, self._along, self._lat_lon[:, i]) for i in (0, 1)]
+        piece = np.searchsorted(self._along[1:-1], middles)
+        heading = np.degrees(np.arctan2(self._step_east[piece], self._step_north[piece]))
+        return bounds, cell_keys(np.stack(places, axis=-1), heading)
