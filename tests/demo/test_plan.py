@@ -126,6 +126,18 @@ def test_the_day_at_its_opening_is_alive(plan: DemoPlan) -> None:
     assert 3 <= sum(not cleared for cleared in alarms.values()) <= 25
 
 
+def test_a_van_breaks_down_minutes_after_the_opening_and_says_so_once(plan: DemoPlan) -> None:
+    [broken] = [route for route in plan.routes if route.life.stands_s is not None]
+    stands_s = broken.life.stands_s or 0.0
+    assert 180.0 < stands_s - OPENING_S < 600.0
+    later = [report for report in broken.life.reports if report.at_s > stands_s]
+    assert {report.say for report in later} == {Say.ALARM}
+    assert {report.alarm.cleared for report in later if report.alarm} == {False}
+    place = Track(broken).at(np.array([stands_s + 60.0, stands_s + 3600.0]))
+    assert place.lat[0] == place.lat[1]
+    assert place.speed_mps[1] == 0.0
+
+
 def test_reports_are_in_the_order_they_are_sent_and_some_come_late_or_twice(
     plan: DemoPlan,
 ) -> None:

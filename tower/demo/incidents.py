@@ -6,6 +6,7 @@ import numpy as np
 
 from tower.demo.chance import happens
 from tower.demo.happenings import Happenings, Jam, Mishap
+from tower.demo.plan import Life
 from tower.demo.promise import OPENING_S, Promise
 from tower.domain.geometry import LatLon
 from tower.domain.words import CarrierKind, StopKind
@@ -14,14 +15,14 @@ SILENT_ROUTES = 6
 """Routes whose device falls silent some time in the shift."""
 
 
-BREAKDOWN_S = OPENING_S + 90.0
-"""At the first door it leaves after this, a van does not start again."""
+BREAKDOWN_S = (OPENING_S + 4 * 60.0, OPENING_S + 9 * 60.0)
+"""At a door it leaves between these, one of our own vehicles does not start again."""
 
 SLOW_SHARE = 0.14
 """Share of the drivers who have a slow day."""
 
 STOPS_ABOARD = 9
-"""It has at least so many stops left then, where any van has."""
+"""It has at least so many stops left then."""
 
 _SHARES = {
     Mishap.NOT_HOME: 0.045,
@@ -36,7 +37,7 @@ _SHARES = {
 
 
 def draw(promises: Sequence[Promise], depot: LatLon, rng: np.random.Generator) -> Happenings:
-    """Draw the day's happenings for these routes."""
+    """Draw the day's happenings for these routes, all but the breakdown."""
     busy = [promise for promise in promises if promise.ends_s > OPENING_S + 1800.0]
     picked = [busy[int(index)] for index in rng.permutation(len(busy))]
     heard = picked[SILENT_ROUTES:]
@@ -46,29 +47,7 @@ def draw(promises: Sequence[Promise], depot: LatLon, rng: np.random.Generator) -
         silences=_silences([promise.id for promise in picked[:SILENT_ROUTES]], rng),
         mishaps=_mishaps(promises, rng),
         fridge={p.id: OPENING_S - 11 * 60.0 for p in [p for p in heard if p.is_cold][:1]},
-        breakdown=_breakdown(heard),
-    )
-
-
-def _breakdown(promises: Sequence[Promise]) -> dict[str, float]:
-    """One of our own vans breaks down for good, with the afternoon's stops still aboard."""
-    able = [
-        promise
-        for promise in promises
-        if promise.carrier.kind is CarrierKind.OWN_FLEET
-        and not promise.is_cold
-        and not promise.is_charged
-        and promise.starts_s < OPENING_S - 1800.0
-    ]
-    chosen = next((one for one in able if _left(one) >= STOPS_ABOARD), None)
-    chosen = chosen or max(able, key=_left, default=None)
-    return {chosen.id: BREAKDOWN_S} if chosen is not None else {}
-
-
-def _left(promise: Promise) -> int:
-    """How many stops the plan still has after the breakdown."""
-    return sum(
-        stop.planned_s is not None and stop.planned_s > BREAKDOWN_S for stop in promise.stops
+        breakdown={},
     )
 
 
@@ -118,3 +97,26 @@ def _mishaps(promises: Sequence[Promise], rng: np.random.Generator) -> dict[str,
             continue
         mishaps[stop.id] = mishap
     return mishaps
+
+
+def breakdown(
+    promises: Sequence[Promise], lives: Sequence[Life], happenings: Happenings
+) -> dict[str, float]:
+    """Which of our own vehicles breaks down, and when it leaves its last door.
+
+    Args:
+        promises: the routes.
+        lives: how each would be lived without it.
+        happenings: what else goes wrong; it does not hit those who have trouble already.
+    """
+    spared = happenings.silences.keys() | happenings.fridge.keys()
+    for promise, life in zip(promises, lives, strict=True):
+        if promise.carrier.kind is not CarrierKind.OWN_FLEET or promise.id in spared:
+            continue
+        if promise.is_cold or promise.is_charged:
+            continue
+        for place, visit in enumerate(life.visits, start=1):
+            is_then = BREAKDOWN_S[0] <= visit.leaves_s < BREAKDOWN_S[1]
+            if is_then and len(life.visits) - place >= STOPS_ABOARD:
+                return {promise.id: visit.leaves_s}
+    return {}

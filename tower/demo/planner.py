@@ -7,7 +7,7 @@ import numpy as np
 
 from tower.demo.carriers import FLEET, cold_routes
 from tower.demo.happenings import Happenings
-from tower.demo.incidents import draw
+from tower.demo.incidents import breakdown, draw
 from tower.demo.late import late_orders
 from tower.demo.life import live
 from tower.demo.places import divide, old_town
@@ -49,10 +49,11 @@ def plan_shift(
     region = Region(depot, old_town(reached), _chargers(reached), engine)
     promises = _promises(reached, region, seed, progress)
     happenings = draw(promises, depot, np.random.default_rng([seed, 1]))
-    routes = [
-        _route(promise, happenings, live(promise, happenings, np.random.default_rng([seed, 2, n])))
-        for n, promise in enumerate(promises)
-    ]
+    lives = [_life(number, promise, happenings, seed) for number, promise in enumerate(promises)]
+    happenings = happenings._replace(breakdown=breakdown(promises, lives, happenings))
+    for number, promise in enumerate(promises):
+        if promise.id in happenings.breakdown:
+            lives[number] = _life(number, promise, happenings, seed)
     return DemoPlan(
         version=PLAN_VERSION,
         seed=seed,
@@ -61,10 +62,16 @@ def plan_shift(
         timezone=timezone,
         depot=("depot", "Demo Depot", depot.lat, depot.lon),
         carriers=FLEET,
-        routes=tuple(routes),
+        routes=tuple(
+            _route(promise, happenings, life) for promise, life in zip(promises, lives, strict=True)
+        ),
         late=late_orders(reached, region.zone, np.random.default_rng([seed, 5])),
         happenings=happenings,
     )
+
+
+def _life(number: int, promise: Promise, happenings: Happenings, seed: int) -> Life:
+    return live(promise, happenings, np.random.default_rng([seed, 2, number]))
 
 
 def _route(promise: Promise, happenings: Happenings, life: Life) -> DemoRoute:
