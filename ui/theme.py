@@ -68,6 +68,12 @@ def typeface() -> str:
     return next((name for name in ("Inter", "Inter Variable") if name in families), "DejaVu Sans")
 
 
+@cache
+def _route_colours(name: str) -> int:
+    """How many colours routes wear in a theme."""
+    return sum(1 for key in palettes()[name] if key.startswith("routes."))
+
+
 class Theme(QObject):
     """The theme in force. Painted widgets ask it for colours and repaint on `theme_changed`.
 
@@ -106,8 +112,7 @@ class Theme(QObject):
 
     def route_color(self, number: int) -> QColor:
         """The colour a route wears, by any number that stays the route's own."""
-        count = sum(1 for key in palettes()[self._name] if key.startswith("routes."))
-        return self.color(f"routes.{number % count}")
+        return self.color(f"routes.{number % _route_colours(self._name)}")
 
     def punctuality_color(self, punctuality: Punctuality) -> QColor:
         """The colour of a standing against the promise."""

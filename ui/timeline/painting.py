@@ -101,8 +101,9 @@ class Painting:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(room.adjusted(0.5, 0.5, -1.5, -0.5))
         painter.setClipRect(QRectF(NAME_PX, top, self._size.width(), ROW_PX))
+        colour = self._session.route_color(row.route_id)
         for block in row.blocks:
-            self._block(block, row.route_id, top, is_lifted=block.stop_id in shown.lifted)
+            self._block(block, colour, top, is_lifted=block.stop_id in shown.lifted)
         painter.setClipping(False)
         if any(block.drafted for block in row.blocks):
             painter.fillRect(QRectF(0, top + 2, _MARK_PX, ROW_PX - 4), theme.color("accent"))
@@ -117,13 +118,15 @@ class Painting:
         )
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, cut)
 
-    def _block(self, block: Block, route_id: str, top: int, *, is_lifted: bool) -> None:
+    def _block(self, block: Block, route_colour: QColor, top: int, *, is_lifted: bool) -> None:
         left, right = self._scale.x(block.begin), self._scale.x(block.end)
         if right < NAME_PX or left > self._size.width():
             return
         box = QRectF(left, top + 4, max(3.0, right - left - 1.0), ROW_PX - 8)
-        colour = self.colour(block, route_id)
-        if block.drafted and not block.done:
+        colour = self.colour(block, route_colour)
+        if block.done:
+            self._painter.fillRect(box, colour)
+        elif block.drafted:
             self._drafted(box, colour)
         else:
             self._plain(box, colour)
@@ -153,7 +156,7 @@ class Painting:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), 2, 2)
 
-    def colour(self, block: Block, route_id: str) -> QColor:
+    def colour(self, block: Block, route_colour: QColor) -> QColor:
         """What a block wears: its route's colour, unless it is done, late or at risk."""
         theme = self._theme
         if block.done:
@@ -161,7 +164,7 @@ class Painting:
             return theme.faded("marks.late" if late else "marks.done", 0.42 if late else 0.3)
         if block.punctuality in (Punctuality.LATE, Punctuality.AT_RISK):
             return theme.color(f"marks.{block.punctuality.value}")
-        return self._session.route_color(route_id)
+        return route_colour
 
     def held(self, held: Held) -> None:
         """The block in the hand, beside the pointer's tip."""

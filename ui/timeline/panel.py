@@ -157,7 +157,8 @@ class TimelinePanel(QAbstractScrollArea):
     def _on_ticked(self) -> None:
         self._ticks = self._ticks + 1 if self._session.arrivals.present.size else 0
         settling = self._ticks <= SETTLING_TICKS
-        if settling or (self._ticks % RESORT_TICKS == 0 and not self.underMouse()):
+        is_due = settling or (self._ticks % RESORT_TICKS == 0 and not self.underMouse())
+        if is_due and self._hand is _Hand.NONE:
             self._sort()
         if self._follows_now and self._hand is _Hand.NONE:
             self._centre()
@@ -225,10 +226,11 @@ class TimelinePanel(QAbstractScrollArea):
         route_id = stop.route_id if stop else ""
         row = self._row(route_id)
         block = next((one for one in row.blocks if one.stop_id == held[0]), None) if row else None
+        colour = self._session.route_color(route_id)
         if block is None:
-            return Held(self._at, 0.0, len(held), self._session.route_color(route_id))
+            return Held(self._at, 0.0, len(held), colour)
         width = self._scale.x(block.end) - self._scale.x(block.begin)
-        return Held(self._at, width, len(held), painting.colour(block, route_id))
+        return Held(self._at, width, len(held), painting.colour(block, colour))
 
     def _top(self, index: int) -> int:
         return AXIS_PX + index * ROW_PX - self.verticalScrollBar().value()

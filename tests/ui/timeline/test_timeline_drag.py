@@ -195,3 +195,20 @@ def test_blocks_of_a_draft_look_other_than_those_that_stand(
     after = solid("r0"), solid("r1")
     assert after[0] < 0.8 * before[0]
     assert after[1] == before[1]
+
+
+def test_rows_stay_where_they_are_while_something_is_held(
+    panel: TimelinePanel, draft: Draft, session: Session, fleet: Fleet
+) -> None:
+    _lift(panel, _stop(panel, "r0", 3))
+    over = _at(panel, "r1", GAP_S * 1.5)
+    QTest.mouseMove(panel.viewport(), over)
+    late = [Punctuality.LATE.code] * 5
+    times = [NOON.timestamp() + 9 * 3600.0 + number for number in range(5)]
+    fleet.arrivals.set([f"s{number}" for number in range(10, 15)], times, [60] * 5, [60] * 5, late)
+    session.apply_frames([fleet.frame()])
+    session.ticked.emit()
+    QTest.mouseRelease(panel.viewport(), LEFT, pos=over)
+    assert draft.gestures == (Move(stops=("s3",), route_id="r1", before="s6"),)
+    session.ticked.emit()
+    assert panel._order[0] == "r2"

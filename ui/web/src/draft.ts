@@ -39,7 +39,7 @@ export interface DraftRecord {
 const NOTHING: DraftRecord = { routes: [], stops: [], added: [], lifted: [], title: "", lines: [] };
 
 export class Draft {
-  /** Grows with each draft told. */
+  /** Grows when what is lifted or put down is something else; hovering leaves it. */
   version = 0;
   private record = NOTHING;
   private routes = new Map<string, DraftRoute>();
@@ -48,7 +48,7 @@ export class Draft {
   private held = new Set<string>();
 
   take(record: DraftRecord): void {
-    this.version += 1;
+    if (restOf(record) !== restOf(this.record)) this.version += 1;
     this.record = record;
     this.routes = new Map(record.routes.map((route) => [route.id, route]));
     this.stops = new Map(record.stops.map((stop) => [stop.id, stop]));
@@ -113,4 +113,9 @@ export class Draft {
   punctualityOf(stop: Stop): Punctuality {
     return this.stops.get(stop.id)?.punctuality ?? stop.punctuality;
   }
+}
+
+/** A draft without what is hovered. */
+function restOf({ routes, lifted }: DraftRecord): string {
+  return JSON.stringify([lifted, routes.filter((route) => route.placed).map((route) => [route.id, route.placed])]);
 }

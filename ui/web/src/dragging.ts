@@ -151,7 +151,7 @@ export class Dragging implements DragHost {
   }
 
   private stopAt(at: Spot): Stop | undefined {
-    const { kind, id } = this.parts.pointer.selectionAt(at);
+    const { kind, id } = this.parts.pointer.markAt(at);
     return kind === "stop" ? this.parts.scene.stops.get(id) : undefined;
   }
 

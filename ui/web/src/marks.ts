@@ -142,19 +142,19 @@ export function drawStruckNumber(ctx: CanvasRenderingContext2D, theme: Theme, at
   ctx.save();
   ctx.translate(at.x, at.y);
   ctx.scale(at.scale, at.scale);
-  ctx.font = "600 10px Inter, sans-serif";
+  ctx.font = "600 10.5px Inter, sans-serif";
   const width = ctx.measureText(String(number)).width;
   const [x, y] = [STOP_RADIUS + 3 + width / 2, -STOP_RADIUS + 1];
   ctx.beginPath();
   ctx.roundRect(x - width / 2 - 3, y - 6.5, width + 6, 13, 3);
   ctx.fillStyle = withAlpha(theme.map.ground, 0.85);
   ctx.fill();
-  drawText(ctx, String(number), x, y, theme.text_secondary, 10);
+  drawText(ctx, String(number), x, y, theme.text_secondary, 10.5);
   ctx.beginPath();
   ctx.moveTo(x - width / 2 - 2, y);
   ctx.lineTo(x + width / 2 + 2, y);
-  ctx.lineWidth = 1.3;
-  ctx.strokeStyle = theme.text;
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = theme.text_secondary;
   ctx.stroke();
   ctx.restore();
 }

@@ -54,9 +54,9 @@ export class Pointer {
     this.leave();
   }
 
-  /** What a click at a container point would select. */
-  selectionAt({ x, y }: { readonly x: number; readonly y: number }): Selection {
-    return this.hit(L.point(x, y))?.selection ?? NOTHING;
+  /** The mark at a container point, such as a stop; a vehicle passing over it is left out. */
+  markAt({ x, y }: { readonly x: number; readonly y: number }): Selection {
+    return this.hitMark(L.point(x, y))?.selection ?? NOTHING;
   }
 
   /** The unit-square point under a container point. */

@@ -98,10 +98,24 @@ export function stretch(shape: Shape, from: number, to: number): Float64Array {
   const start = clamp(from) * length;
   const end = clamp(to) * length;
   if (along.length < 2 || start >= end) return new Float64Array(0);
-  const first = along.findIndex((at) => at > start);
-  const last = along.findLastIndex((at) => at < end);
-  const inner = points.subarray(2 * first, 2 * last + 2);
-  return Float64Array.from([...pointAt(shape, first, start), ...inner, ...pointAt(shape, last + 1, end)]);
+  const first = placeOf(along, (at) => at > start);
+  const behind = placeOf(along, (at) => at >= end);
+  const found = new Float64Array(2 * (Math.max(0, behind - first) + 2));
+  found.set(pointAt(shape, first, start));
+  if (behind > first) found.set(points.subarray(2 * first, 2 * behind), 2);
+  found.set(pointAt(shape, behind, end), found.length - 2);
+  return found;
+}
+
+/** The first place of a growing list at which something is so, by halving. */
+function placeOf(along: Float64Array, isSo: (at: number) => boolean): number {
+  let [from, to] = [0, along.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isSo(along[middle]!)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 function clamp(fraction: number): number {
