@@ -21,7 +21,7 @@ from tower.domain.words import (
     VehicleKind,
 )
 
-PLAN_VERSION = 7
+PLAN_VERSION = 8
 """Grows when the making of a plan changes, so that older stored plans are not used."""
 
 
