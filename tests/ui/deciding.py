@@ -29,12 +29,13 @@ class DecidingGateway:
         grant: who sits at the session.
         state: the gateway's.
         waiting: commands not answered yet.
+        untold: events the session has not heard of yet.
     """
 
     def __init__(self, session: Session, grant: Grant = ANN) -> None:
         self._session, self.grant, self.state = session, grant, example_state()
         self._now = NOON
-        self._untold: list[Event] = []
+        self.untold: list[Event] = []
         self.waiting: list[Command] = []
         session.command_issued.connect(self.waiting.append)
 
@@ -48,12 +49,12 @@ class DecidingGateway:
 
     def tell(self) -> None:
         """Let the session hear of everything that happened."""
-        told, self._untold = self._untold, []
+        told, self.untold = self.untold, []
         self._session.fold_events(told)
 
     def serve(self) -> None:
         """Answer and tell until there is nothing left to do."""
-        while self.waiting or self._untold:
+        while self.waiting or self.untold:
             self.answer()
             self.tell()
 
@@ -88,7 +89,7 @@ class DecidingGateway:
         for one in events:
             numbered = replace(one, seq=self.state.seq + 1)
             apply(self.state, numbered)
-            self._untold.append(numbered)
+            self.untold.append(numbered)
 
     def _result(self, verdict: Verdict) -> CommandResult:
         if isinstance(verdict, Accepted):
