@@ -271,7 +271,7 @@ class MapFeed:
             vehicle_id=vehicle_id,
             depot_id=plan.depot_id if plan else "",
             stop_at=line.stops if line and is_of_order else (),
-            is_outdated=not is_of_order and route.finished_at is None and bool(route.sequence),
+            is_outdated=line is not None and not is_of_order and route.finished_at is None,
         )
 
     def _line(self, route_id: str) -> _Line | None:

@@ -5,7 +5,13 @@ import pytest
 
 from tests.ui.conftest import Fleet
 from tests.ui.example_shift import NOON, event
-from tower.domain.events import StopDelivered, StopPlanned
+from tower.domain.events import (
+    RouteSequence,
+    RoutesSequenced,
+    StopDelivered,
+    StopPlanned,
+    StopsLocked,
+)
 from tower.domain.records import StopPlan, Subject
 from tower.domain.telemetry import Fix
 from tower.domain.words import Punctuality, StopState, VehicleKind
@@ -122,6 +128,49 @@ def test_a_route_serves_between_its_first_and_its_last_stop(
     session.set_shapes({"r0": RouteShape(2, points)})
     route = next(one for one in feed.scene().routes if one.id == "r0")
     assert (route.works_from, route.works_to) == (0.0, 1.0)
+
+
+def test_a_line_of_the_present_order_says_where_each_stop_lies_on_it(
+    feed: MapFeed, session: Session
+) -> None:
+    points = np.array([[47.10 + 0.001 * step, 9.5] for step in range(11)])
+    session.set_shapes({"r0": RouteShape(1, points, (2, 4, 6, 7, 9))})
+    routes = {one.id: one for one in feed.scene().routes}
+    assert routes["r0"].stop_at == pytest.approx((0.2, 0.4, 0.6, 0.7, 0.9))
+    assert routes["r0"].depot_id == "depot-1"
+    assert [one.id for one in routes.values() if one.is_outdated] == []
+    assert routes["r1"].stop_at == ()
+
+
+def test_after_another_order_the_line_is_known_to_be_the_one_before(
+    feed: MapFeed, session: Session
+) -> None:
+    points = np.array([[47.10 + 0.001 * step, 9.5] for step in range(11)])
+    session.set_shapes({"r0": RouteShape(1, points, (2, 4, 6, 7, 9))})
+    order = RouteSequence(route_id="r0", version=2, stops=("s1", "s0", "s2", "s3", "s4"))
+    session.fold_events([event(RoutesSequenced(routes=(order,)), seq=99)])
+    route = next(one for one in feed.scene().routes if one.id == "r0")
+    assert route.is_outdated
+    assert route.stop_at == ()
+    assert len(route.shape) == 11 * 8
+    session.set_shapes({"r0": RouteShape(2, points, (2, 4, 6, 7, 9))})
+    assert not next(one for one in feed.scene().routes if one.id == "r0").is_outdated
+
+
+def test_a_locked_stop_is_locked_on_the_map_until_it_is_done(
+    feed: MapFeed, session: Session
+) -> None:
+    session.records_changed.connect(feed.note_records)
+    about = Subject(stop_id="s3")
+
+    def is_locked() -> bool:
+        return next(one for one in feed.scene().stops if one.id == "s3").is_locked
+
+    assert not is_locked()
+    session.fold_events([event(StopsLocked(stops=("s3",), locked=True), about, seq=99)])
+    assert is_locked()
+    session.fold_events([event(StopDelivered(), about, seq=100)])
+    assert not is_locked()
 
 
 def test_an_exception_says_which_stop_it_is_about(feed: MapFeed, session: Session) -> None:

@@ -64,13 +64,16 @@ def test_a_page_that_missed_a_version_is_told_everything() -> None:
 def test_progress_on_a_route_does_not_send_its_line_again() -> None:
     state = SceneState()
     line = shape_bytes(np.array([[47.0, 9.5], [47.1, 9.6]]))
-    first = MapRoute("R", "R", 0, line)
+    first = MapRoute("R", "R", 0, line, stop_at=(0.1, 0.9))
     state.answer(0, 1, MapScene(1, routes=(first,)), _NO_NAMES)
-    moved = MapRoute("R", "R", 0, bytes(line), done_fraction=0.5)
+    moved = MapRoute("R", "R", 0, bytes(line), done_fraction=0.5, stop_at=(0.1, 0.9))
     told = json.loads(state.answer(1, 2, MapScene(2, routes=(moved,)), _NO_NAMES))
     assert told["base"] == 1
     assert told["routes"]["set"][0]["done_fraction"] == 0.5
-    assert "shape" not in told["routes"]["set"][0]
+    assert not {"shape", "stop_at"} & told["routes"]["set"][0].keys()
+    turned = MapRoute("R", "R", 0, line, done_fraction=0.5)
+    told = json.loads(state.answer(2, 3, MapScene(3, routes=(turned,)), _NO_NAMES))
+    assert told["routes"]["set"][0]["stop_at"] == []
 
 
 def test_an_unchanged_scene_is_told_in_next_to_nothing() -> None:
