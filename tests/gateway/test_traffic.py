@@ -281,6 +281,8 @@ def test_a_queue_one_van_is_in_delays_the_van_behind_it(tmp_path: Path) -> None:
             crawl(own, line, now, 0.3 + step / 200)
             renew(running)
         assert behind(running) > 1.12 * van_before
+        told = ann.get("/v1/routes/shapes").json()["B"]["durations_s"]
+        assert told[1] == pytest.approx(behind(running), abs=0.1)
         there, back = there_and_back(ann, LatLon(VADUZ.lat + 1e-5, VADUZ.lon))  # not asked before
     assert there > 1.08 * before[0]
     assert back < 1.05 * before[1]

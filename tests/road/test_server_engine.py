@@ -2,63 +2,25 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from contextlib import closing
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from tests.road.played_servers import Answer, answering, osrm_answer, places_of, valhalla_answer
 from tests.road.real_servers import free_port
 from tests.road.town import at
 from tower.domain.geometry import LatLon
 from tower.road.engine import LegSource, RouteNotFoundError, RoutingServerError
 from tower.road.osrm import OsrmEngine
-from tower.road.polyline import encode_polyline
 from tower.road.region_engine import RegionEngine
 from tower.road.roads import Profile
 from tower.road.server import RoutingServer
 from tower.road.valhalla import ValhallaEngine
 
-Answer = tuple[int, object]
-Asked = Callable[[str, bytes], Answer]
 PLACES = [at(column, 0) for column in range(8)]
-
-
-@contextmanager
-def answering(answer: Asked) -> Iterator[str]:
-    """A server on loopback that answers what the test says; gives its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            self._reply(answer(self.path, b""))
-
-        def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
-            self._reply(answer(self.path, self.rfile.read(length)))
-
-        def _reply(self, said: Answer) -> None:
-            status, content = said
-            body = content if isinstance(content, bytes) else json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing on the screen."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 class Timepiece:
@@ -74,33 +36,6 @@ class Timepiece:
 def osrm(url: str, clock: Callable[[], float] | None = None, **options: float) -> OsrmEngine:
     server = RoutingServer(url, monotonic=clock or Timepiece(), **options)
     return OsrmEngine({Profile.CAR: server})
-
-
-def _places_of(path: str) -> list[tuple[float, float]]:
-    text = path.rpartition("/")[2].partition("?")[0]
-    return [(float(lat), float(lon)) for lon, lat in (p.split(",") for p in text.split(";"))]
-
-
-def _osrm_answer(path: str) -> Answer:
-    """Every leg takes 10 s and 100 m, in the form of OSRM's documentation."""
-    places = _places_of(path)
-    near = [{"distance": 1.0} for _ in places]
-    if path.startswith("/route/"):
-        leg = {"duration": 10.0, "distance": 100.0, "annotation": {"duration": [9.0]}}
-        legs = [leg for _ in places[1:]]
-        line = encode_polyline(np.array(places), 6)
-        return 200, {"code": "Ok", "routes": [{"legs": legs, "geometry": line}], "waypoints": near}
-    numbers = dict(part.split("=") for part in path.partition("?")[2].split("&"))
-    sources = numbers["sources"].replace("%3B", ";").split(";")
-    goals = numbers["destinations"].replace("%3B", ";").split(";")
-    cells = [[float(i) * 1000 + float(j) for j in goals] for i in sources]
-    return 200, {
-        "code": "Ok",
-        "durations": cells,
-        "distances": cells,
-        "sources": near[: len(sources)],
-        "destinations": near[: len(goals)],
-    }
 
 
 def test_a_server_that_is_not_there_is_named_and_everything_is_estimated() -> None:
@@ -125,7 +60,7 @@ def test_a_server_too_slow_is_left_alone_for_a_while_so_that_nobody_waits_twice(
         asked.append(path)
         if len(asked) == 1:
             awake.wait(20)
-        return _osrm_answer(path)
+        return osrm_answer(path)
 
     clock = Timepiece()
     with answering(sleepy) as url, closing(osrm(url, clock, timeout_s=0.2, rest_s=15)) as engine:
@@ -170,7 +105,7 @@ def test_what_no_osrm_would_answer_is_refused_in_words(
 
 def test_a_table_of_the_wrong_size_is_refused() -> None:
     def short(path: str, _: bytes) -> Answer:
-        status, body = _osrm_answer(path)
+        status, body = osrm_answer(path)
         assert isinstance(body, dict)
         return status, body | {"durations": [[1.0]]}
 
@@ -183,9 +118,9 @@ def test_a_server_that_takes_few_places_is_asked_in_smaller_pieces() -> None:
     asked: list[int] = []
 
     def small(path: str, _: bytes) -> Answer:
-        places = len(_places_of(path))
+        places = len(places_of(path))
         asked.append(places)
-        return _osrm_answer(path) if places <= 3 else (400, {"code": "TooBig"})
+        return osrm_answer(path) if places <= 3 else (400, {"code": "TooBig"})
 
     with answering(small) as url, closing(osrm(url)) as engine:
         legs = engine.legs(PLACES, Profile.CAR)
@@ -199,10 +134,10 @@ def test_a_server_that_takes_few_places_is_asked_in_smaller_pieces() -> None:
 
 def test_only_the_leg_without_a_way_is_estimated() -> None:
     def broken_bridge(path: str, _: bytes) -> Answer:
-        columns = [round((lon - 9.0) * 1000) for _, lon in _places_of(path)]
+        columns = [round((lon - 9.0) * 1000) for _, lon in places_of(path)]
         if any(west <= 3 < east for west, east in pairwise(columns)):
             return 400, {"code": "NoRoute", "message": "Impossible route between points"}
-        return _osrm_answer(path)
+        return osrm_answer(path)
 
     with answering(broken_bridge) as url, closing(osrm(url)) as engine:
         with pytest.raises(RouteNotFoundError, match=r"from 0\.00000, 9\.00300"):
@@ -212,7 +147,7 @@ def test_only_the_leg_without_a_way_is_estimated() -> None:
 
 
 def test_a_second_engine_stands_in_before_the_straight_line() -> None:
-    with answering(lambda path, _: _osrm_answer(path)) as url:
+    with answering(lambda path, _: osrm_answer(path)) as url:
         gone = osrm(f"http://127.0.0.1:{free_port()}")
         with closing(RegionEngine(gone, RegionEngine(osrm(url)))) as engine:
             assert engine.leg(PLACES[0], PLACES[1], Profile.CAR).duration_s == 10.0
@@ -220,43 +155,12 @@ def test_a_second_engine_stands_in_before_the_straight_line() -> None:
             assert "cannot be reached" in engine.fault
 
 
-def _valhalla_answer(path: str, body: bytes) -> Answer:
-    """In the form of Valhalla's API references; nothing is known west of 9 degrees."""
-    asked = json.loads(body)
-    if path == "/locate":
-        return 200, [
-            {"edges": [{"way_id": 1}] if one["lon"] >= 9 else None, "nodes": None}
-            for one in asked["locations"]
-        ]
-    if path == "/route":
-        if len(asked["locations"]) > 20:
-            return 400, {"error_code": 150, "error": "Exceeded max locations: 20"}
-        line = [(one["lat"], one["lon"]) for one in asked["locations"]]
-        legs = [
-            {
-                "summary": {"time": 12.5, "length": 0.2},
-                "shape": encode_polyline(np.array(pair), 6),
-                "maneuvers": [{"time": 12.5, "begin_shape_index": 0, "end_shape_index": 1}],
-            }
-            for pair in pairwise(line)
-        ]
-        return 200, {"trip": {"legs": legs}}
-    sources, targets = asked["sources"], asked["targets"]
-    if len(sources) * len(targets) > 2500:
-        return 400, {"error_code": 150, "error": "Exceeded max locations: 2500"}
-    if any(one["lon"] > 9.1 for one in [*sources, *targets]) and len(sources) + len(targets) > 2:
-        return 400, {"error_code": 170, "error": "Locations are in unconnected regions."}
-    cells = [[None if a["lon"] > 9.1 else 60 for _ in targets] for a in sources]
-    kilometres = [[None if cell is None else 1.5 for cell in row] for row in cells]
-    return 200, {"sources_to_targets": {"durations": cells, "distances": kilometres}}
-
-
 def test_valhalla_is_asked_by_its_own_names_and_limits() -> None:
     bodies: list[dict[str, object]] = []
 
     def keep(path: str, body: bytes) -> Answer:
         bodies.append({"path": path, **json.loads(body)})
-        return _valhalla_answer(path, body)
+        return valhalla_answer(path, body)
 
     with answering(keep) as url:
         servers = dict.fromkeys(Profile, RoutingServer(url))
@@ -277,7 +181,7 @@ def test_valhalla_is_asked_by_its_own_names_and_limits() -> None:
 
 def test_one_unconnected_place_does_not_cost_valhallas_whole_table() -> None:
     island, abroad = LatLon(0.0, 9.2), LatLon(0.0, 8.9)
-    with answering(_valhalla_answer) as url:
+    with answering(valhalla_answer) as url:
         servers = dict.fromkeys(Profile, RoutingServer(url))
         with closing(RegionEngine(ValhallaEngine(servers))) as engine:
             table = engine.table([*PLACES[:3], island, abroad], PLACES, Profile.CAR)

@@ -5,8 +5,9 @@ from datetime import UTC
 
 import pytest
 
+from tests.road.played_servers import answering, osrm_answer, valhalla_answer
 from tests.road.real_servers import free_port
-from tests.road.test_server_engine import PLACES, _osrm_answer, _valhalla_answer, answering
+from tests.road.test_server_engine import PLACES
 from tower.road.engine import StraightLineEngine
 from tower.road.roads import Profile
 from tower.road.servers import (
@@ -46,8 +47,8 @@ def test_what_names_no_server_is_refused_with_an_example(text: str) -> None:
 
 def test_bicycles_go_by_their_own_server_and_not_by_one_made_for_cars() -> None:
     with (
-        answering(lambda path, _: _osrm_answer(path)) as cars,
-        answering(_valhalla_answer) as bicycles,
+        answering(lambda path, _: osrm_answer(path)) as cars,
+        answering(valhalla_answer) as bicycles,
     ):
         named = [server_address(f"osrm={cars}"), server_address(f"valhalla:bicycle={bicycles}")]
         with closing(server_engine(named, UTC, StraightLineEngine())) as engine:

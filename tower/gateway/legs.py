@@ -68,7 +68,7 @@ class LegTimes:
     @property
     def tag(self) -> str:
         """Changes when the expectations may have."""
-        return f"{self._lines.tag}-{self._stamp()[0]}"
+        return f"{self._lines.tag}-{int(self._clock.time() // _KEPT_S)}"
 
     def heed(self, speeds: SpeedMap) -> None:
         """Expect these speeds from now on."""
