@@ -310,3 +310,31 @@ def test_no_stop_is_served_twice_or_forgotten_whatever_dispatchers_do(
     forgotten = before - ended.keys()
     assert len(forgotten) < 10
     assert all(any(stop in orders[one] for one in declined) for stop in forgotten)
+
+
+@pytest.mark.parametrize("notice", [Notice.ACCEPTED, Notice.DECLINED, Notice.SENT, None])
+def test_after_an_interruption_drivers_go_on_in_the_order_they_accepted(
+    town: Town, notice: Notice | None
+) -> None:
+    route_id = willing(town.plan)
+    other = own_route(town.plan, but=[route_id])
+    town.now_s += 1200.0
+    before, wanted = town.left(route_id), town.left(route_id)[::-1]
+    town.set(route_id, wanted, notice)
+
+    async def day() -> None:
+        await town.phones.recall(town.office, town.now_s)
+        town.told = town.lives.due_reports(town.now_s)
+        assert town.left(route_id) == (wanted if notice is Notice.ACCEPTED else before)
+        await town.until(town.now_s + 130.0)
+        await town.until(town.route(route_id).life.ends_s + 600.0)
+
+    asyncio.run(day())
+    told = {report.route_id for report in town.told if report.at_s < OPENING_S + 1100.0}
+    assert other in told
+    assert route_id not in told
+    follows = notice is not Notice.DECLINED
+    asked = [(2, Notice.SEEN), (2, Notice.ACCEPTED)]
+    assert said(town, route_id) == (asked if notice in (Notice.SENT, None) else [])
+    last = [r for r in town.told if r.route_id == route_id and r.say in OUTCOMES][-1]
+    assert last.stop_id == (wanted if follows else before)[-1]

@@ -147,3 +147,16 @@ def test_reports_are_in_the_order_they_are_sent_and_some_come_late_or_twice(
     lags = np.array([report.sent_s - report.at_s for report in reports])
     assert np.median(lags) < 3.0
     assert (lags > 60.0).sum() > 20
+
+
+def test_plans_an_earlier_version_made_are_cleared_away_and_others_stay(
+    pack: RegionPack, tmp_path: Path
+) -> None:
+    older = tmp_path / f"demo-{pack.info.id}-1-1-0123456789abcdef.plan"
+    other_seed = tmp_path / f"demo-{pack.info.id}-11-1-0123456789abcdef.plan"
+    for path in (older, other_seed):
+        path.write_bytes(b"")
+    demo_plan(pack, 1, tmp_path)
+    assert not older.exists()
+    assert other_seed.exists()
+    assert len(list(tmp_path.iterdir())) == 2

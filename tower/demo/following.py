@@ -7,7 +7,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from tower.demo.happenings import Happenings
-from tower.demo.life import Day
+from tower.demo.life import MOVES_OFF_S, Day
 from tower.demo.plan import DemoRoute, DemoStop, Drive, Life, Report, Say
 from tower.demo.telling import Rider
 from tower.domain.geometry import LatLon
@@ -104,27 +104,27 @@ def _halt(route: DemoRoute, kept: int, at_s: float, home: LatLon) -> Halt:
     reached = sum(visit.arrives_s <= at_s for visit in life.visits) + kept
     last = life.visits[reached - 1] if reached else None
     if last is not None and last.leaves_s > at_s:
-        return _after(life, reached, at_s, last.leaves_s, _ends(life, last.arrives_s, home))
+        past = _past(life, reached, at_s, last.leaves_s)
+        return Halt(past, last.leaves_s + MOVES_OFF_S, _ends(life, last.arrives_s, home))
     driving = next((one for one in life.drives if one.starts_s <= at_s < one.ends_s), None)
     if driving is not None:
         part = cut(driving, at_s)
         drives = [one for one in life.drives if one.starts_s < driving.starts_s]
-        past = _after(life, reached, at_s, at_s, _end(part)).past
+        past = _past(life, reached, at_s, at_s)
         return Halt(replace(past, drives=(*drives, part)), at_s, _end(part))
     resumes = next((one.starts_s for one in life.drives if one.starts_s > at_s), at_s)
-    return _after(life, reached, at_s, resumes, _ends(life, at_s, home))
+    return Halt(_past(life, reached, at_s, resumes), resumes, _ends(life, at_s, home))
 
 
-def _after(life: Life, reached: int, at_s: float, now_s: float, place: LatLon) -> Halt:
+def _past(life: Life, reached: int, at_s: float, until_s: float) -> Life:
     """The life up to the moment it turns, with what was said by then."""
     told = life.visits[reached - 1].told if reached else 0
-    past = Life(
-        drives=tuple(drive for drive in life.drives if drive.starts_s < now_s),
+    return Life(
+        drives=tuple(drive for drive in life.drives if drive.starts_s < until_s),
         visits=life.visits[:reached],
         reports=(*life.reports[:told], *_said(life.reports[told:], at_s)),
-        rests_s=tuple(rest for rest in life.rests_s if rest < now_s),
+        rests_s=tuple(rest for rest in life.rests_s if rest < until_s),
     )
-    return Halt(past, now_s, place)
 
 
 def _said(reports: Sequence[Report], at_s: float) -> list[Report]:

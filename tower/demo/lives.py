@@ -59,15 +59,20 @@ class Lives:
     def live(self, route: DemoRoute, now_s: float) -> None:
         """From now on a route is lived so; what was told of it stays told."""
         self._routes[route.id] = route
-        told_s = self._told_s[route.id]
-        reports = in_order_sent(route.life.reports)
-        self._pending[route.id] = [report for report in reports if report.sent_s > told_s]
+        self._await(route)
         self._collisions = sorted(_collisions(self._routes.values(), now_s), reverse=True)
         self.release(route.id)
 
     def forget_past(self, route_id: str, now_s: float) -> None:
         """What a route reported by now was told by an earlier gateway."""
         self._told_s[route_id] = now_s
+        self._await(self._routes[route_id])
+
+    def _await(self, route: DemoRoute) -> None:
+        """What of a route's reports is still to be sent."""
+        told_s = self._told_s[route.id]
+        reports = in_order_sent(route.life.reports)
+        self._pending[route.id] = [report for report in reports if report.sent_s > told_s]
 
     def due_reports(self, now_s: float) -> list[Report]:
         """Everything to be sent by now that was not sent yet, in order."""

@@ -67,8 +67,17 @@ def _write(path: Path, plan: DemoPlan) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(zlib.compress(_ENCODER.encode(plan), 1))
         partial.replace(path)
+        _forget_older(path)
     except OSError as error:
         LOG.warning("the demo plan is not kept for the next start: %s", error)
+
+
+def _forget_older(path: Path) -> None:
+    """Plans of the same region and seed that an earlier version made."""
+    stem = path.name.rsplit("-", 2)[0]
+    for kept in path.parent.glob(f"{stem}-*-*.plan"):
+        if kept != path:
+            kept.unlink(missing_ok=True)
 
 
 def _depot(pack: RegionPack) -> LatLon:
