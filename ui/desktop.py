@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from tower.feed.clock import FollowingClock
 from tower.gateway.answers import Me
 from tower.gateway.options import DesktopOptions, ExitCode, TowerError
+from tower.gateway.signin import Role
 from ui import layouts
 from ui.bridge import Bridge
 from ui.draft.draft import Draft
@@ -136,8 +137,9 @@ class Desktop(QObject):
         if answer.status != 200:
             _log.warning("the gateway does not say whose token this is: %s", answer.message)
             return
-        actor = msgspec.json.decode(answer.body, type=Me).actor
-        self.session.set_actor(actor.id, actor.name)
+        me = msgspec.json.decode(answer.body, type=Me)
+        is_supervisor = me.role is Role.SUPERVISOR
+        self.session.set_actor(me.actor.id, me.actor.name, is_supervisor=is_supervisor)
 
     def _on_map_missing(self, why: str) -> None:
         """The window works without its map; a picture of it would not be one of Tower."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ui import dialogs, layouts
+from ui.draft_dialogs.host import DraftDialogs
 from ui.export import stops_csv
 from ui.filter import Hidden
 from ui.gesturehandlers import GestureHandlers
@@ -41,6 +42,8 @@ class WindowHandlers(QObject):
         )
         self._proposals.said.connect(lambda words: window.status.showMessage(words, 6000))
         self._gestures = GestureHandlers(window, parts)
+        self._draft_dialogs = DraftDialogs(parts.session, parts.draft, window)
+        parts.undo.said.connect(lambda words: window.status.showMessage(words, 6000))
         window.refused_wanted.connect(self.show_refused)
         window.speed_wanted.connect(self.set_speed)
         parts.session.selection_changed.connect(self._on_selection_changed)

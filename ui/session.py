@@ -116,6 +116,7 @@ class Session(QObject):
         selection: what is selected.
         actor_id: who sits here; exceptions owned by this id are "mine".
         actor_name: the name to show for it.
+        is_supervisor: they may commit what breaks hard constraints, with a reason.
         hidden: what the top bar's filters take off the screen.
         epoch: the journal's identity.
         records_changed: frozenset of `Changed`, merged, at most every 100 ms.
@@ -168,6 +169,7 @@ class Session(QObject):
         super().__init__(parent)
         self.clock, self.theme = clock, theme
         self.actor_id, self.actor_name = actor_id, actor_name
+        self.is_supervisor = False
         self.state, self.epoch = State(), ""
         self.arrivals = ArrivalMirror()
         self.vehicles = VehicleMirror(self.arrivals)
@@ -345,10 +347,11 @@ class Session(QObject):
             self.trouble = trouble
             self.trouble_changed.emit()
 
-    def set_actor(self, actor_id: str, name: str) -> None:
+    def set_actor(self, actor_id: str, name: str, *, is_supervisor: bool = False) -> None:
         """Take who the gateway says sits here."""
-        if (actor_id, name) != (self.actor_id, self.actor_name):
-            self.actor_id, self.actor_name = actor_id, name
+        known = (self.actor_id, self.actor_name, self.is_supervisor)
+        if (actor_id, name, is_supervisor) != known:
+            self.actor_id, self.actor_name, self.is_supervisor = actor_id, name, is_supervisor
             self.actor_changed.emit()
 
     def set_shapes(self, shapes: Mapping[str, RouteShape]) -> None:
