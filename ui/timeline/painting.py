@@ -123,7 +123,7 @@ class Painting:
         if right < NAME_PX or left > self._size.width():
             return
         box = QRectF(left, top + 4, max(3.0, right - left - 1.0), ROW_PX - 8)
-        colour = self.colour(block, route_colour)
+        colour = colour_of(block, route_colour, self._theme)
         if block.done:
             self._painter.fillRect(box, colour)
         elif block.drafted:
@@ -155,16 +155,6 @@ class Painting:
         painter.setPen(QPen(self._theme.color("accent" if is_lifted else "text"), 1.4, style))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), 2, 2)
-
-    def colour(self, block: Block, route_colour: QColor) -> QColor:
-        """What a block wears: its route's colour, unless it is done, late or at risk."""
-        theme = self._theme
-        if block.done:
-            late = block.punctuality is Punctuality.LATE or block.failed
-            return theme.faded("marks.late" if late else "marks.done", 0.42 if late else 0.3)
-        if block.punctuality in (Punctuality.LATE, Punctuality.AT_RISK):
-            return theme.color(f"marks.{block.punctuality.value}")
-        return route_colour
 
     def held(self, held: Held) -> None:
         """The block in the hand, beside the pointer's tip."""
@@ -208,3 +198,13 @@ class Painting:
     def _offset_s(self) -> float:
         offset = self._session.local(self._session.now).utcoffset()
         return offset.total_seconds() if offset else 0.0
+
+
+def colour_of(block: Block, route_colour: QColor, theme: Theme) -> QColor:
+    """What a block wears: its route's colour, unless it is done, late or at risk."""
+    if block.done:
+        late = block.punctuality is Punctuality.LATE or block.failed
+        return theme.faded("marks.late" if late else "marks.done", 0.42 if late else 0.3)
+    if block.punctuality in (Punctuality.LATE, Punctuality.AT_RISK):
+        return theme.color(f"marks.{block.punctuality.value}")
+    return route_colour

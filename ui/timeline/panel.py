@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
@@ -17,14 +17,13 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from tower.domain.state import Changed
 from ui.draft.draft import Draft
-from ui.routes.standing import routes_by_risk
 from ui.session import Selection, Session
 from ui.subjects import route_id_of, words_of
-from ui.timeline.lifting import Lifting
-from ui.timeline.painting import AXIS_PX, NAME_PX, ROW_PX, Held, Painting, Shown
-from ui.timeline.rows import Block, Row, drafted_row, row_of
+from ui.timeline.carrying import Carrying
+from ui.timeline.painting import AXIS_PX, NAME_PX, ROW_PX, Held, Painting, Shown, colour_of
+from ui.timeline.rows import Block
 from ui.timeline.scale import Scale
-from ui.timeline.tip import DragTip
+from ui.timeline.timetable import Timetable
 from ui.tips import plain_tip
 from ui.together import Together, alone
 
@@ -38,9 +37,6 @@ the first predictions it is each second."""
 
 DRAG_PX = 4
 """A press that moves less than this is a click, pixels."""
-
-EDGE_MS, EDGE_PX, EDGE_STEP_PX = 40, 14, 7
-"""Held this near to an edge, what is lifted scrolls the timeline by so much, so often."""
 
 
 class _Hand(Enum):
@@ -76,17 +72,9 @@ class TimelinePanel(QAbstractScrollArea):
     ) -> None:
         super().__init__(parent)
         self._session, self._draft = session, draft
-        self._lifting = Lifting(session, draft, together)
-        self._tip = DragTip(session, draft, self)
-        self._drafted: dict[str, Row] = {}
-        self._hand, self._target = _Hand.NONE, ""
-        self._pressed = self._at = QPointF()
-        self._edging = QTimer(self)
-        self._edging.setInterval(EDGE_MS)
-        self._edging.timeout.connect(self._on_edge)
-        self._rows: dict[str, Row] = {}
-        self._order: list[str] = []
-        self._stale: set[str] = set()
+        self._table = Timetable(session, draft)
+        self._hand, self._pressed, self._at = _Hand.NONE, QPointF(), QPointF()
+        self._carrying = Carrying(session, draft, together, self, self)
         self._scale = Scale(0.0, OPENING_SPAN_S, NAME_PX, 1.0)
         self._follows_now = True
         self._ticks = 0
@@ -112,43 +100,31 @@ class TimelinePanel(QAbstractScrollArea):
     # What the session and the draft say
 
     def _on_draft_changed(self) -> None:
-        self._drafted.clear()
-        if self._hand is _Hand.STOP and not self._lifting.held:
+        self._table.renew_draft()
+        if self._hand is _Hand.STOP and not self._carrying.is_on:
             self._hand = _Hand.SPENT
             self.viewport().unsetCursor()
-            self._finish_drag()
+            self._carrying.finish()
         self.viewport().update()
 
     def _on_state_replaced(self) -> None:
-        self._rows.clear()
-        self._stale = set(self._session.state.routes)
-        self._sort()
+        self._table.renew()
+        self._lay_out()
 
     def _on_records_changed(self, changed: Iterable[Changed]) -> None:
-        before = len(self._session.state.routes)
-        for table, id_ in changed:
-            if table == "routes":
-                self._stale.add(id_)
-            elif table == "stops":
-                self._touch_stop(id_)
-        if before != len(self._order):
+        self._table.renew_records(changed)
+        if self._table.lacks_routes:
             self._sort()
         self.viewport().update()
 
     def _on_arrivals_changed(self, stop_ids: Iterable[str]) -> None:
-        for stop_id in stop_ids:
-            self._touch_stop(stop_id)
+        self._table.renew_arrivals(stop_ids)
         self.viewport().update()
-
-    def _touch_stop(self, stop_id: str) -> None:
-        stop = self._session.state.stops.get(stop_id)
-        if stop is not None and stop.route_id:
-            self._stale.add(stop.route_id)
 
     def _on_selection_changed(self, selection: Selection) -> None:
         route_id = route_id_of(self._session, selection)
-        if route_id in self._order:
-            top = self._order.index(route_id) * ROW_PX
+        if route_id in self._table.order:
+            top = self._table.order.index(route_id) * ROW_PX
             bar, page = self.verticalScrollBar(), self._page_px
             if not bar.value() <= top <= bar.value() + page - ROW_PX:
                 bar.setValue(top - page // 2)
@@ -158,7 +134,7 @@ class TimelinePanel(QAbstractScrollArea):
         self._ticks = self._ticks + 1 if self._session.arrivals.present.size else 0
         settling = self._ticks <= SETTLING_TICKS
         is_due = settling or (self._ticks % RESORT_TICKS == 0 and not self.underMouse())
-        if is_due and self._hand is _Hand.NONE:
+        if is_due:
             self._sort()
         if self._follows_now and self._hand is _Hand.NONE:
             self._centre()
@@ -167,7 +143,12 @@ class TimelinePanel(QAbstractScrollArea):
     # Layout
 
     def _sort(self) -> None:
-        self._order = routes_by_risk(self._session)
+        """By risk; while the mouse holds something every row stays where it is."""
+        if self._hand is _Hand.NONE:
+            self._table.sort()
+            self._lay_out()
+
+    def _lay_out(self) -> None:
         self._set_bar()
         self.viewport().update()
 
@@ -177,7 +158,7 @@ class TimelinePanel(QAbstractScrollArea):
 
     def _set_bar(self) -> None:
         bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, len(self._order) * ROW_PX - self._page_px))
+        bar.setRange(0, max(0, len(self._table.order) * ROW_PX - self._page_px))
         bar.setPageStep(self._page_px)
         bar.setSingleStep(ROW_PX)
 
@@ -200,66 +181,39 @@ class TimelinePanel(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painting = Painting(painter, self._session, self._scale, self.viewport().size())
         painting.ground()
-        if not self._order:
+        if not self._table.order:
             painting.nothing("No routes in this shift")
             return
         painting.rows(self._shown())
         painting.axis()
-        if self._lifting.held:
-            painting.held(self._in_hand(painting))
+        if held := self._carrying.held:
+            painting.held(held)
 
     def _shown(self) -> Shown:
         """The rows in sight, and what marks them."""
         first = self.verticalScrollBar().value() // ROW_PX
-        ids = self._order[first : first + self._page_px // ROW_PX + 2]
-        rows = ((self._row(route_id), self._top(first + n)) for n, route_id in enumerate(ids))
+        ids = self._table.order[first : first + self._page_px // ROW_PX + 2]
+        rows = ((self._table.row(route_id), self._top(first + n)) for n, route_id in enumerate(ids))
         return Shown(
             rows=((row, top) for row, top in rows if row is not None),
             selected=route_id_of(self._session, self._session.selection),
-            target=self._target if self._lifting.held else "",
+            target=self._carrying.target,
             lifted=self._draft.lifted,
         )
 
-    def _in_hand(self, painting: Painting) -> Held:
-        held = self._lifting.held
-        stop = self._session.state.stops.get(held[0])
-        route_id = stop.route_id if stop else ""
-        row = self._row(route_id)
-        block = next((one for one in row.blocks if one.stop_id == held[0]), None) if row else None
-        colour = self._session.route_color(route_id)
-        if block is None:
-            return Held(self._at, 0.0, len(held), colour)
-        width = self._scale.x(block.end) - self._scale.x(block.begin)
-        return Held(self._at, width, len(held), painting.colour(block, colour))
-
     def _top(self, index: int) -> int:
         return AXIS_PX + index * ROW_PX - self.verticalScrollBar().value()
-
-    def _row(self, route_id: str) -> Row | None:
-        """A route as the draft has it, else as it stands."""
-        route = self._session.state.routes.get(route_id)
-        if route is None:
-            return None
-        prospect = self._draft.prospects.get(route_id)
-        if prospect is not None:
-            if route_id not in self._drafted:
-                self._drafted[route_id] = drafted_row(route, prospect)
-            return self._drafted[route_id]
-        if route_id in self._stale or route_id not in self._rows:
-            self._stale.discard(route_id)
-            self._rows[route_id] = row_of(self._session, route)
-        return self._rows[route_id]
 
     # Mouse and keyboard
 
     def _hit(self, at: QPointF) -> tuple[str, Block | None]:
         """Route id and block under a point; "" for none."""
         index = int(at.y() - AXIS_PX + self.verticalScrollBar().value()) // ROW_PX
-        if at.y() < AXIS_PX or not 0 <= index < len(self._order):
+        if at.y() < AXIS_PX or not 0 <= index < len(self._table.order):
             return "", None
-        row = self._row(self._order[index])
+        row = self._table.row(self._table.order[index])
         if row is None or at.x() < NAME_PX:
-            return self._order[index], None
+            return self._table.order[index], None
         moment, slack = self._scale.at(at.x()), self._scale.span / max(1.0, self._scale.width) * 2
         hits = (b for b in row.blocks if b.begin - slack <= moment <= b.end + slack)
         return row.route_id, next(hits, None)
@@ -272,50 +226,56 @@ class TimelinePanel(QAbstractScrollArea):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag a stop or the clock; a hand without a button only says what it could lift."""
-        moved = event.position() - self._at
-        if self._hand is _Hand.PRESSED and self._has_left(event.position()):
-            self._begin_drag(event)
-            moved = event.position() - self._pressed
-        self._at = event.position()
+        at, before = event.position(), self._at
+        if self._hand is _Hand.PRESSED and _are_apart(at, self._pressed):
+            before = self._pressed
+            self._begin_drag(event.globalPosition().toPoint())
+        self._at = at
         if self._hand is _Hand.STOP:
-            self._hover()
+            self._carrying.move(at)
         elif self._hand is _Hand.CLOCK:
-            self._follows_now = False
-            self._scale = self._scale.moved(moved.x())
-            self.viewport().update()
+            self._move_clock(at.x() - before.x())
         elif self._hand is _Hand.NONE:
             self._show_cursor()
 
-    def _has_left(self, at: QPointF) -> bool:
-        away = at - self._pressed
-        return max(abs(away.x()), abs(away.y())) > DRAG_PX
-
-    def _begin_drag(self, event: QMouseEvent) -> None:
-        """A block is lifted where it may be; beside the blocks the clock is dragged."""
-        _, block = self._hit(self._pressed)
+    def _begin_drag(self, at: QPoint) -> None:
+        """A block is lifted where it may be; beside those still to do the clock is dragged."""
+        route_id, block = self._hit(self._pressed)
         if block is None or block.done:
             self._hand = _Hand.CLOCK
             return
-        why = self._lifting.lift(block.stop_id)
+        why = self._carrying.lift(block.stop_id, self._look(route_id, block))
         self._hand = _Hand.SPENT if why else _Hand.STOP
+        shape = Qt.CursorShape.ForbiddenCursor if why else Qt.CursorShape.ClosedHandCursor
+        self.viewport().setCursor(shape)
         if why:
-            self.viewport().setCursor(Qt.CursorShape.ForbiddenCursor)
-            QToolTip.showText(event.globalPosition().toPoint(), plain_tip(why), self)
+            QToolTip.showText(at, plain_tip(why), self)
             self._draft.notice.emit(why)
-        else:
-            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-            self._edging.start()
 
-    def _hover(self) -> None:
-        """Hold what is lifted over the row under the pointer."""
-        self._target = self._hit(self._at)[0] if self._holds(self._at) else ""
-        self._lifting.hover(self._target, self._scale.at(max(self._at.x(), NAME_PX)))
-        self._tip.tell()
-        self._tip.follow(self.viewport().mapToGlobal(self._at.toPoint()))
+    def _look(self, route_id: str, block: Block) -> Held:
+        """A block as it is carried."""
+        width = self._scale.x(block.end) - self._scale.x(block.begin)
+        colour = colour_of(block, self._session.route_color(route_id), self._session.theme)
+        return Held(self._at, width, 1, colour)
+
+    def place_at(self, at: QPointF) -> tuple[str, float]:
+        """The route under a point, "" for none, and the moment there, seconds since 1970."""
+        is_inside = self.viewport().rect().contains(at.toPoint())
+        moment = self._scale.at(max(at.x(), NAME_PX))
+        return (self._hit(at)[0] if is_inside else ""), moment
+
+    def pull(self, right: float, down: float) -> bool:
+        """Scroll the clock and the rows by pixels; True where anything moved."""
+        bar = self.verticalScrollBar()
+        before = bar.value()
+        bar.setValue(before + round(down))
+        if right:
+            self._move_clock(-right)
+        return bool(right) or bar.value() != before
+
+    def _move_clock(self, pixels: float) -> None:
+        self._scale, self._follows_now = self._scale.moved(pixels), False
         self.viewport().update()
-
-    def _holds(self, at: QPointF) -> bool:
-        return self.viewport().rect().contains(at.toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Put down what was lifted, or select what was clicked."""
@@ -324,11 +284,9 @@ class TimelinePanel(QAbstractScrollArea):
         hand, self._hand = self._hand, _Hand.NONE
         self._at = event.position()
         if hand is _Hand.STOP:
-            self._hover()
-            self._lifting.put_down()
-            self._finish_drag()
+            self._carrying.put_down(self._at)
         elif hand is _Hand.PRESSED:
-            self._click(event.position())
+            self._click(self._at)
         self._show_cursor()
 
     def _click(self, at: QPointF) -> None:
@@ -338,29 +296,13 @@ class TimelinePanel(QAbstractScrollArea):
         elif route_id:
             self._session.select("route", route_id)
 
-    def _finish_drag(self) -> None:
-        self._target = ""
-        self._edging.stop()
-        self._tip.hide()
-        self.viewport().update()
-
     def _show_cursor(self) -> None:
-        _, block = self._hit(self._at) if self._holds(self._at) else ("", None)
-        liftable = block is not None and not self._draft.why_fixed(block.stop_id)
-        shape = Qt.CursorShape.OpenHandCursor if liftable else Qt.CursorShape.ArrowCursor
+        """An open hand over what can be lifted."""
+        is_inside = self.viewport().rect().contains(self._at.toPoint())
+        _, block = self._hit(self._at) if is_inside else ("", None)
+        is_liftable = block is not None and not self._draft.why_fixed(block.stop_id)
+        shape = Qt.CursorShape.OpenHandCursor if is_liftable else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
-
-    def _on_edge(self) -> None:
-        """Scroll rows, and the clock, while something is held at an edge."""
-        height, width = self.viewport().height(), self.viewport().width()
-        bar, before = self.verticalScrollBar(), self._scale
-        bar.setValue(bar.value() + _pull(self._at.y() - AXIS_PX, height - AXIS_PX) * EDGE_STEP_PX)
-        pull = _pull(self._at.x() - NAME_PX, width - NAME_PX)
-        if pull and self._at.x() > NAME_PX:
-            self._follows_now = False
-            self._scale = self._scale.moved(-pull * EDGE_STEP_PX)
-        if pull or before is not self._scale:
-            self._hover()
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Return to now."""
@@ -381,7 +323,7 @@ class TimelinePanel(QAbstractScrollArea):
 
     def event(self, event: QEvent) -> bool:
         """Esc belongs to the hand while something is in it."""
-        if event.type() is QEvent.Type.ShortcutOverride and self._lifting.held:
+        if event.type() is QEvent.Type.ShortcutOverride and self._carrying.is_on:
             key = event.key() if isinstance(event, QKeyEvent) else None
             if key == Qt.Key.Key_Escape:
                 event.accept()
@@ -392,8 +334,8 @@ class TimelinePanel(QAbstractScrollArea):
         """Home returns to now, + and - zoom, left and right move the clock; Esc puts back."""
         middle = NAME_PX + self._scale.width / 2
         match event.key():
-            case Qt.Key.Key_Escape if self._lifting.held:
-                self._lifting.put_back()
+            case Qt.Key.Key_Escape if self._carrying.is_on:
+                self._carrying.put_back()
             case Qt.Key.Key_Home:
                 self._return_to_now()
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
@@ -432,6 +374,6 @@ class TimelinePanel(QAbstractScrollArea):
         QToolTip.showText(event.globalPos(), plain_tip(f"{what}\n{times} · {standing}"), self)
 
 
-def _pull(at: float, length: float) -> int:
-    """Which way an edge pulls: -1 at the start, 1 at the end, 0 in between."""
-    return -1 if at < EDGE_PX else 1 if at > length - EDGE_PX else 0
+def _are_apart(one: QPointF, other: QPointF) -> bool:
+    away = one - other
+    return max(abs(away.x()), abs(away.y())) > DRAG_PX

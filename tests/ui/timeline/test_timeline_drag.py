@@ -51,7 +51,7 @@ _MARKED = {"s13": ("s13", "s14"), "s14": ("s13", "s14")}
 def _at(panel: TimelinePanel, route_id: str, seconds_from_noon: float) -> QPoint:
     width = panel.viewport().width() - NAME_PX - 8
     share = (seconds_from_noon + 2 * 3600.0) / (5 * 3600.0)
-    row = panel._order.index(route_id)
+    row = panel._table.order.index(route_id)
     return QPoint(int(NAME_PX + share * width), AXIS_PX + row * ROW_PX + ROW_PX // 2)
 
 
@@ -93,15 +93,15 @@ def test_while_it_is_held_the_row_is_rearranged_and_nothing_is_done_yet(
     _lift(panel, _stop(panel, "r0", 3))
     QTest.mouseMove(panel.viewport(), _at(panel, "r1", GAP_S * 1.5))
     assert draft.hovering == Move(stops=("s3",), route_id="r1", before="s6")
-    row = panel._row("r1")
+    row = panel._table.row("r1")
     assert row is not None
     assert [block.stop_id for block in row.blocks] == ["s5", "s3", "s6", "s7", "s8", "s9"]
     assert all(block.drafted for block in row.blocks)
     assert draft.is_empty
-    assert "preview, not sent" in panel._tip.text()
-    assert panel._tip.isVisible()
+    assert "preview, not sent" in panel._carrying._tip.text()
+    assert panel._carrying._tip.isVisible()
     QTest.mouseRelease(panel.viewport(), LEFT, pos=_at(panel, "r1", GAP_S * 1.5))
-    assert not panel._tip.isVisible()
+    assert not panel._carrying._tip.isVisible()
     assert not draft.is_empty
 
 
@@ -184,7 +184,7 @@ def test_blocks_of_a_draft_look_other_than_those_that_stand(
     def solid(route_id: str) -> int:
         """Pixels of the route's row in exactly its colour."""
         picture, wanted = panel.viewport().grab().toImage(), session.route_color(route_id)
-        top = AXIS_PX + panel._order.index(route_id) * ROW_PX
+        top = AXIS_PX + panel._table.order.index(route_id) * ROW_PX
         across = range(NAME_PX, picture.width())
         return sum(
             picture.pixelColor(x, y) == wanted for x in across for y in range(top, top + ROW_PX)
@@ -211,4 +211,19 @@ def test_rows_stay_where_they_are_while_something_is_held(
     QTest.mouseRelease(panel.viewport(), LEFT, pos=over)
     assert draft.gestures == (Move(stops=("s3",), route_id="r1", before="s6"),)
     session.ticked.emit()
-    assert panel._order[0] == "r2"
+    assert panel._table.order[0] == "r2"
+
+
+def test_held_at_an_edge_the_clock_and_the_rows_come_along(
+    panel: TimelinePanel, draft: Draft, qtbot: QtBot
+) -> None:
+    panel.resize(1000, AXIS_PX + 2 * ROW_PX)
+    before, bar = panel._scale.begin, panel.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.isVisible() and panel.viewport().width() < 1000)
+    _lift(panel, _stop(panel, "r0", 3))
+    corner = QPoint(panel.viewport().width() - 3, panel.viewport().height() - 3)
+    QTest.mouseMove(panel.viewport(), corner)
+    qtbot.waitUntil(lambda: panel._scale.begin > before and bar.value() == bar.maximum() > 0)
+    last = panel._table.order[-1]
+    QTest.mouseRelease(panel.viewport(), LEFT, pos=corner)
+    assert draft.gestures == (Move(stops=("s3",), route_id=last, before=""),)
