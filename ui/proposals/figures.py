@@ -120,7 +120,7 @@ class FigureStrip(QWidget):
         self._theme = theme
         self._flow = FlowLayout(self)
         self.tiles: tuple[FigureTile, ...] = ()
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

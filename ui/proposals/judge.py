@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from tower.domain.geometry import LatLon
 from tower.domain.records import Stop
 from tower.domain.state import Changed
+from tower.gateway.answers import Offer
 from tower.gateway.judging import met
 from tower.routes.change import UNASSIGNED, Arrange, replay
 from tower.routes.evaluate import Prospect, place_of
 from tower.routes.impact import impact
 from ui.draft.draft import Draft
-from ui.proposals.wire import Offer
 from ui.session import Session
 
 SLICE_S = 0.008
@@ -88,7 +88,7 @@ class Judge(QObject):
 
     def _learn(self, offer: Offer) -> None:
         """Take the driving along the orders from the gateway's answer."""
-        for route_id, legs in offer.legs.items():
+        for route_id, legs in offer.legs.items() if not offer.estimated else ():
             case = self._draft.cases.case(route_id)
             if case is None:
                 continue

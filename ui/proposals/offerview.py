@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from tower.routes.impact import Impact, StopImpact
 from ui.proposals.beside import BesideHeader, BesideList
@@ -82,10 +82,7 @@ class OfferView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)
-        strip = QHBoxLayout()
-        strip.setContentsMargins(2, 0, 2, 0)
-        strip.addWidget(self.figures, 1)
-        outer.addLayout(strip)
+        outer.addWidget(self.figures)
         outer.addWidget(split, 1)
 
     def show_offer(self, impact: Impact, reasons: Mapping[str, str]) -> None:

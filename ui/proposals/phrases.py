@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from tower.routes.change import UNASSIGNED
 from tower.routes.impact import Impact
 from ui.proposals.scope import Scope, name_of
 from ui.proposals.search import Search, SearchState
@@ -21,17 +22,21 @@ def title_of(scope: Scope) -> str:
 
 def progress_words(search: Search, impact: Impact | None) -> str:
     """How long it has taken, what it has found, and whether it goes on."""
-    found = "" if impact is None or search.offer is None else _found_words(impact)
+    offer, found = search.offer, ""
+    if impact is not None and offer is not None:
+        found = _found_words(impact, len(offer.orders.get(UNASSIGNED, ())))
     spent = f"{search.elapsed_s:.1f} s"
     if search.is_ending:
         return "Stopping…"
     if search.is_running:
-        going = search.trouble or ("improving" if found else "searching")
+        doing = search.doing.rstrip(".").lower() or "searching"
+        going = search.trouble or ("improving" if found else doing)
         best = f"best so far: {found}" if found else ""
         return " · ".join(filter(None, (spent, best, going)))
     if search.state is SearchState.FAILED:
         kept = "; what was found until then is shown" if found else ""
-        return f"The search broke off: {_without_dot(search.trouble)}{kept}."
+        why = search.trouble.removeprefix("The search broke off: ")
+        return f"The search broke off: {_without_dot(why)}{kept}."
     if search.state is SearchState.CANCELLED:
         return f"Stopped after {spent}" + (f" · {found}" if found else "")
     if search.state is SearchState.DONE:
@@ -39,8 +44,11 @@ def progress_words(search: Search, impact: Impact | None) -> str:
     return ""
 
 
-def _found_words(impact: Impact) -> str:
-    return change_words(impact.lateness_s, impact.distance_m) or "as late, as far"
+def _found_words(impact: Impact, left_out: int) -> str:
+    change = change_words(impact.lateness_s, impact.distance_m) or "as late, as far"
+    lost = f"{left_out} without a place" if left_out else ""
+    words = " · ".join(filter(None, (change, lost)))
+    return f"{words} (some travel times are estimates)" if impact.estimated else words
 
 
 def empty_words(search: Search, scope: Scope) -> tuple[str, str]:
@@ -74,6 +82,17 @@ def outdated_words(session: Session, routes: Collection[str]) -> str:
     return (
         f"{', '.join(names[:_NAMED])}{more} {have} another order since this search began. "
         "The proposal may be out of date: run it again."
+    )
+
+
+def unknowing_words(gestures: int) -> str:
+    """That the proposal was made without the draft's own changes; "" where there are none."""
+    if not gestures:
+        return ""
+    changes = "the change" if gestures == 1 else f"the {gestures} changes"
+    return (
+        f"The proposal does not know {changes} in your draft; used, it comes on top of them and "
+        "sets its routes anew."
     )
 
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
-from ui.proposals.wire import Weights
+from tower.routes.seats import KM_A_LATE_MINUTE
+from tower.routes.weights import KM_A_CHANGE, Weights
 from ui.theme import SMALL_PX, Theme
 
 STEPS = (0.0, 0.25, 1.0, 4.0, 16.0)
@@ -59,6 +60,7 @@ class Weighing(QWidget):
             grid.setColumnStretch(3 * place + 1, 1)
             if place:
                 grid.setColumnMinimumWidth(3 * place - 1, _BETWEEN_PX)
+        self._say()
         theme.theme_changed.connect(self._dress)
         self._dress()
 
@@ -83,7 +85,6 @@ class Weighing(QWidget):
         grid.addWidget(title, 0, column)
         grid.addWidget(words, 0, column + 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(slider, 1, column, 1, 2)
-        self._say(one.name)
 
     def _kept(self, name: str) -> int:
         kept = self.settings.value(f"{_KEY}/{name}", _USUAL) if self.settings else _USUAL
@@ -96,15 +97,29 @@ class Weighing(QWidget):
     def _on_moved(self, name: str) -> None:
         if self.settings is not None:
             self.settings.setValue(f"{_KEY}/{name}", self.sliders[name].value())
-        self._say(name)
+        self._say()
         self.weighed.emit()
 
-    def _say(self, name: str) -> None:
-        words = _WORDS[self.sliders[name].value()]
-        self._words[name].setText(words)
-        self.sliders[name].setAccessibleDescription(words)
+    def _say(self) -> None:
+        """Each in words, and against a kilometre."""
+        weights = self.weights
+        late_km, change_km = KM_A_LATE_MINUTE * weights.lateness, KM_A_CHANGE * weights.change
+        units = {
+            "lateness": _against(late_km, weights.distance, "1 min"),
+            "distance": "",
+            "change": _against(change_km, weights.distance, "1 stop"),
+        }
+        for name, slider in self.sliders.items():
+            words = " · ".join(filter(None, (_WORDS[slider.value()], units[name])))
+            self._words[name].setText(words)
+            slider.setAccessibleDescription(words)
 
     def _dress(self) -> None:
         for words in self._words.values():
             words.setFont(self._theme.font(SMALL_PX))
             words.setStyleSheet(f"color: {self._theme.color('muted').name()};")
+
+
+def _against(km: float, distance: float, unit: str) -> str:
+    """`1 min = 2 km`; "" where one of the two does not matter."""
+    return f"{unit} = {km / distance:.3g} km" if km and distance else ""

@@ -1,5 +1,7 @@
 """The window of a search: what matters, how far it is, the proposal beside the present order."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -13,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tower.routes.change import Arrange
+from tower.gateway.answers import Offer
+from tower.routes.change import UNASSIGNED, Arrange
 from tower.routes.impact import Impact
 from ui.draft.draft import Draft
 from ui.proposals.judge import Judge
@@ -24,11 +27,11 @@ from ui.proposals.phrases import (
     outdated_words,
     progress_words,
     title_of,
+    unknowing_words,
 )
 from ui.proposals.scope import Scope
 from ui.proposals.search import Search
 from ui.proposals.weighing import Weighing
-from ui.proposals.wire import Offer
 from ui.session import Session
 from ui.theme import TITLE_PX
 from ui.widgets.empty import EmptyState
@@ -69,6 +72,7 @@ class ProposalWindow(QDialog):
         self._session, self._draft = session, draft
         self._shown: Offer | None = None
         self._impact: Impact | None = None
+        self._reasons: Mapping[str, str] = {}
         self.setWindowTitle("Optimise")
         self.search, self.judge = Search(session, self), Judge(session, draft, self)
         self.weighing = Weighing(session.theme, settings)
@@ -82,7 +86,6 @@ class ProposalWindow(QDialog):
         self._layers = QStackedWidget()
         self._lay_out()
         self._listen()
-        self._place()
 
     def _lay_out(self) -> None:
         self.title.setTextFormat(Qt.TextFormat.PlainText)
@@ -122,6 +125,7 @@ class ProposalWindow(QDialog):
         self.discard_button.clicked.connect(self.reject)
         self.search.changed.connect(self._on_search_changed)
         self.judge.judged.connect(self._on_judged)
+        self._draft.gesture_added.connect(self._show_layer)
         self.view.route_chosen.connect(self._on_route_chosen)
         self.finished.connect(lambda _result: self._forget())
         QShortcut(QKeySequence("Ctrl+Return"), self, self.use)
@@ -129,6 +133,8 @@ class ProposalWindow(QDialog):
     def _place(self) -> None:
         """Beside the sheet, and within the window."""
         over = self.parentWidget()
+        if self.isVisible():
+            return
         if over is None:
             self.resize(*_SIZE)
             return
@@ -146,6 +152,7 @@ class ProposalWindow(QDialog):
         self.setWindowTitle(title_of(scope))
         self.title.setText(scope.title)
         self.several_button.setVisible(not scope.is_breakdown)
+        self._place()
         self.show()
         self.raise_()
         self.activateWindow()
@@ -157,7 +164,9 @@ class ProposalWindow(QDialog):
         if offer is None or not self.use_button.isEnabled():
             return
         title = f"{title_of(self._scope)}: {self._scope.title}"
-        arrange = Arrange(orders=dict(offer.orders), title=title)
+        # Routes that stay as they are are no part of the gesture.
+        orders = {one: order for one, order in offer.orders.items() if one in self.judge.orders}
+        arrange = Arrange(orders=orders, title=title)
         if why := self._draft.propose(arrange, offer.handovers):
             self.notice.say("use", why)
             return
@@ -167,13 +176,13 @@ class ProposalWindow(QDialog):
     # Happenings
 
     def _on_start(self) -> None:
-        self._shown = self._impact = None
+        self._shown, self._impact, self._reasons = None, None, {}
         self.judge.judge(None)
         self.view.forget()
         self.notice.say("use", "")
+        self.stop_button.setEnabled(True)
+        self.stop_button.setFocus()
         self.search.start(self._scope, self.weighing.weights)
-        if self.search.is_running:
-            self.stop_button.setFocus()
 
     def _on_search_changed(self) -> None:
         search = self.search
@@ -197,22 +206,17 @@ class ProposalWindow(QDialog):
         self._impact = impact
         if self._shown is None:
             return
-        if impact.routes:
-            self.view.show_offer(impact, self._reasons(self._shown))
-        estimated = impact.estimated
-        words = "Some travel times are still estimates by the straight line." if estimated else ""
-        self.notice.say("estimated", words)
+        self._reasons = self._why_left_out(self._shown)
+        if impact.routes or self._reasons:
+            self.view.show_offer(impact, self._reasons)
         self.words.setText(progress_words(self.search, impact))
         self._show_layer()
 
-    def _reasons(self, offer: Offer) -> dict[str, str]:
-        """Why stops find no place, for all that come off their routes or stay without one."""
-        wanted = (*offer.orders.get("", ()),)
-        asked = {*wanted, *self._scope.loose}
+    def _why_left_out(self, offer: Offer) -> dict[str, str]:
+        """The stops that find no place, with the reasons."""
         return {
-            stop_id: offer.reasons.get(stop_id, "no route has room for it")
-            for stop_id in wanted
-            if stop_id in asked
+            stop_id: offer.reasons.get(stop_id) or "no route has room for it"
+            for stop_id in offer.orders.get(UNASSIGNED, ())
         }
 
     def _on_route_chosen(self, route_id: str) -> None:
@@ -220,14 +224,16 @@ class ProposalWindow(QDialog):
         self.judge.look_at(route_id)
 
     def _show_layer(self) -> None:
-        has_offer = self._shown is not None and bool(self._impact and self._impact.routes)
+        impact = self._impact
+        is_change = impact is not None and bool(impact.routes)
+        has_offer = is_change or (impact is not None and bool(self._reasons))
         self._layers.setCurrentIndex(_OFFER if has_offer else _NOTHING)
-        self.use_button.setEnabled(has_offer and not self._draft.is_sending)
+        self.use_button.setEnabled(is_change and not self._draft.is_sending)
         if not has_offer:
-            is_done = self._impact is not None
-            self._empty.set_words(
-                *(NOTHING_LEFT if is_done else empty_words(self.search, self._scope))
-            )
+            empty = empty_words(self.search, self._scope) if impact is None else NOTHING_LEFT
+            self._empty.set_words(*empty)
+        mine = len(self._draft.gestures)
+        self.notice.say("draft", unknowing_words(mine) if is_change else "")
 
     def _forget(self) -> None:
         self.search.cancel()

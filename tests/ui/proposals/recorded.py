@@ -4,12 +4,21 @@ from collections.abc import Callable
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
+from tower.domain.commands import Handover
 from tower.domain.geometry import LatLon
+from tower.gateway.answers import (
+    Offer,
+    OptimisationAnswer,
+    OptimisationState,
+    OptimisationWish,
+)
 from tower.road.engine import STRAIGHT_LINE_SPEED_MS
 from tower.road.roads import Profile
 from tower.routes.travel import TravelTable
-from ui.proposals.wire import OPTIMISATIONS, Offer, OptimisationState, OptimisationWish
+from tower.routes.weights import Objective
+from ui.proposals.wire import OPTIMISATIONS
 from ui.session import Answer, Question, Session
 
 
@@ -34,14 +43,22 @@ class RecordedGateway:
         self.wishes: list[OptimisationWish] = []
         self.cancelled: list[str] = []
         self.asked: list[str] = []
-        self.state = OptimisationState(state="running")
+        self.finds(None, state=OptimisationState.RUNNING)
         self.is_away, self.held = False, list[Callable[[], None]]()
         self.answers: dict[str, Answer] = {}
         session.question_asked.connect(self._on_question)
 
-    def finds(self, offer: Offer | None, *, state: str = "done") -> None:
+    def finds(
+        self,
+        offer: Offer | None,
+        *,
+        state: OptimisationState = OptimisationState.DONE,
+        words: str = "",
+    ) -> None:
         """Let searches have found this."""
-        self.state = OptimisationState(state=state, elapsed_s=2.5, progress=0.5, offer=offer)
+        self.state = OptimisationAnswer(
+            id="search", state=state, words=words, elapsed_s=2.5, progress=0.5, offer=offer
+        )
 
     def _on_question(self, question: Question) -> None:
         self.asked.append(question.path)
@@ -57,7 +74,7 @@ class RecordedGateway:
             return Answer(status=202, body=b'{"id": "search-%d"}' % len(self.wishes))
         if question.path.endswith("/cancel"):
             self.cancelled.append(question.path.split("/")[-2])
-            self.state = msgspec.structs.replace(self.state, state="cancelled")
+            self.state = replace(self.state, state=OptimisationState.CANCELLED)
             return Answer(status=200, body=msgspec.json.encode(self.state))
         if question.path.startswith(OPTIMISATIONS):
             return Answer(status=200, body=msgspec.json.encode(self.state))
@@ -78,4 +95,22 @@ def _travel(body: bytes) -> bytes:
             "distances_m": metres.tolist(),
             "estimated": np.zeros_like(metres, dtype=bool).tolist(),
         }
+    )
+
+
+def an_offer(
+    orders: dict[str, tuple[str, ...]],
+    reasons: dict[str, str] | None = None,
+    handovers: tuple[Handover, ...] = (),
+) -> Offer:
+    """Orders found for the example shift as it is at first."""
+    return Offer(
+        orders=orders,
+        reasons=reasons or {},
+        handovers=handovers,
+        versions={route_id: 1 for route_id in orders if route_id},
+        legs={},
+        before=Objective(),
+        after=Objective(),
+        estimated=False,
     )

@@ -2,18 +2,21 @@
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON, event, numbered
-from tests.ui.proposals.recorded import RecordedGateway
+from tests.ui.proposals.recorded import RecordedGateway, an_offer
 from tower.domain import events as e
+from tower.gateway.answers import OptimisationState
+from tower.routes.weights import Weights
 from ui.proposals.scope import rest_of_route, selected_stops
 from ui.proposals.search import LOST, Search, SearchState
-from ui.proposals.wire import OPTIMISATIONS, Offer, OptimisationState, Weights
+from ui.proposals.wire import OPTIMISATIONS
 from ui.session import Answer, Session
 
-_OFFER = Offer(orders={"r0": ("s1", "s0", "s2", "s3", "s4")})
+_OFFER = an_offer(orders={"r0": ("s1", "s0", "s2", "s3", "s4")})
 
 
 def _resequenced(session: Session, route_id: str, *stops: str) -> None:
@@ -30,7 +33,7 @@ def test_a_search_is_followed_to_its_end(
     session: Session, gateway: RecordedGateway, qtbot: QtBot
 ) -> None:
     search = Search(session)
-    gateway.finds(_OFFER, state="running")
+    gateway.finds(_OFFER, state=OptimisationState.RUNNING)
     search.start(rest_of_route(session, "r0"), Weights(change=4.0))
     assert search.is_running
     assert search.offer == _OFFER
@@ -60,7 +63,7 @@ def test_the_best_so_far_stays_when_a_search_is_cancelled(
     session: Session, gateway: RecordedGateway
 ) -> None:
     search = Search(session)
-    gateway.finds(_OFFER, state="running")
+    gateway.finds(_OFFER, state=OptimisationState.RUNNING)
     search.start(rest_of_route(session, "r0"), Weights())
     search.cancel()
     assert gateway.cancelled == ["search-1"]
@@ -70,7 +73,7 @@ def test_the_best_so_far_stays_when_a_search_is_cancelled(
 
 def test_a_new_search_ends_the_one_before(session: Session, gateway: RecordedGateway) -> None:
     search = Search(session)
-    gateway.finds(None, state="running")
+    gateway.finds(None, state=OptimisationState.RUNNING)
     search.start(rest_of_route(session, "r0"), Weights())
     search.start(rest_of_route(session, "r1"), Weights())
     assert gateway.cancelled == ["search-1"]
@@ -89,7 +92,7 @@ def test_a_gateway_that_is_away_for_a_moment_is_asked_again(
     session: Session, gateway: RecordedGateway, qtbot: QtBot
 ) -> None:
     search = Search(session)
-    gateway.finds(_OFFER, state="running")
+    gateway.finds(_OFFER, state=OptimisationState.RUNNING)
     search.start(rest_of_route(session, "r0"), Weights())
     gateway.is_away = True
     with qtbot.waitSignal(search.changed):
@@ -107,7 +110,7 @@ def test_a_gateway_that_was_restarted_knows_no_search(
     session: Session, gateway: RecordedGateway, qtbot: QtBot
 ) -> None:
     search = Search(session)
-    gateway.finds(_OFFER, state="running")
+    gateway.finds(_OFFER, state=OptimisationState.RUNNING)
     search.start(rest_of_route(session, "r0"), Weights())
     gateway.answers[f"{OPTIMISATIONS}/search-1"] = Answer(status=404, message="unknown")
     with qtbot.waitSignal(search.ended):
@@ -120,9 +123,36 @@ def test_what_breaks_off_at_the_gateway_says_why(
     session: Session, gateway: RecordedGateway
 ) -> None:
     search = Search(session)
-    gateway.state = OptimisationState(state="failed", words="the roads cannot be asked")
+    gateway.finds(None, state=OptimisationState.FAILED, words="the roads cannot be asked")
     search.start(rest_of_route(session, "r0"), Weights())
     assert (search.state, search.trouble) == (SearchState.FAILED, "the roads cannot be asked")
+
+
+def test_while_others_search_it_waits_its_turn(
+    session: Session, gateway: RecordedGateway, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.proposals.search.QUEUE_MS", 1)
+    search = Search(session)
+    gateway.answers[OPTIMISATIONS] = Answer(status=429, message="2 searches run already.")
+    search.start(rest_of_route(session, "r0"), Weights())
+    assert search.is_running
+    assert search.trouble == "waiting for another search to end"
+    del gateway.answers[OPTIMISATIONS]
+    gateway.finds(_OFFER)
+    with qtbot.waitSignal(search.ended):
+        pass
+    assert (search.state, search.trouble) == (SearchState.DONE, "")
+
+
+def test_one_that_waits_its_turn_can_be_cancelled(
+    session: Session, gateway: RecordedGateway
+) -> None:
+    search = Search(session)
+    gateway.answers[OPTIMISATIONS] = Answer(status=429, message="2 searches run already.")
+    search.start(rest_of_route(session, "r0"), Weights())
+    search.cancel()
+    assert search.state is SearchState.CANCELLED
+    assert gateway.wishes == []
 
 
 def test_an_answer_that_cannot_be_read_ends_it(session: Session, gateway: RecordedGateway) -> None:
@@ -143,5 +173,6 @@ def test_a_route_that_somebody_changes_meanwhile_makes_it_outdated(
     assert search.outdated == frozenset()
     _resequenced(session, "r0", "s4", "s0", "s1", "s2", "s3")
     assert search.outdated == frozenset({"r0"})
+    gateway.finds(replace(_OFFER, versions={"r0": 2}))
     search.start(rest_of_route(session, "r0"), Weights())
     assert search.outdated == frozenset()

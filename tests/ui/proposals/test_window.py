@@ -12,17 +12,21 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON, event, numbered
 from tests.ui.expecting import click
-from tests.ui.proposals.recorded import RecordedGateway
+from tests.ui.proposals.recorded import RecordedGateway, an_offer
 from tower.domain import events as e
 from tower.domain.commands import Handover
+from tower.gateway.answers import OptimisationState
+from tower.routes.change import Arrange, Move
 from ui.draft.draft import Draft
 from ui.proposals.scope import Scope, breakdown, rest_of_route, several_routes
 from ui.proposals.window import ProposalWindow
-from ui.proposals.wire import OPTIMISATIONS, Offer
+from ui.proposals.wire import OPTIMISATIONS
 from ui.session import Answer, Session
 
-_BETTER = Offer(orders={"r0": ("s1", "s0", "s2", "s3", "s4")})
-_BOTH = Offer(orders={"r0": ("s0", "s2", "s3", "s4"), "r1": ("s5", "s1", "s6", "s7", "s8", "s9")})
+_BETTER = an_offer(orders={"r0": ("s1", "s0", "s2", "s3", "s4")})
+_BOTH = an_offer(
+    orders={"r0": ("s0", "s2", "s3", "s4"), "r1": ("s5", "s1", "s6", "s7", "s8", "s9")}
+)
 
 
 @pytest.fixture
@@ -100,7 +104,7 @@ def test_a_wanted_proposal_is_one_gesture_of_the_draft(
 def test_a_search_that_still_runs_shows_its_best_and_can_be_stopped(
     session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
 ) -> None:
-    gateway.finds(_BETTER, state="running")
+    gateway.finds(_BETTER, state=OptimisationState.RUNNING)
     _open(window, rest_of_route(session, "r0"), qtbot)
     assert window.use_button.isEnabled()
     assert window.words.text().endswith("improving")
@@ -112,10 +116,18 @@ def test_a_search_that_still_runs_shows_its_best_and_can_be_stopped(
     assert window.start_button.text() == "&Run again"
 
 
+def test_before_anything_is_found_it_says_what_the_gateway_does(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow
+) -> None:
+    gateway.finds(None, state=OptimisationState.RUNNING, words="Asking the roads.")
+    window.open_scope(rest_of_route(session, "r0"))
+    assert window.words.text() == "2.5 s · asking the roads"
+
+
 def test_using_the_best_so_far_ends_the_search(
     session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft, qtbot: QtBot
 ) -> None:
-    gateway.finds(_BETTER, state="running")
+    gateway.finds(_BETTER, state=OptimisationState.RUNNING)
     _open(window, rest_of_route(session, "r0"), qtbot)
     window.use_button.click()
     assert gateway.cancelled == ["search-1"]
@@ -147,9 +159,9 @@ def test_a_gateway_that_is_away_is_told(
 def test_a_search_the_gateway_refuses_says_why(
     session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
 ) -> None:
-    gateway.answers[OPTIMISATIONS] = Answer(status=429, message="Three searches run already.")
+    gateway.answers[OPTIMISATIONS] = Answer(status=422, message="Every route is over.")
     _open(window, rest_of_route(session, "r0"), qtbot)
-    assert window.words.text() == "The search broke off: Three searches run already."
+    assert window.words.text() == "The search broke off: Every route is over."
 
 
 def test_weights_are_sent_and_kept(
@@ -188,7 +200,7 @@ def test_a_breakdown_names_the_stops_without_a_place(
     session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft, qtbot: QtBot
 ) -> None:
     meet = Handover(stop_id="meet", lat=47.11, lon=9.51, stops=("s0", "s1"))
-    offer = Offer(
+    offer = an_offer(
         orders={
             "r0": (),
             "r1": ("s5", "meet", "s0", "s1", "s6", "s7", "s8", "s9"),
@@ -201,6 +213,7 @@ def test_a_breakdown_names_the_stops_without_a_place(
     _open(window, breakdown(session, "r0"), qtbot)
     assert gateway.wishes[0].out_of_service == "r0"
     assert window.view.routes.model().index(0, 0).data() == "No place for 3 stops"
+    assert "3 without a place" in window.words.text()
     click(window.view.routes, "")
     why = [window.view.left_over.model().index(row, 1).data() for row in range(3)]
     assert why[0] == "no vehicle in reach has a tail lift"
@@ -255,3 +268,36 @@ def test_the_window_follows_the_theme(
     light = window.view.header.grab().toImage().pixelColor(2, 2)
     assert dark.lightness() < 80
     assert light.lightness() > 200
+
+
+def test_stops_without_a_place_are_told_also_where_nothing_else_changes(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
+) -> None:
+    present = {f"r{n}": session.state.routes[f"r{n}"].sequence for n in (0, 1)}
+    gateway.finds(
+        an_offer(orders={**present, "": ("late",)}, reasons={"late": "every vehicle is full"})
+    )
+    _open(window, several_routes(session, ["r0", "r1"]), qtbot)
+    assert window.view.left_over.model().index(0, 1).data() == "every vehicle is full"
+    assert not window.use_button.isEnabled()
+
+
+def test_a_proposal_leaves_routes_alone_that_it_does_not_change(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft, qtbot: QtBot
+) -> None:
+    gateway.finds(an_offer(orders={**_BETTER.orders, "r1": session.state.routes["r1"].sequence}))
+    _open(window, several_routes(session, ["r0", "r1"]), qtbot)
+    window.use_button.click()
+    (arrange,) = draft.gestures
+    assert isinstance(arrange, Arrange)
+    assert set(arrange.orders) <= {"r0", ""}
+
+
+def test_a_draft_the_proposal_does_not_know_is_mentioned(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, draft: Draft, qtbot: QtBot
+) -> None:
+    gateway.finds(_BETTER)
+    _open(window, rest_of_route(session, "r0"), qtbot)
+    assert window.notice.said("draft") == ""
+    draft.add(Move(stops=("s9",), route_id="r1", before="s5"))
+    assert "does not know the change in your draft" in window.notice.text()
