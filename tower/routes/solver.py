@@ -41,7 +41,7 @@ from tower.routes.solver_problem import Plan, Problem, Tours
 
 _LONG_MOVES: list[type[UnaryOperator | BinaryOperator]] = [Relocate3, Swap31, Swap32, Swap33]
 _MOST_PERTURBATIONS = 8
-_OF_THE_LIMITS = 1e6
+_AS_LIMITS = Penalties(late=1e6, load=1e6)
 
 OnBetter = Callable[[Plan], None]
 """Called from the search, on its thread, with each plan that is better than all before."""
@@ -72,10 +72,13 @@ class Search:
         self._prices: PenaltyManager
         if penalties is None:
             self._prices = AdaptivePenalties(problem.dimensions)
-            penalties = Penalties(_OF_THE_LIMITS, _OF_THE_LIMITS)
+            self._ranks = FixedPenalties(_AS_LIMITS, problem.dimensions)
         else:
-            self._prices = FixedPenalties(penalties, problem.dimensions)
-        self._judge = FixedPenalties(penalties, problem.dimensions).cost_evaluator()
+            self._prices = self._ranks = FixedPenalties(penalties, problem.dimensions)
+
+    def raise_late(self, factor: float) -> None:
+        """From now on being late counts so many times as much; may be called while it runs."""
+        self._ranks.raise_late(factor)
 
     def run(
         self,
@@ -91,7 +94,7 @@ class Search:
         Returns:
             The best plan found. It may break limits where no plan was found that keeps them.
         """
-        best = _Best(self._model, self._judge, on_better)
+        best = _Best(self._model, self._ranks, on_better)
         first = self._first()
         best.consider(first)
         improved = self._search(first, self._prices.max_cost_evaluator(), exhaustive=True)
@@ -110,18 +113,20 @@ class Search:
 
 
 class _Best(IteratedLocalSearchCallbacks):
-    """Keeps the best solution seen, by prices that do not change."""
+    """Keeps the best solution seen."""
 
-    def __init__(self, model: Model, judge: CostEvaluator, on_better: OnBetter | None) -> None:
-        self._model = model
-        self._judge = judge
-        self._on_better = on_better
+    def __init__(self, model: Model, ranks: FixedPenalties, on_better: OnBetter | None) -> None:
+        self._model, self._ranks, self._on_better = model, ranks, on_better
+        self._evaluator = ranks.cost_evaluator()
         self._cost = float("inf")
         self.solution: Solution
 
     def consider(self, solution: Solution) -> None:
         """Keep it if it is better, or the first."""
-        cost = self._judge.penalised_cost(solution)
+        if self._evaluator is not self._ranks.cost_evaluator():
+            self._evaluator = self._ranks.cost_evaluator()
+            self._cost = self._evaluator.penalised_cost(self.solution)
+        cost = self._evaluator.penalised_cost(solution)
         if cost < self._cost:
             self._cost, self.solution = cost, solution
             if self._on_better is not None:

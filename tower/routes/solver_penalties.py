@@ -23,13 +23,18 @@ class Penalties(NamedTuple):
     late: float
     load: float
 
+    def evaluator(self, dimensions: int) -> CostEvaluator:
+        """These as PyVRP takes them."""
+        return CostEvaluator([self.load] * dimensions, self.late, 0.0)
+
 
 class FixedPenalties(PenaltyManager):
     """Being late and being overloaded have a price that stays."""
 
     def __init__(self, penalties: Penalties, dimensions: int) -> None:
         super().__init__(([penalties.load] * dimensions, penalties.late, 0.0))
-        self._evaluator = CostEvaluator([penalties.load] * dimensions, penalties.late, 0.0)
+        self._prices_now, self._dimensions = penalties, dimensions
+        self._evaluator = penalties.evaluator(dimensions)
 
     def register(self, sol: Solution) -> None:
         """Nothing is learnt from what was found."""
@@ -41,6 +46,11 @@ class FixedPenalties(PenaltyManager):
     def max_cost_evaluator(self) -> CostEvaluator:
         """The price."""
         return self._evaluator
+
+    def raise_late(self, factor: float) -> None:
+        """Being late costs so many times as much from now on."""
+        self._prices_now = self._prices_now._replace(late=self._prices_now.late * factor)
+        self._evaluator = self._prices_now.evaluator(self._dimensions)
 
 
 class AdaptivePenalties(PenaltyManager):
