@@ -132,6 +132,10 @@ class MapDrafting:
                 self._draft.cancel_lift()
         return ""
 
+    def tell(self, why: str) -> None:
+        """Let the rest of the window know why a stop stays where it is."""
+        self._draft.notice.emit(why)
+
     def let_go(self) -> None:
         """The page is gone, and with it the hand."""
         if self._is_holding:

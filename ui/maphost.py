@@ -232,6 +232,7 @@ class MapHost(QWidget):
         why = self._drafting.step(step)
         if why:
             self._view.refuse_drag(why)
+            self._drafting.tell(why)
 
     def _on_page_left(self) -> None:
         if self._drafting is not None:

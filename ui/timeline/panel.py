@@ -226,6 +226,8 @@ class TimelinePanel(QAbstractScrollArea):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag a stop or the clock; a hand without a button only says what it could lift."""
+        if self._hand is not _Hand.NONE and not event.buttons() & Qt.MouseButton.LeftButton:
+            self._lose_hold()
         at, before = event.position(), self._at
         if self._hand is _Hand.PRESSED and _are_apart(at, self._pressed):
             before = self._pressed
@@ -237,6 +239,11 @@ class TimelinePanel(QAbstractScrollArea):
             self._move_clock(at.x() - before.x())
         elif self._hand is _Hand.NONE:
             self._show_cursor()
+
+    def _lose_hold(self) -> None:
+        """The button was let go where nobody saw it."""
+        self._hand = _Hand.NONE
+        self._carrying.put_back()
 
     def _begin_drag(self, at: QPoint) -> None:
         """A block is lifted where it may be; beside those still to do the clock is dragged."""

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -227,3 +227,16 @@ def test_held_at_an_edge_the_clock_and_the_rows_come_along(
     last = panel._table.order[-1]
     QTest.mouseRelease(panel.viewport(), LEFT, pos=corner)
     assert draft.gestures == (Move(stops=("s3",), route_id=last, before=""),)
+
+
+def test_a_release_that_nobody_saw_puts_it_back(panel: TimelinePanel, draft: Draft) -> None:
+    _lift(panel, _stop(panel, "r0", 3))
+    at = panel.viewport().mapToGlobal(_at(panel, "r1", GAP_S)).toPointF()
+    none = Qt.MouseButton.NoButton
+    place = _at(panel, "r1", GAP_S).toPointF()
+    moved = QMouseEvent(
+        QEvent.Type.MouseMove, place, at, none, none, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(panel.viewport(), moved)
+    assert draft.lifted == ()
+    assert draft.is_empty

@@ -65,11 +65,16 @@ function stopCard(scene: Scene, stop: Stop): CardText {
   const isReturn = stop.kind === "return" ? ` · ${WORDS.return_stop}` : "";
   return {
     title: stop.number > 0 ? `${stop.number} · ${stop.label}` : stop.label,
-    badge: stop.state === "planned" ? PUNCTUALITY_WORDS[stop.punctuality] : STATE_WORDS[stop.state],
-    tone: stop.punctuality,
+    badge: stopBadge(stop),
+    tone: stop.route_id === "" ? "" : stop.punctuality,
     subtitle: stop.detail,
     rows: [...(route ? [[WORDS.route, route.name + isReturn] as const] : []), ...(stop.is_locked ? [["", WORDS.locked] as const] : [])],
   };
+}
+
+function stopBadge(stop: Stop): string {
+  if (stop.state !== "planned") return STATE_WORDS[stop.state];
+  return stop.route_id === "" ? WORDS.unassigned : PUNCTUALITY_WORDS[stop.punctuality];
 }
 
 function routeCard(scene: Scene, id: string): CardText | null {
