@@ -90,7 +90,7 @@ FLEET: tuple[DemoCarrier, ...] = (
         height_m=1.6,
     ),
 )
-"""The demo's carriers: 60 vehicles, 1,496 stops."""
+"""The demo's carriers: 60 vehicles that serve 1,496 addresses."""
 
 COLD_LIMIT_C = 8.0
 """Cold-chain parcels must stay below this, degrees Celsius: refrigerated medicines are usually to
