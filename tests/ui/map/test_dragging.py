@@ -207,6 +207,15 @@ def test_let_go_away_from_every_line_it_goes_back(hand: Hand) -> None:
     hand.wait_for(Cancel())
 
 
+def test_a_line_that_is_not_shown_takes_nothing(hand: Hand) -> None:
+    hand.shown.script("(window.tower.layers.set('routes', false), 0)")
+    hand.lift("w3")
+    on_line = hand.at(47.1325, EAST)
+    hand.move(on_line)
+    hand.release(on_line)
+    hand.wait_for(Cancel())
+
+
 def test_esc_puts_it_back_and_the_mouse_that_is_still_held_moves_nothing(hand: Hand) -> None:
     with hand.map_staying():
         hand.lift("w3")

@@ -6,6 +6,7 @@ import type { Draft } from "./draft";
 import type { DraftLayer } from "./draftLayer";
 import { DragFeel } from "./dragFeel";
 import { listenToDrags } from "./dragInput";
+import type { Layers } from "./layers";
 import { isOpen, nearestPlace, type Leg, type Legs, type Place } from "./legs";
 import type { Pointer } from "./pointer";
 import type { Placed, Scene, Stop } from "./scene";
@@ -26,6 +27,7 @@ export interface DragParts {
   readonly layer: DraftLayer;
   readonly pointer: Pointer;
   readonly link: QtLink;
+  readonly layers: Layers;
   /** The selected route, or empty. */
   chosen(): string;
   theme(): Theme;
@@ -113,7 +115,7 @@ export class Dragging implements DragHost {
 
   private placeAt(at: Spot): Place | null {
     const door = this.door();
-    if (!door) return null;
+    if (!door || !this.parts.layers.isOn("routes")) return null;
     const { map, pointer } = this.parts;
     const reach = { scale: 256 * 2 ** map.getZoom(), px: REACH_PX, chosen: this.parts.chosen(), door };
     return nearestPlace(this.freeLegs(), pointer.worldAt(at), reach);

@@ -93,7 +93,7 @@ class MapPage {
     this.link = new QtLink((command) => this.obey(command));
     this.dragging = new Dragging({
       map: this.map, scene: this.scene, draft: this.draft, legs: this.legs, layer: this.draftLayer, pointer: this.pointer,
-      link: this.link, chosen: () => this.chosenRoute(), theme: () => themeNamed(this.themeName),
+      link: this.link, layers: this.layers, chosen: () => this.chosenRoute(), theme: () => themeNamed(this.themeName),
     });
     this.wire(config);
   }
