@@ -45,7 +45,8 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
         hard: it cannot be committed without a supervisor's reason.
         stop_id: the stop it is about, "" where it is about the route as a whole.
         excess: by how much, in the rule's own unit: seconds, metres, share of the capacity.
-        words: the reason for a dispatcher, without the name of the route.
+        words: the reason for a dispatcher, as it goes on from the name of the stop, or of the
+            route where it is about no stop: "needs a tail lift".
     """
 
     rule: Rule
@@ -124,7 +125,8 @@ class Drive(msgspec.Struct, frozen=True, kw_only=True):
 
     def clock(self, at: datetime) -> str:
         """A time as the room reads it."""
-        return f"{at.astimezone(self.case.zone):%H:%M}"
+        here = at.astimezone(self.case.zone)
+        return f"{here.hour:02}:{here.minute:02}"
 
 
 def violations_of(drive: Drive) -> tuple[Violation, ...]:
@@ -178,7 +180,7 @@ def _capacity(drive: Drive) -> Iterator[Violation]:
         f"{load.m3:.1f} of {vehicle.capacity_m3:.1f} m³" if vehicle.capacity_m3 else "",
         f"{load.pieces} of {vehicle.capacity_pieces} pieces" if vehicle.capacity_pieces else "",
     ]
-    words = f"{vehicle.label} would be {share:.0%} full: {', '.join(filter(None, parts))}"
+    words = f"has {vehicle.label} {share:.0%} full: {', '.join(filter(None, parts))}"
     yield drive.violation(
         Rule.CAPACITY, words + (" on the way" if where else ""), excess=share - 1.0
     )
@@ -283,7 +285,7 @@ def _pickups(drive: Drive) -> Iterator[Violation]:
                 words = "comes before the stop where its parcels are collected"
                 yield drive.violation(Rule.PICKUP, words, stop_id=wanted, excess=1.0)
             elif place is None and wanted not in done:
-                words = f"its parcels are collected by {drive.case.name}, which does not go there"
+                words = f"has its parcels collected by {drive.case.name}, which does not go there"
                 yield drive.violation(Rule.PICKUP, words, stop_id=wanted, excess=1.0, hard=False)
 
 
@@ -296,9 +298,9 @@ def _handovers(drive: Drive) -> Iterator[Violation]:
             continue
         holder = case.collected.get(stop.id) or stop.parcels_on or stop.route_id
         if holder != case.id and holder in case.departed:
-            words = "its parcels are aboard another vehicle: the drivers have to meet"
+            words = "has its parcels aboard another vehicle: the drivers have to meet"
         elif holder != case.id and case.has_left and plan.parcels:
-            words = "its parcels are not aboard: the vehicle left without them"
+            words = "has no parcels aboard: the vehicle left without them"
         else:
             continue
         yield drive.violation(Rule.HANDOVER, words, stop_id=stop.id, excess=1.0, hard=False)
@@ -317,7 +319,7 @@ def _duty(drive: Drive) -> Iterator[Violation]:
         yield drive.violation(Rule.DUTY, words, excess=over_s)
     over_s = drive.case.driven_s + drive.driving_s - plan.longest_driving_s
     if plan.longest_driving_s and over_s > 0:
-        words = f"{_hours(over_s)} more at the wheel than the driver may be"
+        words = f"takes {_hours(over_s)} more at the wheel than the driver may be"
         yield drive.violation(Rule.DRIVING, words, excess=over_s)
 
 
@@ -325,7 +327,7 @@ def _breaks(drive: Drive) -> Iterator[Violation]:
     for rest in drive.itinerary.rests:
         late_s = (rest.begins - rest.planned.latest).total_seconds()
         if late_s > _MINUTE_S:
-            words = f"the driver's break begins {_minutes(late_s)} late"
+            words = f"has the driver's break begin {_minutes(late_s)} late"
             yield drive.violation(Rule.BREAK, words, excess=late_s)
 
 
@@ -347,14 +349,17 @@ def _range(drive: Drive) -> Iterator[Violation]:
 
 def _flat(drive: Drive, vehicle: Vehicle, driven_m: float, stop_id: str) -> Violation:
     over_m = driven_m - vehicle.range_m
-    where = "before this stop" if stop_id else "on the way back"
-    words = f"{vehicle.label} would run out of charge {where}, {over_m / 1000:.1f} km short"
+    short = f"{over_m / 1000:.1f} km short"
+    words = f"leaves {vehicle.label} without charge on the way back, {short}"
+    if stop_id:
+        words = f"is out of reach: {vehicle.label} runs out of charge {short} of it"
     return drive.violation(Rule.RANGE, words, stop_id=stop_id, excess=over_m)
 
 
 def _locks(drive: Drive) -> Iterator[Violation]:
     case = drive.case
     following = {stop.id for stop in drive.remaining[: len(case.at_door) + 1]}
+    met = {wanted for _, plan in _planned(drive.remaining) for wanted in plan.collects}
     for stop in drive.remaining:
         if stop.route_id == case.id:
             if stop.state is StopState.EN_ROUTE and stop.id not in following:
@@ -363,7 +368,7 @@ def _locks(drive: Drive) -> Iterator[Violation]:
         elif stop.lock is not None:
             words = _promised(stop.lock.reason)
             yield drive.violation(Rule.LOCKED, words, stop_id=stop.id, excess=1.0)
-        elif stop.state is StopState.EN_ROUTE:
+        elif stop.state is StopState.EN_ROUTE and stop.id not in met:
             words = "another driver is on the way to it"
             yield drive.violation(Rule.LOCKED, words, stop_id=stop.id, excess=1.0)
 

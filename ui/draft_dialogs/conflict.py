@@ -147,8 +147,4 @@ class ConflictDialog(QDialog):
         astray = sorted(conflict.astray - conflict.dropped)
         if astray:
             what = stops_words(self._session, astray)
-            verb = "was" if len(astray) == 1 else "were"
-            yield (
-                f"The stop that {what} {verb} to come before is no longer there: "
-                "look at the place in the merged version."
-            )
+            yield (f"You put {what} before one that is no longer there: check the merged version.")

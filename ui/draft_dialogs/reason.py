@@ -156,6 +156,7 @@ def _table(rows: Sequence[tuple[str, ...]]) -> QTableWidget:
         for column, words in enumerate(row):
             table.setItem(place, column, QTableWidgetItem(words))
     header = table.horizontalHeader()
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
     table.resizeRowsToContents()
