@@ -124,10 +124,10 @@ class MapDrafting:
                 self._draft.hover(None)
             case Hover(target=Target() as target):
                 self._draft.hover(self._move(target))
-            case Drop(target=target):
+            case Drop(target=target) if move := self._move(target):
                 self._held = ()
-                self._draft.drop(self._move(target))
-            case Cancel():
+                self._draft.drop(move)
+            case Drop() | Cancel():
                 self._held = ()
                 self._draft.cancel_lift()
         return ""
@@ -151,7 +151,11 @@ class MapDrafting:
         self._held = () if why else self._draft.lifted
         return why
 
-    def _move(self, target: Target) -> Move:
+    def _move(self, target: Target) -> Move | None:
+        """What a place means; None on a route that is over, or that nobody knows."""
+        route = self._session.state.routes.get(target.route_id)
+        if target.route_id != UNASSIGNED and (route is None or route.finished_at is not None):
+            return None
         return Move(stops=self._draft.lifted, route_id=target.route_id, before=target.before)
 
 

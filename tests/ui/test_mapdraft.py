@@ -92,6 +92,19 @@ def test_a_locked_stop_stays_and_says_why(
     assert draft.is_empty
 
 
+@pytest.mark.parametrize("route_id", ["r1", "nowhere"])
+def test_a_route_that_is_over_or_unknown_takes_nothing(
+    drafting: MapDrafting, draft: Draft, session: Session, route_id: str
+) -> None:
+    session.fold_events(numbered([event(e.RouteFinished(), Subject(route_id="r1"))], start=200))
+    drafting.step(Lift("s3"))
+    drafting.step(Hover(Target(route_id, "s6")))
+    assert draft.hovering is None
+    drafting.step(Drop(Target(route_id, "s6")))
+    assert draft.is_empty
+    assert draft.lifted == ()
+
+
 def test_what_was_taken_out_of_the_hand_elsewhere_is_not_dropped(
     drafting: MapDrafting, draft: Draft
 ) -> None:

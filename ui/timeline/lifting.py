@@ -45,7 +45,7 @@ class Lifting:
         return why
 
     def hover(self, route_id: str, moment: float) -> None:
-        """Hold it over a row; no route is over none.
+        """Hold it over a row; no route, and one that is over, is over none.
 
         Args:
             route_id: whose row.
@@ -70,7 +70,8 @@ class Lifting:
         self._held = ()
 
     def _move(self, route_id: str, moment: float) -> Move | None:
-        if route_id not in self._session.state.routes:
+        route = self._session.state.routes.get(route_id)
+        if route is None or route.finished_at is not None:
             return None
         return Move(stops=self._held, route_id=route_id, before=self.before(route_id, moment))
 

@@ -240,3 +240,12 @@ def test_a_release_that_nobody_saw_puts_it_back(panel: TimelinePanel, draft: Dra
     QApplication.sendEvent(panel.viewport(), moved)
     assert draft.lifted == ()
     assert draft.is_empty
+
+
+def test_a_route_that_is_over_takes_nothing(
+    panel: TimelinePanel, draft: Draft, session: Session
+) -> None:
+    session.fold_events(numbered([event(e.RouteFinished(), Subject(route_id="r1"))], start=200))
+    _drag(panel, _stop(panel, "r0", 3), _at(panel, "r1", GAP_S * 1.5))
+    assert draft.is_empty
+    assert draft.lifted == ()
