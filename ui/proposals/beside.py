@@ -161,6 +161,14 @@ class BesideList(RowList):
         self.show_model(self.rows, PairDelegate(session.theme, self))
         self.chosen.connect(self._on_chosen)
 
+    def show_first_moved(self) -> None:
+        """Bring the first stop that moves into sight, with the one before it at the top."""
+        rows = [self.rows.record(row) for row in range(len(self.rows.ids))]
+        moved = (n for n, row in enumerate(rows) if row.is_moved)
+        index = self.rows.index(max(0, next(moved, 0) - 1), 0)
+        if index.isValid():
+            self.scrollTo(index, RowList.ScrollHint.PositionAtTop)
+
     def _on_chosen(self, row_id: str) -> None:
         row = self.rows.record_of(row_id)
         if row is not None and row.stop_id:

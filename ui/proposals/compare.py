@@ -49,6 +49,11 @@ class Pair(NamedTuple):
     proposed: Cell | None
 
     @property
+    def is_moved(self) -> bool:
+        """A stop of it moves."""
+        return any(cell is not None and cell.moved for cell in (self.present, self.proposed))
+
+    @property
     def stop_id(self) -> str:
         """The stop the row leads to: the proposed one, else the present one."""
         cell = self.proposed or self.present

@@ -84,11 +84,13 @@ class FigureTile(QAbstractButton):
 
     @property
     def _lower(self) -> str:
+        """The difference and what it was, without the unit that stands above."""
         one = self.figure
-        was = f"now {one.now}" if one.now and one.change else ""
         if one.why:
             return "which? ▾"
-        return " · ".join(filter(None, (one.change, was)))
+        _, _, unit = one.then.partition(" ")
+        was = f"now {one.now.removesuffix(f' {unit}')}" if one.now and one.change else ""
+        return " · ".join(filter(None, (one.change.removesuffix(f" {unit}"), was)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw title, figure, and what it was."""

@@ -10,6 +10,7 @@ from tower.domain.records import Stop
 from tower.domain.state import Changed
 from tower.gateway.answers import Offer
 from tower.gateway.judging import met
+from tower.routes.case import RouteCase
 from tower.routes.change import UNASSIGNED, Arrange, replay
 from tower.routes.evaluate import Prospect, place_of
 from tower.routes.impact import impact
@@ -97,15 +98,15 @@ class Judge(QObject):
             if len(legs.durations_s) == len(legs.distances_m) == len([*places, *ends]) - 1:
                 table = self._draft.travels.table(case.profile)
                 table.learn_legs([*places, *ends], legs.durations_s, legs.distances_m)
-                self._ask_first_leg(route_id, places[:1])
+                self._ask_first_leg(case, places[:1])
         if offer.legs:
             self._draft.cases.renew_travel()
 
-    def _ask_first_leg(self, route_id: str, first: Sequence[LatLon]) -> None:
-        case = self._draft.cases.case(route_id)
-        if case is None or case.start is None or not first:
-            return
-        self._draft.travels.want(case.profile, [case.start], first)
+    def _ask_first_leg(self, case: RouteCase, first: Sequence[LatLon]) -> None:
+        """The way from where the vehicle is now to the stops that may come next."""
+        firsts = [*first, *(place_of(stop) for stop in case.open[:1])]
+        if case.start is not None and firsts:
+            self._draft.travels.want(case.profile, [case.start], firsts)
 
     def _begin(self) -> None:
         if self._offer is None:

@@ -99,9 +99,12 @@ class OfferView(QWidget):
         self.figures.show_figures(figures(self._session, impact, orders))
         self._changed.arrange(rows)
         self.routes.setVisible(len(rows) > 1)
-        if self._shown not in rows:
+        is_new = self._shown not in rows
+        if is_new:
             self._shown = next(iter(self._orders), NO_PLACE)
         self._show()
+        if is_new:
+            self.orders.show_first_moved()
 
     def forget(self) -> None:
         """Another search begins: nothing is picked any more."""
@@ -110,6 +113,7 @@ class OfferView(QWidget):
     def _on_route_chosen(self, route_id: str) -> None:
         self._shown = route_id
         self._show()
+        self.orders.show_first_moved()
         if route_id:
             self.route_chosen.emit(route_id)
 

@@ -73,6 +73,7 @@ class ProposalWindow(QDialog):
         self._shown: Offer | None = None
         self._impact: Impact | None = None
         self._reasons: Mapping[str, str] = {}
+        self._scope = Scope(title="", routes=())
         self.setWindowTitle("Optimise")
         self.search, self.judge = Search(session, self), Judge(session, draft, self)
         self.weighing = Weighing(session.theme, settings)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON, event, numbered
-from tests.ui.expecting import click
+from tests.ui.expecting import click, place_of
 from tests.ui.proposals.recorded import RecordedGateway, an_offer
 from tower.domain import events as e
 from tower.domain.commands import Handover
@@ -301,3 +301,13 @@ def test_a_draft_the_proposal_does_not_know_is_mentioned(
     assert window.notice.said("draft") == ""
     draft.add(Move(stops=("s9",), route_id="r1", before="s5"))
     assert "does not know the change in your draft" in window.notice.text()
+
+
+def test_the_first_stop_that_moves_is_in_sight(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
+) -> None:
+    gateway.finds(an_offer(orders={"r0": ("s0", "s1", "s2", "s4", "s3")}))
+    window.resize(700, 330)
+    _open(window, rest_of_route(session, "r0"), qtbot)
+    box = place_of(window.view.orders, "3")
+    assert window.view.orders.viewport().rect().contains(box)
