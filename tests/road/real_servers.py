@@ -30,23 +30,35 @@ _PATIENCE_S = 60.0
 _INSTALL_S = 300.0
 
 
-@cache
 def installed(requirement: str) -> Path:
     """Where the packages of an environment with this requirement lie; skips without one."""
-    name = requirement.partition(">")[0]
+    packages, reason = _environment(requirement)
+    if packages is None:
+        pytest.skip(reason)
+    return packages
+
+
+@cache
+def _environment(requirement: str) -> tuple[Path | None, str]:
+    """The packages, or why there are none; tried once."""
     folder = _CACHE / requirement.translate(str.maketrans(">=<,", "----"))
-    if not folder.is_dir():
-        _install(requirement, folder)
-    found = next(folder.glob("lib/python*/site-packages"), None) or folder / "Lib/site-packages"
-    if not found.is_dir():
-        pytest.skip(f"the environment of {name} under {_CACHE.name} is not whole; delete it")
-    return found
+    try:
+        if not folder.is_dir():
+            _install(requirement, folder)
+    except _Unavailable as error:
+        return None, str(error)
+    found = next(folder.glob("lib/python*/site-packages"), None)
+    return found, f"{folder} is no whole environment; delete it"
+
+
+class _Unavailable(Exception):
+    """The environment cannot be made here; the message says why."""
 
 
 def _install(requirement: str, folder: Path) -> None:
     python = _interpreter()
     if python is None:
-        pytest.skip(f"{requirement} needs Python 3.12 or newer, and none is found here")
+        raise _Unavailable(f"{requirement} needs Python 3.12 or newer, and none is found here")
     _CACHE.mkdir(exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=_CACHE, prefix="draft-"))
     quiet = ["--quiet", "--disable-pip-version-check", "--retries", "1"]
@@ -70,7 +82,7 @@ def _run(command: Sequence[str], reason: str) -> None:
         )
     except subprocess.SubprocessError as error:
         said = (getattr(error, "stderr", b"") or b"").decode(errors="replace").strip()
-        pytest.skip(f"{reason}: {said.splitlines()[-1] if said else error}")
+        raise _Unavailable(f"{reason}: {said.splitlines()[-1] if said else error}") from error
 
 
 def _interpreter() -> str | None:

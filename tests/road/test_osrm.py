@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from tests.road.liechtenstein import BALZERS, FAR, VADUZ, houses, own_engine
 from tests.road.real_servers import osrm
 from tests.road.test_road_engine import is_whole
 from tests.road.town import Town, at, ladder
-from tower.domain.geometry import LatLon
 from tower.road.engine import (
     LegSource,
     OutsideRoadsError,
@@ -21,14 +21,10 @@ from tower.road.engine import (
     RouteNotFoundError,
 )
 from tower.road.osrm import OsrmEngine
-from tower.road.pack import RegionPack
 from tower.road.region_engine import RegionEngine
-from tower.road.road_engine import RoadEngine
 from tower.road.roads import Profile
 from tower.road.server import RoutingServer
 
-VADUZ, BALZERS = LatLon(47.1389, 9.5225), LatLon(47.0658, 9.5018)
-FAR = LatLon(10.0, 20.0)
 ZONE = ZoneInfo("Europe/Vaduz")
 EARTH = 0.01
 """OSRM measures on another figure of the Earth."""
@@ -48,20 +44,9 @@ def engine(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield one
 
 
-@pytest.fixture(scope="module")
-def pack() -> Iterator[RegionPack]:
-    with RegionPack.open(Path("resources/regions/liechtenstein.region")) as pack:
-        yield pack
-
-
-def places(pack: RegionPack, step: int) -> list[LatLon]:
-    buildings = pack.buildings
-    return [buildings[index].location for index in range(0, len(buildings), step)]
-
-
-def test_osrm_drives_as_long_as_our_own_roads_do(engine: OsrmEngine, pack: RegionPack) -> None:
-    points = places(pack, 90)
-    ours = RoadEngine(pack.graph()).matrix(points, Profile.CAR)
+def test_osrm_drives_as_long_as_our_own_roads_do(engine: OsrmEngine) -> None:
+    points = houses(90)
+    ours = own_engine().matrix(points, Profile.CAR)
     theirs = engine.matrix(points, Profile.CAR)
     both = np.isfinite(theirs.durations_s) & (ours.distances_m > 1000)
     assert both.mean() > 0.85
@@ -70,8 +55,8 @@ def test_osrm_drives_as_long_as_our_own_roads_do(engine: OsrmEngine, pack: Regio
     assert 0.85 < np.median(ours.durations_s[both] / theirs.durations_s[both]) < 1.15
 
 
-def test_the_legs_of_a_route_agree_with_its_table(engine: OsrmEngine, pack: RegionPack) -> None:
-    points = places(pack, 300)
+def test_the_legs_of_a_route_agree_with_its_table(engine: OsrmEngine) -> None:
+    points = houses(300)
     table = engine.matrix(points, Profile.CAR)
     legs = engine.legs(points, Profile.CAR)
     assert len(legs) == len(points) - 1
@@ -83,9 +68,9 @@ def test_the_legs_of_a_route_agree_with_its_table(engine: OsrmEngine, pack: Regi
 
 
 def test_a_table_larger_than_the_server_takes_is_put_together_from_pieces(
-    engine: OsrmEngine, pack: RegionPack
+    engine: OsrmEngine,
 ) -> None:
-    points = places(pack, 20)
+    points = houses(20)
     assert len(points) > 150
     whole = engine.table(points, points[:60], Profile.CAR)
     assert whole.durations_s.shape == (len(points), 60)
@@ -95,10 +80,8 @@ def test_a_table_larger_than_the_server_takes_is_put_together_from_pieces(
         assert whole.distances_m[row] == pytest.approx(alone.distances_m[0], abs=0.2)
 
 
-def test_a_route_longer_than_one_request_has_all_its_legs(
-    engine: OsrmEngine, pack: RegionPack
-) -> None:
-    points = places(pack, 15)
+def test_a_route_longer_than_one_request_has_all_its_legs(engine: OsrmEngine) -> None:
+    points = houses(15)
     assert len(points) > 2 * engine.most_stops
     legs = RegionEngine(engine).legs(points, Profile.CAR)
     assert len(legs) == len(points) - 1

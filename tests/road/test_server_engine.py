@@ -81,7 +81,7 @@ def test_a_server_too_slow_is_left_alone_for_a_while_so_that_nobody_waits_twice(
     [
         (200, b"<html>It works!</html>", "something else than expected"),
         (200, {"code": "Ok"}, "something else than expected"),
-        (404, b"not here", "does not know OSRM's services"),
+        (404, b"not here", "does not know the services"),
         (503, b"", r"failed \(HTTP 503\)"),
         (400, {"code": "InvalidQuery", "message": "odd"}, "InvalidQuery: odd"),
         (400, {"code": "TooBig", "message": ""}, "refuses a route between two places"),

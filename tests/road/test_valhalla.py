@@ -9,19 +9,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from tests.road.liechtenstein import BALZERS, FAR, VADUZ, houses, own_engine
 from tests.road.real_servers import valhalla
 from tests.road.test_road_engine import is_whole
-from tower.domain.geometry import LatLon
 from tower.road.engine import LegSource, OutsideRoadsError
-from tower.road.pack import RegionPack
 from tower.road.region_engine import RegionEngine
-from tower.road.road_engine import RoadEngine
 from tower.road.roads import Profile
 from tower.road.server import RoutingServer
 from tower.road.valhalla import ValhallaEngine
-
-VADUZ, BALZERS = LatLon(47.1389, 9.5225), LatLon(47.0658, 9.5018)
-FAR = LatLon(10.0, 20.0)
 
 
 @pytest.fixture(scope="module")
@@ -33,23 +28,10 @@ def engine(shared_data: Path) -> Iterator[ValhallaEngine]:
             yield one
 
 
-@pytest.fixture(scope="module")
-def pack() -> Iterator[RegionPack]:
-    with RegionPack.open(Path("resources/regions/liechtenstein.region")) as pack:
-        yield pack
-
-
-def places(pack: RegionPack, step: int) -> list[LatLon]:
-    buildings = pack.buildings
-    return [buildings[index].location for index in range(0, len(buildings), step)]
-
-
 @pytest.mark.parametrize("profile", list(Profile))
-def test_valhalla_drives_much_as_our_own_roads_do(
-    engine: ValhallaEngine, pack: RegionPack, profile: Profile
-) -> None:
-    points = places(pack, 150)
-    ours = RoadEngine(pack.graph()).matrix(points, profile)
+def test_valhalla_drives_much_as_our_own_roads_do(engine: ValhallaEngine, profile: Profile) -> None:
+    points = houses(150)
+    ours = own_engine().matrix(points, profile)
     theirs = engine.matrix(points, profile)
     both = np.isfinite(theirs.durations_s) & (ours.distances_m > 1000)
     assert both.mean() > 0.8
@@ -57,10 +39,8 @@ def test_valhalla_drives_much_as_our_own_roads_do(
     assert 0.6 < np.median(ours.durations_s[both] / theirs.durations_s[both]) < 1.6
 
 
-def test_the_legs_of_a_route_have_a_line_with_times(
-    engine: ValhallaEngine, pack: RegionPack
-) -> None:
-    points = [VADUZ, *places(pack, 60)]
+def test_the_legs_of_a_route_have_a_line_with_times(engine: ValhallaEngine) -> None:
+    points = [VADUZ, *houses(60)]
     assert len(points) > 3 * engine.most_stops
     legs = RegionEngine(engine).legs(points, Profile.CAR)
     assert len(legs) == len(points) - 1
@@ -73,13 +53,13 @@ def test_the_legs_of_a_route_have_a_line_with_times(
 
 
 def test_a_table_larger_than_the_server_takes_is_put_together_from_pieces(
-    engine: ValhallaEngine, pack: RegionPack
+    engine: ValhallaEngine,
 ) -> None:
-    points = places(pack, 50)
+    points = houses(50)
     assert len(points) ** 2 > 2_500
     whole = engine.matrix(points, Profile.CAR)
     assert whole.durations_s.shape == (len(points), len(points))
-    ours = RoadEngine(pack.graph()).matrix(points, Profile.CAR)
+    ours = own_engine().matrix(points, Profile.CAR)
     both = np.isfinite(whole.durations_s) & (ours.distances_m > 1000)
     assert np.corrcoef(ours.distances_m[both], whole.distances_m[both])[0, 1] > 0.95
 

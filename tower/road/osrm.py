@@ -157,10 +157,7 @@ def _ask(
 
 
 def _explain(server: RoutingServer, refusal: Refusal) -> NoReturn:
-    try:
-        said = msgspec.json.decode(refusal.body, type=_Said)
-    except msgspec.MsgspecError as error:
-        raise server.failure("does not know OSRM's services") from error
+    said = server.said(refusal, _Said)
     if said.code == "TooBig":
         raise TooBig from refusal
     if said.code in _NO_WAY:

@@ -78,6 +78,17 @@ class RoutingServer:
         """Ask, with a body in JSON; fails as `get` does."""
         return self._ask("POST", path, {}, msgspec.json.encode(body), answer)
 
+    def said(self, refusal: Refusal, form: type[Answer]) -> Answer:
+        """What a refusal says.
+
+        Raises:
+            RoutingServerError: It is none of the server that was expected.
+        """
+        try:
+            return msgspec.json.decode(refusal.body, type=form)
+        except msgspec.MsgspecError as error:
+            raise self.failure("does not know the services asked for") from error
+
     def close(self) -> None:
         """Hang up."""
         if self._client is not None:

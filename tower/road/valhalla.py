@@ -180,10 +180,7 @@ def _ask(
 
 
 def _explain(server: RoutingServer, refusal: Refusal) -> NoReturn:
-    try:
-        said = msgspec.json.decode(refusal.body, type=_Said)
-    except msgspec.MsgspecError as error:
-        raise server.failure("does not know Valhalla's services") from error
+    said = server.said(refusal, _Said)
     if said.error_code in _TOO_BIG:
         raise TooBig from refusal
     if said.error_code in _NO_WAY:
