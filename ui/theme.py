@@ -60,6 +60,13 @@ def _colour(theme: str, key: str) -> QColor:
 
 
 @cache
+def _faded(theme: str, key: str, opacity: float) -> QColor:
+    colour = QColor(_colour(theme, key))
+    colour.setAlphaF(opacity)
+    return colour
+
+
+@cache
 def typeface() -> str:
     """The family the desktop is set in; loads the shipped one the first time."""
     for file in sorted(FONTS.glob("*.ttf")):
@@ -124,9 +131,7 @@ class Theme(QObject):
 
     def faded(self, key: str, opacity: float) -> QColor:
         """A colour by name with an opacity from 0 to 1."""
-        colour = QColor(self.color(key))
-        colour.setAlphaF(opacity)
-        return colour
+        return _faded(self._name, key, opacity)
 
     def font(self, size_px: int = BODY_PX, *, bold: bool = False) -> QFont:
         """The desktop's typeface with figures of equal width, so that columns line up."""

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from tower.domain import events as e
-from tower.domain.geometry import LatLon
+from tower.domain.geometry import LatLon, distance_m
 from tower.domain.identity import derived_event_id
 from tower.domain.records import Actor, Carrier, Depot, RoutePlan, Shift, StopPlan, Subject, Vehicle
 from tower.domain.state import State, fold
 from tower.domain.words import Requirement, VehicleKind
+from tower.road.engine import estimated_s
+from tower.road.roads import Profile
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 LONG, OTHERS, OTHER_STOPS = 200, 59, 25
+SERVICE_S = 90.0
 LONG_ROUTE = "r0"
 _ACTOR = Actor(kind="rule", id="benchmark")
 
@@ -55,11 +59,11 @@ def _events(depot: LatLon, places: Sequence[LatLon]) -> Iterator[e.Event]:
     first = 0
     for number in range(OTHERS + 1):
         count = LONG if number == 0 else OTHER_STOPS
-        yield from _route(number, places[first : first + count])
+        yield from _route(number, depot, in_driving_order(depot, places[first : first + count]))
         first += count
 
 
-def _route(number: int, places: Sequence[LatLon]) -> Iterator[e.Event]:
+def _route(number: int, depot: LatLon, places: Sequence[LatLon]) -> Iterator[e.Event]:
     vehicle = Vehicle(
         id=f"v{number}",
         carrier_id="own",
@@ -84,7 +88,8 @@ def _route(number: int, places: Sequence[LatLon]) -> Iterator[e.Event]:
         duty_ends_at=NOON + timedelta(hours=12),
         longest_driving_s=9 * 3600.0,
     )
-    stops = [_stop(number, place, at, len(places)) for place, at in enumerate(places)]
+    planned = list(_planned(depot, places))
+    stops = [_stop(number, place, at, planned[place]) for place, at in enumerate(places)]
     yield _event(e.VehicleRegistered(vehicle=vehicle))
     yield _event(e.RoutePlanned(plan=plan))
     for stop in stops:
@@ -95,8 +100,26 @@ def _route(number: int, places: Sequence[LatLon]) -> Iterator[e.Event]:
     yield _event(e.RouteStarted(), Subject(route_id=plan.id), started)
 
 
-def _stop(route: int, place: int, at: LatLon, count: int) -> StopPlan:
-    opens = NOON + timedelta(hours=10) * place / count - timedelta(hours=1)
+def in_driving_order(depot: LatLon, places: Sequence[LatLon]) -> list[LatLon]:
+    """Always to the nearest place left, as a plan would about do."""
+    left, order = list(places), [depot]
+    while left:
+        nearest = min(left, key=lambda place: distance_m(order[-1], place))
+        left.remove(nearest)
+        order.append(nearest)
+    return order[1:]
+
+
+def _planned(depot: LatLon, places: Sequence[LatLon]) -> Iterator[datetime]:
+    """When each place is reached by the plan."""
+    at = NOON
+    for before, here in pairwise([depot, *places]):
+        at += timedelta(seconds=estimated_s(before, here, Profile.CAR))
+        yield at
+        at += timedelta(seconds=SERVICE_S)
+
+
+def _stop(route: int, place: int, at: LatLon, planned: datetime) -> StopPlan:
     return StopPlan(
         id=f"s{route}-{place}",
         reference=f"ORD-{route}-{place}",
@@ -104,10 +127,10 @@ def _stop(route: int, place: int, at: LatLon, count: int) -> StopPlan:
         address=f"Musterstrasse {place + 1}",
         lat=at.lat,
         lon=at.lon,
-        window_start=opens,
-        window_end=opens + timedelta(hours=2),
-        planned_at=opens + timedelta(hours=1),
-        service_s=90.0,
+        window_start=planned - timedelta(hours=1),
+        window_end=planned + timedelta(minutes=40),
+        planned_at=planned,
+        service_s=SERVICE_S,
         parcels=(f"P-{route}-{place}",),
         weight_kg=4.0,
         volume_m3=0.03,

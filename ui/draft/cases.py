@@ -1,10 +1,11 @@
 """Routes as they stand now, ready to be tried in another order. Knows no widgets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from tower.domain.geometry import LatLon
 from tower.domain.records import Route, Stop
+from tower.domain.state import Changed
 from tower.domain.words import VehicleKind
 from tower.road.roads import Profile
 from tower.routes.case import Fleet, Place, RouteCase, fleet_of, route_case
@@ -82,19 +83,37 @@ class Cases:
 
     def renew(self) -> None:
         """Time has gone on: everything is worked out again when it is asked for."""
+        self._fleet = None
         self._cases.clear()
-        self._presents.clear()
-        self._prospects.clear()
+        self.renew_travel()
 
     def renew_travel(self) -> None:
         """Travel times are known better: the cases stay, what they come to does not."""
         self._presents.clear()
         self._prospects.clear()
 
-    def renew_records(self) -> None:
-        """Routes or stops changed."""
+    def renew_records(self, changed: Iterable[Changed]) -> None:
+        """Records changed: the routes they are about are worked out again."""
         self._fleet = None
-        self.renew()
+        for table, id_ in changed:
+            if table == "stops":
+                stop = self._session.state.stops.get(id_)
+                self._forget(stop.route_id if stop else "")
+                self._forget_served(id_)
+            elif table == "routes":
+                self._forget(id_)
+            else:
+                self.renew()
+
+    def _forget_served(self, stop_id: str) -> None:
+        """A stop may be in the trial order of a route that is not its own."""
+        for route_id, kept in self._prospects.items():
+            if any(stop_id in order for order in kept):
+                self._prospects[route_id] = {}
+
+    def _forget(self, route_id: str) -> None:
+        for cache in (self._cases, self._presents, self._prospects):
+            cache.pop(route_id, None)
 
     # Where the vehicles are
 

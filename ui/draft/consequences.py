@@ -46,10 +46,21 @@ def consequences(session: Session, impact: Impact) -> tuple[Line, ...]:
     """
     many = len(impact.routes) > 1
     found = [*(_route_line(session, one, impact, named=many) for one in impact.routes)]
-    found.append(tuple(_windows(session, impact)))
+    found.append(tuple(_windows(session, _touched(impact))))
     found.append(tuple(_people(impact)))
     found.extend(_reasons(session, impact))
     return tuple(line for line in found if line)
+
+
+def _touched(impact: Impact) -> list[StopImpact]:
+    """The stops that are late before or after; the others have no window to speak of."""
+    late = Punctuality.LATE
+    return [
+        stop
+        for stop in impact.stops
+        if (stop.before is not None and stop.before.punctuality is late)
+        or (stop.after is not None and stop.after.punctuality is late)
+    ]
 
 
 def _route_line(session: Session, one: RouteImpact, impact: Impact, *, named: bool) -> Line:
@@ -114,18 +125,19 @@ def _raised(one: RouteImpact, impact: Impact, rules: frozenset[Rule]) -> list[Vi
     return [new for new in impact.raised if new.route_id == one.route_id and new.rule in rules]
 
 
-def _windows(session: Session, impact: Impact) -> Iterator[Phrase]:
+def _windows(session: Session, stops: Sequence[StopImpact]) -> Iterator[Phrase]:
     """Windows saved and broken, and lateness that grows or shrinks."""
-    yield from _some(session, impact.saved, "back inside its window", "back inside theirs", "good")
-    still = [stop for stop in impact.stops if _lateness(stop) is not None]
-    for stop in still[:MOST_STOPS]:
-        was, will = _lateness(stop) or (0, 0)
+    saved = [stop for stop in stops if stop.is_saved]
+    broken = [stop for stop in stops if stop.is_broken]
+    yield from _some(session, saved, "back inside its window", "back inside theirs", "good")
+    still = [(stop, late) for stop in stops if (late := _lateness(stop)) is not None]
+    for stop, (was, will) in still[:MOST_STOPS]:
         words = f"{stop_words(session, stop.stop_id)} late {was} → {will} min"
         yield Phrase(words, "bad" if will > was else "good", (stop.stop_id,))
     if len(still) > MOST_STOPS:
-        rest = tuple(stop.stop_id for stop in still[MOST_STOPS:])
+        rest = tuple(stop.stop_id for stop, _ in still[MOST_STOPS:])
         yield Phrase(f"{len(rest)} more late by other times", "risk", rest)
-    yield from _some(session, impact.broken, "misses its window", "miss their windows", "bad")
+    yield from _some(session, broken, "misses its window", "miss their windows", "bad")
 
 
 def _some(
@@ -151,10 +163,12 @@ def _lateness(stop: StopImpact) -> tuple[int, int] | None:
     """Minutes late before and after, where it is late both times and the minutes change."""
     if stop.before is None or stop.after is None or stop.window_end is None:
         return None
-    both = {stop.before.punctuality, stop.after.punctuality}
+    late = Punctuality.LATE
+    if stop.before.punctuality is not late or stop.after.punctuality is not late:
+        return None
     was = round((stop.before.p50 - stop.window_end).total_seconds() / _MINUTE_S)
     will = round((stop.after.p50 - stop.window_end).total_seconds() / _MINUTE_S)
-    return (was, will) if both == {Punctuality.LATE} and was != will else None
+    return (was, will) if was != will else None
 
 
 def _people(impact: Impact) -> Iterator[Phrase]:

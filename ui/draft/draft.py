@@ -23,6 +23,9 @@ from ui.draft.steps import Step, added, command_of, is_outcome, replayed
 from ui.draft.travel import Travels
 from ui.session import CommandResult, Session
 
+LIFTED_TICKS = 5
+"""Seconds after which what is being dragged is worked out anew while it rests."""
+
 _CONFLICT = 409
 _TABLES = frozenset({"routes", "stops", "vehicles", "depots"})
 
@@ -83,6 +86,7 @@ class Draft(QObject):
         self._versions: dict[str, int] = {}
         self._sent: _Sent | None = None
         self._conflict: Conflict | None = None
+        self._ticks = 0
         self._conflicting: dict[str, int] = {}
         self._by = ("", "")
         self._unsure: SequenceRoutes | None = None
@@ -383,7 +387,7 @@ class Draft(QObject):
         self._arranged = orders
         if self._hover is not None:
             orders = replayed(orders, [Step(self._hover)], state).orders
-        self._picture = self._reckoner.picture(state, self.base, orders)
+        self._picture = self._reckoner.picture(self.base, orders)
         # What is only hovered is not held against anybody.
         names = self._picture.routes if self._steps else frozenset[str]()
         self._versions = {
@@ -401,7 +405,7 @@ class Draft(QObject):
 
     def _on_state_replaced(self) -> None:
         self._base = BaseOrders(self._session.state)
-        self.cases.renew_records()
+        self.cases.renew()
         self._settle_commit()
         self._show()
         self._find_conflict()
@@ -410,7 +414,7 @@ class Draft(QObject):
         changed = tuple(changed)
         if not any(one.table in _TABLES for one in changed):
             return
-        self.cases.renew_records()
+        self.cases.renew_records(changed)
         self._base.take(changed)
         if not self._outdated():
             self._seen = self.base
@@ -441,6 +445,10 @@ class Draft(QObject):
         self._refresh()
 
     def _on_ticked(self) -> None:
+        """Time goes on, also for what is tried out; in a drag it goes in steps of its own."""
+        self._ticks += 1
+        if self._lifted and self._ticks % LIFTED_TICKS:
+            return
         self.cases.hold_fixes(
             {
                 route_id: self._reckoner.stops(

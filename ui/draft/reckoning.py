@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from tower.domain.records import Stop
-from tower.domain.state import State
-from tower.routes.change import UNASSIGNED, Orders, changed_routes, whole_order
+from tower.routes.change import UNASSIGNED, Orders, changed_routes
 from tower.routes.evaluate import Prospect
 from tower.routes.impact import Impact, impact
 from ui.draft.cases import Cases
@@ -40,7 +39,7 @@ class Reckoner:
     def __init__(self, cases: Cases, stop: Callable[[str], Stop | None]) -> None:
         self._cases, self._stop = cases, stop
 
-    def picture(self, state: State, base: Orders, orders: Orders) -> Picture:
+    def picture(self, base: Orders, orders: Orders) -> Picture:
         """Compare orders with the present ones."""
         routes = frozenset(changed_routes(base, orders))
         if not routes:
@@ -51,7 +50,7 @@ class Reckoner:
         found = impact(
             known, {route_id: after[route_id] for route_id in known}, self._taken(base, orders)
         )
-        numbers = _numbers(state, base, orders, routes)
+        numbers = self._numbers(base, orders, routes)
         return Picture(orders, routes, numbers, after, found if known else None)
 
     def between(self, before: Orders, after: Orders, routes: Iterable[str]) -> Impact:
@@ -78,15 +77,17 @@ class Reckoner:
                 found[route_id] = prospect
         return found
 
+    def _numbers(self, base: Orders, orders: Orders, routes: Iterable[str]) -> dict[str, int]:
+        """Settled stops keep the places before all others, as a command sets them."""
+        numbers = {stop_id: 0 for route_id in routes for stop_id in base.get(route_id, ())}
+        for route_id in routes:
+            case = self._cases.case(route_id)
+            settled = [stop.id for stop in case.settled] if case else []
+            whole = (*settled, *orders[route_id])
+            numbers.update((stop_id, number) for number, stop_id in enumerate(whole, start=1))
+        return numbers
+
     def _taken(self, before: Orders, after: Orders) -> list[Stop]:
         """The stops that would be on no route any more."""
         loose = set(before[UNASSIGNED])
         return self.stops(stop_id for stop_id in after[UNASSIGNED] if stop_id not in loose)
-
-
-def _numbers(state: State, base: Orders, orders: Orders, routes: Iterable[str]) -> dict[str, int]:
-    numbers = {stop_id: 0 for route_id in routes for stop_id in base.get(route_id, ())}
-    for route_id in routes:
-        order = whole_order(state, state.routes[route_id], orders[route_id])
-        numbers.update((stop_id, number) for number, stop_id in enumerate(order, start=1))
-    return numbers

@@ -27,7 +27,7 @@ from ui.widgets.drawing import draw_badge
 from ui.widgets.text import CENTRE, RIGHT, cut_to, draw_text, width_of
 
 _TALL_PX, _LOW_PX, _AXIS_PX, _BUTTON_PX = 88, 58, 16, 24
-_PILL_PX = 18.0
+_PILL_PX, _FACTS_PX = 18.0, 25
 _WIDE_PX = 520
 """From this width on the buttons stand beside the names."""
 
@@ -106,6 +106,11 @@ class SheetHeader(QWidget):
             button.style().unpolish(button)
             button.style().polish(button)
 
+    def renew_facts(self, last: float | None) -> None:
+        """The draft makes the last stop another time, or fills the vehicle otherwise."""
+        self.last = last
+        self.update(0, _FACTS_PX, self.width(), int(_PILL_PX))
+
     # Placing
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
@@ -131,8 +136,8 @@ class SheetHeader(QWidget):
 
     # Drawing
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw what is known of the route, and the hours."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what is known of the route, and the hours; only what was asked for."""
         painter, theme, row = QPainter(self), self._session.theme, self._row
         painter.fillRect(self.rect(), theme.color("panel_raised"))
         painter.setPen(theme.color("line"))
@@ -141,8 +146,11 @@ class SheetHeader(QWidget):
         if row is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_names(painter, row)
-        self._draw_hours(painter)
+        if event.rect().top() < _FACTS_PX:
+            self._draw_names(painter, row)
+        self._draw_facts(painter, row)
+        if event.rect().bottom() > _FACTS_PX + _PILL_PX:
+            self._draw_hours(painter)
 
     def _draw_names(self, painter: QPainter, row: RouteRow) -> None:
         theme = self._session.theme
@@ -154,14 +162,13 @@ class SheetHeader(QWidget):
         box = QRectF(26, 4, pill - 34, 22)
         title = f"{row.name} · {row.driver}"
         draw_text(painter, box, title, theme.color("text"), size_px=TITLE_PX, bold=True)
-        self._draw_facts(painter, row)
 
     def _draw_facts(self, painter: QPainter, row: RouteRow) -> None:
         theme, route = self._session.theme, self._session.state.routes.get(row.id)
         right = float(self.width() - 10)
         if route is not None and (told := notice_of(self._session, route)).words:
-            right = self._draw_pill(painter, right, 25, told.words, theme.color(told.colour))
-        facts = QRectF(10, 26, right - 16, 16)
+            right = self._draw_pill(painter, right, _FACTS_PX, told.words, theme.color(told.colour))
+        facts = QRectF(10, _FACTS_PX + 1, right - 16, 16)
         words = " · ".join(self._facts(row, route))
         draw_text(painter, facts, words, theme.color("muted"), size_px=SMALL_PX)
 

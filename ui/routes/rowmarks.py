@@ -8,6 +8,8 @@ from ui.widgets.text import CENTRE, draw_text, width_of
 
 _MARK_PX, _LETTERS_PX, _PAD_PX, _GAP_PX = 13.0, 9, 4.0, 4.0
 
+_DOTS = [QPointF(x, y) for y in (-4.0, 0.0, 4.0) for x in (-2.0, 2.0)]
+
 
 def draw_mark(painter: QPainter, theme: Theme, at: QPointF, letters: str, room: QRectF) -> float:
     """A few letters in a frame, from `at` to the right; nothing where there is no room.
@@ -50,9 +52,6 @@ def draw_lock(painter: QPainter, box: QRectF, colour: QColor) -> None:
 
 def draw_grip(painter: QPainter, box: QRectF, colour: QColor) -> None:
     """Two columns of dots: this row can be dragged."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
+    painter.setPen(QPen(colour, 2.0, c=Qt.PenCapStyle.RoundCap))
     middle = box.center()
-    for row in (-4.0, 0.0, 4.0):
-        for column in (-2.0, 2.0):
-            painter.drawEllipse(QPointF(middle.x() + column, middle.y() + row), 1.0, 1.0)
+    painter.drawPoints([middle + dot for dot in _DOTS])

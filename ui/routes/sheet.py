@@ -71,6 +71,7 @@ class StopSheet(QWidget):
         self.list.picked_changed.connect(self._show_buttons)
         self.preview.stop_chosen.connect(lambda stop_id: self._session.select("stop", stop_id))
         self.model.refreshed.connect(self._on_refreshed)
+        self.model.tried_changed.connect(self._on_tried)
         self._draft.changed.connect(self._show_buttons)
         self._session.ticked.connect(self._on_refreshed)
         self._show_buttons()
@@ -139,6 +140,13 @@ class StopSheet(QWidget):
         self._scroll_to_now()
         self._show_buttons()
         self.list.viewport().update()
+
+    def _on_tried(self) -> None:
+        """The clock stands still while the pointer moves; the last stop's time does not."""
+        draft = self._draft
+        prospect = draft.prospects.get(self.route_id) or draft.cases.present(self.route_id)
+        if prospect is not None and prospect.arrivals:
+            self.header.renew_facts(prospect.arrivals[-1].p50.timestamp())
 
     def _route_row(self) -> RouteRow | None:
         row = self._routes.record_of(self.route_id)

@@ -23,15 +23,19 @@ class StopModel(KeyedModel[StopRow]):
 
     Attributes:
         refreshed: rows were read again.
+        tried_changed: the draft makes something else of the rows.
     """
 
     titles: tuple[str, ...] = ("Stop", "Customer", "Address", "Time", "Window", "State")
     refreshed = Signal()
+    tried_changed = Signal()
 
     def __init__(self, session: Session, draft: Draft, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._draft = session, draft
-        self._plain: dict[str, StopRow] = {}
+        self._tried: dict[str, StopRow] = {}
+        self._moved: Mapping[str, StopImpact] = {}
+        self._broken: Mapping[str, Violation] = {}
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.setInterval(REFRESH_MS)
@@ -61,10 +65,9 @@ class StopModel(KeyedModel[StopRow]):
         self._due.stop()
         outlook = Outlook(self._session.arrivals)
         stops = (self._draft.stop(stop_id) for stop_id in self.stop_ids())
-        self._plain = {
-            stop.id: read_stop(self._session, stop, outlook) for stop in stops if stop is not None
-        }
-        self.arrange(self._tried())
+        rows = [read_stop(self._session, stop, outlook) for stop in stops if stop is not None]
+        self._note_changes()
+        self.arrange({row.id: row for row in rows})
         self.refreshed.emit()
 
     def look_at(self, stop_id: str) -> StopRow | None:
@@ -72,10 +75,19 @@ class StopModel(KeyedModel[StopRow]):
         stop = self._draft.stop(stop_id)
         if stop is None:
             return None
-        row = self._plain.get(stop_id)
-        if row is None:
-            row = read_stop(self._session, stop, Outlook(self._session.arrivals))
-        return self._try(row, *self._changes())
+        shown = self.record_of(stop_id)
+        if shown is not None:
+            return shown
+        return self._try(read_stop(self._session, stop, Outlook(self._session.arrivals)))
+
+    def record(self, row: int) -> StopRow:
+        """The stop of a row, as the draft would have it."""
+        return self._as_tried(super().record(row))
+
+    def record_of(self, id_: str) -> StopRow | None:
+        """A stop as the draft would have it, None where it has no row."""
+        row = super().record_of(id_)
+        return self._as_tried(row) if row is not None else None
 
     def _on_records_changed(self, changed: Iterable[Changed]) -> None:
         if any(table in {"stops", "routes"} for table, _ in changed):
@@ -86,32 +98,41 @@ class StopModel(KeyedModel[StopRow]):
             self._due.start()
 
     def _on_draft_changed(self) -> None:
-        """Numbers and times at once; rows only where they came, went or moved."""
-        if list(self.stop_ids()) != list(self._plain):
+        """Numbers and times at once; rows only where they came, went or moved.
+
+        What the draft makes of a row is worked out when it is looked at: of two hundred stops a
+        few are on the screen, and the pointer moves on.
+        """
+        if list(self.stop_ids()) != list(self.ids):
             self.refresh()
             return
-        self.renew(self._tried())
-        self.refreshed.emit()
+        before = bool(self._moved or self._broken or self._tried)
+        self._note_changes()
+        if before or self._is_tried:
+            self.tell(range(len(self.ids)))
+            self.tried_changed.emit()
 
-    def _tried(self) -> dict[str, StopRow]:
-        """The rows as the draft would have them."""
-        if self._draft.impact is None and not self._draft.lifted:
-            return self._plain
-        moved, broken = self._changes()
-        return {id_: self._try(row, moved, broken) for id_, row in self._plain.items()}
-
-    def _changes(self) -> tuple[Mapping[str, StopImpact], Mapping[str, Violation]]:
+    def _note_changes(self) -> None:
         """What happens to each stop, and the gravest constraint newly broken there."""
         impact = self._draft.impact
-        if impact is None:
-            return {}, {}
-        moved = {one.stop_id: one for one in impact.stops}
-        return moved, {one.stop_id: one for one in reversed(impact.raised)}
+        self._tried = {}
+        self._moved = {one.stop_id: one for one in impact.stops} if impact else {}
+        self._broken = {one.stop_id: one for one in reversed(impact.raised)} if impact else {}
 
-    def _try(
-        self, row: StopRow, moved: Mapping[str, StopImpact], broken: Mapping[str, Violation]
-    ) -> StopRow:
-        draft, change, wrong = self._draft, moved.get(row.id), broken.get(row.id)
+    @property
+    def _is_tried(self) -> bool:
+        return bool(self._moved or self._broken or self._draft.lifted)
+
+    def _as_tried(self, row: StopRow) -> StopRow:
+        if not self._is_tried:
+            return row
+        known = self._tried.get(row.id)
+        if known is None:
+            known = self._tried[row.id] = self._try(row)
+        return known
+
+    def _try(self, row: StopRow) -> StopRow:
+        draft, change, wrong = self._draft, self._moved.get(row.id), self._broken.get(row.id)
         is_lifted = row.id in draft.lifted
         if change is None and wrong is None and not is_lifted:
             return row
@@ -155,8 +176,8 @@ class SheetModel(StopModel):
     def first_movable(self) -> int:
         """The row of the first stop whose place is open; the number of rows where none is."""
         movable = set(self._draft.arranged.get(self.route_id, ()))
-        rows = range(len(self.ids))
-        return next((row for row in rows if self.ids[row] in movable), len(self.ids))
+        places = (row for row, stop_id in enumerate(self.ids) if stop_id in movable)
+        return next(places, len(self.ids))
 
     @property
     def first_waiting(self) -> int:

@@ -1,15 +1,20 @@
 """Text as delegates draw it: on one line, cut with an ellipsis where it does not fit."""
 
-from functools import cache
+from functools import cache, lru_cache
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QStaticText, QTransform
 
 from ui.theme import BODY_PX, Theme
+
+_KEPT = 8_192
+"""Texts whose width is remembered: what is on the screen is drawn over and over."""
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+_SHARES = {LEFT: 0.0, RIGHT: 1.0, CENTRE: 0.5}
+"""Which share of the room a text leaves stands before it."""
 
 
 @cache
@@ -22,14 +27,34 @@ def _metrics(size_px: int, bold: bool) -> QFontMetricsF:
     return QFontMetricsF(_font(size_px, bold))
 
 
+@lru_cache(_KEPT)
+def _advance(text: str, size_px: int, bold: bool) -> float:
+    return _metrics(size_px, bold).horizontalAdvance(text)
+
+
+@lru_cache(_KEPT)
+def _laid_out(text: str, size_px: int, bold: bool) -> QStaticText:
+    """A text whose glyphs are placed once, however often it is drawn."""
+    laid_out = QStaticText(text.replace("\n", " "))
+    laid_out.setTextFormat(Qt.TextFormat.PlainText)
+    laid_out.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    laid_out.prepare(QTransform(), _font(size_px, bold))
+    return laid_out
+
+
+@lru_cache(_KEPT)
+def _elided(text: str, width: float, size_px: int, bold: bool, cut: Qt.TextElideMode) -> str:
+    return _metrics(size_px, bold).elidedText(text, cut, width)
+
+
 def width_of(text: str, size_px: int = BODY_PX, *, bold: bool = False) -> float:
     """Pixels a text takes."""
-    return _metrics(size_px, bold).horizontalAdvance(text)
+    return _advance(text, size_px, bold)
 
 
 def cut_to(text: str, width: float, size_px: int = BODY_PX, *, bold: bool = False) -> str:
     """A text cut with an ellipsis so that it takes no more pixels than `width`."""
-    return _metrics(size_px, bold).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return _elided(text, width, size_px, bold, Qt.TextElideMode.ElideRight)
 
 
 def draw_text(
@@ -44,9 +69,13 @@ def draw_text(
     cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> None:
     """Draw a text on one line of a box, cut with an ellipsis where the box is too narrow."""
-    metrics = _metrics(size_px, bold)
-    if metrics.horizontalAdvance(text) > box.width():
-        text = metrics.elidedText(text, cut, box.width())
-    painter.setFont(_font(size_px, bold))
+    if _advance(text, size_px, bold) > box.width():
+        text = _elided(text, box.width(), size_px, bold, cut)
+    font, height = _font(size_px, bold), _metrics(size_px, bold).height()
+    spare = box.width() - _advance(text, size_px, bold)
+    left = box.left() + spare * _SHARES[align]
+    painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(box, int(align | Qt.TextFlag.TextSingleLine), text)
+    painter.drawStaticText(
+        QPointF(left, box.center().y() - height / 2), _laid_out(text, size_px, bold)
+    )
