@@ -80,3 +80,14 @@ def test_a_carrier_that_names_unknown_stops_all_day_does_not_keep_the_gateway_re
         state.seq += 1  # something else happened in between
         assert not is_known(orders, f"5{number:03d}")
     assert readings <= 150
+
+
+def test_a_stop_that_went_to_another_carrier_may_still_be_reported_by_who_has_its_parcels() -> None:
+    state = opened_shift()
+    orders = Orders(state)
+    state.stops["S1"] = replace(state.stops["S1"], route_id="R2", parcels_on="R1")
+    state.stops["S2"] = replace(state.stops["S2"], route_id="R2")
+    assert {orders.stop("S1", carrier).id for carrier in ("own", "other")} == {"S1"}
+    assert orders.stop("S2", "other").id == "S2"
+    with pytest.raises(Rejected, match="another carrier"):
+        orders.stop("S2", "own")

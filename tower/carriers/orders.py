@@ -64,10 +64,16 @@ class Orders:
         return route.plan.vehicle_id if route is not None and route.plan is not None else ""
 
     def _may_report(self, stop: Stop, carrier_id: str) -> bool:
-        route = self._state.routes.get(stop.route_id)
-        if route is None or route.plan is None:
-            return True
-        return route.plan.carrier_id == carrier_id
+        """True for the carrier it is with, and for the one that still has its parcels aboard.
+
+        A driver may have been at the door before hearing that the stop was taken away.
+        """
+        holders = (stop.route_id, stop.parcels_on) if stop.parcels_on else (stop.route_id,)
+        return any(self._is_of(route_id, carrier_id) for route_id in holders)
+
+    def _is_of(self, route_id: str, carrier_id: str) -> bool:
+        route = self._state.routes.get(route_id)
+        return route is None or route.plan is None or route.plan.carrier_id == carrier_id
 
     def _referenced(self, reference: str) -> list[Stop]:
         if not reference:
