@@ -136,8 +136,6 @@ class ConflictDialog(QDialog):
             return f"As it stands now, by {conflict.who or 'somebody'}{why}. Drops your draft."
         if choice is Choice.MINE:
             return "Your draft as if they had changed nothing. Undoes what they did here."
-        if conflict.merged == conflict.theirs:
-            return "Your gestures done again on theirs: nothing of yours is left."
         return "Your gestures done again on theirs."
 
     def _lost(self, conflict: Conflict) -> Iterator[str]:
