@@ -1,5 +1,6 @@
 """The documents the gateway serves about itself say what it really does."""
 
+import time
 from collections.abc import Callable
 
 import httpx
@@ -7,7 +8,7 @@ import jsonschema
 import msgspec
 import pytest
 
-from tests.gateway.running import RunningGateway
+from tests.gateway.running import PATIENCE_S, RunningGateway
 from tests.gateway.shift import GATE
 from tower.feed.asyncapi import asyncapi_document
 from tower.gateway.answers import JsonObject
@@ -29,6 +30,19 @@ MANIFEST = b"stop,route,lat,lon\n"
 
 Send = Callable[[httpx.Client], httpx.Response]
 
+
+def search(http: httpx.Client) -> str:
+    """A search for better orders of this person's, cancelled at once; any id without a right."""
+    ends = time.monotonic() + PATIENCE_S
+    while (asked := http.post("/v1/optimisations", json={"routes": ["B"]})).status_code == 429:
+        assert time.monotonic() < ends, asked.text
+    if asked.status_code != 202:
+        return "none"
+    id_ = str(asked.json()["id"])
+    http.post(f"/v1/optimisations/{id_}/cancel")
+    return id_
+
+
 CALLS: dict[str, Send] = {
     "health": lambda http: http.get("/v1/health"),
     "me": lambda http: http.get("/v1/me"),
@@ -49,6 +63,9 @@ CALLS: dict[str, Send] = {
     "events": lambda http: http.get("/v1/events?after=0&limit=50"),
     "route_shapes": lambda http: http.get("/v1/routes/shapes"),
     "suggestions": lambda http: http.post("/v1/suggestions", json={"stops": ["S3"]}),
+    "optimise": lambda http: http.post("/v1/optimisations", json={"routes": ["B"]}),
+    "optimisation": lambda http: http.get(f"/v1/optimisations/{search(http)}"),
+    "cancel_optimisation": lambda http: http.post(f"/v1/optimisations/{search(http)}/cancel"),
     "travel": lambda http: http.post("/v1/travel", json=TRAVEL),
     "vehicle_trail": lambda http: http.get("/v1/vehicles/own:A/trail"),
     "region": lambda http: http.get("/v1/regions/liechtenstein"),
@@ -113,6 +130,7 @@ def test_nobody_is_answered_without_a_good_token(
     [
         ("vic", "command"),
         ("vic", "suggestions"),
+        ("vic", "optimise"),
         ("vic", "ingest"),
         ("vic", "set_clock"),
         ("vic", "import_manifest"),

@@ -1,21 +1,29 @@
 """What the gateway answers over HTTP, as records; the OpenAPI document is made from them."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from tower.domain.commands import Id
+from tower.domain.commands import Handover, Id
 from tower.domain.events import Event
 from tower.domain.geometry import LatLon
 from tower.domain.records import Actor, ExceptionRecord, Route
 from tower.gateway.signin import Role
 from tower.road.roads import Profile
 from tower.routes.violations import Violation
+from tower.routes.weights import Objective, Weights
 
 LONGEST_SIDE = 2_500
 """Places that may be named on one side of a table of travel."""
+
+MOST_ROUTES = 500
+"""Routes that may be optimised together."""
+
+MOST_MOVED, MOST_LOOSE = 20_000, 500
+"""Stops that may be named to be moved, and stops on no route, in one search."""
 
 MOST_STOPS = 50
 """Stops whose best places may be asked for at once."""
@@ -293,6 +301,92 @@ class PlacesAnswer(Answer, frozen=True, kw_only=True):
     stop_id: str
     places: tuple[PlaceAnswer, ...] = ()
     why: str = ""
+
+
+class OptimisationWish(Answer, frozen=True, kw_only=True):
+    """What is to be optimised.
+
+    Attributes:
+        routes: the routes that may change; none named for all that are under way.
+        weights: what matters how much.
+        stops: the stops that may move; null for all open ones of these routes.
+        loose: stops on no route that are to find a place.
+        out_of_service: a route whose vehicle cannot go on: others take over its stops.
+    """
+
+    routes: Annotated[tuple[Id, ...], Meta(max_length=MOST_ROUTES)] = ()
+    weights: Weights = Weights()
+    stops: Annotated[tuple[Id, ...], Meta(max_length=MOST_MOVED)] | None = None
+    loose: Annotated[tuple[Id, ...], Meta(max_length=MOST_LOOSE)] = ()
+    out_of_service: Id = ""
+
+
+class OptimisationStarted(Answer, frozen=True, kw_only=True):
+    """The search goes on under this id."""
+
+    id: str
+
+
+class OfferLegs(Answer, frozen=True, kw_only=True):
+    """Driving along one of the orders offered.
+
+    Attributes:
+        durations_s: seconds from each stop to the one behind it, from the last to the depot.
+        distances_m: metres, likewise.
+    """
+
+    durations_s: tuple[float, ...]
+    distances_m: tuple[float, ...]
+
+
+class Offer(Answer, frozen=True, kw_only=True):
+    """The best orders found so far; nothing is changed before somebody commits them.
+
+    Attributes:
+        orders: route id to the ids of its open stops, for routes that change; "" to those that
+            find no place.
+        reasons: stop id to why it finds no place, in words.
+        handovers: visits at which parcels are taken over; their stops stand in `orders`.
+        versions: route id to the version of the sequence it was made for.
+        legs: route id to the driving along its order.
+        before: what all routes searched come to as they are; `after` as they are offered.
+        estimated: true where some travel time it rests on is an estimate.
+    """
+
+    orders: dict[str, tuple[str, ...]]
+    reasons: dict[str, str]
+    handovers: tuple[Handover, ...]
+    versions: dict[str, int]
+    legs: dict[str, OfferLegs]
+    before: Objective
+    after: Objective
+    estimated: bool
+
+
+class OptimisationState(StrEnum):
+    """How far a search has come."""
+
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class OptimisationAnswer(Answer, frozen=True, kw_only=True):
+    """How a search stands.
+
+    Attributes:
+        words: what it does, what came out of it, or why it failed.
+        progress: share of its time that is over, 0 to 1.
+        offer: null while nothing better than the present order was found.
+    """
+
+    id: str
+    state: OptimisationState
+    words: str
+    elapsed_s: float
+    progress: float
+    offer: Offer | None = None
 
 
 class TrailPoint(Answer, frozen=True, kw_only=True):

@@ -34,6 +34,7 @@ from tower.gateway.line import line_wish
 from tower.gateway.lines import LineShelf, RouteLines
 from tower.gateway.live_state import LiveState
 from tower.gateway.lookout import Lookout
+from tower.gateway.optimising import Optimising
 from tower.gateway.presence import Presence
 from tower.gateway.projection import Projection
 from tower.gateway.pulls import carrier_of, pull_of
@@ -48,6 +49,7 @@ from tower.gateway.travelling import Travelling
 from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
 from tower.road.pack import RegionPack
+from tower.routes.optimise import optimise
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class Gateway:
         travelling: how long it takes from place to place.
         surveyor: what changes of sequence are judged by.
         suggesting: where stops fit best.
+        optimising: searches for better orders.
         vehicle_table: where every vehicle is.
         arrival_table: when each stop is expected to be reached.
         projection: the newest arrivals with how every route stands.
@@ -122,6 +125,7 @@ class Gateway:
             clock,
         )
         self.suggesting = Suggesting(self.live.state, self.surveyor)
+        self.optimising = Optimising(self.live.state, self.surveyor, optimise)
         self.desk = Desk(self.live, journal, clock, self.lease, self.surveyor.survey)
         self.imports = Imports(self.desk, clock, settings.region, self._home)
         self.inlet = Inlet(
@@ -246,6 +250,7 @@ class Gateway:
 
     async def _stop(self) -> None:
         await self._duties.stop()
+        await self.optimising.close()
         await self.lines.close()
         self.live.close()
         try:

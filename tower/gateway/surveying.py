@@ -17,7 +17,7 @@ from tower.gateway.legs import LegsNow
 from tower.gateway.line import RouteLine
 from tower.gateway.sequences import objection
 from tower.gateway.travelling import Inquiry, Travelling
-from tower.road.engine import RoutingError
+from tower.road.engine import RoutingError, StraightLineEngine, Table
 from tower.road.roads import PROFILES, Profile
 from tower.routes.case import Place, RouteCase, fleet_of
 from tower.routes.evaluate import evaluate, present
@@ -106,6 +106,13 @@ class Surveyor:
         async with _estimated_instead():
             await self._travelling.teach_all(table, here, there)
             await self._travelling.teach_all(table, there, here)
+
+    async def table(self, places: Sequence[LatLon], profile: Profile) -> Table:
+        """Travel between all of some places; estimated where the roads do not answer."""
+        found: list[Table] = []
+        async with _estimated_instead():
+            found.append(await self._travelling.table(places, places, profile, keep=False))
+        return found[0] if found else StraightLineEngine().table(places, places, profile)
 
     async def survey(self, command: SequenceRoutes) -> Sight:
         """What the judgement of a command rests on, the roads asked where they are not known.

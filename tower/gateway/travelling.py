@@ -69,15 +69,27 @@ class Travelling:
         self._kept = _Kept(monotonic)
 
     async def table(
-        self, origins: Sequence[LatLon], destinations: Sequence[LatLon], profile: Profile
+        self,
+        origins: Sequence[LatLon],
+        destinations: Sequence[LatLon],
+        profile: Profile,
+        *,
+        keep: bool = True,
     ) -> Table:
         """Travel from each of n origins to each of m destinations.
+
+        Args:
+            origins: where travel begins.
+            destinations: where it ends.
+            profile: the way of travelling.
+            keep: whether somebody may ask for parts of it again soon.
 
         Raises:
             RoutingError: the roads in use cannot tell and nothing stands in for them.
         """
         found = Table.unknown(len(origins), len(destinations))
-        ask = self._kept_part if found.durations_s.size <= KEPT_PAIRS else self._part
+        keep = keep and found.durations_s.size <= KEPT_PAIRS
+        ask = self._kept_part if keep else self._part
         for rows, columns in _slices(len(origins), len(destinations)):
             part = await ask(origins[rows], destinations[columns], profile)
             found.durations_s[rows, columns] = part.durations_s

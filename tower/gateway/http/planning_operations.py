@@ -1,4 +1,4 @@
-"""Operations for planning: how long it takes from place to place, where a stop fits best."""
+"""Operations for planning: travel times, the best places for stops, better orders."""
 
 import asyncio
 import math
@@ -13,6 +13,9 @@ from tower.domain.geometry import LatLon, is_null_island, is_on_earth
 from tower.gateway.answers import (
     LONGEST_SIDE,
     MOST_STOPS,
+    OptimisationAnswer,
+    OptimisationStarted,
+    OptimisationWish,
     PlacesAnswer,
     Problem,
     SuggestionWish,
@@ -20,9 +23,11 @@ from tower.gateway.answers import (
     TravelWish,
 )
 from tower.gateway.http.call import Call, HttpRefusal, json_response
-from tower.gateway.http.operation import JSON, Answered, Body, Operation
+from tower.gateway.http.operation import JSON, Answered, Body, Operation, Parameter
+from tower.gateway.optimising import TooManySearches
 from tower.gateway.signin import OPERATORS, READERS
 from tower.gateway.suggesting import NoSuchStop
+from tower.gateway.wishes import WishRefused
 from tower.road.engine import RoutingError, Table
 
 MOST_PAIRS = 250 * LONGEST_SIDE
@@ -58,6 +63,31 @@ async def _suggestions(call: Call) -> Response:
     return json_response(places)
 
 
+async def _optimise(call: Call) -> Response:
+    try:
+        id_ = call.gateway.optimising.begin(call.read(OptimisationWish))
+    except WishRefused as error:
+        raise HttpRefusal(422, "refused", str(error)) from error
+    except TooManySearches as error:
+        raise HttpRefusal(429, "too_many", str(error), {"Retry-After": "5"}) from error
+    return json_response(OptimisationStarted(id=id_), 202)
+
+
+async def _optimisation(call: Call) -> Response:
+    return _told(call.gateway.optimising.look(call.text("id")))
+
+
+async def _cancel_optimisation(call: Call) -> Response:
+    return _told(call.gateway.optimising.cancel(call.text("id")))
+
+
+def _told(answer: OptimisationAnswer | None) -> Response:
+    if answer is None:
+        message = "This search is not known (any more); begin another one."
+        raise HttpRefusal(404, "not_found", message)
+    return json_response(answer)
+
+
 def _check_places(side: str, places: Sequence[LatLon]) -> None:
     for index, place in enumerate(places):
         is_number = math.isfinite(place.lat) and math.isfinite(place.lon)
@@ -77,6 +107,8 @@ def _encoded(table: Table, departure: datetime) -> bytes:
     answer = {name: msgspec.Raw(b"[" + b",".join(of) + b"]") for name, of in rows.items()}
     return msgspec.json.encode({"departure": departure, **answer})
 
+
+_SEARCH = Parameter(name="id", where="path", about="The search.", required=True)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -106,6 +138,46 @@ OPERATIONS: tuple[Operation, ...] = (
         answers={
             200: Answered(about="For each stop its places.", kind=list[PlacesAnswer]),
             404: Answered(about="No such stop.", kind=Problem),
+        },
+    ),
+    Operation(
+        method="POST",
+        path="/v1/optimisations",
+        name="optimise",
+        about="Search for better orders of routes; nothing is changed.",
+        handle=_optimise,
+        roles=OPERATORS,
+        body=Body(about="What is to be optimised.", kind=OptimisationWish),
+        answers={
+            202: Answered(about="The search goes on under an id.", kind=OptimisationStarted),
+            422: Answered(about="There is nothing to search for.", kind=Problem),
+            429: Answered(about="No more searches can run side by side.", kind=Problem),
+        },
+    ),
+    Operation(
+        method="GET",
+        path="/v1/optimisations/{id}",
+        name="optimisation",
+        about="How a search stands, with the best orders found so far.",
+        handle=_optimisation,
+        roles=OPERATORS,
+        parameters=(_SEARCH,),
+        answers={
+            200: Answered(about="How it stands.", kind=OptimisationAnswer),
+            404: Answered(about="No such search (any more).", kind=Problem),
+        },
+    ),
+    Operation(
+        method="POST",
+        path="/v1/optimisations/{id}/cancel",
+        name="cancel_optimisation",
+        about="End a search; the best orders found so far stay.",
+        handle=_cancel_optimisation,
+        roles=OPERATORS,
+        parameters=(_SEARCH,),
+        answers={
+            200: Answered(about="How it stands.", kind=OptimisationAnswer),
+            404: Answered(about="No such search (any more).", kind=Problem),
         },
     ),
 )
