@@ -99,7 +99,7 @@ class BestPlaceWindow(QDialog):
         self.list.installEventFilter(self)
         self.take_button.clicked.connect(self.take)
         self.close_button.clicked.connect(self.reject)
-        self.finished.connect(lambda _result: self._put_back())
+        self.finished.connect(lambda _result: self._on_finished())
         self._draft.changed.connect(self._on_draft_changed)
 
     # What is asked of it
@@ -211,6 +211,11 @@ class BestPlaceWindow(QDialog):
             self._draft.cancel_lift()
         self._stop_id = ""
 
+    def _on_finished(self) -> None:
+        self._put_back()
+        if (over := self.parentWidget()) is not None:
+            over.activateWindow()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter takes the marked place."""
         if watched is self.list and event.type() == QEvent.Type.KeyPress and _is_enter(event):
@@ -220,7 +225,7 @@ class BestPlaceWindow(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """What was tried out is put back."""
-        self._put_back()
+        self._on_finished()
         super().closeEvent(event)
 
 

@@ -240,6 +240,8 @@ class ProposalWindow(QDialog):
         self.search.cancel()
         self.judge.judge(None)
         self._shown = self._impact = None
+        if (over := self.parentWidget()) is not None:
+            over.activateWindow()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing is discarding."""
