@@ -16,7 +16,7 @@ from tower.domain import events as e
 from tower.domain.records import StopPlan, Subject
 from ui.draft.draft import Draft
 from ui.proposals.places import BestPlaceWindow
-from ui.proposals.scope import breakdown, rest_of_route, several_routes
+from ui.proposals.scope import breakdown, rest_of_route, selected_stops, several_routes
 from ui.proposals.search import SearchState
 from ui.proposals.window import ProposalWindow
 from ui.session import Session
@@ -106,6 +106,28 @@ def test_a_route_that_goes_to_and_fro_is_put_straight(
         draft.commit("shorter")
     line = [f"s{n}" for n in range(5)]
     assert list(session.state.routes["r0"].sequence) in (line, line[::-1])
+
+
+def test_only_the_selected_stops_move(
+    session: Session, draft: Draft, window: ProposalWindow, qtbot: QtBot
+) -> None:
+    window.weighing.sliders["change"].setValue(0)
+    window.open_scope(selected_stops(session, ["s1", "s2"]))
+    _found(window, qtbot)
+    window.use_button.click()
+    others = [one for one in draft.orders["r0"] if one not in {"s1", "s2"}]
+    assert others == [one for one in _ZIGZAG if one not in {"s1", "s2"}]
+    assert set(draft.orders["r0"]) == set(_ZIGZAG)
+
+
+def test_a_selected_order_without_a_route_gets_one(
+    session: Session, draft: Draft, window: ProposalWindow, qtbot: QtBot
+) -> None:
+    window.open_scope(selected_stops(session, ["late", "s5", "s6"]))
+    _found(window, qtbot)
+    assert window.search.offer is not None
+    window.use_button.click()
+    assert "late" in draft.orders["r1"]
 
 
 def test_a_search_can_be_stopped_at_any_time(
