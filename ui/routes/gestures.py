@@ -27,6 +27,9 @@ class StopGestures(QObject):
         draft: takes the gestures.
         lists: the lists of stops; the marked rows of one of them may be several.
         parent: the panel.
+
+    Attributes:
+        menu: asks why stops are to be locked.
     """
 
     def __init__(
@@ -34,7 +37,7 @@ class StopGestures(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._draft, self._lists, self._panel = session, draft, lists, parent
-        self._menu = QMenu(parent)
+        self.menu = QMenu(parent)
         session.command_answered.connect(self._on_command_answered)
 
     @property
@@ -111,14 +114,14 @@ class StopGestures(QObject):
 
     def _ask_why(self, stops: tuple[str, ...]) -> None:
         """A menu of the usual reasons, below the marked row."""
-        self._menu.clear()
-        self._menu.addSection(f"Lock {stops_words(self._session, stops)}")
+        self.menu.clear()
+        self.menu.addSection(f"Lock {stops_words(self._session, stops)}")
         for reason in LOCK_REASONS:
-            action = self._menu.addAction(reason or "No reason given")
+            action = self.menu.addAction(reason or "No reason given")
             action.triggered.connect(lambda _checked=False, why=reason: self._lock(stops, why))
-        self._menu.addAction("Other reason…").triggered.connect(lambda: self._ask_other(stops))
-        self._menu.popup(self._below(stops[0]))
-        self._menu.setActiveAction(self._menu.actions()[1])
+        self.menu.addAction("Other reason…").triggered.connect(lambda: self._ask_other(stops))
+        self.menu.popup(self._below(stops[0]))
+        self.menu.setActiveAction(self.menu.actions()[1])
 
     def _ask_other(self, stops: tuple[str, ...]) -> None:
         box = QInputDialog(self._panel.window())

@@ -64,9 +64,10 @@ class RouteModel(KeyedModel[RouteRow]):
     def tip(self, row: RouteRow) -> str:
         """A route in a line."""
         failed = f", {row.failed} of them failed" if row.failed else ""
+        told = f"\nThe driver and the new order: {row.notice.words}" if row.notice.words else ""
         return (
             f"{row.name} · {row.driver} · {row.vehicle}: {row.words}, "
-            f"{row.done} of {row.total} stops done{failed}"
+            f"{row.done} of {row.total} stops done{failed}{told}"
         )
 
     def filter(self, words: str) -> None:
@@ -145,12 +146,12 @@ class RouteModel(KeyedModel[RouteRow]):
             self.settle()
 
     def _touch_silent(self) -> None:
-        """Silence begins, lasts and ends without any other word about the route."""
+        """Silence goes on, and so does waiting for a driver, without any other word about it."""
         vehicles, code = self._session.vehicles, Punctuality.NO_SIGNAL.code
         for handle in (vehicles.columns["punctuality"] == code).nonzero()[0]:
             route_id = self._session.links.route_of_vehicle.get(vehicles.id_of(int(handle)))
             if route_id:
                 self._stale.add(route_id)
         for id_, row in self._all.items():
-            if row.standing is Punctuality.NO_SIGNAL:
+            if row.standing is Punctuality.NO_SIGNAL or row.notice.is_waiting:
                 self._stale.add(id_)

@@ -56,8 +56,11 @@ class RouteDelegate(RowDelegate):
         text = theme.color("muted" if is_over else "text")
         draw_text(painter, at.name, row.name, text, bold=True, cut=Qt.TextElideMode.ElideMiddle)
         draw_text(painter, upper(at.driver), row.driver, text)
-        muted = theme.color("muted")
-        draw_text(painter, lower(at.driver), row.vehicle, muted, size_px=SMALL_PX)
+        if row.notice.is_waiting:
+            words, colour = f"driver: {row.notice.words}", theme.color(row.notice.colour)
+        else:
+            words, colour = row.vehicle, theme.color("muted")
+        draw_text(painter, lower(at.driver), words, colour, size_px=SMALL_PX)
 
     def _draw_progress(self, painter: QPainter, at: RouteColumns, row: RouteRow) -> None:
         bar = at.progress

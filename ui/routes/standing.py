@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tower.domain.records import Route, Stop
 from tower.domain.words import CarrierKind, Punctuality, StopState, VehicleKind
 from tower.eta.standing import AHEAD
+from ui.routes.notices import DriverNotice, notice_of
 from ui.routes.outlook import Expected, Outlook
 from ui.session import Session
 
@@ -45,6 +46,7 @@ class RouteRow(NamedTuple):
         words: the same in words, for the pill.
         weight: how grave, within the standing; greater is graver.
         search: everything the filter finds it by, in small letters.
+        notice: what is known of the driver and a changed sequence.
     """
 
     id: str
@@ -59,6 +61,7 @@ class RouteRow(NamedTuple):
     words: str
     weight: int
     search: str
+    notice: DriverNotice = DriverNotice()
 
 
 def risk(row: RouteRow) -> tuple[int, int, str]:
@@ -96,6 +99,7 @@ def read_route(session: Session, route: Route, outlook: Outlook) -> RouteRow:
         words=words,
         weight=weight,
         search=" ".join((name, driver, vehicle, words, _label(session, route))).casefold(),
+        notice=notice_of(session, route),
     )
 
 

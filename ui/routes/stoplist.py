@@ -107,7 +107,7 @@ class StopList(RowList):
         elif not (event.buttons() & Qt.MouseButton.LeftButton):
             super().mouseMoveEvent(event)
         elif self._pressed and self._is_on_its_way(event):
-            self.lift_wanted.emit(self._to_lift(), self.viewport().mapToGlobal(self._pressed_at))
+            self._lift()
             if self.is_lifting:
                 self.lift_moved.emit(event.globalPosition().toPoint())
             else:
@@ -125,6 +125,13 @@ class StopList(RowList):
         else:
             super().mouseReleaseEvent(event)
         self._pressed, self._waits = "", False
+
+    def _lift(self) -> None:
+        """Choose what was pressed, as a click would have, and ask for the drag."""
+        stops = self._to_lift()
+        if len(stops) == 1:
+            self._choose(self.indexAt(self._pressed_at).row())
+        self.lift_wanted.emit(stops, self.viewport().mapToGlobal(self._pressed_at))
 
     def _is_on_its_way(self, event: QMouseEvent) -> bool:
         way = event.position().toPoint() - self._pressed_at

@@ -1,87 +1,18 @@
 """Stops dragged by a real mouse: within a sheet, between routes, off every route and back."""
 
-from collections.abc import Iterator
-
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.conftest import Fleet
 from tests.ui.example_shift import event, numbered
-from tests.ui.expecting import click, column, expect, place_of
+from tests.ui.expecting import click, column, place_of
+from tests.ui.routes.mouse import LEFT, Mouse
 from tower.domain import events as e
 from tower.domain.records import Subject
-from tower.domain.words import Punctuality
 from tower.routes.change import UNASSIGNED, Move
 from ui.draft.draft import Draft
 from ui.routes.panel import RoutesPanel
 from ui.session import Session
-from ui.widgets.rowlist import RowList
-
-LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def draft(session: Session) -> Draft:
-    """The desktop's draft."""
-    return Draft(session, session)
-
-
-@pytest.fixture
-def panel(session: Session, draft: Draft, fleet: Fleet, qtbot: QtBot) -> Iterator[RoutesPanel]:
-    """The routes panel with its title, the first route's sheet open."""
-    minutes = {f"s{place}": (10.0 * place, Punctuality.ON_TIME) for place in range(5)}
-    expect(session, fleet, minutes)
-    window = QWidget()
-    panel = RoutesPanel(session, draft, window)
-    panel.header.setParent(window)
-    window.resize(460, 760)
-    panel.header.setGeometry(0, 0, 460, 30)
-    panel.setGeometry(0, 30, 460, 730)
-    qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
-        window.show()
-    session.select("route", "r0")
-    yield panel
-    window.close()
-
-
-class Mouse:
-    """A mouse whose left button is pressed on a widget and let go wherever it is then."""
-
-    def __init__(self, panel: RoutesPanel, qtbot: QtBot) -> None:
-        self._panel, self._qtbot = panel, qtbot
-        self._on: QWidget = panel
-        self._at = QPoint()
-
-    def press(self, rows: RowList, id_: str) -> None:
-        self._on = rows.viewport()
-        self._at = place_of(rows, id_).center()
-        QTest.mousePress(self._on, LEFT, pos=self._at)
-
-    def to(self, widget: QWidget, at: QPoint) -> None:
-        """Move there in two steps, as a hand does."""
-        self._at = self._on.mapFromGlobal(widget.mapToGlobal(at))
-        for step in (self._at + QPoint(12, 12), self._at):
-            QTest.mouseMove(self._on, step)
-
-    def over(self, rows: RowList, id_: str, *, lower: bool = False) -> None:
-        """Over the upper (or lower) half of a row."""
-        box = place_of(rows, id_)
-        self.to(
-            rows.viewport(), QPoint(box.center().x(), box.bottom() - 5 if lower else box.top() + 5)
-        )
-
-    def release(self) -> None:
-        QTest.mouseRelease(self._on, LEFT, pos=self._at)
-
-
-@pytest.fixture
-def mouse(panel: RoutesPanel, qtbot: QtBot) -> Mouse:
-    """A real mouse."""
-    return Mouse(panel, qtbot)
 
 
 def test_a_stop_dragged_up_shows_what_it_does_before_it_is_let_go(
@@ -107,6 +38,7 @@ def test_a_stop_dragged_up_shows_what_it_does_before_it_is_let_go(
     assert draft.lifted == ()
     assert draft.arranged["r0"] == ("s0", "s3", "s1", "s2", "s4")
     assert [panel.sheet.model.id_at(row) for row in range(5)] == ["s0", "s3", "s1", "s2", "s4"]
+    assert list(rows.picked) == ["s3"], "it stays marked for the next gesture"
 
 
 def test_several_stops_are_dragged_together(panel: RoutesPanel, draft: Draft, mouse: Mouse) -> None:
