@@ -7,7 +7,8 @@ import pytest
 
 from tests.watch.day import Day, Expected, at
 from tower.domain import events as e
-from tower.domain.words import Punctuality, VehicleKind
+from tower.domain.records import StopPlan
+from tower.domain.words import Punctuality, StopKind, VehicleKind
 from tower.kpi.attention import Predicted
 from tower.kpi.measure import Measure, Mood
 from tower.kpi.strip import strip
@@ -53,6 +54,19 @@ def test_first_attempt_is_done_over_finished() -> None:
 
     assert measure.value == pytest.approx(200 / 3)
     assert measure.stops == ("s2",)
+
+
+def test_only_stops_where_a_customer_waits_count() -> None:
+    busy = day().delivered("s1", "9:30").attempted("s2", "9:40")
+    for stop_id, kind in (("s3", StopKind.CHARGE), ("s4", StopKind.PICKUP)):
+        plan = StopPlan(id=stop_id, kind=kind, lat=47.1, lon=9.5)
+        busy.tell(e.StopPlanned(plan=plan), "8:30", stop_id=stop_id)
+        busy.tell(e.StopCollected(), "9:50", stop_id=stop_id)
+
+    measure = measures(busy)["first_attempt"]
+
+    assert measure.value == 50.0
+    assert measure.counted == 2
 
 
 def test_a_rate_has_its_line_by_quarter_hours_and_its_trend() -> None:

@@ -43,7 +43,10 @@ def beginning(state: State, now: datetime) -> datetime:
 
 
 def finished_today(state: State, now: datetime) -> list[Finished]:
-    """The stops delivered, collected, attempted or skipped today, by time; no cancelled ones."""
+    """The stops delivered, collected, attempted or skipped today, by time.
+
+    Neither cancelled ones, nor those where nobody waits for us (charging, taking parcels over).
+    """
     since, until = beginning(state, now).timestamp(), now.timestamp()
     rows = (_finished(stop) for stop in state.stops.values() if stop.outcome is not None)
     today = (row for row in rows if row is not None and since <= row.at <= until)
@@ -53,6 +56,8 @@ def finished_today(state: State, now: datetime) -> list[Finished]:
 def _finished(stop: Stop) -> Finished | None:
     outcome = stop.outcome
     if outcome is None or outcome.state is StopState.CANCELLED:
+        return None
+    if stop.plan is not None and not stop.plan.kind.is_customer:
         return None
     at = outcome.at.timestamp()
     came_at = stop.arrived_at.timestamp() if stop.arrived_at else at
