@@ -3,7 +3,7 @@
 Knows no widgets.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tower.domain.records import Stop
 from tower.domain.words import Punctuality
@@ -42,6 +42,8 @@ class MapDrafting:
     def __init__(self, session: Session, draft: Draft, together: Together = alone) -> None:
         self._session, self._draft, self._together = session, draft, together
         self._held: tuple[str, ...] = ()
+        self._carrying: tuple[str, ...] = ()
+        self._carried: Move | None = None
 
     # What the page shows
 
@@ -117,20 +119,41 @@ class MapDrafting:
         """
         if isinstance(step, Lift):
             return self._lift(step.stop_id)
+        if self._carrying and isinstance(step, Hover):
+            self._carry_over(step.target)
         if not self._is_holding:
             return ""
         match step:
             case Hover(target=None):
                 self._draft.hover(None)
             case Hover(target=Target() as target):
-                self._draft.hover(self._move(target))
-            case Drop(target=target) if move := self._move(target):
+                self._draft.hover(self._move(self._held, target))
+            case Drop(target=target) if move := self._move(self._held, target):
                 self._held = ()
                 self._draft.drop(move)
             case Drop() | Cancel():
                 self._held = ()
                 self._draft.cancel_lift()
         return ""
+
+    def carry(self, stops: Sequence[str]) -> Move | None:
+        """Stops from beside the map are held over it.
+
+        Returns:
+            What letting go would do, as far as the page has said yet.
+        """
+        self._carrying = tuple(stops)
+        return self._carried
+
+    def carry_end(self) -> bool:
+        """They are elsewhere; True where they were over the map before."""
+        was, self._carrying, self._carried = self._carrying, (), None
+        return bool(was)
+
+    def _carry_over(self, target: Target | None) -> None:
+        stops = self._carrying
+        self._carried = self._move(stops, target) if target is not None else None
+        self._draft.hover(self._carried)
 
     def tell(self, why: str) -> None:
         """Let the rest of the window know why a stop stays where it is."""
@@ -151,12 +174,12 @@ class MapDrafting:
         self._held = () if why else self._draft.lifted
         return why
 
-    def _move(self, target: Target) -> Move | None:
+    def _move(self, stops: tuple[str, ...], target: Target) -> Move | None:
         """What a place means; None on a route that is over, or that nobody knows."""
         route = self._session.state.routes.get(target.route_id)
         if target.route_id != UNASSIGNED and (route is None or route.finished_at is not None):
             return None
-        return Move(stops=self._draft.lifted, route_id=target.route_id, before=target.before)
+        return Move(stops=stops, route_id=target.route_id, before=target.before)
 
 
 def _placed(stop: Stop) -> Iterator[MapStop]:

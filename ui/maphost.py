@@ -1,13 +1,14 @@
 """The map's place in the window, and the wires between the map and the session."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from tower.road.pack import RegionPack
+from tower.routes.change import Move
 from ui.draft.draft import Draft
 from ui.map.drafting import DragStep
 from ui.map.scene import TileProvider
@@ -113,6 +114,23 @@ class MapHost(QWidget):
         draft.changed.connect(lambda: self._draft_due.start(0))
         # The new order is drawn by the same frame that forgets the draft.
         draft.committed.connect(lambda _words: self._show_scene())
+
+    def carry(self, at: QPoint, stops: Sequence[str]) -> Move | None:
+        """Stops from beside the map are held over a point of it.
+
+        Returns:
+            What letting go there would do, as far as the page has said yet.
+        """
+        if self._view is None or self._drafting is None:
+            return None
+        place = self._view.mapFrom(self, at)
+        self._view.carry(place.x(), place.y())
+        return self._drafting.carry(stops)
+
+    def carry_end(self) -> None:
+        """They are elsewhere now, or put down."""
+        if self._view is not None and self._drafting is not None and self._drafting.carry_end():
+            self._view.carry_end()
 
     def set_layers(self, layers: Mapping[str, bool]) -> None:
         """Show and hide the map's layers by name, on this map and the next."""

@@ -19,6 +19,7 @@ from ui.draft.draft import Draft
 from ui.map.drafting import Cancel, Drop, Hover, Lift, Target
 from ui.mapdraft import MapDrafting
 from ui.maphost import MapHost
+from ui.maptarget import MapTarget
 from ui.session import Session
 
 PATIENCE_MS = 20_000
@@ -164,11 +165,8 @@ class _Room:
 
 
 @pytest.fixture
-def room(session: Session, draft: Draft, qtbot: QtBot) -> Iterator[_Room]:
-    """The whole map on the example shift, route r0 selected; the depot lies away from the lines."""
-    depot = Depot(id="depot-1", name="Demo Depot", lat=47.107, lon=9.55)
-    moved = event(e.DepotRegistered(depot=depot), at=NOON + timedelta(seconds=1))
-    session.fold_events(numbered([moved], start=150))
+def host(session: Session, draft: Draft, qtbot: QtBot) -> Iterator[MapHost]:
+    """The map's place in the window, with its map."""
     host = MapHost(session)
     host.show_draft(draft)
     qtbot.addWidget(host)
@@ -176,13 +174,23 @@ def room(session: Session, draft: Draft, qtbot: QtBot) -> Iterator[_Room]:
     with qtbot.waitSignal(host.map_drawn, timeout=PATIENCE_MS):
         host.show()
         host.start("")
+    yield host
+    host.close_map()
+
+
+@pytest.fixture
+def room(session: Session, host: MapHost, qtbot: QtBot) -> _Room:
+    """The whole map on the example shift, route r0 selected; the depot lies away from the lines."""
+    depot = Depot(id="depot-1", name="Demo Depot", lat=47.107, lon=9.55)
+    moved = event(e.DepotRegistered(depot=depot), at=NOON + timedelta(seconds=1))
+    session.fold_events(numbered([moved], start=150))
     session.select("route", "r0")
     room = _Room(host, qtbot)
     room.wait_for("window.tower.scene.stops.size === 15 && window.tower.selection.id === 'r0'")
+    room.wait_for("window.tower.scene.depots.get('depot-1').lon > 9.54")
     room.script("(window.tower.map.setView([47.107, 9.505], 15, {animate: false}), 0)")
     room.wait_for("window.tower.markLayer.marks.some(m => m.selection.id === 's3')")
-    yield room
-    host.close_map()
+    return room
 
 
 def test_a_real_mouse_drags_a_stop_onto_another_routes_line(room: _Room, draft: Draft) -> None:
@@ -225,3 +233,20 @@ def test_a_stop_nobody_drives_to_is_dragged_onto_a_line(
     room.move(before)
     room.release(before)
     room.until(lambda: draft.gestures == (Move(stops=("new",), route_id="r0", before="s2"),))
+
+
+def test_stops_dragged_in_from_a_list_are_put_onto_the_line_they_are_held_over(
+    room: _Room, host: MapHost, draft: Draft
+) -> None:
+    target, wanted = MapTarget(host), Move(stops=("s3",), route_id="r1", before="s7")
+    draft.lift(("s3",))
+    place = host.mapToGlobal(room.at(47.1115, 9.51) + QPoint(6, 0))
+    target.over(place, ("s3",))
+    room.until(lambda: draft.hovering == wanted)
+    over = target.over(place, ("s3",))
+    assert over is not None
+    assert over.gesture == wanted
+    room.wait_for("window.tower.draftLayer.place !== null")
+    target.leave()
+    room.wait_for("window.tower.draftLayer.place === null")
+    assert target.over(host.mapToGlobal(QPoint(-40, 10)), ("s3",)) is None

@@ -105,6 +105,14 @@ class MapView(QWidget):
         """Say on the map why the stop pressed cannot be dragged."""
         self._tell(do="refuse", why=why)
 
+    def carry(self, x: float, y: float) -> None:
+        """Stops from beside the map are held over a point of it; `stop_dragged` says over what."""
+        self._tell(do="carry", x=x, y=y)
+
+    def carry_end(self) -> None:
+        """They are elsewhere now, or put down."""
+        self._tell(do="carry_end")
+
     def set_region(self, region: RegionPack | None) -> None:
         """Show another region, or the graticule; the page starts anew there."""
         self._scheme.region = region

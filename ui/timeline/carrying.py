@@ -6,12 +6,9 @@ from PySide6.QtCore import QObject, QPointF, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from ui.draft.draft import Draft
-from ui.session import Session
 from ui.timeline.lifting import Lifting
 from ui.timeline.painting import AXIS_PX, NAME_PX, Held
 from ui.timeline.tip import DragTip
-from ui.together import Together
 
 _EDGE_MS, _EDGE_PX, _STEP_PX = 40, 14, 7
 """Held this near to an edge, a block scrolls the timeline by so much, so often."""
@@ -37,22 +34,18 @@ class Carrying(QObject):
     """One block after the other.
 
     Args:
-        session: the shift.
-        draft: takes the gestures.
-        together: the stops that move with one.
+        lifting: takes it up and puts it down.
+        tip: says what that would do.
         ground: what it is carried over.
-        parent: the tip's owner.
+        parent: its Qt parent.
 
     Attributes:
         target: id of the route it is held over.
     """
 
-    def __init__(
-        self, session: Session, draft: Draft, together: Together, ground: Ground, parent: QWidget
-    ) -> None:
+    def __init__(self, lifting: Lifting, tip: DragTip, ground: Ground, parent: QObject) -> None:
         super().__init__(parent)
-        self._ground, self._lifting = ground, Lifting(session, draft, together)
-        self._tip = DragTip(session, draft, parent)
+        self._lifting, self._tip, self._ground = lifting, tip, ground
         self._look, self.target = Held(QPointF(), 0.0, 0, QColor()), ""
         self._pulling = QTimer(self)
         self._pulling.setInterval(_EDGE_MS)
@@ -83,8 +76,8 @@ class Carrying(QObject):
     def move(self, at: QPointF) -> None:
         """Hold it elsewhere."""
         self._look = self._look._replace(at=at)
-        self.target, moment = self._ground.place_at(at)
-        self._lifting.hover(self.target, moment)
+        route_id, moment = self._ground.place_at(at)
+        self.target = route_id if self._lifting.hover(route_id, moment) else ""
         self._tip.tell()
         self._tip.follow(self._ground.viewport().mapToGlobal(at.toPoint()))
         self._ground.viewport().update()

@@ -1,6 +1,6 @@
 """The timeline's widget: draws the rows in sight, zooms, pans and selects."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -16,14 +16,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from tower.domain.state import Changed
+from tower.routes.change import Move
 from ui.draft.draft import Draft
 from ui.session import Selection, Session
 from ui.subjects import route_id_of, words_of
 from ui.timeline.carrying import Carrying
+from ui.timeline.lifting import Lifting
 from ui.timeline.painting import AXIS_PX, NAME_PX, ROW_PX, Held, Painting, Shown, colour_of
+from ui.timeline.places import Places
 from ui.timeline.rows import Block
 from ui.timeline.scale import Scale
 from ui.timeline.timetable import Timetable
+from ui.timeline.tip import DragTip
 from ui.tips import plain_tip
 from ui.together import Together, alone
 
@@ -74,7 +78,9 @@ class TimelinePanel(QAbstractScrollArea):
         self._session, self._draft = session, draft
         self._table = Timetable(session, draft)
         self._hand, self._pressed, self._at = _Hand.NONE, QPointF(), QPointF()
-        self._carrying = Carrying(session, draft, together, self, self)
+        self._places, self._guest = Places(session, draft), ""
+        lifting, tip = Lifting(draft, self._places, together), DragTip(session, draft, self)
+        self._carrying = Carrying(lifting, tip, self, self)
         self._scale = Scale(0.0, OPENING_SPAN_S, NAME_PX, 1.0)
         self._follows_now = True
         self._ticks = 0
@@ -101,6 +107,7 @@ class TimelinePanel(QAbstractScrollArea):
 
     def _on_draft_changed(self) -> None:
         self._table.renew_draft()
+        self._places.note_draft()
         if self._hand is _Hand.STOP and not self._carrying.is_on:
             self._hand = _Hand.SPENT
             self.viewport().unsetCursor()
@@ -197,7 +204,7 @@ class TimelinePanel(QAbstractScrollArea):
         return Shown(
             rows=((row, top) for row, top in rows if row is not None),
             selected=route_id_of(self._session, self._session.selection),
-            target=self._carrying.target,
+            target=self._carrying.target or self._guest,
             lifted=self._draft.lifted,
         )
 
@@ -270,6 +277,20 @@ class TimelinePanel(QAbstractScrollArea):
         is_inside = self.viewport().rect().contains(at.toPoint())
         moment = self._scale.at(max(at.x(), NAME_PX))
         return (self._hit(at)[0] if is_inside else ""), moment
+
+    def guest(self, at: QPointF, stops: Sequence[str]) -> Move | None:
+        """What letting go of stops from elsewhere at a point would do; marks the row there."""
+        route_id, moment = self.place_at(at)
+        move = self._places.move(stops, route_id, moment)
+        self._guest = route_id if move is not None else ""
+        self.viewport().update()
+        return move
+
+    def guest_left(self) -> None:
+        """Nothing from elsewhere is held over the rows any more."""
+        if self._guest:
+            self._guest = ""
+            self.viewport().update()
 
     def pull(self, right: float, down: float) -> bool:
         """Scroll the clock and the rows by pixels; True where anything moved."""

@@ -17,6 +17,7 @@ from ui.draft.draft import Draft
 from ui.session import Session
 from ui.timeline.painting import AXIS_PX, NAME_PX, ROW_PX
 from ui.timeline.panel import TimelinePanel
+from ui.timeline.target import TimelineTarget
 
 LEFT = Qt.MouseButton.LeftButton
 GAP_S = 900.0
@@ -249,3 +250,21 @@ def test_a_route_that_is_over_takes_nothing(
     _drag(panel, _stop(panel, "r0", 3), _at(panel, "r1", GAP_S * 1.5))
     assert draft.is_empty
     assert draft.lifted == ()
+
+
+def test_stops_dragged_in_from_a_list_are_put_into_the_row_they_are_held_over(
+    panel: TimelinePanel, draft: Draft
+) -> None:
+    target = TimelineTarget(panel)
+    draft.lift(("s3",))
+    place = panel.viewport().mapToGlobal(_at(panel, "r1", GAP_S * 1.5))
+    over = target.over(place, ("s3",))
+    assert over is not None
+    assert over.gesture == Move(stops=("s3",), route_id="r1", before="s6")
+    draft.hover(over.gesture)
+    again = target.over(place, ("s3",))
+    assert again == over, "the place ran away from under the pointer"
+    assert panel._shown().target == "r1"
+    target.leave()
+    assert panel._shown().target == ""
+    assert target.over(panel.viewport().mapToGlobal(QPoint(500, -20)), ("s3",)) is None

@@ -13,7 +13,9 @@ export type Command =
   | { readonly do: "fit_route"; readonly id: string }
   | { readonly do: "layers"; readonly layers: Record<string, boolean> }
   | { readonly do: "draft"; readonly draft: DraftRecord }
-  | { readonly do: "refuse"; readonly why: string };
+  | { readonly do: "refuse"; readonly why: string }
+  | { readonly do: "carry"; readonly x: number; readonly y: number }
+  | { readonly do: "carry_end" };
 
 /** What the dispatcher's hand does with a stop. */
 export type DragStep =

@@ -27,14 +27,17 @@ export class DragFeel {
     host.append(this.strip, this.hand, this.box, this.words);
   }
 
-  /** `canTakeOff` shows the strip that takes stops off their route. */
-  begin({ number, count, colour }: Hand, canTakeOff: boolean): void {
+  begin({ number, count, colour }: Hand): void {
     this.hand.replaceChildren(child("span", "", number > 0 ? String(number) : ""));
     if (count > 1) this.hand.append(child("b", "drag-count", `${count}`));
     this.hand.style.setProperty("--route", colour);
     this.hand.classList.add("is-shown");
-    this.strip.classList.toggle("is-shown", canTakeOff);
     this.hush();
+  }
+
+  /** Shows the strip that takes stops off their route, where there is one to take off. */
+  offer(canTakeOff: boolean): void {
+    this.strip.classList.toggle("is-shown", canTakeOff);
   }
 
   end(): void {

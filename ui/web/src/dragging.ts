@@ -10,7 +10,7 @@ import type { Layers } from "./layers";
 import { isOpen, nearestPlace, type Leg, type Legs, type Place } from "./legs";
 import type { Pointer } from "./pointer";
 import type { Placed, Scene, Stop } from "./scene";
-import { StopDrag, type DragHost, type Spot, type Target } from "./stopDrag";
+import { isSame, StopDrag, type DragHost, type Spot, type Target } from "./stopDrag";
 import { routeColour, type Theme } from "./theme";
 
 /** A line this near to the pointer takes the stop, pixels. */
@@ -38,6 +38,8 @@ export class Dragging implements DragHost {
   private readonly feel: DragFeel;
   private free: { readonly key: string; readonly legs: Leg[] } | null = null;
   private at: Spot = { x: 0, y: 0 };
+  /** What lies under stops that are dragged in from beside the map; undefined while none are. */
+  private carriedOver: Target | null | undefined = undefined;
 
   constructor(private readonly parts: DragParts) {
     const container = parts.map.getContainer();
@@ -60,6 +62,23 @@ export class Dragging implements DragHost {
   onRefused(why: string): void {
     this.drag.refused(why);
     this.dress();
+  }
+
+  /** Stops from beside the map are held over it. */
+  carry(at: Spot): void {
+    if (this.drag.isPressed) return;
+    if (this.carriedOver === undefined) this.feel.offer(this.canTakeOff());
+    const target = this.aim(at);
+    if (this.carriedOver !== undefined && isSame(target, this.carriedOver)) return;
+    this.carriedOver = target;
+    this.hover(target);
+  }
+
+  /** They are elsewhere, or put down. */
+  carryEnd(): void {
+    if (this.carriedOver === undefined) return;
+    this.carriedOver = undefined;
+    this.end();
   }
 
   // What the drag asks of its host
@@ -88,7 +107,8 @@ export class Dragging implements DragHost {
     const route = first && scene.routes.get(draft.routeOf(first));
     const colour = route ? routeColour(this.parts.theme(), route.colour) : this.parts.theme().muted;
     const number = first ? draft.struckNumber(first) || draft.numberOf(first) : 0;
-    this.feel.begin({ number, count: lifted.length, colour }, stops.some((stop) => draft.routeOf(stop) !== ""));
+    this.feel.begin({ number, count: lifted.length, colour });
+    this.feel.offer(this.canTakeOff());
     this.dress();
   }
 
@@ -111,6 +131,11 @@ export class Dragging implements DragHost {
     this.aimAt(place);
     if (isOff) return { route_id: "", before: "" };
     return place && { route_id: place.leg.routeId, before: place.leg.before };
+  }
+
+  private canTakeOff(): boolean {
+    const { scene, draft } = this.parts;
+    return draft.lifted.some((id) => scene.stops.has(id) && draft.routeOf(scene.stops.get(id)!) !== "");
   }
 
   private placeAt(at: Spot): Place | null {

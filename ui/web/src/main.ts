@@ -198,6 +198,8 @@ class MapPage {
     else if (command.do === "follow") this.obeyFollow(command.id);
     else if (command.do === "draft") this.takeDraft(command.draft);
     else if (command.do === "refuse") this.dragging.onRefused(command.why);
+    else if (command.do === "carry") this.dragging.carry(command);
+    else if (command.do === "carry_end") this.dragging.carryEnd();
     else if (command.do === "fit_all") this.camera.fitAll();
     else if (command.do === "fit_route") this.camera.fitRoute(command.id);
     else this.layers.setAll(command.layers);

@@ -133,6 +133,6 @@ export class StopDrag {
   }
 }
 
-function isSame(a: Target | null, b: Target | null): boolean {
+export function isSame(a: Target | null, b: Target | null): boolean {
   return a === b || (a !== null && b !== null && a.route_id === b.route_id && a.before === b.before);
 }
