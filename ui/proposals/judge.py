@@ -103,10 +103,13 @@ class Judge(QObject):
             self._draft.cases.renew_travel()
 
     def _ask_first_leg(self, case: RouteCase, first: Sequence[LatLon]) -> None:
-        """The way from where the vehicle is now to the stops that may come next."""
+        """The way from where the vehicle is, or stands, to the stops that may come next."""
         firsts = [*first, *(place_of(stop) for stop in case.open[:1])]
-        if case.start is not None and firsts:
-            self._draft.travels.want(case.profile, [case.start], firsts)
+        starts = [place_of(stop) for stop in case.at_door[-1:]]
+        if case.start is not None:
+            starts.append(case.start)
+        if starts and firsts:
+            self._draft.travels.want(case.profile, starts, firsts)
 
     def _begin(self) -> None:
         if self._offer is None:
