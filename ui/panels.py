@@ -14,11 +14,13 @@ from ui.kpi.hours import OnTimePanel
 from ui.kpi.reasons import FailedAttemptsPanel
 from ui.kpi.strip import KpiStrip
 from ui.maphost import MapHost
+from ui.maptarget import MapTarget
 from ui.routes.gestures import StopGestures
 from ui.routes.panel import RoutesPanel
 from ui.routes.stoplist import StopList
 from ui.session import Session
 from ui.timeline.panel import TimelinePanel
+from ui.timeline.target import TimelineTarget
 from ui.together import marked_in
 from ui.widgets.rowlist import RowList
 
@@ -111,6 +113,9 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
     routes.fit_wanted.connect(map_host.fit_route)
     stop_lists = (routes.sheet.list, routes.loose_list)
     map_host.show_draft(draft, marked_in(stop_lists))
+    timeline = TimelinePanel(session, draft, marked_in(stop_lists))
+    for target in (MapTarget(map_host), TimelineTarget(timeline)):
+        routes.add_target(target)
     return Panels(
         strip=KpiStrip(session, board),
         queue=exceptions,
@@ -120,7 +125,7 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
         docked={
             "routes": routes,
             "exceptions": exceptions,
-            "timeline": TimelinePanel(session, draft, marked_in(stop_lists)),
+            "timeline": timeline,
             "event_log": EventLogPanel(session),
             "on_time": OnTimePanel(session, board),
             "failed_attempts": FailedAttemptsPanel(session, board),

@@ -17,7 +17,7 @@ from ui.routes.span import span_of
 from ui.routes.stopdelegate import StopDelegate
 from ui.routes.stoplist import StopList
 from ui.routes.stopmodels import UnassignedModel
-from ui.routes.targets import LooseTarget, RouteListTarget, SheetTarget, TabTarget
+from ui.routes.targets import LooseTarget, RouteListTarget, SheetTarget, TabTarget, Target
 from ui.session import Selection, Session
 from ui.subjects import route_id_of
 from ui.widgets.empty import EmptyState
@@ -99,6 +99,10 @@ class RoutesPanel(QWidget):
         found.show_model(self.unassigned, self._loose_delegate)
         found.chosen.connect(lambda stop_id: self._session.select("stop", stop_id))
         return found
+
+    def add_target(self, target: Target) -> None:
+        """A place beside this panel where dragged stops can be let go, such as the map."""
+        self._lifting.add_target(target)
 
     def _assemble(self) -> None:
         column = QVBoxLayout(self)

@@ -38,10 +38,12 @@ export class DragFeel {
   /** Shows the strip that takes stops off their route, where there is one to take off. */
   offer(canTakeOff: boolean): void {
     this.strip.classList.toggle("is-shown", canTakeOff);
+    this.host.classList.toggle("has-strip", canTakeOff);
   }
 
   end(): void {
     for (const element of [this.hand, this.box, this.strip]) element.classList.remove("is-shown", "is-aimed");
+    this.host.classList.remove("has-strip");
   }
 
   /** Moves the hand, and the box beside it to where there is room. */
