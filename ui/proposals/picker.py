@@ -50,6 +50,7 @@ class RoutePicker(QDialog):
         self._late = frozenset(late_routes(session))
         self.list, self._words = QListWidget(), QLabel()
         self.list.setAccessibleName("Routes to optimise")
+        self.list.setSpacing(3)
         self.filter_box = FilterBox(session.theme, "Filter routes")
         self.filter_box.setPlaceholderText("Filter by route or driver")
         self.late_button, self.all_button = QPushButton("&Late ones"), QPushButton("&All")
