@@ -14,10 +14,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from tower.domain.records import Route
 from ui.draft.draft import Draft
 from ui.routes.columns import stop_columns
-from ui.routes.notices import notice_of
+from ui.routes.notices import DriverNotice, notice_of
 from ui.routes.span import Span
 from ui.routes.standing import RouteRow
 from ui.session import Session
@@ -26,7 +25,7 @@ from ui.tips import plain_tip
 from ui.widgets.drawing import draw_badge
 from ui.widgets.text import CENTRE, RIGHT, cut_to, draw_text, width_of
 
-_TALL_PX, _LOW_PX, _AXIS_PX, _BUTTON_PX = 88, 58, 16, 24
+_AXIS_PX, _BUTTON_PX, _TITLE_ROW_PX, _FACTS_ROW_PX = 16, 24, 26, 18
 _PILL_PX, _FACTS_PX = 18.0, 25
 _WIDE_PX = 520
 """From this width on the buttons stand beside the names."""
@@ -59,6 +58,7 @@ class SheetHeader(QWidget):
         self.span = Span(0.0, 1.0)
         self.last: float | None = None
         self.buttons: dict[str, QPushButton] = {}
+        self._is_compact = False
         self._bar = self._make_bar()
         self._place_bar()
         session.theme.theme_changed.connect(self.update)
@@ -80,6 +80,7 @@ class SheetHeader(QWidget):
         """Show another route, or the same one as it stands now."""
         self._row = row
         self.setAccessibleName(f"{row.name}, {row.driver}: {row.words}" if row else "No route")
+        self.setToolTip(plain_tip(self._tip(row)) if row else "")
         self._bar.setVisible(row is not None)
         self.update()
 
@@ -117,14 +118,23 @@ class SheetHeader(QWidget):
         """The buttons beside the names where there is room, else below them."""
         self._place_bar()
 
+    def set_compact(self, *, compact: bool) -> None:
+        """Leave the facts out, where every row of the list below counts; the tip has them."""
+        if compact != self._is_compact:
+            self._is_compact = compact
+            self._place_bar()
+            self.update()
+
     def _place_bar(self) -> None:
         size = self._bar.sizeHint()
         width = min(size.width(), self.width() - 20)
+        facts = 0 if self._is_compact else _FACTS_ROW_PX
+        below = 0 if self._is_wide else _BUTTON_PX + 3
         if self._is_wide:
-            self._bar.setGeometry(self.width() - 10 - width, 5, width, _BUTTON_PX)
+            self._bar.setGeometry(self.width() - 10 - width, 3, width, _BUTTON_PX)
         else:
-            self._bar.setGeometry(10, 44, self.width() - 20, _BUTTON_PX)
-        self.setFixedHeight(_LOW_PX if self._is_wide else _TALL_PX)
+            self._bar.setGeometry(10, _TITLE_ROW_PX + facts, self.width() - 20, _BUTTON_PX)
+        self.setFixedHeight(max(_TITLE_ROW_PX + facts, 30) + below + _AXIS_PX)
 
     @property
     def _is_wide(self) -> bool:
@@ -148,14 +158,17 @@ class SheetHeader(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if event.rect().top() < _FACTS_PX:
             self._draw_names(painter, row)
-        self._draw_facts(painter, row)
-        if event.rect().bottom() > _FACTS_PX + _PILL_PX:
+        if not self._is_compact:
+            self._draw_facts(painter, row)
+        if self._is_compact or event.rect().bottom() > _FACTS_PX + _PILL_PX:
             self._draw_hours(painter)
 
     def _draw_names(self, painter: QPainter, row: RouteRow) -> None:
         theme = self._session.theme
         right = float(self._bar.x() - 8 if self._is_wide else self.width() - 10)
         pill = self._draw_pill(painter, right, 6, row.words, theme.punctuality_color(row.standing))
+        if self._is_compact or self._is_wide:
+            pill = self._draw_told(painter, pill - 6, 6, row.id)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._session.route_color(row.id))
         painter.drawRoundedRect(QRectF(10, 6, 7, 18), 2, 2)
@@ -164,13 +177,20 @@ class SheetHeader(QWidget):
         draw_text(painter, box, title, theme.color("text"), size_px=TITLE_PX, bold=True)
 
     def _draw_facts(self, painter: QPainter, row: RouteRow) -> None:
-        theme, route = self._session.theme, self._session.state.routes.get(row.id)
-        right = float(self.width() - 10)
-        if route is not None and (told := notice_of(self._session, route)).words:
-            right = self._draw_pill(painter, right, _FACTS_PX, told.words, theme.color(told.colour))
+        right = self.width() - 10.0
+        if not self._is_wide:
+            right = self._draw_told(painter, right, _FACTS_PX, row.id)
         facts = QRectF(10, _FACTS_PX + 1, right - 16, 16)
-        words = " · ".join(self._facts(row, route))
-        draw_text(painter, facts, words, theme.color("muted"), size_px=SMALL_PX)
+        words = " · ".join(self._facts(row))
+        draw_text(painter, facts, words, self._session.theme.color("muted"), size_px=SMALL_PX)
+
+    def _draw_told(self, painter: QPainter, right: float, top: float, route_id: str) -> float:
+        """What the driver knows of a changed order; returns where it begins."""
+        told = self._told(route_id)
+        if not told.words:
+            return right
+        colour = self._session.theme.color(told.colour)
+        return self._draw_pill(painter, right, top, told.words, colour)
 
     def _draw_pill(
         self, painter: QPainter, right: float, top: float, words: str, colour: QColor
@@ -182,9 +202,20 @@ class SheetHeader(QWidget):
         draw_badge(painter, box, said, colour, self._session.theme.font(SMALL_PX))
         return box.left()
 
-    def _facts(self, row: RouteRow, route: Route | None) -> Iterator[str]:
+    def _told(self, route_id: str) -> DriverNotice:
+        route = self._session.state.routes.get(route_id)
+        return notice_of(self._session, route) if route is not None else DriverNotice()
+
+    def _tip(self, row: RouteRow) -> str:
+        """Everything that may be cut off."""
+        told = self._told(row.id).words
+        says = f"The driver and the new order: {told}" if told else ""
+        standing = f"{row.name} · {row.driver}: {row.words}"
+        return "\n".join(filter(None, (standing, " · ".join(self._facts(row)), says)))
+
+    def _facts(self, row: RouteRow) -> Iterator[str]:
         """`15/31 · e-van 62 % · FL 4021 · load 41 % · last stop 17:42`."""
-        session = self._session
+        session, route = self._session, self._session.state.routes.get(row.id)
         yield f"{row.done}/{row.total}"
         vehicle_id = route.plan.vehicle_id if route and route.plan else ""
         now = session.vehicles.row(vehicle_id)

@@ -107,7 +107,7 @@ class RoutesPanel(QWidget):
     def _assemble(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Split(self._session.theme, self._layers, self.sheet, (4, 7)))
+        column.addWidget(Split(self._session.theme, self._layers, self.sheet, (3, 8)))
 
     def _make_lifting(self) -> Lifting:
         """Stops can be dragged from both lists to the sheet, the routes, and off every route."""

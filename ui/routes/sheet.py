@@ -16,6 +16,9 @@ from ui.routes.stoplist import StopList
 from ui.routes.stopmodels import SheetModel
 from ui.session import Session
 
+_COMPACT_PX = 330
+"""A sheet lower than this saves height where it can."""
+
 _PREVIEW_SHARE = 0.4
 """Of the sheet's height the preview takes no more than this."""
 
@@ -100,6 +103,7 @@ class StopSheet(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The preview leaves room for the stops."""
         super().resizeEvent(event)
+        self.header.set_compact(compact=self.height() < _COMPACT_PX)
         self.preview.most_px = max(72, int(self.height() * _PREVIEW_SHARE))
         self.preview.refresh()
 
