@@ -200,8 +200,12 @@ class Commits(QObject):
 
     def _on_events_arrived(self, events: Iterable[Event]) -> None:
         for event in events:
-            if isinstance(event.body, RoutesSequenced):
-                self._note(event.body)
+            if not isinstance(event.body, RoutesSequenced):
+                continue
+            self._note(event.body)
+            if self._sent is not None and is_outcome(self._sent.command, event.body):
+                # It may be here before the answer.
+                self._sent = self._sent._replace(seq=event.seq)
         self._finish()
 
     def _note(self, body: RoutesSequenced) -> None:

@@ -47,6 +47,13 @@ class DecidingGateway:
             verdict = self._decided(command, self.grant)
             self._session.answer(command, self._result(verdict))
 
+    def decide_unanswered(self) -> None:
+        """Decide what waits, as `answer`; the answers are still on their way."""
+        while self.waiting:
+            command = self.waiting.pop(0)
+            assert isinstance(command, AnyCommand)
+            self._decided(command, self.grant)
+
     def tell(self) -> None:
         """Let the session hear of everything that happened."""
         told, self.untold = self.untold, []

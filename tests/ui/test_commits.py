@@ -348,3 +348,17 @@ def test_a_commit_names_why_it_was_taken_back(bench: Bench) -> None:
     (command,) = bench.gateway.waiting
     assert isinstance(command, SequenceRoutes)
     assert command.reason == "Taken back: move stop 4 before 2"
+
+
+def test_a_commit_that_arrives_before_its_answer_can_be_taken_back_at_once(bench: Bench) -> None:
+    bench.move("s3", "r0", "s1")
+    bench.draft.commit()
+    bench.gateway.decide_unanswered()
+    bench.gateway.tell()
+    assert bench.undo.stack.undoText() == "move stop 4 before 2"
+    bench.undo.undo()
+    bench.gateway.decide_unanswered()
+    bench.gateway.tell()
+    bench.do_again()
+    assert bench.order("r0") == ("s0", "s3", "s1", "s2", "s4")
+    assert bench.said == []

@@ -89,7 +89,7 @@ class Draft(QObject):
         self._ticks = 0
         self._conflicting: dict[str, int] = {}
         self._by = ("", "")
-        self._unsure: SequenceRoutes | None = None
+        self._unsure: _Sent | None = None
         self._work_out()
         self._listen()
 
@@ -424,14 +424,14 @@ class Draft(QObject):
             self._work_out()
 
     def _on_events_arrived(self, events: Iterable[Event]) -> None:
-        """Somebody's new sequence, or our own of which the gateway could not tell us any more."""
+        """Somebody's new sequence, or our own: it may be here before the answer, or without one."""
         for event in events:
             if not isinstance(event.body, RoutesSequenced):
                 continue
             self._by = (event.actor.name or event.actor.id, event.body.reason)
-            if self._unsure is not None and is_outcome(self._unsure, event.body):
-                self._sent = _Sent(self._unsure, self._words(), event.seq)
-                self._unsure = None
+            ours = self._sent or self._unsure
+            if ours is not None and is_outcome(ours.command, event.body):
+                self._sent, self._unsure = ours._replace(seq=event.seq), None
                 self._settle_commit()
                 self._show()
         self._find_conflict()
@@ -478,13 +478,13 @@ class Draft(QObject):
             if self._settle_commit():
                 self._show()
             return
-        command, self._sent = self._sent.command, None
+        sent, self._sent = self._sent, None
         if result.status == _CONFLICT:
             # The change that was faster arrives on the event socket, or is here already.
             self.notice.emit(result.message)
             self._find_conflict()
         else:
-            self._unsure = command if result.status == 0 else None
+            self._unsure = sent if result.status == 0 else None
             self.commit_refused.emit(_refusal(result))
         self.changed.emit()
 
