@@ -1,77 +1,63 @@
 """What a drag would do, in a box beside the pointer."""
 
-from collections.abc import Iterable
-from html import escape
-
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from ui.draft.consequences import Line, consequences
+from ui.draft.consequences import as_text, consequences
 from ui.draft.draft import Draft
+from ui.routes.phraseflow import PhraseFlow
+from ui.routes.previewbox import HEADLINE_PX, Headline
 from ui.session import Session
-from ui.theme import Theme
 
-_WIDTH_PX, _GAP_PX = 320, 22
-_COLOURS = {
-    "plain": "text_secondary",
-    "muted": "muted",
-    "after": "accent",
-    "good": "on_time",
-    "risk": "at_risk",
-    "bad": "late",
-}
+_WIDTH_PX, _PAD_PX, _BESIDE_PX = 340, 10, 22
 
 
-class DragTip(QLabel):
+class DragTip(QFrame):
     """The draft's headline and its consequences; never takes the mouse or the keyboard."""
 
     def __init__(self, session: Session, draft: Draft, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.ToolTip)
         self._session, self._draft = session, draft
+        self._head, self._flow = Headline(session.theme), PhraseFlow(session.theme)
         self.setObjectName("drag_tip")
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setWordWrap(True)
-        self.setMargin(9)
-        self.setMaximumWidth(_WIDTH_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_PAD_PX, _PAD_PX - 3, _PAD_PX, _PAD_PX - 3)
+        column.setSpacing(3)
+        column.addWidget(self._head)
+        column.addWidget(self._flow)
+        session.theme.theme_changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def words(self) -> str:
+        """Everything it says."""
+        return f"{self._head.words}\n{self.accessibleDescription()}".strip()
 
     def tell(self) -> None:
         """Say what the draft would do now."""
-        theme, found = self._session.theme, self._draft.impact
-        self.setStyleSheet(_look(theme))
+        found = self._draft.impact
         lines = consequences(self._session, found) if found is not None else ()
-        headline = escape(self._draft.headline)
-        title = f"<b style='color:{theme.color('accent').name()}'>{headline}</b>"
-        self.setText("<br>".join([title, *_rows(lines, theme)]))
-        self.setFixedWidth(_WIDTH_PX)
-        self.adjustSize()
+        self._head.say(self._draft.headline)
+        self._flow.show_lines(lines)
+        self._flow.setVisible(bool(lines))
+        self.setAccessibleDescription(as_text(lines))
+        body = self._flow.heightForWidth(_WIDTH_PX - 2 * _PAD_PX - 2) if lines else 0
+        self.resize(_WIDTH_PX, HEADLINE_PX + body + 2 * _PAD_PX)
 
     def follow(self, at: QPoint) -> None:
         """Stand beside the pointer (global), above it where there is room."""
         screen = self.screen().availableGeometry()
-        box = QRect(at + QPoint(_GAP_PX, -_GAP_PX - self.height()), self.size())
+        box = QRect(at + QPoint(_BESIDE_PX, -_BESIDE_PX - self.height()), self.size())
         if box.top() < screen.top():
-            box.moveTop(at.y() + _GAP_PX)
+            box.moveTop(at.y() + _BESIDE_PX)
         if box.right() > screen.right():
-            box.moveRight(at.x() - _GAP_PX)
+            box.moveRight(at.x() - _BESIDE_PX)
         self.move(box.topLeft())
         self.show()
 
-
-def _look(theme: Theme) -> str:
-    ground, line = theme.color("selection").name(), theme.color("selection_line").name()
-    return f"#drag_tip {{ background: {ground}; border: 1px solid {line}; border-radius: 6px; }}"
-
-
-def _rows(lines: Iterable[Line], theme: Theme) -> list[str]:
-    return [_row(line, theme) for line in lines]
-
-
-def _row(line: Line, theme: Theme) -> str:
-    found = ""
-    for phrase in line:
-        gap = "" if not found else " " if found.endswith("→</span>") else " · "
-        colour = theme.color(_COLOURS[phrase.tone]).name()
-        found += f"{gap}<span style='color:{colour}'>{escape(phrase.words)}</span>"
-    return found
+    def _dress(self) -> None:
+        theme = self._session.theme
+        ground, line = theme.color("selection").name(), theme.color("selection_line").name()
+        self.setStyleSheet(f"#drag_tip {{ background: {ground}; border: 1px solid {line}; }}")

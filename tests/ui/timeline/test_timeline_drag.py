@@ -99,7 +99,7 @@ def test_while_it_is_held_the_row_is_rearranged_and_nothing_is_done_yet(
     assert [block.stop_id for block in row.blocks] == ["s5", "s3", "s6", "s7", "s8", "s9"]
     assert all(block.drafted for block in row.blocks)
     assert draft.is_empty
-    assert "preview, not sent" in panel._carrying._tip.text()
+    assert "preview, not sent" in panel._carrying._tip.words
     assert panel._carrying._tip.isVisible()
     QTest.mouseRelease(panel.viewport(), LEFT, pos=_at(panel, "r1", GAP_S * 1.5))
     assert not panel._carrying._tip.isVisible()
