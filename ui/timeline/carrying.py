@@ -78,9 +78,13 @@ class Carrying(QObject):
         self._look = self._look._replace(at=at)
         route_id, moment = self._ground.place_at(at)
         self.target = route_id if self._lifting.hover(route_id, moment) else ""
-        self._tip.tell()
-        self._tip.follow(self._ground.viewport().mapToGlobal(at.toPoint()))
+        self.tell()
         self._ground.viewport().update()
+
+    def tell(self) -> None:
+        """Say what letting go here would do, also where that is known better now."""
+        self._tip.tell()
+        self._tip.follow(self._ground.viewport().mapToGlobal(self._look.at.toPoint()))
 
     def put_down(self, at: QPointF) -> None:
         """Leave it there."""

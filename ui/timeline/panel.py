@@ -112,6 +112,8 @@ class TimelinePanel(QAbstractScrollArea):
             self._hand = _Hand.SPENT
             self.viewport().unsetCursor()
             self._carrying.finish()
+        elif self._hand is _Hand.STOP:
+            self._carrying.tell()
         self.viewport().update()
 
     def _on_state_replaced(self) -> None:

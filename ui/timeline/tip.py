@@ -19,6 +19,7 @@ class DragTip(QFrame):
         super().__init__(parent, Qt.WindowType.ToolTip)
         self._session, self._draft = session, draft
         self._head, self._flow = Headline(session.theme), PhraseFlow(session.theme)
+        self._said = ("", "")
         self.setObjectName("drag_tip")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -39,6 +40,9 @@ class DragTip(QFrame):
         """Say what the draft would do now."""
         found = self._draft.impact
         lines = consequences(self._session, found) if found is not None else ()
+        if (self._draft.headline, as_text(lines)) == self._said:
+            return
+        self._said = (self._draft.headline, as_text(lines))
         self._head.say(self._draft.headline)
         self._flow.show_lines(lines)
         self._flow.setVisible(bool(lines))

@@ -1,5 +1,6 @@
 """Stops are dragged along the clock and onto other routes, by a real mouse."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -12,6 +13,7 @@ from tests.ui.example_shift import NOON, event, numbered
 from tower.domain import events as e
 from tower.domain.records import Subject
 from tower.domain.words import Punctuality
+from tower.road.roads import Profile
 from tower.routes.change import Move
 from ui.draft.draft import Draft
 from ui.session import Session
@@ -268,3 +270,20 @@ def test_stops_dragged_in_from_a_list_are_put_into_the_row_they_are_held_over(
     target.leave()
     assert panel._shown().target == ""
     assert target.over(panel.viewport().mapToGlobal(QPoint(500, -20)), ("s3",)) is None
+
+
+def test_held_still_the_tip_learns_what_becomes_known(panel: TimelinePanel, draft: Draft) -> None:
+    _lift(panel, _stop(panel, "r0", 3))
+    QTest.mouseMove(panel.viewport(), _at(panel, "r1", GAP_S * 1.5))
+    tip = panel._carrying._tip
+    assert "some travel times are estimates" in tip.words
+    places = [stop.plan.position for stop in panel._session.state.stops.values() if stop.plan]
+    depot = panel._session.state.depots["depot-1"].value.position
+    known = [*places, depot]
+    table = draft.travels.table(Profile.CAR)
+    shape = (len(known), len(known))
+    table.learn(
+        known, known, np.full(shape, 60.0), np.full(shape, 500.0), np.zeros(shape, dtype=np.bool_)
+    )
+    draft.travels.learnt.emit()
+    assert "some travel times are estimates" not in tip.words
