@@ -168,11 +168,29 @@ def shift(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 
 def test_two_desktops_share_a_route(shift: Shift) -> None:
+    _the_preview_agrees_with_what_the_gateway_predicts(shift)
     _a_drag_is_committed_and_taken_back(shift)
     _a_conflict_is_found_and_decided(shift)
     _the_driver_sees_and_accepts(shift)
     _what_must_not_be_needs_a_supervisor(shift)
     assert sorted(shift.ann.seat.session.state.stops) == sorted(f"S{n}" for n in range(1, 11))
+
+
+def _the_preview_agrees_with_what_the_gateway_predicts(shift: Shift) -> None:
+    session, draft = shift.ann.seat.session, shift.ann.seat.desktop.draft
+    shift.ann.seat.until(lambda: len(session.shapes) == 2)
+    shift.ann.seat.until(lambda: session.arrivals.row("S5") is not None)
+
+    def agree() -> bool:
+        present = draft.cases.present("R-1")
+        assert present is not None
+        told = [session.arrivals.row(one.stop_id) for one in present.arrivals]
+        return all(
+            row is not None and abs((row.p50 - one.p50).total_seconds()) < 20
+            for one, row in zip(present.arrivals, told, strict=True)
+        )
+
+    shift.ann.seat.until(agree)
 
 
 def _a_drag_is_committed_and_taken_back(shift: Shift) -> None:
