@@ -91,8 +91,8 @@ class MapDrafting:
         minutes = round(found.lateness_s / 60)
         late = Phrase(f"lateness {minutes:+} min".replace("-", "\N{MINUS SIGN}"))
         late = late._replace(tone="bad" if minutes > 0 else "good")
-        said = consequences(self._session, found)
-        return (*([(late,)] if minutes else []), *said)[:_MOST_LINES]
+        said = (_brief(line) for line in consequences(self._session, found))
+        return tuple(filter(None, [(late,) if minutes else (), *said]))[:_MOST_LINES]
 
     def _standing(self) -> dict[str, Punctuality]:
         """How the stops of the changed routes would stand against their windows."""
@@ -180,6 +180,11 @@ class MapDrafting:
         if target.route_id != UNASSIGNED and (route is None or route.finished_at is not None):
             return None
         return Move(stops=stops, route_id=target.route_id, before=target.before)
+
+
+def _brief(line: Line) -> Line:
+    """A line without what stays as it is; there is little room beside a pointer."""
+    return tuple(one for one in line if not one.words.endswith(" OK") and "±0 " not in one.words)
 
 
 def _placed(stop: Stop) -> Iterator[MapStop]:

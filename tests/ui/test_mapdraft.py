@@ -74,6 +74,15 @@ def test_the_picture_has_both_numbers_of_every_stop_of_changed_routes(
     assert drafting.picture().title.startswith("Moving stop 4 to R-201, before 2")
 
 
+def test_the_box_beside_the_pointer_leaves_out_what_stays_as_it_is(
+    drafting: MapDrafting, draft: Draft
+) -> None:
+    draft.add(Move(stops=("s3",), route_id="r1", before="s6"))
+    said = [words for line in drafting.picture().lines for words, _, _ in line]
+    assert any(words.startswith("route end") for words in said)
+    assert not [words for words in said if words.endswith(" OK") or "±0 " in words]
+
+
 def test_a_stop_taken_off_its_route_is_on_none_in_the_picture(
     drafting: MapDrafting, draft: Draft
 ) -> None:

@@ -35,15 +35,15 @@ export class DragFeel {
     this.hush();
   }
 
-  /** Shows the strip that takes stops off their route, where there is one to take off. */
+  /** Makes room for what is held, with the strip where there is a route to take it off. */
   offer(canTakeOff: boolean): void {
     this.strip.classList.toggle("is-shown", canTakeOff);
-    this.host.classList.toggle("has-strip", canTakeOff);
+    this.host.classList.add("is-held");
   }
 
   end(): void {
     for (const element of [this.hand, this.box, this.strip]) element.classList.remove("is-shown", "is-aimed");
-    this.host.classList.remove("has-strip");
+    this.host.classList.remove("is-held");
   }
 
   /** Moves the hand, and the box beside it to where there is room. */
