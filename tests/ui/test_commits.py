@@ -260,7 +260,7 @@ def test_a_change_by_others_that_comes_with_the_answer_is_not_taken_for_ours(
 def test_what_would_break_something_now_becomes_a_draft(bench: Bench) -> None:
     bench.move("s3", "r1")
     bench.commit()
-    bench.session.run(LockStops(stops=("s3",), reason="promised"))
+    bench.gateway.happens(e.StopsLocked(stops=("s3",), locked=True, reason="promised"))
     bench.gateway.serve()
     bench.take_back()
     assert bench.order("r0") == ("s0", "s1", "s2", "s4")
@@ -362,3 +362,47 @@ def test_a_commit_that_arrives_before_its_answer_can_be_taken_back_at_once(bench
     bench.do_again()
     assert bench.order("r0") == ("s0", "s3", "s1", "s2", "s4")
     assert bench.said == []
+
+
+# Locks
+
+
+def locks(bench: Bench) -> dict[str, str]:
+    """The locked stops with their reasons."""
+    stops = bench.gateway.state.stops.values()
+    return {one.id: one.lock.reason for one in stops if one.lock is not None}
+
+
+def test_a_lock_is_taken_back_and_set_again(bench: Bench) -> None:
+    bench.session.run(LockStops(stops=("s1",), reason="promised"))
+    bench.gateway.serve()
+    bench.session.run(LockStops(stops=("s1", "s2"), reason="agreed by phone"))
+    bench.gateway.serve()
+    assert bench.undo.stack.undoText() == "lock 2 stops"
+    bench.take_back()
+    assert locks(bench) == {"s1": "promised"}
+    bench.take_back()
+    assert locks(bench) == {}
+    bench.do_again()
+    bench.do_again()
+    assert locks(bench) == {"s1": "agreed by phone", "s2": "agreed by phone"}
+
+
+def test_releasing_a_lock_is_taken_back_with_its_reason_for_what_is_still_open(
+    bench: Bench,
+) -> None:
+    bench.session.run(LockStops(stops=("s0", "s1"), reason="promised"))
+    bench.gateway.serve()
+    bench.session.run(LockStops(stops=("s0", "s1"), locked=False))
+    bench.gateway.serve()
+    bench.gateway.happens(e.StopDelivered(), stop="s0", route="r0")
+    bench.gateway.serve()
+    bench.take_back()
+    assert locks(bench) == {"s1": "promised"}
+    assert bench.said == []
+
+
+def test_a_lock_that_changes_nothing_is_not_listed(bench: Bench) -> None:
+    bench.session.run(LockStops(stops=("s1",), locked=False))
+    bench.gateway.serve()
+    assert not bench.undo.stack.canUndo()

@@ -18,11 +18,12 @@ from tower.domain.state import TABLES, State
 from tower.domain.words import StopState
 from tower.feed.clock import FollowingClock
 from tower.routes.change import UNASSIGNED, Arrange, Move, Orders, open_orders
+from ui.deeds import Gesture
 from ui.draft.draft import Draft
 from ui.draft.outcome import Conflict
 from ui.session import CommandResult, Session
 from ui.theme import Theme
-from ui.undo import UndoLog, _Gesture
+from ui.undo import UndoLog
 
 ALL = tuple(f"s{number}" for number in range(ROUTES * STOPS))
 PAGES = ("r0", "r1", "r2", UNASSIGNED)
@@ -266,7 +267,7 @@ def _check(shown: Room) -> None:
             _names_each_once(commanded)
     _is_consistent(shown.gateway.state)
     deeds = shown.undo._deeds()[: shown.undo.stack.index()]
-    assert sum(isinstance(one, _Gesture) for one in deeds) == len(draft.gestures)
+    assert sum(isinstance(one, Gesture) for one in deeds) == len(draft.gestures)
 
 
 def _is_whole(base: Orders, state: State) -> None:
