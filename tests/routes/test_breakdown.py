@@ -106,7 +106,7 @@ def test_no_more_is_taken_over_than_fits_in() -> None:
     changed_stop(state, "R0-0", weight_kg=500.0)
     proposal = found(state)
     assert proposal.left_out == ("R0-0",)
-    assert "full" in proposal.reasons["R0-0"]
+    assert "650 of 160 kg" in proposal.reasons["R0-0"]
 
 
 def test_a_locked_stop_is_moved_and_the_command_will_ask_for_a_reason() -> None:
@@ -120,7 +120,9 @@ def test_a_locked_stop_is_moved_and_the_command_will_ask_for_a_reason() -> None:
 def test_the_stop_the_driver_was_on_the_way_to_is_taken_over_too() -> None:
     state = morning(2, 6, 5)
     state.stops["R0-0"] = progressed(state.stops["R0-0"], StopState.EN_ROUTE)
-    assert found(state).left_out == ()
+    proposal = found(state)
+    assert proposal.left_out == ()
+    assert not [one for one in raised(state, proposal) if one.hard]
 
 
 def test_what_is_collected_elsewhere_first_is_left_to_people() -> None:

@@ -143,6 +143,12 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     is_over: bool = False
 
 
+class BrokeOff(msgspec.Struct, frozen=True):
+    """A search in a process of its own came to no end, and why."""
+
+    words: str
+
+
 def meeting_stop(handover: Handover) -> Stop:
     """The stop a visit for taking parcels over will be."""
     plan = StopPlan(

@@ -70,7 +70,7 @@ class Mender:
             return "no route goes there"
         nearest = min(trials, key=lambda one: (len(one.broken), one.cost_km))
         names = {case.id: case.name for case in self._job.cases}
-        return f"on {names[nearest.route_id]}: {nearest.broken[0].words}"
+        return _said(stop_id, names[nearest.route_id], nearest.broken[0])
 
     def _culprit(self, orders: Orders, broken: Violation) -> str | None:
         """The loose stop of a route without which least is broken."""
@@ -127,6 +127,15 @@ class Mender:
             if visit in order and not any(self._judge.visit(s, case) for s in order):
                 tidy[case.id] = tuple(stop_id for stop_id in order if stop_id != visit)
         return tidy
+
+
+def _said(stop_id: str, route: str, broken: Violation) -> str:
+    """Why a stop does not fit on the route where it fits best."""
+    if not broken.stop_id:
+        return f"with it {route} {broken.words}"
+    if broken.stop_id == stop_id:
+        return f"on {route} it {broken.words}"
+    return f"with it on {route} another stop {broken.words}"
 
 
 def _taken_off(orders: Orders, stop_id: str) -> dict[str, tuple[str, ...]]:
