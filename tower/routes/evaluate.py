@@ -89,7 +89,7 @@ class Prospect:
         """What is aboard on the way."""
         return loading(self.case, self.remaining)
 
-    @property
+    @cached_property
     def load_share(self) -> float:
         """How full the vehicle is at its fullest, 1 for full; 0 where nobody said."""
         return self.loading.worst_share(self.case.vehicle)[1] if self.case.vehicle else 0.0

@@ -19,7 +19,7 @@ from ui.draft.cases import Cases
 from ui.draft.outcome import INFEASIBLE, Conflict, Refusal
 from ui.draft.prefetch import Prefetch
 from ui.draft.reckoning import Reckoner
-from ui.draft.steps import Step, added, command_of, is_outcome, replayed
+from ui.draft.steps import Step, added, command_of, is_outcome, replayed, tried
 from ui.draft.travel import Travels
 from ui.session import CommandResult, Session
 
@@ -386,7 +386,7 @@ class Draft(QObject):
         orders = self._done_again(self._steps)
         self._arranged = orders
         if self._hover is not None:
-            orders = replayed(orders, [Step(self._hover)], state).orders
+            orders = tried(orders, self._hover)
         self._picture = self._reckoner.picture(self.base, orders)
         # What is only hovered is not held against anybody.
         names = self._picture.routes if self._steps else frozenset[str]()

@@ -10,7 +10,7 @@ from tower.domain.events import RoutesSequenced
 from tower.domain.records import Stop, StopPlan
 from tower.domain.state import State
 from tower.domain.words import StopKind
-from tower.routes.change import UNASSIGNED, Gesture, Orders, Replay, replay, whole_order
+from tower.routes.change import UNASSIGNED, Gesture, Move, Orders, Replay, replay, whole_order
 
 
 class Step(NamedTuple):
@@ -45,6 +45,17 @@ def replayed(
         return done
     loose = tuple(one for one in done.orders[UNASSIGNED] if one not in fresh)
     return replace(done, orders={**done.orders, UNASSIGNED: loose})
+
+
+def tried(orders: Orders, gesture: Gesture) -> Orders:
+    """Do one gesture on orders; only the routes it is about are looked at."""
+    if not isinstance(gesture, Move):
+        return replay(orders, [gesture]).orders
+    stops = set(gesture.stops)
+    homes = [route_id for route_id, order in orders.items() if not stops.isdisjoint(order)]
+    pages = (*homes, gesture.route_id, UNASSIGNED)
+    about = {page: orders[page] for page in pages if page in orders}
+    return {**orders, **replay(about, [gesture]).orders}
 
 
 def _with(orders: Orders, visits: Sequence[str]) -> Orders:

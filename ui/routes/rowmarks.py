@@ -1,12 +1,16 @@
 """Small signs of a stop's row: what it asks for, a lock, a grip, a number struck through."""
 
+import math
+from functools import lru_cache
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from ui.theme import SMALL_PX, Theme
 from ui.widgets.text import CENTRE, draw_text, width_of
 
 _MARK_PX, _LETTERS_PX, _PAD_PX, _GAP_PX = 13.0, 9, 4.0, 4.0
+_EDGE_PX = 1.5
 
 _DOTS = [QPointF(x, y) for y in (-4.0, 0.0, 4.0) for x in (-2.0, 2.0)]
 
@@ -36,6 +40,28 @@ def draw_struck(painter: QPainter, box: QRectF, words: str, colour: QColor) -> N
     middle = wide.center()
     painter.setPen(QPen(colour, 1.2))
     painter.drawLine(QLineF(middle.x() - half, middle.y(), middle.x() + half, middle.y()))
+
+
+def draw_ring(painter: QPainter, box: QRectF, colour: QColor, ground: QColor) -> None:
+    """A filled ring; drawn once for each colour and put down like a stamp after that."""
+    ratio = painter.device().devicePixelRatio()
+    stamp = _ring(box.width(), colour.rgba(), ground.rgba(), ratio)
+    painter.drawPixmap(box.topLeft() - QPointF(_EDGE_PX, _EDGE_PX), stamp)
+
+
+@lru_cache(64)
+def _ring(size: float, colour: int, ground: int, ratio: float) -> QPixmap:
+    whole = math.ceil((size + 2 * _EDGE_PX) * ratio)
+    stamp = QPixmap(whole, whole)
+    stamp.setDevicePixelRatio(ratio)
+    stamp.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(stamp)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor.fromRgba(colour), 2))
+    painter.setBrush(QColor.fromRgba(ground))
+    painter.drawEllipse(QRectF(_EDGE_PX, _EDGE_PX, size, size))
+    painter.end()
+    return stamp
 
 
 def draw_lock(painter: QPainter, box: QRectF, colour: QColor) -> None:

@@ -52,6 +52,7 @@ class StopSheet(QWidget):
         self.preview = PreviewBox(session, draft)
         self._follows = True
         self.list.show_model(self.model, self.delegate)
+        self.model.in_sight = self.list.rows_in_sight
         self._assemble()
         self._listen()
 

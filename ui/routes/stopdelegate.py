@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from tower.domain.words import Punctuality, StopState
 from ui.routes.columns import StopColumns, lower, stop_columns, upper
-from ui.routes.rowmarks import draw_grip, draw_lock, draw_mark, draw_struck
+from ui.routes.rowmarks import draw_grip, draw_lock, draw_mark, draw_ring, draw_struck
 from ui.routes.span import Span
 from ui.routes.stops import StopRow, shift_words
 from ui.session import Session
@@ -104,9 +104,7 @@ class StopDelegate(RowDelegate):
     def _draw_number(self, painter: QPainter, at: StopColumns, row: StopRow) -> None:
         theme, colour = self.theme, self._colour(row)
         self._draw_mark(painter, at.mark, row)
-        painter.setPen(QPen(colour, 2))
-        painter.setBrush(theme.color("field"))
-        painter.drawEllipse(at.circle)
+        draw_ring(painter, at.circle, colour, theme.color("field"))
         words = str(row.number) if row.number else "·"
         draw_text(painter, at.circle, words, theme.color("text"), CENTRE, SMALL_PX, bold=True)
 

@@ -67,15 +67,27 @@ class StopList(RowList):
 
     def show_insertion(self, row: int | None) -> None:
         """Draw the line of insertion before a row; one more than the last stands below it."""
-        if row != self.insertion:
-            self.insertion = row
-            self.viewport().update()
+        if row == self.insertion:
+            return
+        for one in (self.insertion, row):
+            if one is not None:
+                # Only what the line covers: the rows stay as they are.
+                self.viewport().update(0, self._gap_y(one) - 5, self.viewport().width(), 10)
+        self.insertion = row
 
     def row_box(self, id_: str) -> QRect:
         """Where a row is drawn, in the viewport; empty where it has none."""
         model = self.model()
         place = model.place_of(id_) if isinstance(model, KeyedModel) else -1
         return self.visualRect(model.index(place, 0)) if place >= 0 else QRect()
+
+    def rows_in_sight(self) -> range:
+        """The rows that are at least partly seen."""
+        rows, view = self.model().rowCount(), self.viewport().rect()
+        first = self.indexAt(QPoint(1, 1))
+        last = self.indexAt(QPoint(1, view.height() - 1))
+        begin = first.row() if first.isValid() else 0
+        return range(begin, last.row() + 1 if last.isValid() else rows)
 
     def gap_at(self, y: int) -> int:
         """The row before which something let go at this height of the viewport would be put."""

@@ -1,6 +1,6 @@
 """The stops of one route in driving order, and those on no route. Know no widgets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -12,7 +12,7 @@ from tower.routes.violations import Violation
 from ui.draft.draft import Draft
 from ui.keyed import KeyedModel
 from ui.routes.outlook import Outlook
-from ui.routes.stops import StopRow, Trial, read_stop, tried
+from ui.routes.stops import StopRow, Trial, look_alike, read_stop, tried
 from ui.session import Session
 
 REFRESH_MS = 150
@@ -24,6 +24,7 @@ class StopModel(KeyedModel[StopRow]):
     Attributes:
         refreshed: rows were read again.
         tried_changed: the draft makes something else of the rows.
+        in_sight: says which rows are seen, so that only those are drawn again.
     """
 
     titles: tuple[str, ...] = ("Stop", "Customer", "Address", "Time", "Window", "State")
@@ -34,6 +35,9 @@ class StopModel(KeyedModel[StopRow]):
         super().__init__(parent)
         self._session, self._draft = session, draft
         self._tried: dict[str, StopRow] = {}
+        self._lifted: tuple[str, ...] = ()
+        self._drawn: dict[str, StopRow] = {}
+        self.in_sight: Callable[[], range] = lambda: range(len(self.ids))
         self._moved: Mapping[str, StopImpact] = {}
         self._broken: Mapping[str, Violation] = {}
         self._due = QTimer(self)
@@ -82,7 +86,8 @@ class StopModel(KeyedModel[StopRow]):
 
     def record(self, row: int) -> StopRow:
         """The stop of a row, as the draft would have it."""
-        return self._as_tried(super().record(row))
+        found = self._drawn[self.ids[row]] = self._as_tried(super().record(row))
+        return found
 
     def record_of(self, id_: str) -> StopRow | None:
         """A stop as the draft would have it, None where it has no row."""
@@ -106,22 +111,30 @@ class StopModel(KeyedModel[StopRow]):
         if list(self.stop_ids()) != list(self.ids):
             self.refresh()
             return
-        before = bool(self._moved or self._broken or self._tried)
+        before = self._is_tried
         self._note_changes()
         if before or self._is_tried:
-            self.tell(range(len(self.ids)))
+            self._draw_again()
             self.tried_changed.emit()
+
+    def _draw_again(self) -> None:
+        """Tell of the rows in sight that look different now, one by one."""
+        for row in self.in_sight():
+            drawn = self._drawn.get(self.ids[row])
+            if drawn is None or not look_alike(drawn, self.record(row)):
+                index = self.index(row, 0)
+                self.dataChanged.emit(index, index)
 
     def _note_changes(self) -> None:
         """What happens to each stop, and the gravest constraint newly broken there."""
         impact = self._draft.impact
-        self._tried = {}
+        self._tried, self._lifted = {}, self._draft.lifted
         self._moved = {one.stop_id: one for one in impact.stops} if impact else {}
         self._broken = {one.stop_id: one for one in reversed(impact.raised)} if impact else {}
 
     @property
     def _is_tried(self) -> bool:
-        return bool(self._moved or self._broken or self._draft.lifted)
+        return bool(self._moved or self._broken or self._lifted)
 
     def _as_tried(self, row: StopRow) -> StopRow:
         if not self._is_tried:
@@ -133,7 +146,7 @@ class StopModel(KeyedModel[StopRow]):
 
     def _try(self, row: StopRow) -> StopRow:
         draft, change, wrong = self._draft, self._moved.get(row.id), self._broken.get(row.id)
-        is_lifted = row.id in draft.lifted
+        is_lifted = row.id in self._lifted
         if change is None and wrong is None and not is_lifted:
             return row
         now, then = draft.numbers(row.id)

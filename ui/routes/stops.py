@@ -18,6 +18,8 @@ _OUTCOME_WORDS = {
 }
 
 _MINUTE_S = 60.0
+_UNSEEN_S = 30.0
+"""Seconds that move nothing by a pixel."""
 
 
 class Trial(NamedTuple):
@@ -136,6 +138,24 @@ def tried(
         punctuality=after.punctuality,
         time_words=_expected_words(session, expected),
     )
+
+
+def look_alike(one: StopRow, other: StopRow) -> bool:
+    """True where two rows of a stop are drawn the same, to half a pixel of their clocks."""
+    if one.expected is None or other.expected is None:
+        return one == other
+    apart = zip(one.expected[:3], other.expected[:3], strict=True)
+    if any(abs(was - now) > _UNSEEN_S for was, now in apart):
+        return False
+    return _plain(one) == _plain(other)
+
+
+def _plain(row: StopRow) -> StopRow:
+    """A row without what differs unseen."""
+    trial = row.trial
+    if trial is not None and trial.shift_s is not None:
+        trial = trial._replace(shift_s=float(round(trial.shift_s / _MINUTE_S)))
+    return row._replace(expected=None, trial=trial)
 
 
 def shift_words(shift_s: float) -> str:
