@@ -49,7 +49,7 @@ from tower.gateway.travelling import Travelling
 from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
 from tower.road.pack import RegionPack
-from tower.routes.optimise import optimise
+from tower.routes.optimise_process import Searchers
 
 _log = logging.getLogger(__name__)
 
@@ -125,7 +125,10 @@ class Gateway:
             clock,
         )
         self.suggesting = Suggesting(self.live.state, self.surveyor)
-        self.optimising = Optimising(self.live.state, self.surveyor, optimise)
+        self._searchers = Searchers()
+        self.optimising = Optimising(
+            self.live.state, self.surveyor, self._searchers.run, self._searchers.warm
+        )
         self.desk = Desk(self.live, journal, clock, self.lease, self.surveyor.survey)
         self.imports = Imports(self.desk, clock, settings.region, self._home)
         self.inlet = Inlet(
@@ -251,6 +254,7 @@ class Gateway:
     async def _stop(self) -> None:
         await self._duties.stop()
         await self.optimising.close()
+        await asyncio.to_thread(self._searchers.close)
         await self.lines.close()
         self.live.close()
         try:

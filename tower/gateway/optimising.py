@@ -100,9 +100,20 @@ class Optimising:
         state: State,
         surveyor: Surveyor,
         run: Run,
+        prepare: Callable[[], None] = lambda: None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Make it.
+
+        Args:
+            state: the newest.
+            surveyor: knows routes and roads.
+            run: searches.
+            prepare: called as soon as a search is wanted, while the roads are still asked.
+            monotonic: seconds.
+        """
         self._state, self._surveyor, self._run = state, surveyor, run
+        self._prepare = prepare
         self._monotonic = monotonic
         self._searches: dict[str, _Search] = {}
 
@@ -119,6 +130,7 @@ class Optimising:
         if sum(one.ended is None for one in self._searches.values()) >= AT_ONCE:
             raise TooManySearches(f"{AT_ONCE} searches run already; cancel one or wait.")
         task = task_of(wish, self._state, self._surveyor)
+        self._prepare()
         search = _Search(secrets.token_urlsafe(_ID_BYTES), self._monotonic())
         self._searches[search.id] = search
         search.task = asyncio.get_running_loop().create_task(self._search(search, task))
