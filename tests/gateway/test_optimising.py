@@ -18,6 +18,7 @@ from tower.domain.events import (
 from tower.domain.records import Subject
 from tower.gateway.optimising import AT_ONCE, KEPT
 from tower.routes.optimise_job import Job, Progress, Proposal
+from tower.routes.weights import Objective
 
 LATE = {"lateness": 1.0, "distance": 1.0, "change": 0.0}
 
@@ -155,11 +156,12 @@ class Slow:
         self.begun = threading.Semaphore(0)
         self.may_end = threading.Event()
         self.fails = False
+        self.found: Proposal | None = None
 
     def __call__(
         self, _job: Job, tell: Callable[[Progress], None], is_over: Callable[[], bool]
     ) -> Proposal | None:
-        tell(Progress(elapsed_s=1.0, share=0.25, tried=3, best=None))
+        tell(Progress(elapsed_s=1.0, share=0.25, tried=3, best=self.found))
         self.begun.release()
         if self.fails:
             raise RuntimeError("the solver is gone")
@@ -191,11 +193,17 @@ def test_a_search_that_breaks_off_says_so(
     gateway: RunningGateway, slow: Slow, caplog: pytest.LogCaptureFixture
 ) -> None:
     slow.fails = True
+    slow.found = Proposal(
+        orders={"B": ("S8", "S7", "S6", "S5")}, before=Objective(distance_m=2.0), after=Objective()
+    )
     with gateway.client("ann") as http:
         found = outcome(http, begin(http, routes=["B"]).json()["id"])
     assert found["state"] == "failed"
     assert "the solver is gone" in str(found["words"])
     assert "broke off" in caplog.text
+    offer = found["offer"]
+    assert isinstance(offer, dict), "what was found before is lost"
+    assert offer["orders"] == {"B": ["S8", "S7", "S6", "S5"]}
 
 
 def test_only_a_few_searches_run_at_once_and_old_ones_are_forgotten(

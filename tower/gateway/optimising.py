@@ -68,9 +68,8 @@ class _Search:
 
     def answer(self, now: float) -> OptimisationAnswer:
         """How it stands."""
+        self._show_newest()
         heard = self.progress
-        if heard is not None and heard.best is not None and heard.best is not self._offered:
-            self.show(heard.best)
         share = 1.0 if self.ended is not None else heard.share if heard else 0.0
         return OptimisationAnswer(
             id=self.id,
@@ -86,8 +85,14 @@ class _Search:
         if self.offers is not None:
             self._offered, self.offer = proposal, self.offers.offer(proposal)
 
+    def _show_newest(self) -> None:
+        newest = self.progress.best if self.progress else None
+        if newest is not None and newest is not self._offered:
+            self.show(newest)
+
     def end(self, state: OptimisationState, words: str, now: float) -> None:
-        """It is over."""
+        """It is over; what it told last stays."""
+        self._show_newest()
         self.state, self.words, self.ended = state, words, now
         self.offers = self.progress = None
 
