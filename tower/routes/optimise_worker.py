@@ -16,6 +16,8 @@ from tower.routes.optimise_job import BrokeOff, Job, Progress
 NICER = 5
 """So much less than others the process asks of the processors."""
 
+_CHUNK = 4096
+
 
 def work(orders: BinaryIO, answers: BinaryIO) -> None:
     """Wait for a job, and do it.
@@ -42,8 +44,12 @@ def work(orders: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _hear(orders: BinaryIO, cancelled: threading.Event) -> None:
-    """Until nobody is there any more who wants an answer."""
-    orders.read()
+    """Until nobody is there any more who wants an answer.
+
+    Past the buffer, whose lock this thread would hold when the process ends.
+    """
+    while os.read(orders.fileno(), _CHUNK):
+        pass
     cancelled.set()
 
 
