@@ -87,6 +87,19 @@ class Rest(NamedTuple):
     begins: datetime
 
 
+class Mark(NamedTuple):
+    """What has to be known after a stop to go on from there.
+
+    Attributes:
+        breaks: the breaks still to be taken.
+        rests: how many were taken until then.
+    """
+
+    spread: Spread
+    breaks: tuple[Break, ...]
+    rests: int
+
+
 class Itinerary(NamedTuple):
     """How the rest of a route goes.
 
@@ -94,11 +107,26 @@ class Itinerary(NamedTuple):
         arrivals: one a stop.
         leaves: when the vehicle leaves each of them, as likely earlier as later.
         rests: the breaks taken on the way.
+        marks: what is needed to go on after each stop; None where that is not possible.
     """
 
     arrivals: list[Arrival]
     leaves: list[datetime]
     rests: list[Rest]
+    marks: Sequence[Mark | None] = ()
+
+
+class Begun(NamedTuple):
+    """An itinerary that begins with the same stops, and how many those are."""
+
+    way: Itinerary
+    stops: int
+
+    @property
+    def mark(self) -> Mark | None:
+        """What is needed to go on after those stops, None where that is not possible."""
+        is_within = 0 < self.stops <= len(self.way.marks)
+        return self.way.marks[self.stops - 1] if is_within else None
 
 
 def project(
@@ -120,6 +148,7 @@ def itinerary(
     fix_at: datetime | None,
     now: datetime,
     whereabouts: Whereabouts = AS_PLANNED,
+    begun: Begun | None = None,
 ) -> Itinerary:
     """Predict how the rest of a route goes: drive, wait for the window, serve, rest, drive on.
 
@@ -134,6 +163,8 @@ def itinerary(
         fix_at: when it was there; an old fix is trusted, and time goes on from it.
         now: the present, UTC; no arrival is predicted in the past.
         whereabouts: what else is known of the first leg, and the breaks still to be taken.
+        begun: an itinerary of the same vehicle at the same moment; as far as its stops and legs
+            are the same it is not worked out again.
 
     Returns:
         One arrival a stop, in the same order. A vehicle standing at the first stop has arrived:
@@ -147,12 +178,37 @@ def itinerary(
     if not stops:
         return Itinerary([], [], [])
     driven, driven_legs = _as_driven(stops, legs_s)
+    mark = begun.mark if begun is not None and driven is stops else None
+    if begun is not None and mark is not None:
+        return _taken_up(stops, legs_s, begun, mark, now, whereabouts.pace)
     rests: list[Rest] = []
     passed = list(_driven(driven, driven_legs, position, fix_at, now, whereabouts, rests))
+    marks = [visit.mark for visit in passed] if driven is stops else []
     if driven is not stops:
         places = {visit.arrival.stop_id: visit for visit in passed}
         passed = [places[stop.id] for stop in stops]
-    return Itinerary([visit.arrival for visit in passed], [v.leaves for v in passed], rests)
+    return Itinerary([v.arrival for v in passed], [v.leaves for v in passed], rests, marks)
+
+
+def _taken_up(
+    stops: Sequence[Stop],
+    legs_s: Sequence[float],
+    begun: Begun,
+    mark: Mark,
+    now: datetime,
+    pace: float,
+) -> Itinerary:
+    """Go on after the stops that another itinerary begins with."""
+    count, way = begun.stops, begun.way
+    rests = list(way.rests[: mark.rests])
+    rest = _Way(way.leaves[count - 1], now, pace, mark.breaks, rests)
+    passed = list(_after_door(stops[count:], legs_s[count:], rest, mark.spread))
+    return Itinerary(
+        [*way.arrivals[:count], *(visit.arrival for visit in passed)],
+        [*way.leaves[:count], *(visit.leaves for visit in passed)],
+        rests,
+        [*way.marks[:count], *(visit.mark for visit in passed)],
+    )
 
 
 def _as_driven(
@@ -179,6 +235,7 @@ def _is_at_the_door(stop: Stop) -> bool:
 class _Visit(NamedTuple):
     arrival: Arrival
     leaves: datetime
+    mark: Mark | None = None
 
 
 def _driven(
@@ -262,8 +319,20 @@ def _from_the_door(
     yield from _onwards(stops[1:], legs_s[1:], way, spread)
 
 
+def _after_door(
+    stops: Sequence[Stop], legs_s: Sequence[float], way: "_Way", spread: Spread
+) -> Iterator[_Visit]:
+    """From the moment the vehicle leaves a door to the last of `stops`."""
+    if not stops:
+        return
+    leg_s = legs_s[0] * way.pace
+    leaves, breaks = _rested(way.reached, leg_s, way.breaks, way.rests)
+    onwards = _Way(leaves + timedelta(seconds=leg_s), way.now, way.pace, breaks, way.rests)
+    yield from _onwards(stops, legs_s, onwards, spread.after_leg(leg_s))
+
+
 class _Way(NamedTuple):
-    """When the first of some stops is reached, and at which pace it goes on."""
+    """When the first of some stops is reached (or a door left), and how it goes on."""
 
     reached: datetime
     now: datetime
@@ -286,8 +355,8 @@ def _onwards(
         arrival = _arrival(stop, reached, spread, way.now)
         wait_s, service_s = _wait_s(stop, reached), _service_s(stop) * way.pace
         reached += timedelta(seconds=wait_s + service_s)
-        yield _Visit(arrival, reached)
         spread = spread.after_wait(wait_s).after_service(service_s)
+        yield _Visit(arrival, reached, Mark(spread, breaks, len(way.rests)))
 
 
 def _rested(

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tower.domain.geometry import LatLon
 from tower.domain.records import Stop
-from tower.eta.schedule import Arrival, Itinerary, Whereabouts, itinerary, share_left
+from tower.eta.schedule import Arrival, Begun, Itinerary, Whereabouts, itinerary, share_left
 from tower.routes.case import RouteCase
 from tower.routes.energy import Energy, energy_of
 from tower.routes.load import Loading, loading
@@ -37,9 +37,11 @@ class Prospect:
         legs: tuple[Travel, ...],
         home: Travel,
         way: Itinerary,
+        like: "Prospect | None" = None,
     ) -> None:
         self.case, self.remaining, self.legs, self.home = case, remaining, legs, home
         self.itinerary = way
+        self._of_the_stops = like.violations if like is not None else None
 
     @property
     def arrivals(self) -> list[Arrival]:
@@ -109,7 +111,8 @@ class Prospect:
                 driving_s=self.driving_s,
                 ends_at=self.ends_at,
                 loading=self.loading,
-            )
+            ),
+            self._of_the_stops,
         )
 
     @property
@@ -118,7 +121,12 @@ class Prospect:
         return self.home.estimated or any(leg.estimated for leg in self.legs)
 
 
-def evaluate(case: RouteCase, order: Sequence[Stop], travel: TravelTable) -> Prospect:
+def evaluate(
+    case: RouteCase,
+    order: Sequence[Stop],
+    travel: TravelTable,
+    known: Sequence[Prospect] = (),
+) -> Prospect:
     """Work out what an order comes to.
 
     Args:
@@ -126,13 +134,16 @@ def evaluate(case: RouteCase, order: Sequence[Stop], travel: TravelTable) -> Pro
         order: the stops to be driven after the settled ones; may hold stops of other routes
             and leave out some of its own. Each must have a plan.
         travel: travel times for the route's way of travelling.
+        known: other orders of the same case, by the same travel times: what they have in common
+            with this one is not worked out again.
     """
     remaining = (*case.at_door, *order)
     if not remaining:
         return Prospect(case, (), (), _way_home(case, travel), Itinerary([], [], []))
     begins = _beginning(case, remaining[0])
     first = begins.origin or case.start or place_of(remaining[0])
-    legs = _legs(first, remaining, travel)
+    like, same = _begun(known, remaining)
+    legs = _legs(first, remaining, travel, like.legs[:same] if like else ())
     last = place_of(remaining[-1])
     home = travel.leg(last, case.depot) if case.depot is not None else HERE
     fix = case.fix
@@ -143,9 +154,31 @@ def evaluate(case: RouteCase, order: Sequence[Stop], travel: TravelTable) -> Pro
         fix.at if fix else None,
         case.now,
         begins,
+        Begun(like.itinerary, same) if like else None,
     )
     left = _left_of(legs[0], case, begins.origin, place_of(remaining[0]))
-    return Prospect(case, remaining, (left, *legs[1:]), home, way)
+    return Prospect(case, remaining, (left, *legs[1:]), home, way, _of_same_stops(known, remaining))
+
+
+def _begun(known: Sequence[Prospect], remaining: Sequence[Stop]) -> tuple[Prospect | None, int]:
+    """The known order that begins with most of the same stops, and how many those are."""
+    best: tuple[Prospect | None, int] = (None, 0)
+    for one in known:
+        pairs = enumerate(zip(one.remaining, remaining, strict=False))
+        shorter = min(len(one.remaining), len(remaining))
+        same = next((place for place, (was, now) in pairs if was is not now), shorter)
+        if same > best[1]:
+            best = (one, same)
+    return best
+
+
+def _of_same_stops(known: Sequence[Prospect], remaining: Sequence[Stop]) -> Prospect | None:
+    """A known order of just the same stops."""
+    wanted = {id(stop) for stop in remaining}
+    for one in known:
+        if len(one.remaining) == len(remaining) and wanted == {id(stop) for stop in one.remaining}:
+            return one
+    return None
 
 
 def present(case: RouteCase, travel: TravelTable) -> Prospect:
@@ -188,9 +221,13 @@ def _way_home(case: RouteCase, travel: TravelTable) -> Travel:
     return travel.leg(case.start, case.depot)
 
 
-def _legs(first: LatLon, remaining: Sequence[Stop], travel: TravelTable) -> tuple[Travel, ...]:
-    legs, before = [], first
-    for stop in remaining:
+def _legs(
+    first: LatLon, remaining: Sequence[Stop], travel: TravelTable, known: Sequence[Travel]
+) -> tuple[Travel, ...]:
+    """The whole legs to all stops; of those known the first one may be what is left of it."""
+    legs = [travel.leg(first, place_of(remaining[0])), *known[1:]]
+    before = place_of(remaining[len(legs) - 1])
+    for stop in remaining[len(legs) :]:
         here = place_of(stop)
         legs.append(travel.leg(before, here))
         before = here

@@ -129,9 +129,23 @@ class Drive(msgspec.Struct, frozen=True, kw_only=True):
         return f"{here.hour:02}:{here.minute:02}"
 
 
-def violations_of(drive: Drive) -> tuple[Violation, ...]:
-    """Everything that is broken when a route is driven this way."""
-    return tuple(one for rule in _RULES for one in rule(drive))
+def violations_of(
+    drive: Drive, same_stops: Iterable[Violation] | None = None
+) -> tuple[Violation, ...]:
+    """Everything that is broken when a route is driven this way.
+
+    Args:
+        drive: the way.
+        same_stops: what is broken where the same route serves the same stops in another order;
+            what does not depend on the order is taken from there.
+    """
+    if same_stops is None:
+        return tuple(one for rule in _RULES for one in rule(drive))
+    by_order = (rule for rule in _RULES if rule not in _OF_THE_STOPS)
+    return (
+        *(one for rule in by_order for one in rule(drive)),
+        *(one for one in same_stops if one.rule in _OF_THE_STOPS.values()),
+    )
 
 
 def _windows(drive: Drive) -> Iterator[Violation]:
@@ -442,3 +456,11 @@ _RULES: tuple[Callable[[Drive], Iterator[Violation]], ...] = (
     _locks,
     _carriers,
 )
+
+_OF_THE_STOPS: dict[Callable[[Drive], Iterator[Violation]], Rule] = {
+    _skills: Rule.SKILLS,
+    _access: Rule.ACCESS,
+    _handovers: Rule.HANDOVER,
+    _carriers: Rule.CARRIER,
+}
+"""Rules whatever the order of the stops, with what only they break."""

@@ -1,7 +1,7 @@
 """Routes as they stand now, ready to be tried in another order. Knows no widgets."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from tower.domain.geometry import LatLon
 from tower.domain.records import Route, Stop
@@ -15,6 +15,7 @@ from ui.draft.travel import Travels
 from ui.session import Session
 from ui.shapes import RouteShape
 
+_ALIKE = 2
 _KEPT_ORDERS = 64
 """Prospects kept a route: what the pointer passes over is passed over again."""
 
@@ -70,9 +71,17 @@ class Cases:
             return known
         if len(kept) >= _KEPT_ORDERS:
             kept.clear()
-        prospect = evaluate(case, order, self._travels.table(case.profile))
+        prospect = evaluate(
+            case, order, self._travels.table(case.profile), self._alike(route_id, kept)
+        )
         kept[key] = prospect
         return prospect
+
+    def _alike(self, route_id: str, kept: dict[tuple[str, ...], Prospect]) -> list[Prospect]:
+        """Orders that have much in common with the next one: the newest two, and the present."""
+        newest = [kept[key] for key in islice(reversed(kept), _ALIKE)]
+        now = self._presents.get(route_id)
+        return [*newest, now] if now is not None else newest
 
     def profile_of(self, route: Route) -> Profile:
         """How a route's vehicle travels."""
