@@ -59,5 +59,5 @@ def test_a_file_without_routes_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     path.write_text("{}")
     for name in (path, tmp_path / "nowhere.json"):
         monkeypatch.setattr("sys.argv", ["amazon", str(name)])
-        with pytest.raises(SystemExit, match="error: .*(holds no routes|cannot be read)"):
+        with pytest.raises(SystemExit, match=r"error: .*(holds no routes|cannot be read)"):
             main()
