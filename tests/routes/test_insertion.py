@@ -62,6 +62,19 @@ def test_those_who_would_be_hurt_are_named_and_counted() -> None:
     assert found["A", ""].impact.to_tell == ()
 
 
+def test_nobody_is_visited_long_before_the_window() -> None:
+    """A passes by at once; B gets there when somebody is at home."""
+    room = shift(
+        stop(4),
+        stop(6, "B", **window(60, 90), window_is_hard=True),
+        stop(5, "", **window(65, 120)),
+        started=False,
+    )
+    best = places(room, "s5")[0]
+    assert best.arrives_at >= after(60)
+    assert best.cost < 30
+
+
 def test_no_route_is_suggested_more_than_twice() -> None:
     room = shift(*(stop(number) for number in range(1, 9)), stop(9, "B"), stop(4.5, ""))
     found = places(room, "s4.5")
@@ -147,7 +160,14 @@ def every_place(room: Shift, wanted: str) -> list[Impact]:
 def cost(change: Impact) -> float:
     """In kilometres, as documented."""
     soft = [one for one in change.raised if not one.hard and one.rule is not Rule.WINDOW]
-    late = change.lateness_s / 60 * KM_A_LATE_MINUTE
+    outside = sum(
+        (one.excess if prospect is route.after else -one.excess) / 60
+        for route in change.routes
+        for prospect in (route.before, route.after)
+        for one in prospect.violations
+        if one.rule is Rule.WINDOW
+    )
+    late = outside * KM_A_LATE_MINUTE
     annoyed = KM_A_VIOLATION * len(soft) + KM_A_CALL * len(change.to_tell)
     return late + change.distance_m / 1000 + annoyed
 

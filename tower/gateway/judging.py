@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from tower.domain.commands import Handover, SequenceRoutes, SequenceWish
 from tower.domain.geometry import LatLon
-from tower.domain.records import Route, Stop, StopPlan
+from tower.domain.records import Route, Stop
 from tower.domain.state import State
-from tower.domain.words import StopKind
 from tower.road.roads import Profile
 from tower.routes.case import Fleet, Place, RouteCase, fleet_of, parted, route_case
 from tower.routes.evaluate import evaluate, present
 from tower.routes.impact import Impact, impact
+from tower.routes.optimise_job import meeting_stop
 from tower.routes.travel import HERE, Travel, TravelTable
 
 
@@ -112,21 +112,7 @@ def left_out(command: SequenceRoutes, state: State) -> tuple[str, ...]:
 
 def met(handovers: Iterable[Handover]) -> dict[str, Stop]:
     """The visits a command adds, as the stops they will be."""
-    return {one.stop_id: Stop(id=one.stop_id, plan=meeting(one)) for one in handovers}
-
-
-def meeting(handover: Handover) -> StopPlan:
-    """The plan of a visit at which parcels are taken over."""
-    return StopPlan(
-        id=handover.stop_id,
-        kind=StopKind.PICKUP,
-        customer="Handover",
-        address=handover.address,
-        lat=handover.lat,
-        lon=handover.lon,
-        service_s=handover.service_s,
-        collects=handover.stops,
-    )
+    return {one.stop_id: meeting_stop(one) for one in handovers}
 
 
 def _placed(stops: Iterable[Stop]) -> tuple[Stop, ...]:

@@ -14,7 +14,7 @@ from tower.domain.records import Route, Stop, Subject
 from tower.domain.state import State
 from tower.domain.words import StopKind, StopState
 from tower.gateway.handovers import cancel_problem, handover_problem
-from tower.gateway.judging import judge, left_out, meeting
+from tower.gateway.judging import judge, left_out, met
 from tower.gateway.signin import Role
 from tower.gateway.verdicts import (
     Accepted,
@@ -169,9 +169,10 @@ def _in_words(violations: Iterable[Violation], command: SequenceRoutes, state: S
 
 def _events(command: SequenceRoutes, state: State, terms: Terms, impact: Impact) -> Iterator[Event]:
     actor = terms.grant.actor
-    for one in command.handovers:
-        planned = StopPlanned(plan=meeting(one))
-        yield new_event(terms.now, actor, Subject(stop_id=one.stop_id), planned)
+    for stop in met(command.handovers).values():
+        if stop.plan is not None:
+            planned = StopPlanned(plan=stop.plan)
+            yield new_event(terms.now, actor, Subject(stop_id=stop.id), planned)
     broken = _in_words(impact.hard, command, state)
     unassigned = left_out(command, state)
     body = RoutesSequenced(

@@ -43,7 +43,8 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
         before: the stop it would come before, "" for the end of the route.
         arrives_at: when it would be reached, UTC.
         impact: what that does to this route, and to the one the stop is taken from.
-        cost: lateness, kilometres and who is hurt, weighed against each other, in kilometres.
+        cost: minutes outside the windows, kilometres and who is hurt, weighed against each other,
+            in kilometres.
     """
 
     stop_id: str
@@ -159,9 +160,15 @@ def _without(stop: Stop, case: RouteCase, travel: TravelTable) -> Prospect:
 
 def _cost(change: Impact) -> float:
     soft = sum(not one.hard and one.rule is not Rule.WINDOW for one in change.raised)
-    late_km = KM_A_LATE_MINUTE * change.lateness_s / _MINUTE_S
+    outside_s = sum(_outside_s(one.after) - _outside_s(one.before) for one in change.routes)
     annoyed_km = KM_A_VIOLATION * soft + KM_A_CALL * len(change.to_tell)
+    late_km = KM_A_LATE_MINUTE * outside_s / _MINUTE_S
     return late_km + change.distance_m / _KM_M + annoyed_km
+
+
+def _outside_s(prospect: Prospect) -> float:
+    """Seconds after the ends of windows, and before those no driver waits for."""
+    return sum(one.excess for one in prospect.violations if one.rule is Rule.WINDOW)
 
 
 def _chosen(found: Iterable[Suggestion], limit: int) -> list[Suggestion]:

@@ -1,6 +1,6 @@
 """What a stop costs at every place of a route, roughly: what it adds to the way and to arrivals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from tower.routes.evaluate import Prospect, place_of
 from tower.routes.travel import HERE, TravelTable
 
 KM_A_LATE_MINUTE = 1.0
-"""A minute of lateness weighs as much as so many kilometres driven."""
+"""A minute of lateness, or before a window, weighs as much as so many kilometres driven."""
 
 _KM_M, _MINUTE_S = 1000.0, 60.0
 
@@ -58,12 +58,12 @@ def _costs(stop: Stop, rest: Prospect, travel: TravelTable) -> FloatArray:
     way = _way(stop, rest, travel)
     pace = rest.case.whereabouts.pace
     reached = way.leaves + way.to_s * pace
-    opens, ends = _window(stop)
-    waits = np.clip(opens - reached, 0.0, PATIENCE_S)
+    windows = _windows([stop])
+    waits = windows.waits(reached)
     service_s = stop.plan.service_s * pace if stop.plan else 0.0
     delay = reached + waits + service_s + way.on_s * pace - (way.leaves + way.direct_s * pace)
-    late_s = np.maximum(0.0, reached - ends) + _later_lateness(rest, delay)
-    return KM_A_LATE_MINUTE * late_s / _MINUTE_S + way.extra_m / _KM_M
+    outside_s = windows.outside(reached) + _later_outside(rest, delay)
+    return KM_A_LATE_MINUTE * outside_s / _MINUTE_S + way.extra_m / _KM_M
 
 
 class _Way(NamedTuple):
@@ -116,30 +116,59 @@ def _leaves_start(rest: Prospect) -> float:
     return max(case.now, planned).timestamp()
 
 
-def _later_lateness(rest: Prospect, delay: FloatArray) -> FloatArray:
-    """Seconds of lateness more at the stops after each place; waits absorb part of the delay."""
+def _later_outside(rest: Prospect, delay: FloatArray) -> FloatArray:
+    """Seconds outside their windows more of the stops after each place.
+
+    Waits absorb part of the delay.
+    """
     first = len(rest.case.at_door)
     stops, arrivals = rest.remaining[first:], rest.arrivals[first:]
     if not stops:
         return np.zeros(len(delay))
     reached = np.array(_seconds(arrival.p50 for arrival in arrivals))
-    windows = np.array([_window(one) for one in stops])
-    waits = np.clip(windows[:, 0] - reached, 0.0, PATIENCE_S)
-    waited = np.concatenate([[0.0], np.cumsum(waits)])
+    windows = _windows(stops)
+    waited = np.concatenate([[0.0], np.cumsum(windows.waits(reached))])
     absorbed = waited[None, :-1] - waited[:, None]
     pushed = np.maximum(0.0, delay[:, None] - np.maximum(0.0, absorbed))
     is_after = np.arange(len(stops))[None, :] >= np.arange(len(delay))[:, None]
-    would = np.maximum(0.0, reached + np.where(is_after, pushed, 0.0) - windows[:, 1])
-    late: FloatArray = (would - np.maximum(0.0, reached - windows[:, 1])).sum(axis=1)
-    return late
+    would = windows.outside(reached + np.where(is_after, pushed, 0.0))
+    more: FloatArray = (would - windows.outside(reached)).sum(axis=1)
+    return more
 
 
-def _window(stop: Stop) -> tuple[float, float]:
-    """When a stop opens and closes, seconds since 1970; infinite where nothing limits it."""
-    plan = stop.plan
-    opens = plan.window_start.timestamp() if plan and plan.window_start else -np.inf
-    ends = plan.window_end.timestamp() if plan and plan.window_end else np.inf
-    return opens, ends
+class _Windows(NamedTuple):
+    """When stops open and close, seconds since 1970; infinite where nothing limits it.
+
+    Attributes:
+        patience: seconds a driver waits for each to open.
+    """
+
+    opens: FloatArray
+    ends: FloatArray
+    patience: FloatArray
+
+    def waits(self, reached: FloatArray) -> FloatArray:
+        """Seconds waited by a driver who gets there then."""
+        waits: FloatArray = np.clip(self.opens - reached, 0.0, self.patience)
+        return waits
+
+    def outside(self, reached: FloatArray) -> FloatArray:
+        """Seconds after the end, or before a beginning nobody waits for."""
+        early = self.opens - reached
+        late = np.maximum(0.0, reached - self.ends)
+        outside: FloatArray = late + np.where(early > self.patience, early, 0.0)
+        return outside
+
+
+def _windows(stops: Sequence[Stop]) -> _Windows:
+    plans = [stop.plan for stop in stops]
+    starts = [plan.window_start if plan else None for plan in plans]
+    ends = [plan.window_end if plan else None for plan in plans]
+    return _Windows(
+        np.array([at.timestamp() if at else -np.inf for at in starts]),
+        np.array([at.timestamp() if at else np.inf for at in ends]),
+        np.array([np.inf if plan and plan.window_is_hard else PATIENCE_S for plan in plans]),
+    )
 
 
 def _seconds(times: Iterable[datetime]) -> list[float]:
