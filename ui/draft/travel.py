@@ -111,7 +111,9 @@ class Travels(QObject):
             self._is_asking = False
             return
         table = self._tables[wish.profile]
-        self._session.compute(lambda: _take(table, wish, answer.body), self._on_taken)
+        self._session.compute(
+            lambda: _take(table, wish, answer.body), lambda problem: self._on_taken(wish, problem)
+        )
 
     def _forget(self, wish: Wish) -> None:
         """It may be asked again."""
@@ -119,8 +121,9 @@ class Travels(QObject):
             (wish.profile, a, b) for a in wish.origins for b in wish.destinations
         )
 
-    def _on_taken(self, problem: str) -> None:
+    def _on_taken(self, wish: Wish, problem: str) -> None:
         if problem:
+            self._forget(wish)
             _log.warning("travel times stay estimates: %s", problem)
         else:
             self.learnt.emit()

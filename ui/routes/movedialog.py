@@ -79,7 +79,7 @@ class MoveDialog(QDialog):
         left, right, lists = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
         for column, title, rows in (
             (left, "&Route", self.routes),
-            (right, "Be&fore", self.places),
+            (right, "&Place", self.places),
         ):
             label = QLabel(title)
             label.setBuddy(rows)
@@ -169,7 +169,7 @@ class MoveDialog(QDialog):
     def _place_words(self, stop_id: str) -> str:
         stop = self._draft.stop(stop_id)
         customer = stop.plan.customer if stop and stop.plan else ""
-        return " · ".join(filter(None, (stop_words(self._session, stop_id), customer)))
+        return " · ".join(filter(None, (f"Before {stop_words(self._session, stop_id)}", customer)))
 
     # Previewing
 

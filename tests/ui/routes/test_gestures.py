@@ -141,8 +141,8 @@ def test_a_place_on_another_route_is_typed_previewed_and_taken(
     ]
     assert _items(dialog)[:3] == [
         "The best place",
-        "stop 1 · Customer 0005",
-        "stop 2 · Customer 0006",
+        "Before stop 1 · Customer 0005",
+        "Before stop 2 · Customer 0006",
     ]
     dialog.places.setCurrentRow(2)
     assert draft.orders["r1"] == ("s5", "s2", "s6", "s7", "s8", "s9")
