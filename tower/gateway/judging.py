@@ -73,7 +73,8 @@ def judge(command: SequenceRoutes, state: State, sight: Sight, now: datetime) ->
         case = case_of(state, state.routes[wish.route_id], sight, fleet, now)
         travel = sight.travel(case.profile)
         before[case.id] = present(case, travel)
-        after[case.id] = evaluate(case, wished(wish, state, meetings), travel)
+        order = wished(wish, state, meetings)
+        after[case.id] = evaluate(case, order, travel, (before[case.id],))
     return impact(before, after, [state.stops[one] for one in left_out(command, state)])
 
 

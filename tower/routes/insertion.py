@@ -133,7 +133,8 @@ class _Search:
         order = [one for one in case.open if one.id != stop.id]
         before = order[seat.place].id if seat.place < len(order) else ""
         order.insert(seat.place, stop)
-        after = evaluate(case, order, self._travel_of[case.profile])
+        known = self._rest[case.id], self._present[case.id]
+        after = evaluate(case, order, self._travel_of[case.profile], known)
         change = self._impact(case, after)
         if any(one.stop_id == stop.id and one.rule in _ON_ANY_PLACE for one in change.hard):
             self._barred.add(case.id)
