@@ -62,6 +62,7 @@ class Desktop(QObject):
         self.undo = UndoLog(self.session, self.draft, self)
         self.bridge = Bridge(self.session, host, self.clock, self)
         self.lines = RouteLines(self.session, self)
+        self.draft.changed.connect(self.lines.renew)
         self._lasting = Lasting(self.session, self)
         self.window = self._make_window()
         self._wire()

@@ -1,12 +1,16 @@
 """Fetches the routes' lines from the gateway and keeps them current."""
 
 import logging
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QTimer
 
 from tower.domain.state import Changed
 from ui.session import Answer, Session
-from ui.shapes import ShapeError, read_shapes
+from ui.shapes import RouteShape, ShapeError, read_shapes
+
+STALE_S = 90.0
+"""Seconds of the gateway's clock after which the legs of the lines are worth another look."""
 
 _SOON_MS = 1500
 _LATER_MS = 20_000
@@ -20,11 +24,17 @@ class RouteLines(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._etag, self._asking = session, "", False
+        self._asked_at = float("-inf")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask)
         session.state_replaced.connect(self._on_state_replaced)
         session.records_changed.connect(self._on_records_changed)
+
+    def renew(self) -> None:
+        """The legs are needed as they are expected now: ask, unless that was just done."""
+        if self._session.clock.time() - self._asked_at > STALE_S:
+            self._ask()
 
     def _on_state_replaced(self) -> None:
         self._etag = ""
@@ -45,24 +55,37 @@ class RouteLines(QObject):
     def _ask(self) -> None:
         if self._asking:
             return
-        self._asking = True
+        self._asking, self._asked_at = True, self._session.clock.time()
         headers = {"If-None-Match": self._etag} if self._etag else {}
         self._session.ask("/v1/routes/shapes", self._on_answer, headers=headers)
 
     def _on_answer(self, answer: Answer) -> None:
-        self._asking = False
         if answer.status == _OK:
-            self._take(answer)
-        elif answer.status != _SAME:
-            _log.info("no route lines yet: %s", answer.message or answer.status)
-        if self._missing():
-            self._timer.start(_LATER_MS if answer.status == _SAME else _SOON_MS)
-
-    def _take(self, answer: Answer) -> None:
-        try:
-            shapes = read_shapes(answer.body)
-        except ShapeError as error:
-            _log.warning("the map shows no route lines: %s", error)
+            self._session.compute(
+                lambda: _read(answer.body), lambda found: self._on_read(found, answer.etag)
+            )
             return
-        self._etag = answer.etag
-        self._session.set_shapes(shapes)
+        if answer.status != _SAME:
+            _log.info("no route lines yet: %s", answer.message or answer.status)
+        self._end(_LATER_MS if answer.status == _SAME else _SOON_MS)
+
+    def _on_read(self, found: Mapping[str, RouteShape] | ShapeError, etag: str) -> None:
+        if isinstance(found, ShapeError):
+            _log.warning("the map shows no route lines: %s", found)
+        else:
+            self._etag = etag
+            self._session.set_shapes(found)
+        self._end(_SOON_MS)
+
+    def _end(self, again_ms: int) -> None:
+        """Ask again where some line is still missing."""
+        self._asking = False
+        if self._missing():
+            self._timer.start(again_ms)
+
+
+def _read(body: bytes) -> Mapping[str, RouteShape] | ShapeError:
+    try:
+        return read_shapes(body)
+    except ShapeError as error:
+        return error

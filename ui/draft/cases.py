@@ -35,7 +35,6 @@ class Cases:
         self._presents: dict[str, Prospect] = {}
         self._prospects: dict[str, dict[tuple[str, ...], Prospect]] = {}
         self._fixes: dict[str, Place] = {}
-        self._lines: dict[str, int] = {}
 
     # What is read
 
@@ -93,13 +92,15 @@ class Cases:
     def renew(self) -> None:
         """Time has gone on: everything is worked out again when it is asked for."""
         self._fleet = None
-        self._cases.clear()
-        self.renew_travel()
+        for cache in (self._cases, self._presents, self._prospects):
+            cache.clear()
 
     def renew_travel(self) -> None:
-        """Travel times are known better: the cases stay, what they come to does not."""
-        self._presents.clear()
-        self._prospects.clear()
+        """Travel times are known better.
+
+        What a line tells of its own legs holds against a table's: it knows the hour of each.
+        """
+        self.renew()
 
     def renew_records(self, changed: Iterable[Changed]) -> None:
         """Records changed: the routes they are about are worked out again."""
@@ -189,9 +190,7 @@ class Cases:
             legs = [table.leg(a, b) for a, b in pairwise([*home, *stops])]
             legs = legs if home or not stops else [HERE, *legs]
             return [leg.seconds for leg in legs], [leg.metres for leg in legs]
-        if self._lines.get(route.id) != shape.version:
-            self._lines[route.id] = shape.version
-            _learn_line(table, home, stops, shape)
+        _learn_line(table, home, stops, shape)
         return shape.durations_s, shape.distances_m
 
 

@@ -449,6 +449,8 @@ class Draft(QObject):
         self._ticks += 1
         if self._lifted and self._ticks % LIFTED_TICKS:
             return
+        if not self._is_in_use:
+            self.travels.renew()
         self.cases.hold_fixes(
             {
                 route_id: self._reckoner.stops(

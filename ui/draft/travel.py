@@ -17,6 +17,9 @@ from ui.session import Answer, Session
 MOST_PAIRS = 10_000
 """Asked at a time, so that what is needed now never waits long behind what may be."""
 
+KEPT_S = 900.0
+"""Seconds of the gateway's clock after which travel times are asked for anew."""
+
 LONGEST_SIDE = 2_500
 """Places the gateway takes on one side of a table."""
 
@@ -66,11 +69,20 @@ class Travels(QObject):
         self._wishes: deque[Wish] = deque()
         self._asked: set[tuple[Profile, LatLon, LatLon]] = set()
         self._is_asking = False
+        self._renewed_at = session.clock.time()
         session.state_replaced.connect(self._asked.clear)
 
     def table(self, profile: Profile) -> TravelTable:
         """What is known for a way of travelling."""
         return self._tables[profile]
+
+    def renew(self) -> None:
+        """Forget what is older than a while: the hour changes the traffic. Best while idle."""
+        now = self._session.clock.time()
+        if now - self._renewed_at > KEPT_S and not self._is_asking:
+            self._renewed_at = now
+            self._asked.clear()
+            self._tables = {profile: TravelTable(profile) for profile in Profile}
 
     def want(
         self, profile: Profile, origins: Iterable[LatLon], destinations: Iterable[LatLon]
