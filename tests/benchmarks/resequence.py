@@ -5,6 +5,9 @@ the roads of the region that comes with Tower. The mouse drags a stop over place
 each time is from the pointer's move to all numbers changed and drawn; work is the processor time
 of the window's own thread in it, which a busy machine does not lengthen. The naive way runs
 beside it: the roads asked and every route worked out again at each move, nothing kept.
+
+Then a morning of sixty routes at a real gateway: a van breaks down, and all of them are searched;
+how long until the first orders are offered, and until the search is over.
 """
 
 import gc
@@ -22,6 +25,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks._display import settle_environment
 from tests.benchmarks._long_route import LONG, LONG_ROUTE, NOON, long_shift, places_needed
+from tests.benchmarks._morning import measure_morning
 from tests.report import Line, argument_parser, show
 from tower.domain.geometry import LatLon
 from tower.domain.records import Route
@@ -199,7 +203,8 @@ def main() -> None:
     options = argument_parser("tests.benchmarks.resequence", str(__doc__)).parse_args()
     settle_environment()
     app = QApplication(["tower"])
-    show(measure(options), as_json=options.json)
+    lines = [*measure(options), *measure_morning()]
+    show(lines, as_json=options.json)
     app.quit()
 
 
