@@ -16,7 +16,8 @@ from tower.routes.impact import Impact
 from ui.draft import words
 from ui.draft.base import BaseOrders
 from ui.draft.cases import Cases
-from ui.draft.outcome import INFEASIBLE, Conflict, Refusal
+from ui.draft.footing import Footing
+from ui.draft.outcome import INFEASIBLE, Refusal
 from ui.draft.prefetch import Prefetch
 from ui.draft.reckoning import Reckoner
 from ui.draft.steps import Step, added, command_of, is_outcome, replayed, tried
@@ -76,18 +77,15 @@ class Draft(QObject):
         self._prefetch = Prefetch(session, self.travels, self.cases)
         self._reckoner = Reckoner(self.cases, self.stop)
         self._base = BaseOrders(session.state)
-        self._seen: Orders = self._base.orders
-        self._begun: Orders = self._seen
+        self._begun: Orders = self._base.orders
+        self._footing = Footing(session, self._reckoner, self._base.orders)
         self._steps: list[Step] = []
         self._undone: list[Step] = []
         self._added: Mapping[str, Stop] = {}
         self._lifted: tuple[str, ...] = ()
         self._hover: Gesture | None = None
-        self._versions: dict[str, int] = {}
         self._sent: _Sent | None = None
-        self._conflict: Conflict | None = None
         self._ticks = 0
-        self._conflicting: dict[str, int] = {}
         self._by = ("", "")
         self._unsure: _Sent | None = None
         self._work_out()
@@ -261,12 +259,12 @@ class Draft(QObject):
         if why := self._why_not(()):
             return why
         if not self._steps:
-            self._seen = seen
+            self._footing.seen = seen
         before = self._steps
         self._do(step)
         if self._steps is before:
             return "There is nothing to change: the routes are in that order already."
-        self._versions.update((one, versions[one]) for one in self._versions if one in versions)
+        self._footing.hold_older(versions)
         self._find_conflict()
         return ""
 
@@ -286,7 +284,7 @@ class Draft(QObject):
 
     def resolve(self, orders: Orders) -> None:
         """Let what was chosen in a conflict be the draft, against the routes as they stand now."""
-        self._conflict, self._seen, self._versions = None, self.base, {}
+        self._footing.begin_anew(self.base)
         if orders != self._done_again(self._steps):
             ids = (*changed_routes(self.base, orders), UNASSIGNED)
             wanted = Arrange(
@@ -310,8 +308,8 @@ class Draft(QObject):
         self.cancel_lift()
         if why := self._why_not(()) or ("" if self.routes else "There is nothing to commit."):
             self.notice.emit(why)
-        elif self._conflict is not None:
-            self.conflict_found.emit(self._conflict)
+        elif self._footing.conflict is not None:
+            self.conflict_found.emit(self._footing.conflict)
         elif not override and (refusal := self._foreseen()) is not None:
             self.commit_refused.emit(refusal)
         else:
@@ -322,7 +320,7 @@ class Draft(QObject):
 
     def command(self) -> SequenceRoutes:
         """The draft as a command against the versions it was made on."""
-        return command_of(self._session.state, self.orders, self._versions, self._steps)
+        return command_of(self._session.state, self.orders, self._footing.versions, self._steps)
 
     def _foreseen(self) -> Refusal | None:
         """The gateway's refusal where it is certain; estimates are left to the gateway's roads."""
@@ -361,8 +359,8 @@ class Draft(QObject):
     def _clear(self) -> None:
         had = bool(self._steps or self._undone)
         self._steps, self._undone = [], []
-        self._lifted, self._hover, self._conflict = (), None, None
-        self._versions, self._seen = {}, self.base
+        self._lifted, self._hover = (), None
+        self._footing.begin_anew(self.base)
         if had:
             self.emptied.emit()
 
@@ -381,7 +379,6 @@ class Draft(QObject):
 
     def _work_out(self) -> None:
         """What follows from all that is done and hovered."""
-        state = self._session.state
         self._added = added(self._steps)
         orders = self._done_again(self._steps)
         self._arranged = orders
@@ -389,13 +386,7 @@ class Draft(QObject):
             orders = tried(orders, self._hover)
         self._picture = self._reckoner.picture(self.base, orders)
         # What is only hovered is not held against anybody.
-        names = self._picture.routes if self._steps else frozenset[str]()
-        self._versions = {
-            route_id: self._versions.get(route_id, state.routes[route_id].version)
-            for route_id in names
-        }
-        if not self._outdated():
-            self._conflict = None
+        self._footing.hold(self._picture.routes if self._steps else ())
 
     def _done_again(self, steps: Sequence[Step]) -> Orders:
         """Steps done again on the orders as they stand."""
@@ -416,8 +407,7 @@ class Draft(QObject):
             return
         self.cases.renew_records(changed)
         self._base.take(changed)
-        if not self._outdated():
-            self._seen = self.base
+        self._footing.keep_up(self.base)
         if self._settle_commit() or self._is_in_use:
             self._show()
         else:
@@ -502,45 +492,11 @@ class Draft(QObject):
 
     def _find_conflict(self) -> None:
         """Compare the versions the draft was made on with those that stand."""
-        outdated = self._outdated()
-        if self._sent is not None or not self._steps or not outdated:
+        if self._sent is not None:
             return
-        if self._conflict is None or outdated != self._conflicting:
-            self._conflict, self._conflicting = self._compare(*self._by), outdated
-            self.conflict_found.emit(self._conflict)
-
-    def _outdated(self) -> dict[str, int]:
-        """The draft's routes that were put into another order since, and their version now."""
-        routes = self._session.state.routes
-        return {
-            route_id: routes[route_id].version
-            for route_id, version in self._versions.items()
-            if routes[route_id].version != version
-        }
-
-    def _compare(self, who: str, why: str) -> Conflict:
-        before, theirs, state = self._seen, self.base, self._session.state
-        mine = replayed(before, self._steps, state, self._begun).orders
-        merged = replayed(theirs, self._steps, state, self._begun)
-        ids = {
-            route_id
-            for orders in (theirs, mine, merged.orders)
-            for route_id in changed_routes(before, orders)
-        }
-        return Conflict(
-            routes=tuple(sorted(ids)),
-            before=before,
-            theirs=theirs,
-            mine=mine,
-            merged=merged.orders,
-            dropped=merged.dropped,
-            astray=merged.astray,
-            who=who,
-            why=why,
-            impact_of_theirs=self._reckoner.between(before, theirs, ids),
-            impact_of_mine=self._reckoner.between(before, mine, ids),
-            impact_of_merged=self._reckoner.between(before, merged.orders, ids),
-        )
+        found = self._footing.find_conflict(self.base, self._begun, self._steps, self._by)
+        if found is not None:
+            self.conflict_found.emit(found)
 
 
 def _refusal(result: CommandResult) -> Refusal:
