@@ -17,7 +17,7 @@ from tower.domain.events import (
 )
 from tower.domain.records import Subject
 from tower.gateway.optimising import AT_ONCE, KEPT
-from tower.routes.optimise_job import Job, Progress, Proposal
+from tower.routes.optimise_job import Job, More, Progress, Proposal
 from tower.routes.weights import Objective
 
 LATE = {"lateness": 1.0, "distance": 1.0, "change": 0.0}
@@ -159,7 +159,11 @@ class Slow:
         self.found: Proposal | None = None
 
     def __call__(
-        self, _job: Job, tell: Callable[[Progress], None], is_over: Callable[[], bool]
+        self,
+        _job: Job,
+        tell: Callable[[Progress], None],
+        is_over: Callable[[], bool],
+        _more: More,
     ) -> Proposal | None:
         tell(Progress(elapsed_s=1.0, share=0.25, tried=3, best=self.found))
         self.begun.release()

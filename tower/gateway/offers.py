@@ -9,7 +9,7 @@ from tower.road.roads import Profile
 from tower.routes.case import RouteCase
 from tower.routes.change import UNASSIGNED
 from tower.routes.evaluate import place_of
-from tower.routes.optimise_job import Job, Proposal
+from tower.routes.optimise_job import Job, Proposal, Roads
 from tower.routes.travel import HERE, Travel
 
 
@@ -28,10 +28,13 @@ class Offers:
         }
         stops = [stop for case in self._cases.values() for stop in case.open]
         self._places = {stop.id: place_of(stop) for stop in (*stops, *job.loose)}
-        self._blocks = [
-            (roads, {place: index for index, place in enumerate(roads.places)})
-            for roads in job.roads
-        ]
+        self._blocks: list[tuple[Roads, dict[LatLon, int]]] = []
+        for roads in job.roads:
+            self.learn(roads)
+
+    def learn(self, roads: Roads) -> None:
+        """Take in roads that came later."""
+        self._blocks.append((roads, {place: index for index, place in enumerate(roads.places)}))
 
     def offer(self, proposal: Proposal) -> Offer:
         """The routes that would change, with the driving along their new orders."""

@@ -1,10 +1,12 @@
 """Searches for better orders: begun, watched, cancelled; only a commit changes anything."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from queue import SimpleQueue
 
 from msgspec.structs import replace
 
@@ -19,8 +21,8 @@ from tower.gateway.offers import Offers
 from tower.gateway.options import TowerError
 from tower.gateway.surveying import Surveyor
 from tower.gateway.wishes import Task, task_of
-from tower.routes.optimise_job import Job, Progress, Proposal, Roads
-from tower.routes.optimise_parts import places_wanted
+from tower.routes.optimise_job import Job, More, Progress, Proposal, Roads
+from tower.routes.optimise_parts import Block, blocks_wanted
 
 _log = logging.getLogger(__name__)
 
@@ -35,8 +37,8 @@ _ID_BYTES = 9
 _NOTHING_BETTER = "This is already the best order we can find."
 _RUNNING = OptimisationState.RUNNING
 
-Run = Callable[[Job, Callable[[Progress], None], Callable[[], bool]], Proposal | None]
-"""Searches, and blocks while it does: told of progress, asked whether to end."""
+Run = Callable[[Job, Callable[[Progress], None], Callable[[], bool], More], Proposal | None]
+"""Searches, and blocks while it does: tells of progress, asks whether to end, and for roads."""
 
 
 class TooManySearches(TowerError):
@@ -95,6 +97,30 @@ class _Search:
         self._show_newest()
         self.state, self.words, self.ended = state, words, now
         self.offers = self.progress = None
+
+
+class _Fed:
+    """Roads on their way from the event loop to the search's thread."""
+
+    def __init__(self, search: _Search) -> None:
+        self._search = search
+        self._queue: SimpleQueue[Roads | None] = SimpleQueue()
+        self._is_complete = False
+
+    def put(self, roads: Roads | None) -> None:
+        """Roads for the search, and for what is offered; None after the last."""
+        if roads is not None and self._search.offers is not None:
+            self._search.offers.learn(roads)
+        self._queue.put(roads)
+
+    def take(self) -> Sequence[Roads] | None:
+        """Those that came since; None once no more will come."""
+        roads: list[Roads] = []
+        while not self._is_complete and not self._queue.empty():
+            one = self._queue.get()
+            self._is_complete = one is None
+            roads += [one] if one is not None else []
+        return roads or (None if self._is_complete else ())
 
 
 class Optimising:
@@ -168,12 +194,12 @@ class Optimising:
 
     async def _search(self, search: _Search, task: Task) -> None:
         try:
-            job = replace(task.job, roads=await self._roads(search, task.job))
+            blocks = blocks_wanted(task.job)
+            first = [roads async for roads in self._roads(search, blocks.first)]
+            job = replace(task.job, roads=tuple(first))
             if not search.is_cancelled:
                 search.offers, search.words = Offers(job, task.cases), "Searching."
-                found = await asyncio.to_thread(
-                    self._run, job, search.hear, lambda: search.is_cancelled
-                )
+                found = await self._run_fed(search, job, blocks.later)
                 if found is not None:
                     search.show(found)
         except Exception as error:  # noqa: BLE001 - whoever waits for the search is told
@@ -187,20 +213,36 @@ class Optimising:
         else:
             search.end(OptimisationState.DONE, words, self._monotonic())
 
-    async def _roads(self, search: _Search, job: Job) -> tuple[Roads, ...]:
-        """Travel between the places of a job."""
-        found = []
-        for block in places_wanted(job.cases, job.loose, job.meeting):
+    async def _run_fed(self, search: _Search, job: Job, later: Sequence[Block]) -> Proposal | None:
+        """Let the search run while more roads are asked."""
+        fed = _Fed(search)
+        feeding = asyncio.create_task(self._feed(search, later, fed))
+        try:
+            return await asyncio.to_thread(
+                self._run, job, search.hear, lambda: search.is_cancelled, fed.take
+            )
+        finally:
+            feeding.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await feeding
+
+    async def _feed(self, search: _Search, later: Sequence[Block], fed: "_Fed") -> None:
+        try:
+            async for roads in self._roads(search, later):
+                fed.put(roads)
+        finally:
+            fed.put(None)
+
+    async def _roads(self, search: _Search, blocks: Iterable[Block]) -> AsyncIterator[Roads]:
+        """Travel between the places of each block."""
+        for block in blocks:
             if search.is_cancelled:
                 break
             table = await self._surveyor.table(block.places, block.profile)
-            found.append(
-                Roads(
-                    profile=block.profile,
-                    places=block.places,
-                    durations_s=table.durations_s,
-                    distances_m=table.distances_m,
-                    estimated=table.estimated,
-                )
+            yield Roads(
+                profile=block.profile,
+                places=block.places,
+                durations_s=table.durations_s,
+                distances_m=table.distances_m,
+                estimated=table.estimated,
             )
-        return tuple(found)

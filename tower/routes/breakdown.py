@@ -57,7 +57,7 @@ def rescue(
         address: where the vehicle stands, in words.
 
     Returns:
-        The job without its roads: see `tower.routes.optimise_parts.places_wanted`.
+        The job without its roads: see `tower.routes.optimise_parts.blocks_wanted`.
 
     Raises:
         NoMeetingPlace: the vehicle never said where it is.

@@ -9,21 +9,19 @@ processor busy for seconds; a gateway lets it run in a process of its own
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from enum import Enum
 from threading import Event
-from typing import NamedTuple
 
-from tower.domain.records import Stop
-from tower.routes.case import RouteCase
 from tower.routes.change import UNASSIGNED
 from tower.routes.optimise_entry import Entries
 from tower.routes.optimise_hunt import Finds, Hunt, IsOver
-from tower.routes.optimise_job import Job, Progress, Proposal, tables_of
+from tower.routes.optimise_job import Job, More, Progress, Proposal
 from tower.routes.optimise_judge import Judge, Orders
 from tower.routes.optimise_mend import Mender
-from tower.routes.optimise_parts import CUTS_DEG, cut, nearest_part, stops_of
+from tower.routes.optimise_parts import stops_of
 from tower.routes.optimise_problem import Part, Written
+from tower.routes.optimise_rounds import Manner, Task, rounds
 from tower.routes.optimise_start import Start, start_of
+from tower.routes.optimise_travel import Knowledge, nothing_more
 from tower.routes.solver_problem import Plan
 
 THREADS = 2
@@ -34,7 +32,7 @@ WORTH_KM = 0.05
 
 _LOOK_EVERY_S = 0.05
 _TELL_EVERY_S = 0.25
-_LEAST_S = 0.3
+_LEAST_S = 0.1
 
 Tell = Callable[[Progress], None]
 
@@ -43,6 +41,7 @@ def optimise(
     job: Job,
     tell: Tell | None = None,
     is_cancelled: IsOver = lambda: False,
+    more: More = nothing_more,
     clock: Callable[[], float] = time.monotonic,
 ) -> Proposal | None:
     """Search for better orders.
@@ -51,48 +50,34 @@ def optimise(
         job: what is to be optimised.
         tell: called several times a second, on this thread, and once at the end.
         is_cancelled: asked many times a second; True ends the search with the best so far.
+        more: asked likewise for roads that come later.
         clock: seconds, for the budget.
 
     Returns:
         The best proposal, or None where nothing better than the present order was found.
     """
-    return _Optimiser(job, tell or (lambda _progress: None), is_cancelled, clock).run()
-
-
-class _Manner(Enum):
-    """How lateness is looked at: as something with a price, or as a limit.
-
-    Where it is a limit, no stop may be later than it is now or than its window ends. That finds
-    orders that break nothing anew where the price alone would trade one broken window for two.
-    """
-
-    PRICE = "price"
-    LIMIT = "limit"
-
-
-class _Task(NamedTuple):
-    """Routes to be searched together, with the loose stops among them."""
-
-    cases: tuple[RouteCase, ...]
-    loose: tuple[Stop, ...]
-    manner: _Manner
+    return _Optimiser(job, tell or (lambda _progress: None), is_cancelled, more, clock).run()
 
 
 class _Optimiser:
     """One run."""
 
     def __init__(
-        self, job: Job, tell: Tell, is_cancelled: IsOver, clock: Callable[[], float]
+        self,
+        job: Job,
+        tell: Tell,
+        is_cancelled: IsOver,
+        more: More,
+        clock: Callable[[], float],
     ) -> None:
         self._job, self._tell, self._is_cancelled, self._clock = job, tell, is_cancelled, clock
         self._begun = self._told_at = clock()
         self._ends, self._ended = self._begun + job.seconds, Event()
-        tables = tables_of(job)
-        self._travel_of = {case.id: tables[case.profile] for case in job.cases}
+        self._known = Knowledge(job, more)
         self._entries = Entries(job.cases, job.meeting)
-        self._judge = Judge(job, self._travel_of)
-        self._mender = Mender(job, self._judge, self._entries, self._travel_of)
-        self._starts = {case.id: start_of(case, self._travel_of[case.id]) for case in job.cases}
+        self._judge = Judge(job, self._known.of)
+        self._mender = Mender(job, self._judge, self._entries, self._known.of)
+        self._starts = {case.id: start_of(case, self._known.of[case.id]) for case in job.cases}
         self._stops = stops_of(job)
         self._orders: Orders = self._judge.present
         self._cost_km = self._judge.cost_km(self._orders)
@@ -100,49 +85,39 @@ class _Optimiser:
         self._finds = Finds()
 
     def run(self) -> Proposal | None:
-        """Search in rounds, each cut into parts in another way, while there is time."""
-        rounds = [cut(self._job.cases, degrees) for degrees in CUTS_DEG]
-        if len(rounds[0]) == 1:
-            rounds, manners = rounds[:1], [tuple(_Manner)]
-        else:
-            manners = [(manner,) for manner in _Manner]
-        for place, parts in enumerate(rounds):
+        """Search in rounds, while there is time."""
+        for one in rounds(self._job):
             now = self._clock()
             if self._stops and not self._is_over():
-                share_s = (self._ends - now) / (len(rounds) - place)
-                self._search(self._tasks(parts, manners[place]), now + share_s)
+                self._search(one.tasks(self._job.loose, self._route_of()), now, one.share)
         self._finish()
         return self._best
 
-    def _tasks(
-        self, parts: Sequence[tuple[RouteCase, ...]], manners: Iterable[_Manner]
-    ) -> list[_Task]:
-        """Each loose stop goes to the part where it stands by now, else to the nearest one."""
-        at = {stop_id: route_id for route_id, order in self._orders.items() for stop_id in order}
-        part_of = {case.id: index for index, part in enumerate(parts) for case in part}
-        loose: list[list[Stop]] = [[] for _ in parts]
-        for stop in self._job.loose:
-            known = part_of.get(at.get(stop.id, UNASSIGNED))
-            loose[nearest_part(stop, parts) if known is None else known].append(stop)
-        return [
-            _Task(part, tuple(mine), manner)
-            for manner in manners
-            for part, mine in zip(parts, loose, strict=True)
-        ]
+    def _route_of(self) -> dict[str, str]:
+        """Stop id to the route it is on by now."""
+        return {stop_id: route_id for route_id, order in self._orders.items() for stop_id in order}
 
-    def _search(self, tasks: Sequence[_Task], ends: float) -> None:
-        """One round: every task for its share of the time, several at once."""
-        slots = -(-len(tasks) // THREADS)
-        seconds = max(_LEAST_S, (ends - self._clock()) / slots)
+    def _search(self, tasks: Sequence[Task], begun: float, share: float) -> None:
+        """One round: every task as soon as its roads are known, several at once."""
+        ends = begun + share * (self._ends - begun)
+        waiting = [task for task in tasks if task.loose or any(one.open for one in task.cases)]
+        pending = set[Future[None]]()
         with ThreadPoolExecutor(THREADS) as threads:
-            pending = {threads.submit(self._hunt, task, seconds) for task in tasks}
-            while pending:
+            while pending or (waiting and not self._is_over()):
+                ready = [task for task in waiting if self._known.is_enough(task.cases)]
+                waiting = [task for task in waiting if task not in ready]
+                slots = max(1.0, (len(pending) + len(ready) + len(waiting)) / THREADS)
+                seconds = max(_LEAST_S, (ends - self._clock()) / slots)
+                pending |= {threads.submit(self._hunt, task, seconds) for task in ready}
+                if not pending:
+                    self._ended.wait(_LOOK_EVERY_S)
                 done, pending = wait(pending, timeout=_LOOK_EVERY_S)
                 self._look(done)
         self._look(())
 
     def _look(self, done: Iterable[Future[None]]) -> None:
         """Judge what the searches found meanwhile; raise what made one of them fail."""
+        self._known.renew()
         if self._is_over():
             self._ended.set()
         for hunt, plan in self._finds.take():
@@ -153,7 +128,7 @@ class _Optimiser:
         for one in done:
             one.result()
 
-    def _hunt(self, task: _Task, seconds: float) -> None:
+    def _hunt(self, task: Task, seconds: float) -> None:
         """Search some routes; on a thread of its own."""
         ends = min(self._ends, self._clock() + seconds)
         if self._ended.is_set() or self._clock() + _LEAST_S > self._ends:
@@ -162,7 +137,7 @@ class _Optimiser:
         left_s = ends - self._clock()
         hunt.run(left_s, self._ended.is_set, lambda plan: self._finds.put(hunt, plan))
 
-    def _written(self, task: _Task) -> Written:
+    def _written(self, task: Task) -> Written:
         starts = tuple(self._starts[case.id] for case in task.cases)
         served: dict[str, float] = {}
         for start in starts:
@@ -174,9 +149,9 @@ class _Optimiser:
             loose=task.loose,
             fixed={} if free is None else _without(served, free),
             stops=self._stops,
-            no_later=served if task.manner is _Manner.LIMIT else {},
+            no_later=served if task.manner is Manner.LIMIT else {},
         )
-        return Written(part, self._travel_of, self._entries, self._job.weights, self._job.meeting)
+        return Written(part, self._known.of, self._entries, self._job.weights, self._job.meeting)
 
     def _order_after(self, start: Start) -> tuple[str, ...]:
         """Ids of a route's stops after the pinned ones, as the best orders have them so far."""
@@ -201,8 +176,11 @@ class _Optimiser:
     def _take(self, orders: Orders) -> None:
         cost_km = self._judge.cost_km(orders)
         if cost_km < self._cost_km - WORTH_KM:
+            is_first = self._best is None
             self._orders, self._cost_km = orders, cost_km
             self._best = self._judge.proposal(orders, {})
+            if is_first:
+                self._tell(self._progress(is_over=False))
 
     def _finish(self) -> None:
         """Give what is left out one more chance, and its reason."""

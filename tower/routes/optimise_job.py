@@ -1,6 +1,6 @@
 """What is to be optimised, and what comes out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -16,7 +16,10 @@ from tower.routes.change import UNASSIGNED
 from tower.routes.travel import TravelTable
 from tower.routes.weights import Objective, Weights
 
-BUDGET_S = 8.0
+More = Callable[[], "Sequence[Roads] | None"]
+"""Asked again and again: the roads that came since; None once no more will come."""
+
+BUDGET_S = 7.5
 """Seconds a search takes at most, unless it is told otherwise."""
 
 
@@ -73,8 +76,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         cases: the routes, as they stand.
-        roads: travel between their places (see `tower.routes.optimise_parts.places_wanted`);
-            what is not in it is estimated.
+        roads: travel between their places (see `tower.routes.optimise_parts.blocks_wanted`);
+            what is not in it, and does not come later, is estimated.
         free: ids of the stops that may be moved; the others keep their route and their order.
             None for all open ones.
         loose: stops on no route that are to find a place.
@@ -164,12 +167,6 @@ def meeting_stop(handover: Handover) -> Stop:
     return Stop(id=handover.stop_id, plan=plan)
 
 
-def tables_of(job: Job) -> dict[Profile, TravelTable]:
-    """Travel by way of travelling, as far as the job tells it."""
-    tables = {case.profile: TravelTable(case.profile) for case in job.cases}
-    for roads in job.roads:
-        table = tables.setdefault(roads.profile, TravelTable(roads.profile))
-        table.learn(
-            roads.places, roads.places, roads.durations_s, roads.distances_m, roads.estimated
-        )
-    return tables
+def learn(table: TravelTable, roads: Roads) -> None:
+    """Let a table know some roads."""
+    table.learn(roads.places, roads.places, roads.durations_s, roads.distances_m, roads.estimated)

@@ -1,21 +1,38 @@
 """Large jobs in parts: routes that lie together are searched together."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tower.domain.geometry import LatLon
 from tower.domain.records import Stop
+from tower.domain.words import StopKind
 from tower.road.roads import Profile
 from tower.routes.case import RouteCase
 from tower.routes.evaluate import place_of
-from tower.routes.optimise_job import Job, Meeting
+from tower.routes.optimise_job import Job
 
 MOST_STOPS = 260
 """A part has so many open stops at most, unless one route alone has more."""
 
-CUTS_DEG = (0.0, 45.0)
-"""Directions of the first cut of each round: what one round kept apart the next brings together."""
+
+class Cut(NamedTuple):
+    """How the first cut through all routes is made; what comes of it is halved.
+
+    Attributes:
+        degrees: direction in which the routes are put in a row, by the middles of their stops;
+            0 is east. The next cut goes across.
+        share: of the stops that come before the cut.
+    """
+
+    degrees: float
+    share: float
+
+
+CUTS = (Cut(0.0, 1 / 2), Cut(45.0, 1 / 3))
+"""What one keeps apart the other brings together."""
+
+_HALVES = 1 / 2
 
 
 class Block(NamedTuple):
@@ -25,43 +42,73 @@ class Block(NamedTuple):
     places: tuple[LatLon, ...]
 
 
-def places_wanted(
-    cases: Sequence[RouteCase], loose: Iterable[Stop] = (), meeting: Meeting | None = None
-) -> list[Block]:
-    """The travel a job rests on, the blocks that are searched first in front.
+class Blocks(NamedTuple):
+    """The travel a job rests on.
 
-    Args:
-        cases: the routes of the job.
-        loose: its loose stops.
-        meeting: where parcels are taken over.
+    Attributes:
+        first: wanted before the search begins; what the present orders come to is in it.
+        later: may come while it goes on, in this order; what is not there yet is searched last.
     """
-    loose = tuple(loose)
-    also = [place_of(stop) for stop in loose] + ([meeting.at] if meeting else [])
-    blocks: dict[Block, None] = {}
-    for degrees in CUTS_DEG:
-        for part in cut(cases, degrees):
-            for profile in dict.fromkeys(case.profile for case in part):
-                places = dict.fromkeys(place for case in part for place in _places_of(case))
-                places.update(dict.fromkeys(also))
-                blocks[Block(profile, tuple(places))] = None
-    return list(blocks)
+
+    first: tuple[Block, ...]
+    later: tuple[Block, ...]
 
 
-def cut(cases: Sequence[RouteCase], degrees: float) -> list[tuple[RouteCase, ...]]:
-    """Routes in parts of at most `MOST_STOPS` open stops, halved until they are small enough.
+def blocks_wanted(job: Job) -> Blocks:
+    """What travel a job rests on; its own roads are not looked at.
 
-    Args:
-        cases: the routes.
-        degrees: direction in which they are first put in a row, by the middles of their stops;
-            the halves are then cut across that.
+    A job of one part wants everything first. Of a larger one each route is searched alone at
+    first, and then, where stops may change routes, parts of several.
     """
-    stops = sum(len(case.open) for case in cases)
-    if stops <= MOST_STOPS or len(cases) < 2:
+    if not is_large(job.cases):
+        return Blocks(first=tuple(_blocks(job.cases, job)), later=())
+    alone = [block for case in job.cases for block in _blocks((case,), None)]
+    parts = [part for how in CUTS for part in cut(job.cases, how)]
+    together = [block for part in parts for block in _blocks(part, job)]
+    later = together if may_change_routes(job) else []
+    return Blocks(tuple(dict.fromkeys(alone)), tuple(dict.fromkeys(later)))
+
+
+def blocks_of(cases: Sequence[RouteCase], job: Job) -> list[Block]:
+    """The blocks that some routes of a job rest on when they are searched together."""
+    return _blocks(cases, job if len(cases) > 1 or not is_large(job.cases) else None)
+
+
+def is_large(cases: Sequence[RouteCase]) -> bool:
+    """True where routes have to be searched in parts."""
+    return len(cases) > 1 and sum(len(case.open) for case in cases) > MOST_STOPS
+
+
+def may_change_routes(job: Job) -> bool:
+    """True where some stop may be given to another route: it is loose, a return, or not loaded."""
+    if job.loose:
+        return True
+    return any(
+        not case.has_left or (stop.plan is not None and stop.plan.kind is StopKind.RETURN)
+        for case in job.cases
+        for stop in case.open
+        if stop.lock is None and (job.free is None or stop.id in job.free)
+    )
+
+
+def _blocks(cases: Sequence[RouteCase], job: Job | None) -> list[Block]:
+    """All places of some routes, and of what is loose in a job, by way of travelling."""
+    places = dict.fromkeys(place for case in cases for place in _places_of(case))
+    if job is not None:
+        places.update(dict.fromkeys(place_of(stop) for stop in job.loose))
+        places.update({job.meeting.at: None} if job.meeting else {})
+    profiles = dict.fromkeys(case.profile for case in cases)
+    return [Block(profile, tuple(places)) for profile in profiles]
+
+
+def cut(cases: Sequence[RouteCase], how: Cut) -> list[tuple[RouteCase, ...]]:
+    """Routes in parts of at most `MOST_STOPS` open stops, cut until they are small enough."""
+    if not is_large(cases):
         return [tuple(cases)] if cases else []
-    row = sorted(cases, key=lambda case: _along(_middle(case), degrees))
-    half = _half(row, stops)
-    across = degrees + 90.0
-    return [*cut(row[:half], across), *cut(row[half:], across)]
+    row = sorted(cases, key=lambda case: _along(_middle(case), how.degrees))
+    before = _before(row, how.share)
+    across = Cut(how.degrees + 90.0, _HALVES)
+    return [*cut(row[:before], across), *cut(row[before:], across)]
 
 
 def nearest_part(stop: Stop, parts: Sequence[Sequence[RouteCase]]) -> int:
@@ -82,12 +129,12 @@ def stops_of(job: Job) -> dict[str, Stop]:
     return stops
 
 
-def _half(row: Sequence[RouteCase], stops: int) -> int:
-    """How many routes of a row hold about half of the stops; at least one, never all."""
-    seen = 0
+def _before(row: Sequence[RouteCase], share: float) -> int:
+    """How many routes of a row hold about a share of the stops; at least one, never all."""
+    stops, seen = sum(len(case.open) for case in row), 0
     for index, case in enumerate(row[:-1], start=1):
         seen += len(case.open)
-        if seen * 2 >= stops:
+        if seen >= share * stops:
             return index
     return len(row) - 1
 

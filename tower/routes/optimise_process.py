@@ -8,12 +8,14 @@ import contextlib
 import pickle
 import subprocess
 import sys
+from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
 from tower.routes.optimise import Tell
 from tower.routes.optimise_hunt import IsOver
-from tower.routes.optimise_job import BrokeOff, Job, Progress, Proposal
+from tower.routes.optimise_job import BrokeOff, Job, More, Progress, Proposal, Roads
+from tower.routes.optimise_travel import nothing_more
 
 COMMAND = (sys.executable, "-m", "tower.routes.optimise_worker")
 
@@ -86,6 +88,7 @@ class Searchers:
         job: Job,
         tell: Tell | None = None,
         is_cancelled: IsOver = lambda: False,
+        more: More = nothing_more,
     ) -> Proposal | None:
         """Search, and wait for it; as `tower.routes.optimise.optimise`.
 
@@ -96,7 +99,7 @@ class Searchers:
             process, self._ready = self._ready, None
         if process is None or process.is_over:
             process = _Process(self._command)
-        return _Errand(process, tell or (lambda _progress: None)).run(job, is_cancelled)
+        return _Errand(process, tell or (lambda _progress: None)).run(job, is_cancelled, more)
 
     def close(self) -> None:
         """End the process that is ready; searches under way are cancelled by who began them."""
@@ -114,21 +117,24 @@ class _Errand:
         self._words: SimpleQueue[_Word] = SimpleQueue()
         self._listener = Thread(target=self._listen, daemon=True)
 
-    def run(self, job: Job, is_cancelled: IsOver) -> Proposal | None:
-        """Hand the job over, pass on what is told, and see the process off."""
+    def run(self, job: Job, is_cancelled: IsOver, more: More) -> Proposal | None:
+        """Hand the job over, pass on what is told both ways, and see the process off."""
         self._listener.start()
         try:
             self._send(job)
-            return self._follow(is_cancelled)
+            return self._follow(is_cancelled, more)
         finally:
             self._process.hang_up()
             self._listener.join(_PARTING_S)
             self._process.part()
 
-    def _follow(self, is_cancelled: IsOver) -> Proposal | None:
+    def _follow(self, is_cancelled: IsOver, more: More) -> Proposal | None:
+        is_complete = False
         while True:
             if is_cancelled():
                 self._process.hang_up()
+            elif not is_complete:
+                is_complete = self._pass_on(more())
             with contextlib.suppress(Empty):
                 word = self._words.get(timeout=_LOOK_EVERY_S)
                 if not isinstance(word, Progress):
@@ -140,10 +146,16 @@ class _Errand:
     def _how_it_ended(self) -> str:
         return f"its process ended ({self._process.part()}) before the search was over"
 
-    def _send(self, job: Job) -> None:
-        """A process that ended before it took the job is found out by what it does not say."""
+    def _pass_on(self, roads: Sequence[Roads] | None) -> bool:
+        """Send roads on; True once these were the last."""
+        if roads is None or roads:
+            self._send(None if roads is None else tuple(roads))
+        return roads is None
+
+    def _send(self, word: Job | tuple[Roads, ...] | None) -> None:
+        """A process that ended before it took a word is found out by what it does not say."""
         with contextlib.suppress(BrokenPipeError):
-            pickle.dump(job, self._process.orders)
+            pickle.dump(word, self._process.orders)
             self._process.orders.flush()
 
     def _listen(self) -> None:

@@ -1,7 +1,8 @@
 """The process a search runs in: `python -m tower.routes.optimise_worker`.
 
-A pickled `Job` comes in on standard input, a pickled `Progress` goes out several times a second,
-at last one that is over, or a `BrokeOff`. Closing its input cancels the search.
+A pickled `Job` comes in on standard input, then tuples of the `Roads` that come later, and None
+once no more will come. A pickled `Progress` goes out several times a second, at last one that is
+over, or a `BrokeOff`. Closing its input cancels the search.
 """
 
 import os
@@ -11,7 +12,7 @@ import threading
 from typing import BinaryIO
 
 from tower.routes.optimise import optimise
-from tower.routes.optimise_job import BrokeOff, Job, Progress
+from tower.routes.optimise_job import BrokeOff, Job, Progress, Roads
 
 NICER = 5
 """So much less than others the process asks of the processors."""
@@ -19,38 +20,58 @@ NICER = 5
 _CHUNK = 4096
 
 
+class _Orders:
+    """What comes in after the job, on a thread that waits for it."""
+
+    def __init__(self, orders: BinaryIO) -> None:
+        self._orders, self._lock = orders, threading.Lock()
+        self._roads: list[Roads] = []
+        self._is_complete = False
+        self.cancelled = threading.Event()
+        threading.Thread(target=self._hear, daemon=True).start()
+
+    def more(self) -> list[Roads] | None:
+        """The roads that came since; None once no more will come."""
+        with self._lock:
+            roads, self._roads = self._roads, []
+            return roads or (None if self._is_complete else [])
+
+    def _hear(self) -> None:
+        """Until nobody is there any more who wants an answer."""
+        try:
+            while True:
+                self._take(pickle.load(self._orders))  # noqa: S301 - from who started this process
+        except (EOFError, pickle.UnpicklingError):
+            self.cancelled.set()
+
+    def _take(self, roads: tuple[Roads, ...] | None) -> None:
+        with self._lock:
+            self._roads.extend(roads or ())
+            self._is_complete = roads is None
+
+
 def work(orders: BinaryIO, answers: BinaryIO) -> None:
     """Wait for a job, and do it.
 
     Args:
-        orders: the job comes from here; its end cancels the search, or ends the waiting.
+        orders: the job comes from here, and the roads that come later; its end cancels the
+            search, or ends the waiting.
         answers: what is found goes here.
     """
     try:
-        job: Job = pickle.load(orders)  # noqa: S301 - from the process that started this one
+        job: Job = pickle.load(orders)  # noqa: S301 - from who started this process
     except EOFError:
         return
-    cancelled = threading.Event()
-    threading.Thread(target=_hear, args=(orders, cancelled), daemon=True).start()
+    heard = _Orders(orders)
 
     def tell(word: Progress | BrokeOff) -> None:
         pickle.dump(word, answers)
         answers.flush()
 
     try:
-        optimise(job, tell, cancelled.is_set)
+        optimise(job, tell, heard.cancelled.is_set, heard.more)
     except Exception as error:  # noqa: BLE001 - who waits for it is told, and raises it
         tell(BrokeOff(f"{type(error).__name__}: {error}"))
-
-
-def _hear(orders: BinaryIO, cancelled: threading.Event) -> None:
-    """Until nobody is there any more who wants an answer.
-
-    Past the buffer, whose lock this thread would hold when the process ends.
-    """
-    while os.read(orders.fileno(), _CHUNK):
-        pass
-    cancelled.set()
 
 
 def main() -> None:
