@@ -100,12 +100,7 @@ def measure_morning() -> list[Line]:
         Line("breakdown_left", left, "Its stops that find no place"),
         Line("morning_first_s", everything.first_s, "All routes: first proposal", "s"),
         Line("morning_done_s", everything.done_s, "The same, search over", "s"),
-        Line(
-            "morning_late_min",
-            _change(everything, "lateness_s") / 60,
-            "Lateness added by it",
-            "min",
-        ),
+        Line("morning_late_min", late_min, "Lateness added by it", "min"),
         Line("morning_km", km, "Distance added by it", "km"),
     ]
 
