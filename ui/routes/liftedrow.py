@@ -1,9 +1,10 @@
 """The row under the pointer while stops are dragged."""
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
+from ui.routes.columns import stop_columns
 from ui.routes.stopdelegate import StopDelegate
 from ui.routes.stops import StopRow
 from ui.session import Session
@@ -12,10 +13,16 @@ from ui.widgets.drawing import draw_badge
 from ui.widgets.text import width_of
 
 _STACK_PX, _BADGE_PX, _ABOVE_PX = 4, 16.0, 9
+_BESIDE_PX = QPoint(14, 10)
+"""Away from the lists only number and name are shown, so far from what is pointed at."""
 
 
 class LiftedRow(QWidget):
-    """A stop's row as the draft has it, over everything; more than one as a stack."""
+    """A stop's row as the draft has it, over everything; more than one as a stack.
+
+    Attributes:
+        is_aside: it shows number and name only, beside the pointer.
+    """
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -24,6 +31,7 @@ class LiftedRow(QWidget):
         self._delegate.is_lifting = True
         self._row: StopRow | None = None
         self._count, self._grip = 1, QPoint()
+        self._whole, self.is_aside = QSize(), False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -39,6 +47,7 @@ class LiftedRow(QWidget):
         self._grip, self._count = grip - box.topLeft(), count
         self._delegate.span = delegate.span
         extra = _STACK_PX * min(2, count - 1)
+        self._whole = box.size()
         self.setGeometry(box.adjusted(0, -_ABOVE_PX, extra, extra))
         self.raise_()
         self.show()
@@ -48,11 +57,26 @@ class LiftedRow(QWidget):
         self._row = row
         self.update()
 
-    def follow(self, at: QPoint) -> None:
-        """Stay under the pointer, in the height; beside it as far as the window reaches."""
-        wanted = at - self._grip - QPoint(0, _ABOVE_PX)
+    def follow(self, at: QPoint, *, aside: bool) -> None:
+        """Stay with the pointer, as far to the right as the window reaches.
+
+        Args:
+            at: the pointer, in the parent's coordinates.
+            aside: leave free what lies under it.
+        """
+        if aside != self.is_aside:
+            self._fold(aside=aside)
+        offset = _BESIDE_PX if aside else -self._grip
+        wanted = at + offset - QPoint(0, _ABOVE_PX)
         room = self._over.width() - self.width()
         self.move(max(2, min(wanted.x(), room - 2)), wanted.y())
+
+    def _fold(self, *, aside: bool) -> None:
+        self.is_aside = aside
+        extra = _STACK_PX * min(2, self._count - 1)
+        named_px = round(stop_columns(QRectF(QPoint(), self._whole)).bar.left())
+        width = named_px if aside else self._whole.width()
+        self.resize(width + extra, self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the row on its own ground."""
@@ -66,9 +90,12 @@ class LiftedRow(QWidget):
         painter.setBrush(theme.color("selection"))
         for step in range(extra, -1, -_STACK_PX):
             painter.drawRoundedRect(box.translated(step, step), 4, 4)
+        painter.save()
+        painter.setClipRect(box.adjusted(1, 1, -1, -1))
         option = QStyleOptionViewItem()
-        option.rect = box
+        option.rect = QRect(box.topLeft(), QSize(self._whole.width(), box.height()))
         self._delegate.draw(painter, option, self._row)
+        painter.restore()
         if self._count > 1:
             self._draw_count(painter, QRectF(box))
 

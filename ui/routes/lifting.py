@@ -12,11 +12,12 @@ from ui.routes.stoplist import StopList
 from ui.routes.stops import StopRow
 from ui.routes.targets import Target, holds
 from ui.session import Session
+from ui.widgets.rowlist import RowList
 
 LINGER_MS = 650
 """How long the pointer stays on a route or a tab before that opens."""
 
-_SCROLL_MS, _EDGE_PX, _STEP_PX = 30, 26, 9
+_SCROLL_MS, _EDGE_PX, _NARROW_PX, _STEP_PX = 30, 26, 12, 9
 
 
 class Lifting(QObject):
@@ -40,6 +41,7 @@ class Lifting(QObject):
         self._session, self._draft, self._look, self._panel = session, draft, look, parent
         self._targets: list[Target] = []
         self._lists: list[StopList] = []
+        self._scrolled: list[RowList] = []
         self._source: StopList | None = None
         self._row: LiftedRow | None = None
         self._at, self._linger = QPoint(), ("", 0)
@@ -63,6 +65,10 @@ class Lifting(QObject):
         rows.lift_moved.connect(self._move)
         rows.lift_ended.connect(self._end)
         rows.lift_cancelled.connect(self._draft.cancel_lift)
+
+    def add_scrolled(self, rows: RowList) -> None:
+        """A list of another kind that scrolls while stops are held at its edges."""
+        self._scrolled.append(rows)
 
     # One drag
 
@@ -92,7 +98,8 @@ class Lifting(QObject):
     def _move(self, at: QPoint) -> None:
         self._at = at
         if self._row is not None:
-            self._row.follow(self._panel.window().mapFromGlobal(at))
+            over_stops = any(holds(rows.viewport(), at) for rows in self._lists)
+            self._row.follow(self._panel.window().mapFromGlobal(at), aside=not over_stops)
         self._hover()
 
     def _hover(self) -> None:
@@ -157,23 +164,26 @@ class Lifting(QObject):
     def _scroll(self) -> None:
         """Scroll the list at whose edge the pointer is."""
         for rows in self._lists:
-            if not rows.isVisible():
-                continue
-            at = rows.viewport().mapFromGlobal(self._at)
-            room = rows.viewport().rect()
-            if not (room.left() <= at.x() <= room.right() and holds(rows.window(), self._at)):
-                continue
-            step = _step(at.y(), room.height())
-            if step and -2 * _EDGE_PX < at.y() < room.height() + 2 * _EDGE_PX:
-                bar = rows.verticalScrollBar()
-                before = bar.value()
-                bar.setValue(before + step)
-                if bar.value() != before:
-                    rows.scrolled.emit()
-                    self._hover()
+            self._scroll_at_edge(rows, _EDGE_PX, 2 * _EDGE_PX)
+        for rows in self._scrolled:
+            self._scroll_at_edge(rows, _NARROW_PX, 0)
+
+    def _scroll_at_edge(self, rows: RowList, inside: int, outside: int) -> None:
+        """Scroll a list while the pointer is so near to its edge, within it or beyond."""
+        if not rows.isVisible() or not holds(rows.window(), self._at):
+            return
+        at, room = rows.viewport().mapFromGlobal(self._at), rows.viewport().rect()
+        if not room.adjusted(0, -outside, 0, outside).contains(at):
+            return
+        bar = rows.verticalScrollBar()
+        before = bar.value()
+        bar.setValue(before + _step(at.y(), room.height(), inside))
+        if bar.value() != before:
+            rows.scrolled.emit()
+            self._hover()
 
 
-def _step(y: int, height: int) -> int:
-    if y < _EDGE_PX:
+def _step(y: int, height: int, edge: int) -> int:
+    if y < edge:
         return -_STEP_PX
-    return _STEP_PX if y > height - _EDGE_PX else 0
+    return _STEP_PX if y > height - edge else 0

@@ -90,8 +90,12 @@ class RoutesPanel(QWidget):
         found.chosen.connect(lambda route_id: self._session.select("route", route_id))
         found.opened.connect(self.fit_wanted)
         found.pointer_left.connect(self.routes.settle)
-        self.routes.anchor = found.anchor
+        self.routes.anchor = partial(self._anchor, found)
         return found
+
+    def _anchor(self, rows: RowList) -> str | None:
+        """The route that must not move now; while stops are held none may, wherever they are."""
+        return "" if self._draft.lifted else rows.anchor()
 
     def _make_loose_list(self) -> StopList:
         found = StopList(self._session.theme, "Stops on no route")
@@ -114,6 +118,7 @@ class RoutesPanel(QWidget):
         lifting = Lifting(self._session, self._draft, self.sheet.model.look_at, self)
         lifting.add_list(self.sheet.list, self.sheet.delegate)
         lifting.add_list(self.loose_list, self._loose_delegate)
+        lifting.add_scrolled(self.list)
         lifting.add_target(SheetTarget(self.sheet.list, self.sheet.model))
         show = partial(self._session.select, "route")
         lifting.add_target(RouteListTarget(self.list, self.routes.id_at, show))

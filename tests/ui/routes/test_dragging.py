@@ -4,13 +4,17 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.ui.conftest import Fleet
 from tests.ui.example_shift import event, numbered
-from tests.ui.expecting import click, column, place_of
+from tests.ui.expecting import click, column, expect, place_of
 from tests.ui.routes.mouse import LEFT, Mouse
 from tower.domain import events as e
-from tower.domain.records import Subject
+from tower.domain.records import RoutePlan, Subject
+from tower.domain.words import Punctuality
 from tower.routes.change import UNASSIGNED, Move
 from ui.draft.draft import Draft
+from ui.routes.liftedrow import LiftedRow
+from ui.routes.liftedrow import LiftedRow
 from ui.routes.panel import RoutesPanel
 from ui.session import Session
 
@@ -166,3 +170,117 @@ def test_a_click_on_one_of_several_marked_stops_marks_only_it(
     assert list(rows.picked) == ["s1"]
     assert session.selection == ("stop", "s1")
     assert draft.is_empty
+
+
+def test_the_routes_stay_where_they_are_while_a_stop_is_held(
+    panel: RoutesPanel, session: Session, draft: Draft, fleet: Fleet, mouse: Mouse
+) -> None:
+    before = list(panel.routes.ids)
+    mouse.press(panel.sheet.list, "s1")
+    mouse.over(panel.list, before[1])
+    expect(session, fleet, {"s13": (20.0, Punctuality.LATE)})
+    panel.routes.refresh()
+    for _ in range(4):
+        session.ticked.emit()
+    assert list(panel.routes.ids) == before, "what the hand aims at does not slip away"
+    mouse.release()
+    assert draft.orders[before[1]][-1] == "s1"
+    for _ in range(2):
+        session.ticked.emit()
+    assert panel.routes.ids[0] == "r2", "put down, the riskiest comes to the top again"
+
+
+def test_held_at_an_edge_of_the_routes_the_list_comes_along(
+    panel: RoutesPanel, session: Session, mouse: Mouse, qtbot: QtBot
+) -> None:
+    more = [
+        event(e.RoutePlanned(plan=RoutePlan(id=f"x{n}", carrier_id="own", name=f"X-{n:02}")))
+        for n in range(20)
+    ]
+    session.fold_events(numbered(more, start=300))
+    panel.routes.refresh()
+    bar = panel.list.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    mouse.press(panel.sheet.list, "s1")
+    room = panel.list.viewport().rect()
+    mouse.to(panel.list.viewport(), QPoint(40, room.bottom() - 4))
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    mouse.release()
+
+
+def test_the_list_scrolls_while_the_pointer_is_at_its_edge(
+    panel: RoutesPanel, draft: Draft, mouse: Mouse, qtbot: QtBot
+) -> None:
+    rows = panel.sheet.list
+    rows.setFixedHeight(2 * 40)
+    qtbot.waitUntil(lambda: rows.verticalScrollBar().maximum() > 0)
+    rows.scrollToTop()
+    mouse.press(rows, "s0")
+    mouse.to(rows.viewport(), QPoint(60, rows.viewport().height() - 4))
+    qtbot.waitUntil(lambda: rows.verticalScrollBar().value() == rows.verticalScrollBar().maximum())
+    mouse.release()
+    assert draft.orders["r0"][0] != "s0"
+    assert draft.orders["r0"].index("s0") >= 3
+
+
+def test_the_row_is_lifted_under_the_pointer_and_a_line_shows_where_it_goes(
+    panel: RoutesPanel, mouse: Mouse
+) -> None:
+    rows = panel.sheet.list
+    mouse.press(rows, "s3")
+    mouse.over(rows, "s1")
+    (lifted,) = panel.window().findChildren(LiftedRow)
+    assert lifted.isVisible()
+    at = panel.window().mapFromGlobal(rows.viewport().mapToGlobal(place_of(rows, "s1").topLeft()))
+    assert lifted.geometry().contains(at + QPoint(40, 5))
+    assert rows.insertion == 1
+    mouse.over(rows, "s1", lower=True)
+    assert rows.insertion == 2
+    mouse.release()
+    assert rows.insertion is None
+    assert not lifted.isVisible()
+
+
+def test_while_a_stop_is_dragged_others_work_goes_on(
+    panel: RoutesPanel, session: Session, draft: Draft, mouse: Mouse
+) -> None:
+    mouse.press(panel.sheet.list, "s3")
+    mouse.over(panel.sheet.list, "s1")
+    done = event(e.StopDelivered(), Subject(stop_id="s0", route_id="r0"))
+    session.fold_events(numbered([done], start=300))
+    assert draft.lifted == ("s3",)
+    mouse.over(panel.sheet.list, "s1")
+    mouse.release()
+    assert draft.orders["r0"] == ("s3", "s1", "s2", "s4")
+
+
+def test_a_stop_served_while_it_is_dragged_goes_back(
+    panel: RoutesPanel, session: Session, draft: Draft, mouse: Mouse
+) -> None:
+    mouse.press(panel.sheet.list, "s0")
+    mouse.over(panel.sheet.list, "s3")
+    done = event(e.StopDelivered(), Subject(stop_id="s0", route_id="r0"))
+    session.fold_events(numbered([done], start=300))
+    mouse.over(panel.sheet.list, "s2")
+    mouse.release()
+    assert draft.is_empty
+    assert draft.orders["r0"] == ("s1", "s2", "s3", "s4")
+
+
+def test_away_from_the_lists_what_is_held_leaves_free_what_it_is_held_over(
+    panel: RoutesPanel, draft: Draft, mouse: Mouse
+) -> None:
+    mouse.press(panel.sheet.list, "s1")
+    mouse.over(panel.sheet.list, "s3")
+    held = panel.window().findChild(LiftedRow)
+    assert held is not None
+    assert held.width() >= panel.sheet.list.viewport().width()
+    mouse.over(panel.list, "r2")
+    row = place_of(panel.list, "r2")
+    aim = panel.list.viewport().mapTo(panel.window(), QPoint(row.center().x(), row.top() + 5))
+    assert not held.geometry().contains(aim)
+    assert held.width() < panel.width() / 2
+    mouse.over(panel.sheet.list, "s3")
+    assert held.width() >= panel.sheet.list.viewport().width(), "back in the sheet it is whole"
+    mouse.release()
+    assert not draft.is_empty
