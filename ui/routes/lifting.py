@@ -165,8 +165,8 @@ class Lifting(QObject):
         """Scroll the list at whose edge the pointer is."""
         for rows in self._lists:
             self._scroll_at_edge(rows, _EDGE_PX, 2 * _EDGE_PX)
-        for rows in self._scrolled:
-            self._scroll_at_edge(rows, _NARROW_PX, 0)
+        for others in self._scrolled:
+            self._scroll_at_edge(others, _NARROW_PX, 0)
 
     def _scroll_at_edge(self, rows: RowList, inside: int, outside: int) -> None:
         """Scroll a list while the pointer is so near to its edge, within it or beyond."""
