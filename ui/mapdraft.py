@@ -9,7 +9,7 @@ from tower.domain.records import Stop
 from tower.domain.words import Punctuality
 from tower.routes.change import UNASSIGNED, Move
 from tower.routes.impact import Impact
-from ui.draft.consequences import Line, Phrase, consequences
+from ui.draft.consequences import Line, brief, consequences
 from ui.draft.draft import Draft
 from ui.map.drafting import (
     Cancel,
@@ -88,11 +88,7 @@ class MapDrafting:
     def _lines(self, found: Impact | None) -> tuple[Line, ...]:
         if found is None:
             return ()
-        minutes = round(found.lateness_s / 60)
-        late = Phrase(f"lateness {minutes:+} min".replace("-", "\N{MINUS SIGN}"))
-        late = late._replace(tone="bad" if minutes > 0 else "good")
-        said = (_brief(line) for line in consequences(self._session, found))
-        return tuple(filter(None, [(late,) if minutes else (), *said]))[:_MOST_LINES]
+        return brief(consequences(self._session, found))[:_MOST_LINES]
 
     def _standing(self) -> dict[str, Punctuality]:
         """How the stops of the changed routes would stand against their windows."""
@@ -180,11 +176,6 @@ class MapDrafting:
         if target.route_id != UNASSIGNED and (route is None or route.finished_at is not None):
             return None
         return Move(stops=stops, route_id=target.route_id, before=target.before)
-
-
-def _brief(line: Line) -> Line:
-    """A line without what stays as it is; there is little room beside a pointer."""
-    return tuple(one for one in line if not one.words.endswith(" OK") and "±0 " not in one.words)
 
 
 def _placed(stop: Stop) -> Iterator[MapStop]:

@@ -1,9 +1,11 @@
 """What a change does, in the words of the preview box. Knows no widgets."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from tower.domain.words import Punctuality
+from tower.eta.schedule import Arrival
 from tower.routes.evaluate import Prospect
 from tower.routes.impact import Impact, RouteImpact, StopImpact
 from tower.routes.violations import Rule, Violation
@@ -12,6 +14,12 @@ from ui.session import Session
 
 MOST_STOPS = 4
 """Stops named one by one in a line; of more it says how many."""
+
+MOST_LATE = 3
+"""Stops whose lateness grows (or shrinks) are named, the most changed first; the rest counted."""
+
+MOST_ROUTES = 2
+"""Of more routes the whole is told first, and each of them last."""
 
 MOST_REASONS = 4
 """Broken constraints told with their reasons; of more it says how many."""
@@ -39,17 +47,34 @@ Line = tuple[Phrase, ...]
 
 
 def consequences(session: Session, impact: Impact) -> tuple[Line, ...]:
-    """Everything a change does, the gravest last where the eye rests.
+    """Everything a change does.
 
     One line a route (end, distance, energy, hours, load, cold chain), one of windows broken and
-    saved, one of who would have to be told, and one for each constraint newly broken.
+    saved, one of who would have to be told, and one for each constraint newly broken. Of many
+    routes what they come to stands first, and each of them at the end.
     """
-    many = len(impact.routes) > 1
-    found = [*(_route_line(session, one, impact, named=many) for one in impact.routes)]
-    found.append(tuple(_windows(session, _touched(impact))))
-    found.append(tuple(_people(impact)))
-    found.extend(_reasons(session, impact))
+    count = len(impact.routes)
+    routes = [_route_line(session, one, impact, named=count > 1) for one in impact.routes]
+    effects = [
+        tuple(_windows(session, impact)),
+        tuple(_people(impact)),
+        *_reasons(session, impact),
+    ]
+    if count > MOST_ROUTES:
+        whole = (Phrase(f"{count} routes"), Phrase(_distance(impact.distance_m)))
+        found = [whole, *effects, *routes]
+    else:
+        found = [*routes, *effects]
     return tuple(line for line in found if line)
+
+
+def brief(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Lines without what stays as it is, for where there is little room."""
+    short = (
+        tuple(one for one in line if not one.words.endswith(" OK") and "±0 " not in one.words)
+        for line in lines
+    )
+    return tuple(line for line in short if line)
 
 
 def _touched(impact: Impact) -> list[StopImpact]:
@@ -73,12 +98,16 @@ def _route_line(session: Session, one: RouteImpact, impact: Impact, *, named: bo
     return (
         *name,
         *end,
-        Phrase(f"distance {signed(one.distance_m / 1000, 'km')}"),
+        Phrase(_distance(one.distance_m)),
         Phrase(f"{_energy_word(after)} {signed(one.energy, after.energy.unit)}"),
         *_hours(one, impact),
         *_load(one, impact),
         *_cold(one, impact),
     )
+
+
+def _distance(metres: float) -> str:
+    return f"distance {signed(metres / 1000, 'km')}"
 
 
 def _energy_word(prospect: Prospect) -> str:
@@ -125,19 +154,37 @@ def _raised(one: RouteImpact, impact: Impact, rules: frozenset[Rule]) -> list[Vi
     return [new for new in impact.raised if new.route_id == one.route_id and new.rule in rules]
 
 
-def _windows(session: Session, stops: Sequence[StopImpact]) -> Iterator[Phrase]:
-    """Windows saved and broken, and lateness that grows or shrinks."""
-    saved = [stop for stop in stops if stop.is_saved]
+def _windows(session: Session, impact: Impact) -> Iterator[Phrase]:
+    """Lateness over all stops; windows broken, then saved, and stops that stay late."""
+    stops = _touched(impact)
+    yield from _total(impact)
     broken = [stop for stop in stops if stop.is_broken]
-    yield from _some(session, saved, "back inside its window", "back inside theirs", "good")
-    still = [(stop, late) for stop in stops if (late := _lateness(stop)) is not None]
-    for stop, (was, will) in still[:MOST_STOPS]:
-        words = f"{stop_words(session, stop.stop_id)} late {was} → {will} min"
-        yield Phrase(words, "bad" if will > was else "good", (stop.stop_id,))
-    if len(still) > MOST_STOPS:
-        rest = tuple(stop.stop_id for stop, _ in still[MOST_STOPS:])
-        yield Phrase(f"{len(rest)} more late by other times", "risk", rest)
+    saved = [stop for stop in stops if stop.is_saved]
+    late = [(stop, *both) for stop in stops if (both := _lateness(stop)) is not None]
+    late.sort(key=lambda one: one[2] - one[1])
     yield from _some(session, broken, "misses its window", "miss their windows", "bad")
+    yield from _later(session, [one for one in reversed(late) if one[2] > one[1]], "later", "bad")
+    yield from _some(session, saved, "back inside its window", "back inside theirs", "good")
+    yield from _later(session, [one for one in late if one[2] < one[1]], "earlier", "good")
+
+
+def _total(impact: Impact) -> Iterator[Phrase]:
+    minutes = round(impact.lateness_s / _MINUTE_S)
+    if minutes:
+        words = f"lateness {'+' if minutes > 0 else '−'}{abs(minutes)} min"
+        yield Phrase(words, "bad" if minutes > 0 else "good")
+
+
+def _later(
+    session: Session, late: Sequence[tuple[StopImpact, int, int]], side: str, tone: str
+) -> Iterator[Phrase]:
+    """Stops late before and after, the most changed first."""
+    for stop, was, will in late[:MOST_LATE]:
+        words = f"{stop_words(session, stop.stop_id)} late {was} → {will} min"
+        yield Phrase(words, tone, (stop.stop_id,))
+    if rest := tuple(stop.stop_id for stop, _, _ in late[MOST_LATE:]):
+        what = "late stop" if len(rest) == 1 else "late stops"
+        yield Phrase(f"{len(rest)} more {what} {side}", tone, rest)
 
 
 def _some(
@@ -156,7 +203,7 @@ def _over(stop: StopImpact) -> int:
     """Minutes a stop would be late."""
     if stop.after is None or stop.window_end is None:
         return 0
-    return max(1, round((stop.after.p50 - stop.window_end).total_seconds() / _MINUTE_S))
+    return _minutes_late(stop.after, stop.window_end)
 
 
 def _lateness(stop: StopImpact) -> tuple[int, int] | None:
@@ -166,9 +213,14 @@ def _lateness(stop: StopImpact) -> tuple[int, int] | None:
     late = Punctuality.LATE
     if stop.before.punctuality is not late or stop.after.punctuality is not late:
         return None
-    was = round((stop.before.p50 - stop.window_end).total_seconds() / _MINUTE_S)
-    will = round((stop.after.p50 - stop.window_end).total_seconds() / _MINUTE_S)
+    was = _minutes_late(stop.before, stop.window_end)
+    will = _minutes_late(stop.after, stop.window_end)
     return (was, will) if was != will else None
+
+
+def _minutes_late(arrival: Arrival, window_end: datetime) -> int:
+    """Minutes, at least one."""
+    return max(1, round((arrival.p50 - window_end).total_seconds() / _MINUTE_S))
 
 
 def _people(impact: Impact) -> Iterator[Phrase]:

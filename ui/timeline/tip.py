@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from ui.draft.consequences import as_text, consequences
+from ui.draft.consequences import as_text, brief, consequences
 from ui.draft.draft import Draft
 from ui.routes.phraseflow import PhraseFlow
 from ui.routes.previewbox import HEADLINE_PX, Headline
@@ -39,7 +39,7 @@ class DragTip(QFrame):
     def tell(self) -> None:
         """Say what the draft would do now."""
         found = self._draft.impact
-        lines = consequences(self._session, found) if found is not None else ()
+        lines = brief(consequences(self._session, found)) if found is not None else ()
         if (self._draft.headline, as_text(lines)) == self._said:
             return
         self._said = (self._draft.headline, as_text(lines))
