@@ -65,7 +65,7 @@ class WindowHandlers(QObject):
         return {
             "import_manifest": self.import_manifest,
             "save_picture": self.save_picture,
-            "quit": lambda: _drop(window.close()),
+            "quit": window.leave,
             "undo": undo.undo,
             "redo": undo.redo,
             "find": window.palette_popup.open,
@@ -302,7 +302,3 @@ class WindowHandlers(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(words)
         box.open()
-
-
-def _drop(_value: object) -> None:
-    """An answer nobody needs."""

@@ -10,6 +10,7 @@ from ui import layouts
 from ui.banner import Banner
 from ui.docks import Dock
 from ui.draft.draft import Draft
+from ui.draft_dialogs.leaving import Leaving
 from ui.maphost import MapHost
 from ui.menus import Handlers, fill_menu_bar, make_actions
 from ui.palette.popup import Palette
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._menu_bar = QMenuBar()
         self._user_menu = QMenu(self)
+        self._leaving = Leaving(parts.draft, self)
         self.top_bar = TopBar(parts.session, self._speed_menu(), self._user_menu)
         self.banner = Banner(parts.session)
         self.status = StatusBar(parts.session, parts.where)
@@ -211,8 +213,19 @@ class MainWindow(QMainWindow):
         if layouts.changes_class(event.oldSize(), event.size()):
             QTimer.singleShot(0, self, lambda: layouts.refit(self, self.docks, self.role))
 
+    def leave(self) -> None:
+        """Close, unless something would be forgotten: then the user decides."""
+        if self._leaving.may_leave():
+            self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the layout, and let the map and the feed close first."""
+        """Keep the layout, and let the map and the feed close first.
+
+        Whoever closes the window by its frame is asked first where changes are not sent.
+        """
+        if event.spontaneous() and not self._leaving.may_leave():
+            event.ignore()
+            return
         layouts.save(self._parts.settings, self, self.role)
         self.closing.emit()
         super().closeEvent(event)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QCloseEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import raised
@@ -245,3 +245,39 @@ def test_every_menu_entry_does_something(window: MainWindow, session: Session) -
         if name not in quiet:
             action.trigger()
     assert window.isVisible()
+
+
+class _ByItsFrame(QCloseEvent):
+    """The user closes the window by its frame."""
+
+    def spontaneous(self) -> bool:
+        return True
+
+
+def _question(window: MainWindow) -> QMessageBox:
+    return next(one for one in window.findChildren(QMessageBox) if one.isVisible())
+
+
+def test_a_window_with_changes_not_sent_asks_before_it_closes(
+    window: MainWindow, session: Session
+) -> None:
+    session.select("stop", "s3")
+    window.actions_by_id["stop_earlier"].trigger()
+    by_frame = _ByItsFrame()
+    window.closeEvent(by_frame)
+    assert not by_frame.isAccepted()
+    asked = _question(window)
+    assert "a change that was not sent" in asked.text()
+    window.actions_by_id["quit"].trigger()
+    assert [_question(window)] == [asked], "it asks once"
+    QTest.keyClick(asked, Qt.Key.Key_Escape)
+    assert window.isVisible()
+    window.actions_by_id["quit"].trigger()
+    leave = next(one for one in _question(window).buttons() if "without" in one.text())
+    QTest.mouseClick(leave, Qt.MouseButton.LeftButton)
+    assert not window.isVisible()
+
+
+def test_a_window_with_nothing_to_lose_closes_at_once(window: MainWindow) -> None:
+    window.actions_by_id["quit"].trigger()
+    assert not window.isVisible()
