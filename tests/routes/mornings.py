@@ -8,11 +8,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tests.routes.cases import HUB, NOW, after
+from tests.routes.cases import HUB, NOW, after, locked, progressed
 from tower.domain.geometry import LatLon
-from tower.domain.records import Depot, Route, RoutePlan, Stamp, Stop, StopPlan, Vehicle
+from tower.domain.records import (
+    Break,
+    Depot,
+    Route,
+    RoutePlan,
+    Stamp,
+    Stop,
+    StopPlan,
+    Vehicle,
+)
 from tower.domain.state import DepotEntry, State, VehicleEntry
-from tower.domain.words import Requirement, StopKind
+from tower.domain.words import Requirement, StopKind, StopState
 from tower.routes.case import Place, RouteCase, fleet_of, route_case
 
 _TOWN_DEG = 0.04
@@ -110,6 +119,32 @@ def anything(chance: Random) -> dict[str, Any]:
     if chance.random() < 0.2:
         asked["kind"] = StopKind.RETURN
     return asked
+
+
+def disturb(state: State, chance: Random) -> None:
+    """Breaks, short hours, locks, pickups in whatever order, and a shift that is under way."""
+    for route in list(state.routes.values()):
+        assert route.plan is not None
+        rest = Break(earliest=after(chance.uniform(-30, 90)), latest=after(120), duration_s=1800.0)
+        ends_at = after(chance.uniform(60, 600))
+        plan = replace(route.plan, breaks=(rest,), duty_ends_at=ends_at)
+        state.routes[route.id] = replace(route, plan=plan)
+        stops = list(route.sequence)
+        for place, stop_id in enumerate(stops[: chance.randrange(3)]):
+            done = progressed(state.stops[stop_id], StopState.DELIVERED, 20 - 5 * place)
+            state.stops[stop_id] = done if route.started_at else state.stops[stop_id]
+        if len(stops) > 4:
+            _collect(state, *chance.sample(stops[3:], 2))
+        locked_one = state.stops[chance.choice(stops)]
+        state.stops[locked_one.id] = locked(locked_one)
+
+
+def _collect(state: State, pickup: str, delivery: str) -> None:
+    """Have the parcels of one stop collected at another, which may come after it."""
+    known = state.stops[pickup]
+    assert known.plan is not None
+    plan = replace(known.plan, kind=StopKind.PICKUP, collects=(delivery,), parcels=())
+    state.stops[pickup] = replace(known, plan=plan)
 
 
 def soft_windows(chance: Random) -> dict[str, Any]:

@@ -133,6 +133,14 @@ def test_what_is_collected_elsewhere_first_is_left_to_people() -> None:
     assert "collected at another stop" in proposal.reasons["R0-4"]
 
 
+def test_where_it_would_have_charged_nobody_has_to_go() -> None:
+    state = morning(2, 6, 6)
+    changed_stop(state, "R0-1", kind=StopKind.CHARGE, parcels=(), weight_kg=0.0)
+    proposal = found(state)
+    assert proposal.left_out == ("R0-1",)
+    assert "need not charge" in proposal.reasons["R0-1"]
+
+
 def test_the_routes_nearest_to_its_stops_come_to_the_rescue() -> None:
     state = morning(MOST_RESCUERS + 6, 3, 7)
     job = job_of(state)

@@ -1,12 +1,21 @@
 """Proposals of better orders: complete, allowed, better, and over when they should be."""
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.routes.cases import after, locked, progressed, vehicle
-from tests.routes.mornings import anything, cases_of, morning, placed, soft_windows
+from tests.routes.mornings import (
+    anything,
+    cases_of,
+    disturb,
+    morning,
+    placed,
+    soft_windows,
+)
 from tower.domain.records import Stop, StopPlan
 from tower.domain.state import State, VehicleEntry
 from tower.domain.words import Requirement, StopKind, StopState
@@ -45,22 +54,27 @@ def changed_stop(state: State, stop_id: str, **plan: object) -> None:
     state.stops[stop_id] = replace(known, plan=replace(known.plan, **plan))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     routes=st.integers(1, 3),
     stops=st.integers(1, 8),
     seed=st.integers(0, 10**6),
     has_left=st.booleans(),
+    is_troubled=st.booleans(),
 )
 def test_no_stop_is_lost_or_doubled_and_no_hard_constraint_newly_broken(
-    routes: int, stops: int, seed: int, has_left: bool
+    routes: int, stops: int, seed: int, has_left: bool, is_troubled: bool
 ) -> None:
     state = morning(routes, stops, seed, has_left=has_left, plan_of=anything)
+    if is_troubled:
+        disturb(state, Random(seed))
+    cases = cases_of(state)
     told: list[Progress] = []
-    optimise(Job(cases=cases_of(state), seconds=0.3), told.append)
+    optimise(Job(cases=cases, seconds=0.3), told.append)
+    still_open = sorted(stop.id for case in cases for stop in case.open)
     for proposal in (one.best for one in told):
         if proposal is not None:
-            assert placed(proposal.orders) == sorted(state.stops)
+            assert placed(proposal.orders) == still_open
             assert hard(state, proposal) == []
             cost_km = proposal.after.cost_km(Weights())
             assert cost_km < proposal.before.cost_km(Weights())
@@ -219,6 +233,15 @@ def test_what_is_collected_on_the_way_is_delivered_after_that() -> None:
     order = proposal.orders["R0"]
     assert order.index("R0-2") < min(order.index("R0-5"), order.index("R0-6"))
     assert placed(proposal.orders) == sorted(state.stops)
+
+
+def test_what_would_be_delivered_before_it_is_collected_is_put_right() -> None:
+    state = morning(1, 8, 9, has_left=False)
+    changed_stop(state, "R0-6", kind=StopKind.PICKUP, collects=("R0-2",), parcels=())
+    changed_stop(state, "R0-2", window_end=after(20))
+    changed_stop(state, "R0-6", window_start=after(30))
+    order = found(Job(cases=cases_of(state), weights=NO_CHANGE_COST)).orders["R0"]
+    assert order.index("R0-6") < order.index("R0-2")
 
 
 def test_no_vehicle_is_given_more_than_it_carries() -> None:

@@ -43,6 +43,11 @@ def test_one_stop_that_collects_for_several_is_several_calls_and_one_visit() -> 
     assert numbers.order(tour, "A") == ("s1", "s3", "s4", "s2")
 
 
+def test_what_is_delivered_too_early_is_collected_just_before() -> None:
+    numbers = Numbers([stop(1), stop(2), stop(3)], [("s3", "s1")], None)
+    assert numbers.order(numbers.tour(("s1", "s2", "s3")), "A") == ("s3", "s1", "s2")
+
+
 def test_each_route_meets_under_its_own_name_and_only_for_what_it_takes() -> None:
     stops = [stop(1), stop(2)]
     ids = {"A": "visit a", "B": "visit b"}

@@ -21,6 +21,7 @@ MOST_RESCUERS = 8
 TAKING_OVER_S = 300.0
 """Seconds it takes to find each other and to move the parcels: an assumption."""
 
+_NO_CHARGE = "its vehicle drives no further and need not charge"
 _COLLECTED_ELSEWHERE = "its parcels are collected at another stop first: place both by hand"
 
 
@@ -66,11 +67,7 @@ def rescue(
     if at is None:
         raise NoMeetingPlace(broken.name)
     stranded = _stranded(broken)
-    loose = tuple(
-        _released(stop)
-        for stop in broken.open
-        if stop.id not in stranded and stop.plan and stop.plan.kind is not StopKind.CHARGE
-    )
+    loose = tuple(_released(stop) for stop in broken.open if stop.id not in stranded)
     cases = rescuers(broken, others)
     meeting = Meeting(
         stops=frozenset(stop.id for stop in loose if _is_delivery(stop)),
@@ -113,10 +110,12 @@ def _places(case: RouteCase) -> list[LatLon]:
 
 
 def _stranded(broken: RouteCase) -> dict[str, str]:
-    """Stops whose parcels are neither aboard nor at the depot, and those that collect them."""
+    """Stops whose parcels are neither aboard nor at the depot, those that collect, and chargers."""
     found = {}
     for stop in broken.open:
-        if stop.plan is not None and stop.plan.kind is StopKind.PICKUP:
+        if stop.plan is not None and stop.plan.kind is StopKind.CHARGE:
+            found[stop.id] = _NO_CHARGE
+        elif stop.plan is not None and stop.plan.kind is StopKind.PICKUP:
             found[stop.id] = _COLLECTED_ELSEWHERE
             found.update(dict.fromkeys(stop.plan.collects, _COLLECTED_ELSEWHERE))
     still_open = {stop.id for stop in broken.open}

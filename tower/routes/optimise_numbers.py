@@ -1,6 +1,6 @@
 """Stops and the numbers of their calls in the solver's problem, there and back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tower.domain.records import Stop
 from tower.routes.optimise_job import Meeting
@@ -44,15 +44,25 @@ class Numbers:
             self._pickups.setdefault(pickup, []).append(number)
 
     def tour(self, order: Sequence[str]) -> tuple[int, ...]:
-        """An order as numbers of calls; what is collected for stops not on it is left there."""
+        """An order as numbers of calls.
+
+        What is collected for stops not on it is left there; what would be delivered before it is
+        collected is collected just before.
+        """
         on_it = set(order)
-        tour: list[int] = []
+        tour: dict[int, None] = {}
         for stop_id in order:
             pickups = self._pickups.get("" if stop_id in self._visits else stop_id, [])
-            tour += [number for number in pickups if self._delivered(number) in on_it]
+            tour.update((one, None) for one in pickups if self._delivered(one) in on_it)
             if stop_id in self._calls:
-                tour.append(self._calls[stop_id])
+                tour.update((one, None) for one in self._needed(self._calls[stop_id]))
         return tuple(tour)
+
+    def _needed(self, call: int) -> Iterator[int]:
+        """A call, after the pickup it needs."""
+        if call >= len(self.plain):
+            yield call - 1
+        yield call
 
     def order(self, tour: Iterable[int], route_id: str) -> tuple[str, ...]:
         """Numbers of calls as an order."""

@@ -113,11 +113,17 @@ class Written:
         return orders
 
     def _collected(self, meeting: Meeting | None) -> list[tuple[str, str]]:
-        """Pairs of the stop that collects ("" for the meeting) and the one that is delivered."""
+        """Pairs of the stop that collects ("" for the meeting) and the one that is delivered.
+
+        Where the two are on different routes, which dispatchers may do, nothing ties them.
+        """
         pairs = []
         for stop in self._sites.stops:
             if stop.plan is not None and stop.plan.kind is StopKind.PICKUP:
-                pairs += [(stop.id, one) for one in stop.plan.collects if one in self._at]
+                ours = [one for one in stop.plan.collects if one in self._at]
+                pairs += [
+                    (stop.id, one) for one in ours if self._stop(one).route_id == stop.route_id
+                ]
         if meeting is not None:
             pairs += [("", stop.id) for stop in self._part.loose if stop.id in meeting.stops]
         return pairs
@@ -151,10 +157,11 @@ class Written:
 
     def _errand(self, pickup: str, stop_id: str) -> Errand:
         stop = self._stop(stop_id)
+        there = Call(self._at[stop_id], *self._window(stop))
         first = Call(self._sites.meeting_at)
         if pickup:
-            first = Call(self._at[pickup], *self._window(self._stop(pickup)))
-        there = Call(self._at[stop_id], *self._window(stop))
+            opens, closes = self._window(self._stop(pickup))
+            first = Call(self._at[pickup], min(opens, there.closes), closes)
         return Errand(first, there, _units(load_of(stop)), self._forgoing(stop))
 
     def _forgoing(self, stop: Stop) -> int | None:

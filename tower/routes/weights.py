@@ -13,6 +13,9 @@ from tower.routes.violations import Rule
 KM_A_CHANGE = 0.2
 """A stop that follows another one than the driver knows weighs as much as so many kilometres."""
 
+KM_A_HARD_VIOLATION = 50.0
+"""A hard constraint that is broken, in the present order too, weighs as much as so many."""
+
 KM_LEFT_OUT = 300.0
 """A stop that finds no place weighs as much as so many kilometres."""
 
@@ -44,6 +47,7 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True):
         distance_m: metres still to be driven.
         changed: stops that follow another one than the driver knows, or are new to the route.
         broken: soft constraints broken, windows left out: they count as lateness.
+        hard: hard constraints broken, windows included.
         left_out: stops that find no place.
     """
 
@@ -52,6 +56,7 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True):
     distance_m: float = 0.0
     changed: int = 0
     broken: int = 0
+    hard: int = 0
     left_out: int = 0
 
     def plus(self, other: "Objective") -> "Objective":
@@ -62,6 +67,7 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True):
             distance_m=self.distance_m + other.distance_m,
             changed=self.changed + other.changed,
             broken=self.broken + other.broken,
+            hard=self.hard + other.hard,
             left_out=self.left_out + other.left_out,
         )
 
@@ -72,6 +78,7 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True):
             + weights.distance * self.distance_m / _KM_M
             + weights.change * KM_A_CHANGE * self.changed
             + KM_A_VIOLATION * self.broken
+            + KM_A_HARD_VIOLATION * self.hard
             + KM_LEFT_OUT * self.left_out
         )
 
@@ -91,6 +98,7 @@ def objective_of(prospect: Prospect, known: Sequence[str]) -> Objective:
         distance_m=prospect.distance_m,
         changed=changed(known, prospect.order),
         broken=sum(not one.hard and one.rule is not Rule.WINDOW for one in broken),
+        hard=sum(one.hard for one in broken),
     )
 
 
