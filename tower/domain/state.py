@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from tower.domain import events as e
+from tower.domain.geometry import LatLon
 from tower.domain.records import (
     NEVER,
     Carrier,
@@ -112,6 +113,16 @@ class State(msgspec.Struct, kw_only=True):
         """The stops of a route in driving order, done ones included."""
         found = (self.stops.get(stop_id) for stop_id in route.sequence)
         return [stop for stop in found if stop is not None and stop.route_id == route.id]
+
+    def depot_of(self, route: Route) -> LatLon | None:
+        """Where a route begins and ends, None where nobody said."""
+        depot = self.depots.get(route.plan.depot_id) if route.plan else None
+        return depot.value.position if depot else None
+
+    def vehicle_of(self, route: Route) -> Vehicle | None:
+        """What is planned to drive a route, None where nobody said."""
+        vehicle = self.vehicles.get(route.plan.vehicle_id) if route.plan else None
+        return vehicle.value if vehicle else None
 
 
 TABLES: tuple[str, ...] = tuple(f for f in State.__struct_fields__ if f != "seq")

@@ -22,6 +22,11 @@ class StopState(StrEnum):
         return self in _OUTCOMES
 
     @property
+    def is_at_the_door(self) -> bool:
+        """True while the vehicle stands there."""
+        return self in (StopState.ARRIVED, StopState.SERVICING)
+
+    @property
     def may_be_tried_again(self) -> bool:
         """True for the outcomes after which the same vehicle may come back."""
         return self in (StopState.ATTEMPTED, StopState.SKIPPED)

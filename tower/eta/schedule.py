@@ -12,7 +12,7 @@ import msgspec
 
 from tower.domain.geometry import LatLon, distance_m
 from tower.domain.records import Break, Stop
-from tower.domain.words import Punctuality, StopState
+from tower.domain.words import Punctuality
 from tower.eta.promise import punctuality
 from tower.eta.spread import Spread
 
@@ -27,8 +27,6 @@ OVERDUE_SHARE = 0.25
 
 DETOUR_LIMIT = 1.5
 """The rest of a leg is at most this many times the whole leg (a driver on a detour)."""
-
-_AT_THE_DOOR = (StopState.ARRIVED, StopState.SERVICING)
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,7 +227,7 @@ def _as_driven(
 
 
 def _is_at_the_door(stop: Stop) -> bool:
-    return stop.state in _AT_THE_DOOR and stop.arrived_at is not None
+    return stop.state.is_at_the_door and stop.arrived_at is not None
 
 
 class _Visit(NamedTuple):
@@ -247,7 +245,7 @@ def _driven(
     whereabouts: Whereabouts,
     rests: list[Rest],
 ) -> Iterator[_Visit]:
-    if stops[0].state in _AT_THE_DOOR and stops[0].arrived_at is not None:
+    if stops[0].state.is_at_the_door and stops[0].arrived_at is not None:
         yield from _from_the_door(stops, legs_s, stops[0].arrived_at, now, whereabouts, rests)
         return
     left_s = legs_s[0] * _share_left(stops[0], position, whereabouts)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from tower.domain.records import Stop
 from tower.domain.telemetry import Fix
-from tower.domain.words import StopState
 from tower.gateway.line import RouteLine
 from tower.road.live import Stretch
 from tower.road.polyline import decode_polyline
@@ -35,8 +34,6 @@ PAUSE_S, PAUSE_M = 300.0, 200.0
 
 FASTEST_MPS = 45.0
 """Who got on faster is elsewhere on the leg than was thought."""
-
-_AT_THE_DOOR = (StopState.ARRIVED, StopState.SERVICING)
 
 
 class _Followed(NamedTuple):
@@ -76,7 +73,7 @@ class Drives:
             zone: local time of the roads.
         """
         known = self._followed.get(route_id)
-        if stop.state in _AT_THE_DOOR or line.profile is Profile.BICYCLE:
+        if stop.state.is_at_the_door or line.profile is Profile.BICYCLE:
             self._followed.pop(route_id, None)
         elif known is None or known.key != line.key or known.place != place:
             self._begin(route_id, line, place, fix)

@@ -84,13 +84,12 @@ def line_wish(state: State, route: Route) -> LineWish | None:
     plans = [stop.plan for stop in stops if stop.plan is not None]
     if route.plan is None or not plans or len(plans) != len(stops):
         return None
-    depot = state.depots.get(route.plan.depot_id)
-    vehicle = state.vehicles.get(route.plan.vehicle_id)
-    kind = vehicle.value.kind if vehicle else VehicleKind.VAN
+    vehicle = state.vehicle_of(route)
+    kind = vehicle.kind if vehicle else VehicleKind.VAN
     return LineWish(
         route_id=route.id,
         version=route.version,
-        depot=depot.value.position if depot else None,
+        depot=state.depot_of(route),
         stops=tuple(plan.position for plan in plans),
         profile=Profile.of_vehicle(kind),
     )

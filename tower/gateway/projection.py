@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from tower.domain.geometry import LatLon
 from tower.domain.records import Route, Stop
 from tower.domain.state import State
 from tower.domain.telemetry import Fix
@@ -102,13 +101,9 @@ class Projection:
             fix.position if fix else None,
             fix.at if fix else None,
             now,
-            whereabouts(route, stops, legs.durations_s, self._depot(route), now),
+            whereabouts(route, stops, legs.durations_s, self._state.depot_of(route), now),
         )
         return _Projected(route, arrivals, standing(route, remaining, arrivals, now))
-
-    def _depot(self, route: Route) -> LatLon | None:
-        depot = self._state.depots.get(route.plan.depot_id) if route.plan else None
-        return depot.value.position if depot else None
 
     def _tell_arrivals(self, arrivals: Mapping[str, Arrival]) -> None:
         gone = [stop_id for stop_id in self.arrivals if stop_id not in arrivals]

@@ -93,16 +93,12 @@ def _straight_m(state: State, rows: Sequence[Finished]) -> list[float]:
         if plan is None:
             steps.append(0.0)
             continue
-        before = last.get(route_id) or _depot_of(state, route_id) or plan.position
+        route = state.routes.get(route_id)
+        depot = state.depot_of(route) if route else None
+        before = last.get(route_id) or depot or plan.position
         steps.append(distance_m(before, plan.position))
         last[route_id] = plan.position
     return steps
-
-
-def _depot_of(state: State, route_id: str) -> LatLon | None:
-    route = state.routes.get(route_id)
-    depot = state.depots.get(route.plan.depot_id) if route and route.plan else None
-    return depot.value.position if depot else None
 
 
 def _grams_per_straight_m(
@@ -121,5 +117,5 @@ def _grams_per_straight_m(
 
 
 def _kind_of(state: State, route: Route | None) -> VehicleKind:
-    vehicle = state.vehicles.get(route.plan.vehicle_id) if route and route.plan else None
-    return vehicle.value.kind if vehicle else VehicleKind.VAN
+    vehicle = state.vehicle_of(route) if route else None
+    return vehicle.kind if vehicle else VehicleKind.VAN

@@ -14,8 +14,6 @@ from tower.eta.schedule import Whereabouts, share_left
 from tower.eta.whereabouts import whereabouts
 from tower.road.roads import Profile
 
-_AT_THE_DOOR = (StopState.ARRIVED, StopState.SERVICING)
-
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where a vehicle was, and when."""
@@ -147,15 +145,13 @@ def route_case(
     stops = state.stops_of(route)
     if len(durations_s) != len(stops) or len(distances_m) != len(stops):
         raise ValueError(f"{len(stops)} stops need as many legs, not {len(durations_s)}")
-    depot = state.depots.get(route.plan.depot_id) if route.plan else None
-    home = depot.value.position if depot else None
-    vehicle = state.vehicles.get(route.plan.vehicle_id) if route.plan else None
+    home = state.depot_of(route)
     settled, remaining = parted(stops)
     known = whereabouts(route, stops, durations_s, home, now)
     shares = _shares_driven(stops, known.origin, fix)
     return RouteCase(
         route=route,
-        vehicle=vehicle.value if vehicle else None,
+        vehicle=state.vehicle_of(route),
         depot=home,
         settled=settled,
         open=remaining,
@@ -175,8 +171,8 @@ def route_case(
 def parted(stops: Sequence[Stop]) -> tuple[tuple[Stop, ...], tuple[Stop, ...]]:
     """The stops that cannot be moved any more, and the others; each in their order."""
     done = [stop for stop in stops if stop.is_done]
-    standing = [stop for stop in stops if stop.state in _AT_THE_DOOR]
-    still_open = [stop for stop in stops if not stop.is_done and stop.state not in _AT_THE_DOOR]
+    standing = [stop for stop in stops if stop.state.is_at_the_door]
+    still_open = [stop for stop in stops if not stop.is_done and not stop.state.is_at_the_door]
     return (*done, *standing), tuple(still_open)
 
 
@@ -195,7 +191,7 @@ def fleet_of(state: State) -> Fleet:
 
 
 def _stands(stops: Sequence[Stop]) -> bool:
-    return any(stop.state in _AT_THE_DOOR for stop in stops)
+    return any(stop.state.is_at_the_door for stop in stops)
 
 
 def _was_there(stop: Stop) -> bool:
@@ -204,7 +200,7 @@ def _was_there(stop: Stop) -> bool:
 
 def _shares_driven(stops: Sequence[Stop], origin: LatLon | None, fix: Place | None) -> list[float]:
     """How much of the leg to each stop is driven: all, nothing, or part of the one it is on."""
-    shares = [float(stop.is_done or stop.state in _AT_THE_DOOR) for stop in stops]
+    shares = [float(stop.is_done or stop.state.is_at_the_door) for stop in stops]
     place = next((place for place, stop in enumerate(stops) if not stop.is_done), None)
     towards = stops[place].plan if place is not None else None
     if place is not None and towards is not None and fix is not None and not _stands(stops):

@@ -3,15 +3,13 @@
 from typing import NamedTuple, Protocol
 
 from tower.domain.records import Route, Stop
-from tower.domain.words import Punctuality, StopState
+from tower.domain.words import Punctuality
 from tower.feed.arrivals import Arrival
 from tower.routes.evaluate import Prospect
 from ui.session import Session
 
 SHORTEST_S = 60.0
 """A block is never narrower than a minute, seconds."""
-
-_AT_THE_DOOR = (StopState.ARRIVED, StopState.SERVICING)
 
 
 class Block(NamedTuple):
@@ -89,7 +87,7 @@ def _open(stop: Stop, begin: float, arrival: _Expected | None) -> Block:
 
 
 def _expected(stop: Stop, arrival: Arrival | None) -> float | None:
-    if stop.arrived_at is not None and stop.state in _AT_THE_DOOR:
+    if stop.arrived_at is not None and stop.state.is_at_the_door:
         return stop.arrived_at.timestamp()
     if arrival is not None:
         return arrival.p50.timestamp()
