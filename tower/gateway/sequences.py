@@ -1,6 +1,6 @@
 """What an order to drive stops in another sequence becomes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tower.domain.commands import SequenceRoutes, SequenceWish
 from tower.domain.events import (
@@ -12,7 +12,7 @@ from tower.domain.events import (
 )
 from tower.domain.records import Route, Stop, Subject
 from tower.domain.state import State
-from tower.domain.words import StopKind, StopState
+from tower.domain.words import StopKind
 from tower.gateway.handovers import cancel_problem, handover_problem
 from tower.gateway.judging import judge, left_out, met
 from tower.gateway.signin import Role
@@ -195,8 +195,7 @@ def _events(command: SequenceRoutes, state: State, terms: Terms, impact: Impact)
 
 def _parcels_on(command: SequenceRoutes, unassigned: Iterable[str], state: State) -> dict[str, str]:
     """The stops whose parcels are aboard another vehicle than the one that is to deliver them."""
-    collected, awaited = _pickups(state)
-    departed = fleet_of(state).departed
+    fleet, awaited = fleet_of(state), _awaited(state)
     places = {stop_id: wish.route_id for wish in command.routes for stop_id in wish.stops}
     places.update(dict.fromkeys(unassigned, ""))
     found = {}
@@ -205,24 +204,20 @@ def _parcels_on(command: SequenceRoutes, unassigned: Iterable[str], state: State
         if stop is None or stop.is_done or not _is_delivery(stop):
             continue
         where = "" if stop_id in awaited else stop.route_id
-        holder = collected.get(stop_id) or stop.parcels_on or where
-        if holder != route_id and holder in departed:
+        holder = fleet.collected.get(stop_id) or stop.parcels_on or where
+        if holder != route_id and holder in fleet.departed:
             found[stop_id] = holder
     return found
 
 
-def _pickups(state: State) -> tuple[Mapping[str, str], frozenset[str]]:
-    """Which route collected the parcels of a stop, and whose parcels are still to be collected."""
-    collected: dict[str, str] = {}
-    awaited: set[str] = set()
-    for stop in state.stops.values():
-        if stop.plan is None or not stop.plan.collects:
-            continue
-        if stop.state is StopState.COLLECTED:
-            collected.update(dict.fromkeys(stop.plan.collects, stop.route_id))
-        elif not stop.is_done:
-            awaited.update(stop.plan.collects)
-    return collected, frozenset(awaited)
+def _awaited(state: State) -> frozenset[str]:
+    """The stops whose parcels are still to be collected on the way."""
+    return frozenset(
+        stop_id
+        for stop in state.stops.values()
+        if stop.plan is not None and not stop.is_done
+        for stop_id in stop.plan.collects
+    )
 
 
 def _is_delivery(stop: Stop) -> bool:

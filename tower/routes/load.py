@@ -54,12 +54,6 @@ class Loading(NamedTuple):
     at_start: Load
     after: tuple[Load, ...]
 
-    @property
-    def peak(self) -> tuple[int, Load]:
-        """After which stop most is aboard (-1 at the start), by pieces and weight."""
-        amounts = [(-1, self.at_start), *enumerate(self.after)]
-        return max(amounts, key=lambda one: (one[1].kg, one[1].m3, one[1].pieces))
-
     def worst_share(self, vehicle: Vehicle) -> tuple[int, float]:
         """After which stop the vehicle is fullest (-1 at the start), and how full it is."""
         amounts = [(-1, self.at_start), *enumerate(self.after)]
