@@ -7,8 +7,8 @@ import pytest
 
 from tests.routes.cases import Shift, locked, shift, stop, vehicle, window
 from tower.domain.records import Stop, Vehicle
-from tower.domain.words import VehicleKind
-from tower.routes.impact import Impact, StopImpact, impact
+from tower.domain.words import StopKind, VehicleKind
+from tower.routes.impact import TELL_AFTER, Impact, StopImpact, impact
 from tower.routes.violations import Rule
 
 
@@ -93,6 +93,14 @@ def test_customers_hear_of_ten_minutes_and_of_what_is_lost() -> None:
     found = changed(*stops, to="s20 s1 s3").impact
     assert ids(found.to_tell) == {"s1", "s3", "s21"}
     assert ids(changed(stop(1), stop(2), to="s2 s1").impact.to_tell) == set()
+
+
+def test_nobody_waits_where_a_vehicle_charges_or_takes_parcels_over() -> None:
+    visits = [stop(2, kind=StopKind.CHARGE), stop(3, kind=StopKind.PICKUP, collects=("s1",))]
+    later = changed(*visits, stop(1), stop(20), to="s20 s2 s3 s1").impact
+    assert of("s2", later).shift_s > TELL_AFTER.total_seconds()
+    assert ids(later.to_tell) == {"s1", "s20"}
+    assert ids(changed(*visits, stop(1), to="s1").impact.to_tell) == set()
 
 
 def test_a_stop_that_comes_from_nowhere_has_no_time_before() -> None:

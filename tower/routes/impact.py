@@ -22,6 +22,7 @@ class StopImpact(msgspec.Struct, frozen=True, kw_only=True):
         route_before: the route it is on now, "" for none; `route_after` likewise.
         place_before: its place among the stops still to be driven, from 1; 0 for none.
         before: its arrival as things are, None where it is on no route; `after` likewise.
+        is_customer: somebody waits for us there.
     """
 
     stop_id: str
@@ -32,6 +33,7 @@ class StopImpact(msgspec.Struct, frozen=True, kw_only=True):
     before: Arrival | None
     after: Arrival | None
     window_end: datetime | None = None
+    is_customer: bool = True
 
     @property
     def shift_s(self) -> float:
@@ -56,7 +58,8 @@ class StopImpact(msgspec.Struct, frozen=True, kw_only=True):
     def to_tell(self) -> bool:
         """Its customer would have to be told."""
         lost = self.before is not None and self.after is None
-        return lost or self.is_broken or abs(self.shift_s) > TELL_AFTER.total_seconds()
+        moved = abs(self.shift_s) > TELL_AFTER.total_seconds()
+        return self.is_customer and (lost or self.is_broken or moved)
 
     @staticmethod
     def _is_late(arrival: Arrival | None) -> bool:
@@ -190,6 +193,7 @@ def _stop_impact(was: _Seat | None, would: _Seat | None) -> StopImpact:
     seat = would or was
     if seat is None:
         raise ValueError("A stop that is on no route before and after cannot be compared.")
+    plan = seat.stop.plan
     return StopImpact(
         stop_id=seat.stop.id,
         route_before=was.route_id if was else "",
@@ -198,5 +202,6 @@ def _stop_impact(was: _Seat | None, would: _Seat | None) -> StopImpact:
         place_after=would.place if would else 0,
         before=was.arrival if was else None,
         after=would.arrival if would else None,
-        window_end=seat.stop.plan.window_end if seat.stop.plan else None,
+        window_end=plan.window_end if plan else None,
+        is_customer=plan is None or plan.kind.is_customer,
     )
