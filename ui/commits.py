@@ -70,9 +70,11 @@ class Commits(QObject):
 
     Attributes:
         failed: a `Commit`, whether it was to be taken back, and the gateway's `CommandResult`.
+        done: a `Commit`, and whether it was taken back; else it was done again.
     """
 
     failed = Signal(object, bool, object)
+    done = Signal(object, bool)
 
     def __init__(self, session: Session, draft: Draft, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -232,3 +234,4 @@ class Commits(QObject):
         if not sent.back:
             commit.handovers, commit.after = sent.handovers, sent.orders
         self._settle(commit, sent.command, sent.orders)
+        self.done.emit(commit, sent.back)

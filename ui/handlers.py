@@ -43,7 +43,8 @@ class WindowHandlers(QObject):
         self._proposals.said.connect(lambda words: window.status.showMessage(words, 6000))
         self._gestures = GestureHandlers(window, parts)
         self._draft_dialogs = DraftDialogs(parts.session, parts.draft, window)
-        parts.undo.said.connect(lambda words: window.status.showMessage(words, 6000))
+        for told in (parts.undo.said, parts.undo.done):
+            told.connect(lambda words: window.status.showMessage(words, 6000))
         window.refused_wanted.connect(self.show_refused)
         window.speed_wanted.connect(self.set_speed)
         parts.session.selection_changed.connect(self._on_selection_changed)

@@ -51,9 +51,11 @@ class UndoLog(QObject):
     Attributes:
         stack: Qt's undo stack; its texts name what Ctrl+Z takes back. Use `undo` and `redo`.
         said: why something could not be taken back as it was done, in words.
+        done: what was taken back, or done again, in words, once everybody has it.
     """
 
     said = Signal(str)
+    done = Signal(str)
 
     def __init__(self, session: Session, draft: Draft, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,7 @@ class UndoLog(QObject):
         draft.emptied.connect(lambda: self._keep(lambda deed: not isinstance(deed, Gesture)))
         draft.committed.connect(self._on_committed)
         self._commits.failed.connect(self._on_commit_failed)
+        self._commits.done.connect(self._on_commit_done)
 
     # What the user asks
 
@@ -144,6 +147,9 @@ class UndoLog(QObject):
 
     def _on_committed(self, words: str) -> None:
         self._push(Committed(words, self._commits.newest(words), self._commits))
+
+    def _on_commit_done(self, commit: Commit, back: bool) -> None:
+        self.done.emit(f"{'Taken back' if back else 'Sent again'}: {commit.words}")
 
     def _on_commit_failed(self, commit: Commit, back: bool, result: CommandResult) -> None:
         """Somebody was faster, or it would break something now: the dispatcher decides."""

@@ -27,8 +27,10 @@ class Bench:
         self.undo = UndoLog(session, self.draft)
         self.gateway = DecidingGateway(session)
         self.said: list[str] = []
+        self.done: list[str] = []
         self.conflicts: list[Conflict] = []
         self.undo.said.connect(self.said.append)
+        self.undo.done.connect(self.done.append)
         self.draft.conflict_found.connect(self.conflicts.append)
 
     def move(self, stops: str, route_id: str, before: str = "") -> None:
@@ -72,10 +74,10 @@ def bench(session: Session) -> Iterator[Bench]:
 def test_gestures_are_taken_back_one_by_one_and_named(bench: Bench) -> None:
     bench.move("s3", "r0", "s1")
     bench.move("s6", "r0")
-    assert bench.undo.stack.undoText() == "move stop 2 to R-200"
+    assert bench.undo.stack.undoText() == "move stop 2 of R-201 to R-200"
     bench.undo.undo()
     assert bench.drafted("r0") == ("s0", "s3", "s1", "s2", "s4")
-    assert bench.undo.stack.undoText() == "move stop 4 before 2"
+    assert bench.undo.stack.undoText() == "move stop 4 of R-200 before 2"
     bench.undo.undo()
     assert bench.draft.is_empty
     bench.undo.redo()
@@ -88,13 +90,15 @@ def test_a_commit_is_taken_back_as_a_change_of_its_own(bench: Bench) -> None:
     bench.move("s3", "r1", "s6")
     bench.commit()
     assert bench.order("r1") == ("s5", "s3", "s6", "s7", "s8", "s9")
-    assert bench.undo.stack.undoText() == "move stop 4 to R-201, before 2"
+    assert bench.undo.stack.undoText() == "move stop 4 of R-200 to R-201, before 2"
     bench.take_back()
     assert (bench.order("r0"), bench.order("r1")) == (FIRST, SECOND)
     assert bench.gateway.state.routes["r1"].version == 3
     assert bench.draft.is_empty
+    assert bench.done == ["Taken back: move stop 4 of R-200 to R-201, before 2"]
     bench.do_again()
     assert bench.order("r1") == ("s5", "s3", "s6", "s7", "s8", "s9")
+    assert bench.done[1:] == ["Sent again: move stop 4 of R-200 to R-201, before 2"]
     bench.take_back()
     assert (bench.order("r0"), bench.order("r1")) == (FIRST, SECOND)
     assert bench.said == []
@@ -266,7 +270,7 @@ def test_what_would_break_something_now_becomes_a_draft(bench: Bench) -> None:
     assert bench.order("r0") == ("s0", "s1", "s2", "s4")
     assert bench.drafted("r0") == FIRST
     assert "promised" in bench.said[-1]
-    assert bench.undo.stack.undoText() == "take back: move stop 4 to R-201"
+    assert bench.undo.stack.undoText() == "take back: move stop 4 of R-200 to R-201"
 
 
 def test_a_gateway_that_does_not_answer_leaves_the_list_as_it_was(bench: Bench) -> None:
@@ -276,7 +280,7 @@ def test_a_gateway_that_does_not_answer_leaves_the_list_as_it_was(bench: Bench) 
     command = bench.gateway.waiting.pop()
     bench.session.answer(command, CommandResult(status=0, message="the gateway does not answer"))
     assert bench.said == ["the gateway does not answer"]
-    assert bench.undo.stack.undoText() == "move stop 4 before 2"
+    assert bench.undo.stack.undoText() == "move stop 4 of R-200 before 2"
     bench.take_back()
     assert bench.order("r0") == FIRST
 
@@ -347,7 +351,7 @@ def test_a_commit_names_why_it_was_taken_back(bench: Bench) -> None:
     bench.undo.undo()
     (command,) = bench.gateway.waiting
     assert isinstance(command, SequenceRoutes)
-    assert command.reason == "Taken back: move stop 4 before 2"
+    assert command.reason == "Taken back: move stop 4 of R-200 before 2"
 
 
 def test_a_commit_that_arrives_before_its_answer_can_be_taken_back_at_once(bench: Bench) -> None:
@@ -355,7 +359,7 @@ def test_a_commit_that_arrives_before_its_answer_can_be_taken_back_at_once(bench
     bench.draft.commit()
     bench.gateway.decide_unanswered()
     bench.gateway.tell()
-    assert bench.undo.stack.undoText() == "move stop 4 before 2"
+    assert bench.undo.stack.undoText() == "move stop 4 of R-200 before 2"
     bench.undo.undo()
     bench.gateway.decide_unanswered()
     bench.gateway.tell()

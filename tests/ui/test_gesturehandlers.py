@@ -128,7 +128,7 @@ def test_the_buttons_of_the_sheet_do_what_the_keys_do(
     undo, commit = (panel.sheet.header.buttons[name] for name in ("undo", "commit"))
     assert not undo.isEnabled()
     _press(panel, Qt.Key.Key_Up, ALT)
-    assert "move stop 3 before 2" in undo.toolTip()
+    assert "move stop 3 of R-200 before 2" in undo.toolTip()
     QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: draft.is_empty)
     _press(panel, Qt.Key.Key_Up, ALT)

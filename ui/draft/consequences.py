@@ -9,7 +9,7 @@ from tower.eta.schedule import Arrival
 from tower.routes.evaluate import Prospect
 from tower.routes.impact import Impact, RouteImpact, StopImpact
 from tower.routes.violations import Rule, Violation
-from ui.draft.words import route_words, stop_words
+from ui.draft.words import is_elsewhere, route_words, stop_words
 from ui.session import Session
 
 MOST_STOPS = 4
@@ -54,7 +54,10 @@ def consequences(session: Session, impact: Impact) -> tuple[Line, ...]:
     routes what they come to stands first, and each of them at the end.
     """
     count = len(impact.routes)
-    routes = [_route_line(session, one, impact, named=count > 1) for one in impact.routes]
+    routes = [
+        _route_line(session, one, impact, named=count > 1 or is_elsewhere(session, one.route_id))
+        for one in impact.routes
+    ]
     effects = [
         tuple(_windows(session, impact)),
         tuple(_people(impact)),

@@ -8,6 +8,7 @@ from tower.domain.words import StopState
 from tower.routes.case import parted
 from tower.routes.change import UNASSIGNED, Arrange, Gesture, Move
 from ui.session import Session
+from ui.subjects import route_id_of
 
 
 class Verb(NamedTuple):
@@ -19,34 +20,58 @@ class Verb(NamedTuple):
 
 _MOVE, _TAKE = Verb("Moving", "move"), Verb("Taking", "take")
 _Said = Callable[[Verb], str]
+_Owner = Callable[[str], str]
+"""Words for the route stops are taken from, by its id; "" where they need none."""
 
 
 def ongoing(session: Session, gesture: Gesture) -> str:
-    """`Moving stop 19 before 18`."""
-    return _words(session, gesture, lambda verb: verb.ongoing)
+    """`Moving stop 19 before 18`; beside another route `Moving stop 19 of R-211 before 18`."""
+    if isinstance(gesture, Arrange):
+        title = _title(gesture)
+        return title[0].upper() + title[1:]
+    return _move_words(
+        session,
+        gesture,
+        lambda verb: verb.ongoing,
+        lambda route_id: _of(session, route_id) if is_elsewhere(session, route_id) else "",
+    )
 
 
 def plain(session: Session, gesture: Gesture) -> str:
-    """`move stop 19 before 18`."""
-    return _words(session, gesture, lambda verb: verb.plain)
-
-
-def _words(session: Session, gesture: Gesture, said: _Said) -> str:
+    """`move stop 19 of R-211 before 18`."""
     if isinstance(gesture, Arrange):
-        return gesture.title or "another order"
-    return _move_words(session, gesture, said)
+        return _title(gesture)
+    return _move_words(
+        session, gesture, lambda verb: verb.plain, lambda route_id: _of(session, route_id)
+    )
 
 
-def _move_words(session: Session, move: Move, said: _Said) -> str:
+def is_elsewhere(session: Session, route_id: str) -> bool:
+    """True where something on another route is selected."""
+    shown = route_id_of(session, session.selection)
+    return bool(shown) and shown != route_id
+
+
+def _title(arrange: Arrange) -> str:
+    return arrange.title or "another order"
+
+
+def _of(session: Session, route_id: str) -> str:
+    return f" of {route_words(session, route_id)}"
+
+
+def _move_words(session: Session, move: Move, said: _Said, owner: _Owner) -> str:
     what = stops_words(session, move.stops)
     homes = {_route_of(session, stop_id) for stop_id in move.stops}
+    home = next(iter(homes)) if len(homes) == 1 else UNASSIGNED
     if move.route_id == UNASSIGNED:
-        off = route_words(session, next(iter(homes))) if len(homes) == 1 else "their routes"
+        off = route_words(session, home) if home else "their routes"
         return f"{said(_TAKE)} {what} off {off}"
     number = session.links.number_of_stop.get(move.before, 0)
     anchor = f"before {number}" if number else ""
     if move.before and not number:
         anchor = f"before {stop_words(session, move.before)}"
+    what += owner(home) if home else ""
     if homes == {move.route_id}:
         return f"{said(_MOVE)} {what} {anchor or 'to the end'}"
     where = f"to {route_words(session, move.route_id)}"

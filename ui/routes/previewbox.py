@@ -54,6 +54,7 @@ class PreviewBox(QFrame):
         self.hide()
         session.theme.theme_changed.connect(self._dress)
         draft.changed.connect(self.refresh)
+        session.selection_changed.connect(self.refresh)
         self._dress()
 
     @property

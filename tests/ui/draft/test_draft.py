@@ -145,7 +145,7 @@ def test_a_commit_is_one_command_against_the_versions_seen(
             )
         )
         session.fold_events(numbered([event(body, at=LATER)], start=SEQ + 1))
-    assert told.args == ["move stop 2 to R-201, before 1"]
+    assert told.args == ["move stop 2 of R-200 to R-201, before 1"]
     assert draft.is_empty
     assert draft.orders["r1"][0] == "s1"
 
@@ -205,7 +205,7 @@ def test_a_proposal_is_one_gesture(draft: Draft) -> None:
     wish: dict[str, tuple[str, ...]]
     wish = {"r0": ("s4", "s3", "s2", "s1", "s0"), "r1": ("s9", "s5", "s6", "s7", "s8")}
     assert draft.propose(Arrange(orders=wish, title="better order")) == ""
-    assert draft.headline == "better order — not sent"
+    assert draft.headline == "Better order — not sent"
     assert draft.orders["r0"] == wish["r0"]
     assert draft.undo()
     assert draft.is_empty
