@@ -163,6 +163,8 @@ class Draft(QObject):
     def headline(self) -> str:
         """`Moving stop 19 before 18 — preview, not sent`; "" where there is nothing to say."""
         session, steps = self._session, self._steps
+        if self._hover is not None and self.orders == self._arranged:
+            return words.unmoved(session, self._hover)
         if self._hover is not None:
             return f"{words.ongoing(session, self._hover)} — preview, not sent"
         if self._lifted and not steps:
@@ -302,7 +304,7 @@ class Draft(QObject):
         """Send the draft as one command; `committed`, a refusal or a conflict follows.
 
         Args:
-            reason: why, in words; with `override` it is needed.
+            reason: why, in words, or what was done where nobody says; with `override` it is needed.
             override: commit although hard constraints would be broken (a supervisor's right).
         """
         self.cancel_lift()
@@ -313,8 +315,9 @@ class Draft(QObject):
         elif not override and (refusal := self._foreseen()) is not None:
             self.commit_refused.emit(refusal)
         else:
-            command = replace(self.command(), reason=reason, override=override)
-            self._sent = _Sent(command, self._words())
+            what = self._words()
+            command = replace(self.command(), reason=reason or what, override=override)
+            self._sent = _Sent(command, what)
             self.changed.emit()
             self._session.run(command)
 

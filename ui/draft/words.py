@@ -46,6 +46,15 @@ def plain(session: Session, gesture: Gesture) -> str:
     )
 
 
+def unmoved(session: Session, gesture: Gesture) -> str:
+    """`Stop 19 stays where it is`, of a gesture that changes nothing."""
+    if isinstance(gesture, Arrange):
+        return "This is the present order"
+    what = stops_words(session, gesture.stops)
+    rest = "stays where it is" if len(gesture.stops) == 1 else "stay where they are"
+    return f"{what[0].upper()}{what[1:]} {rest}"
+
+
 def is_elsewhere(session: Session, route_id: str) -> bool:
     """True where something on another route is selected."""
     shown = route_id_of(session, session.selection)
