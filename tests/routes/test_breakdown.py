@@ -133,6 +133,14 @@ def test_what_is_collected_elsewhere_first_is_left_to_people() -> None:
     assert "collected at another stop" in proposal.reasons["R0-4"]
 
 
+def test_parcels_that_are_not_aboard_it_cannot_be_taken_from_it() -> None:
+    state = morning(3, 6, 6)
+    state.stops["R0-3"] = replace(state.stops["R0-3"], parcels_on="R1")
+    proposal = found(state)
+    assert proposal.left_out == ("R0-3",)
+    assert "aboard another vehicle" in proposal.reasons["R0-3"]
+
+
 def test_where_it_would_have_charged_nobody_has_to_go() -> None:
     state = morning(2, 6, 6)
     changed_stop(state, "R0-1", kind=StopKind.CHARGE, parcels=(), weight_kg=0.0)

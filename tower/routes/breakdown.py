@@ -22,6 +22,7 @@ TAKING_OVER_S = 300.0
 """Seconds it takes to find each other and to move the parcels: an assumption."""
 
 _NO_CHARGE = "its vehicle drives no further and need not charge"
+_ABOARD_ANOTHER = "its parcels are aboard another vehicle still"
 _COLLECTED_ELSEWHERE = "its parcels are collected at another stop first: place both by hand"
 
 
@@ -110,16 +111,21 @@ def _places(case: RouteCase) -> list[LatLon]:
 
 
 def _stranded(broken: RouteCase) -> dict[str, str]:
-    """Stops whose parcels are neither aboard nor at the depot, those that collect, and chargers."""
-    found = {}
-    for stop in broken.open:
-        if stop.plan is not None and stop.plan.kind is StopKind.CHARGE:
-            found[stop.id] = _NO_CHARGE
-        elif stop.plan is not None and stop.plan.kind is StopKind.PICKUP:
-            found[stop.id] = _COLLECTED_ELSEWHERE
-            found.update(dict.fromkeys(stop.plan.collects, _COLLECTED_ELSEWHERE))
-    still_open = {stop.id for stop in broken.open}
-    return {stop_id: why for stop_id, why in found.items() if stop_id in still_open}
+    """Why some stops of the broken route are left to people."""
+    collected = {wanted for stop in broken.open if stop.plan for wanted in stop.plan.collects}
+    reasons = {stop.id: _reason(stop, broken, collected) for stop in broken.open}
+    return {stop_id: reason for stop_id, reason in reasons.items() if reason}
+
+
+def _reason(stop: Stop, broken: RouteCase, collected: set[str]) -> str:
+    """Why nobody can simply take a stop over; "" where others can."""
+    kind = stop.plan.kind if stop.plan else StopKind.DELIVERY
+    holder = broken.collected.get(stop.id) or stop.parcels_on or broken.id
+    if kind is StopKind.CHARGE:
+        return _NO_CHARGE
+    if kind is StopKind.PICKUP or stop.id in collected:
+        return _COLLECTED_ELSEWHERE
+    return _ABOARD_ANOTHER if kind is StopKind.DELIVERY and holder != broken.id else ""
 
 
 def _released(stop: Stop) -> Stop:

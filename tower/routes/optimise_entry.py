@@ -38,7 +38,8 @@ class Entries:
 
     def entry(self, stop: Stop, case: RouteCase, travel: TravelTable) -> Entry:
         """Whether a route may take a stop that is not on it."""
-        key = (case.id, stop.id in self._tied, *_asks(stop))
+        holder = case.collected.get(stop.id, "")
+        key = (case.id, holder, stop.id in self._tied, *_asks(stop))
         if key not in self._known:
             self._known[key] = self._found(stop, case, travel)
         return self._known[key]
