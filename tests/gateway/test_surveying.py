@@ -15,12 +15,11 @@ from tower.domain.state import State, fold
 from tower.feed.clock import RunningClock
 from tower.gateway import surveying
 from tower.gateway.judging import Sight, judge
-from tower.gateway.legs import LegsNow
-from tower.gateway.line import RouteLine
 from tower.gateway.surveying import Surveyor
 from tower.gateway.travelling import Travelling
 from tower.road.engine import RoutingEngine, RoutingServerError, StraightLineEngine, Table
 from tower.road.roads import Profile
+from tower.routes.legs import Legs
 
 Answer = TypeVar("Answer")
 CLOCK = RunningClock(NOON.timestamp())
@@ -29,10 +28,7 @@ CLOCK = RunningClock(NOON.timestamp())
 class NoLines:
     """No route has a line, no vehicle said where it is."""
 
-    def all(self) -> dict[str, tuple[int, RouteLine]]:
-        return {}
-
-    def of(self, _route: object) -> LegsNow | None:
+    def of(self, _route: object) -> Legs | None:
         return None
 
     def position(self, _vehicle_id: str) -> None:
@@ -57,7 +53,7 @@ class Roads(StraightLineEngine):
 def surveyed(state: State, command: SequenceRoutes, asked: object) -> Sight:
     nothing = NoLines()
     travelling = Travelling(asked, CLOCK)  # type: ignore[arg-type]
-    surveyor = Surveyor(state, nothing, nothing, nothing, travelling, CLOCK)
+    surveyor = Surveyor(state, nothing, nothing, travelling, CLOCK)
     return asyncio.run(surveyor.survey(command))
 
 

@@ -144,8 +144,8 @@ class Lines:
             assert wish is not None
             self._lines[route.id] = compute_line(wish, StraightLineEngine(), "none")
 
-    def line(self, route_id: str) -> RouteLine | None:
-        return self._lines.get(route_id)
+    def all(self) -> dict[str, tuple[int, RouteLine]]:
+        return {route_id: (1, line) for route_id, line in self._lines.items()}
 
 
 class Expected:
@@ -159,8 +159,7 @@ class Expected:
 
     @property
     def free(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        line = self.lines.line("A")
-        assert line is not None
+        _, line = self.lines.all()["A"]
         return np.array([*line.durations_s, line.home_s])
 
     @property

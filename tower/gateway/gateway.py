@@ -117,12 +117,7 @@ class Gateway:
         self.traffic = Traffic(self.live.state, self.lines, clock, heeding)
         self.travelling = Travelling(self.lines.asked, clock)
         self.surveyor = Surveyor(
-            self.live.state,
-            self.lines,
-            self.legs,
-            self.vehicle_table,
-            self.travelling,
-            clock,
+            self.live.state, self.legs, self.vehicle_table, self.travelling, clock
         )
         self.suggesting = Suggesting(self.live.state, self.surveyor)
         self._searchers = Searchers()

@@ -3,41 +3,22 @@
 Pure: the state is read; where vehicles are and how long legs take comes in as a `Sight`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from itertools import pairwise
 
 import msgspec
 from msgspec.structs import replace
 
 from tower.domain.commands import Handover, SequenceRoutes, SequenceWish
-from tower.domain.geometry import LatLon
 from tower.domain.records import Route, Stop
 from tower.domain.state import State
 from tower.road.roads import Profile
-from tower.routes.case import Fleet, Place, RouteCase, fleet_of, parted, route_case
+from tower.routes.case import Fleet, Place, RouteCase, fleet_of, parted, profile_of, route_case
 from tower.routes.evaluate import evaluate, present
 from tower.routes.impact import Impact, impact
+from tower.routes.legs import Legs, present_legs
 from tower.routes.optimise_job import meeting_stop
-from tower.routes.travel import HERE, Travel, TravelTable
-
-
-class Legs(msgspec.Struct, frozen=True, kw_only=True):
-    """Driving along a route in the order of its sequence.
-
-    Attributes:
-        version: version of the sequence.
-        durations_s: seconds to each stop from the place before it, the first from the depot.
-        distances_m: metres, likewise.
-        home_s: seconds from the last stop back to the depot.
-        home_m: metres, likewise.
-    """
-
-    version: int
-    durations_s: Sequence[float]
-    distances_m: Sequence[float]
-    home_s: float = 0.0
-    home_m: float = 0.0
+from tower.routes.travel import TravelTable
 
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,10 +61,8 @@ def judge(command: SequenceRoutes, state: State, sight: Sight, now: datetime) ->
 
 def case_of(state: State, route: Route, sight: Sight, fleet: Fleet, now: datetime) -> RouteCase:
     """A route as it stands; stops nobody said the place of are left out."""
-    legs = sight.legs.get(route.id)
-    stops = state.stops_of(route)
-    if legs is None or legs.version != route.version or len(legs.durations_s) != len(stops):
-        legs = _guessed(state, route, stops, sight)
+    travel = sight.travel(profile_of(state, route))
+    legs = present_legs(state, route, sight.legs.get(route.id), travel)
     vehicle_id = route.plan.vehicle_id if route.plan else ""
     case = route_case(
         state, route, legs.durations_s, legs.distances_m, sight.fixes.get(vehicle_id), fleet, now
@@ -118,26 +97,3 @@ def met(handovers: Iterable[Handover]) -> dict[str, Stop]:
 
 def _placed(stops: Iterable[Stop]) -> tuple[Stop, ...]:
     return tuple(stop for stop in stops if stop.plan is not None)
-
-
-def _guessed(state: State, route: Route, stops: Sequence[Stop], sight: Sight) -> Legs:
-    """The legs of a route whose line is not there (yet), as far as travel is known."""
-    vehicle = state.vehicles.get(route.plan.vehicle_id) if route.plan else None
-    depot = state.depots.get(route.plan.depot_id) if route.plan else None
-    profile = Profile.of_vehicle(vehicle.value.kind) if vehicle else Profile.CAR
-    table = sight.travel(profile)
-    places = [depot.value.position if depot else None, *(_place(stop) for stop in stops)]
-    legs = [_leg(table, *ends) for ends in pairwise(places)]
-    return Legs(
-        version=route.version,
-        durations_s=[leg.seconds for leg in legs],
-        distances_m=[leg.metres for leg in legs],
-    )
-
-
-def _place(stop: Stop) -> LatLon | None:
-    return stop.plan.position if stop.plan else None
-
-
-def _leg(table: TravelTable, origin: LatLon | None, destination: LatLon | None) -> Travel:
-    return table.leg(origin, destination) if origin and destination else HERE

@@ -4,10 +4,11 @@ A line tells free flow. Here the hour at which each leg is driven is added, and 
 really are now, which matter less the later a leg comes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from msgspec.structs import replace
 
 from tower.domain.records import Route, Stop
 from tower.domain.state import State
@@ -19,6 +20,7 @@ from tower.road.live import SpeedMap, faded
 from tower.road.polyline import decode_polyline
 from tower.road.roads import Profile
 from tower.road.traffic import traffic_factor, traffic_factors
+from tower.routes.legs import Legs
 
 _KEPT_S = 60.0
 """Seconds for which the hour counts as the same."""
@@ -32,29 +34,16 @@ class Lines(Protocol):
         """Changes whenever any line does."""
         ...
 
-    def line(self, route_id: str) -> RouteLine | None:
-        """The newest line there is for a route."""
+    def all(self) -> Mapping[str, tuple[int, RouteLine]]:
+        """Every route's line with the version of the sequence it belongs to."""
         ...
-
-
-class LegsNow(NamedTuple):
-    """The legs of a route.
-
-    Attributes:
-        durations_s: driving seconds to each stop of the sequence from the place before it. To one
-            that is done: as they were expected when it was driven to.
-        home_s: driving seconds from the last stop back to the depot.
-    """
-
-    durations_s: tuple[float, ...]
-    home_s: float
 
 
 class _Kept(NamedTuple):
     key: str
     cells: CellsAlong
     stamp: tuple[int, SpeedMap | None]
-    legs: LegsNow
+    legs: Legs
 
 
 class LegTimes:
@@ -74,18 +63,29 @@ class LegTimes:
         """Expect these speeds from now on."""
         self._speeds = speeds
 
-    def of(self, route: Route) -> LegsNow | None:
-        """The legs of a route, None while its line does not fit its stops."""
-        line, stops = self._lines.line(route.id), self._state.stops_of(route)
+    def of(self, route: Route) -> Legs | None:
+        """The legs of a route, None while its line does not fit its stops.
+
+        To a stop that is done they stay as they were expected when it was driven to.
+        """
+        version, line = self._lines.all().get(route.id, (0, None))
+        stops = self._state.stops_of(route)
         if line is None or len(line.durations_s) != len(stops):
             return None
         kept, stamp = self._kept.get(route.id), self._stamp()
         is_same = kept is not None and kept.key == line.key
         if kept is not None and is_same and kept.stamp == stamp:
-            return kept.legs
+            return replace(kept.legs, version=version)
         cells = kept.cells if kept is not None and is_same else _cells_of(line)
         before = kept.legs.durations_s if kept is not None and is_same else ()
-        legs = self._expected(line, cells, stops, before)
+        seconds = self._expected(line, cells, stops, before)
+        legs = Legs(
+            version=version,
+            durations_s=seconds[:-1],
+            distances_m=line.distances_m,
+            home_s=seconds[-1],
+            home_m=line.home_m,
+        )
         self._kept[route.id] = _Kept(line.key, cells, stamp, legs)
         return legs
 
@@ -94,20 +94,21 @@ class LegTimes:
 
     def _expected(
         self, line: RouteLine, cells: CellsAlong, stops: Sequence[Stop], before: Sequence[float]
-    ) -> LegsNow:
+    ) -> list[float]:
+        """Driving seconds of every leg, the way home last."""
         free = np.array([*line.durations_s, line.home_s])
         ahead = _ahead_s(free, stops)
         now, zone = self._clock.now(), self._state.zone
         expected = free * traffic_factors(now, ahead, zone, line.profile)
         if self._speeds is not None and line.profile is not Profile.BICYCLE:
             expected *= faded(self._speeds.along(cells), ahead)
-        seconds = expected.tolist()
+        seconds: list[float] = expected.tolist()
         for place, stop in enumerate(stops):
             if stop.is_done:
                 driven_at = stop.finished_at or now
                 then = free[place] * traffic_factor(driven_at, zone, line.profile)
                 seconds[place] = before[place] if before else float(then)
-        return LegsNow(tuple(seconds[:-1]), seconds[-1])
+        return seconds
 
 
 def _ahead_s(free: FloatArray, stops: Sequence[Stop]) -> FloatArray:

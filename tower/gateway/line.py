@@ -9,11 +9,11 @@ import numpy as np
 from tower.domain.geometry import LatLon
 from tower.domain.records import Route
 from tower.domain.state import State
-from tower.domain.words import VehicleKind
 from tower.road.engine import Leg, RoutingEngine
 from tower.road.geometry import FloatArray, kept_vertices
 from tower.road.polyline import encode_polyline
 from tower.road.roads import Profile
+from tower.routes.case import profile_of
 
 _FORMAT = 2
 _TOLERANCE_M = 2.0
@@ -84,14 +84,12 @@ def line_wish(state: State, route: Route) -> LineWish | None:
     plans = [stop.plan for stop in stops if stop.plan is not None]
     if route.plan is None or not plans or len(plans) != len(stops):
         return None
-    vehicle = state.vehicle_of(route)
-    kind = vehicle.kind if vehicle else VehicleKind.VAN
     return LineWish(
         route_id=route.id,
         version=route.version,
         depot=state.depot_of(route),
         stops=tuple(plan.position for plan in plans),
-        profile=Profile.of_vehicle(kind),
+        profile=profile_of(state, route),
     )
 
 

@@ -12,15 +12,14 @@ from tower.domain.records import Route, Stop
 from tower.domain.state import State
 from tower.domain.telemetry import Fix
 from tower.feed.clock import Clock
-from tower.gateway.judging import Legs, Sight, case_of, met, wished
-from tower.gateway.legs import LegsNow
-from tower.gateway.line import RouteLine
+from tower.gateway.judging import Sight, case_of, met, wished
 from tower.gateway.sequences import objection
 from tower.gateway.travelling import Inquiry, Travelling
 from tower.road.engine import RoutingError, StraightLineEngine, Table
 from tower.road.roads import PROFILES, Profile
 from tower.routes.case import Place, RouteCase, fleet_of
 from tower.routes.evaluate import evaluate, present
+from tower.routes.legs import Legs, teach
 from tower.routes.travel import TravelTable
 
 _log = logging.getLogger(__name__)
@@ -30,18 +29,10 @@ PATIENCE_S = 6.0
 """Seconds the roads may take; a dispatcher who commits does not wait for longer."""
 
 
-class Lines(Protocol):
-    """Where the lines of the routes are; see `RouteLines`."""
-
-    def all(self) -> Mapping[str, tuple[int, RouteLine]]:
-        """Every route's line with the version of the sequence it belongs to."""
-        ...
-
-
 class Expectations(Protocol):
     """How long the legs of a line take at their hour; see `LegTimes`."""
 
-    def of(self, route: Route) -> LegsNow | None:
+    def of(self, route: Route) -> Legs | None:
         """The legs of a route, None while its line does not fit its stops."""
         ...
 
@@ -75,14 +66,13 @@ class Surveyor:
     def __init__(
         self,
         state: State,
-        lines: Lines,
         expectations: Expectations,
         positions: Positions,
         travelling: Travelling,
         clock: Clock,
     ) -> None:
-        self._state, self._lines, self._expectations = state, lines, expectations
-        self._positions, self._travelling, self._clock = positions, travelling, clock
+        self._state, self._expectations, self._positions = state, expectations, positions
+        self._travelling, self._clock = travelling, clock
 
     def look(self, route_ids: Iterable[str]) -> Outlook:
         """Some routes as they stand, without asking the roads."""
@@ -92,7 +82,9 @@ class Surveyor:
         fleet, now = fleet_of(self._state), self._clock.now()
         cases = [case_of(self._state, route, sight, fleet, now) for route in routes if route.plan]
         for case in cases:
-            self._recall(case, sight.legs.get(case.id), tables[case.profile])
+            legs = sight.legs.get(case.id)
+            if legs is not None:
+                teach(tables[case.profile], case.depot, self._state.stops_of(case.route), legs)
         return Outlook(tuple(cases), tables, sight)
 
     async def settle(self, tables: Mapping[Profile, Inquiry]) -> None:
@@ -142,40 +134,10 @@ class Surveyor:
             fix = self._positions.position(route.plan.vehicle_id) if route.plan else None
             if fix is not None:
                 fixes[fix.vehicle_id] = Place(position=fix.position, at=fix.at)
-            known = self._legs(route)
-            if known is not None:
+            known = self._expectations.of(route)
+            if known is not None and known.version == route.version:
                 legs[route.id] = known
         return Sight(tables=tables, legs=legs, fixes=fixes)
-
-    def _legs(self, route: Route) -> Legs | None:
-        """The legs of a route as they are expected, None while its line is not there."""
-        version, line = self._lines.all().get(route.id, (-1, None))
-        expected = self._expectations.of(route)
-        if line is None or expected is None or version != route.version:
-            return None
-        return Legs(
-            version=version,
-            durations_s=expected.durations_s,
-            distances_m=line.distances_m,
-            home_s=expected.home_s,
-            home_m=line.home_m,
-        )
-
-    def _recall(self, case: RouteCase, legs: Legs | None, table: TravelTable) -> None:
-        """Let a table know the legs of a route's line, where it is the line of this order."""
-        stops = self._state.stops_of(case.route)
-        places = [stop.plan.position for stop in stops if stop.plan is not None]
-        fits = legs is not None and legs.version == case.route.version
-        if legs is None or not fits or not len(places) == len(stops) == len(legs.durations_s):
-            return
-        if case.depot is None:
-            table.learn_legs(places, legs.durations_s[1:], legs.distances_m[1:])
-            return
-        table.learn_legs(
-            [case.depot, *places, case.depot],
-            [*legs.durations_s, legs.home_s],
-            [*legs.distances_m, legs.home_m],
-        )
 
 
 @contextlib.asynccontextmanager

@@ -168,6 +168,12 @@ def route_case(
     )
 
 
+def profile_of(state: State, route: Route) -> Profile:
+    """How a route's vehicle travels; by road where nobody said what it is."""
+    vehicle = state.vehicle_of(route)
+    return Profile.of_vehicle(vehicle.kind if vehicle else VehicleKind.VAN)
+
+
 def parted(stops: Sequence[Stop]) -> tuple[tuple[Stop, ...], tuple[Stop, ...]]:
     """The stops that cannot be moved any more, and the others; each in their order."""
     done = [stop for stop in stops if stop.is_done]

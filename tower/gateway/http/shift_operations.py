@@ -51,14 +51,15 @@ async def _shapes(call: Call) -> Response:
 def _shape(call: Call, route_id: str, version: int, line: RouteLine) -> ShapeAnswer:
     route = call.gateway.state.routes[route_id]
     expected = call.gateway.legs.of(route) if route.version == version else None
+    legs = expected or line
     return ShapeAnswer(
         version=version,
         shape=line.shape,
         stop_offsets=line.stop_offsets,
-        durations_s=expected.durations_s if expected else line.durations_s,
-        distances_m=line.distances_m,
-        home_s=expected.home_s if expected else line.home_s,
-        home_m=line.home_m,
+        durations_s=tuple(legs.durations_s),
+        distances_m=tuple(legs.distances_m),
+        home_s=legs.home_s,
+        home_m=legs.home_m,
     )
 
 
