@@ -10,10 +10,6 @@ from tower.routes.travel import TravelTable
 TOLD = Legs(version=1, durations_s=(70.0, 80.0), distances_m=(1.0, 2.0), home_s=90.0, home_m=3.0)
 
 
-def two_stops(**plan: str) -> Shift:
-    return shift(stop(1), stop(3), **plan)
-
-
 def legs(day: Shift, told: Legs | None) -> list[float]:
     """Seconds of all legs of route A, the way home last."""
     found = present_legs(day.state, day.state.routes["A"], told, day.travel)
@@ -21,7 +17,7 @@ def legs(day: Shift, told: Legs | None) -> list[float]:
 
 
 def test_a_line_tells_the_legs_of_its_own_order_and_no_other() -> None:
-    day = two_stops()
+    day = shift(stop(1), stop(3))
     by_table = pytest.approx([MINUTE_S, 2 * MINUTE_S, 3 * MINUTE_S], rel=1e-3)
     assert legs(day, TOLD) == [70.0, 80.0, 90.0]
     assert legs(day, None) == by_table
@@ -30,7 +26,9 @@ def test_a_line_tells_the_legs_of_its_own_order_and_no_other() -> None:
 
 
 def test_without_a_depot_the_first_leg_and_the_way_home_are_none() -> None:
-    assert legs(two_stops(depot_id=""), None) == pytest.approx([0.0, 2 * MINUTE_S, 0.0], rel=1e-3)
+    assert legs(shift(stop(1), stop(3), depot_id=""), None) == pytest.approx(
+        [0.0, 2 * MINUTE_S, 0.0], rel=1e-3
+    )
 
 
 def test_a_table_learns_a_line_from_the_depot_and_back() -> None:
