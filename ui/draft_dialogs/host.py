@@ -35,9 +35,9 @@ class DraftDialogs(QObject):
         box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Not sent")
+        box.setWindowTitle("Not sent" if refusal.status else "No answer")
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"{refusal.message}\n\nYour draft stays as it is.")
+        box.setText(f"{_sentence(refusal.message)}\n\n{_what_now(refusal)}")
         box.open()
 
     def _ask_for_reason(self, refusal: Refusal) -> None:
@@ -67,3 +67,13 @@ class DraftDialogs(QObject):
             )
         dialog.show_conflict(conflict)
         dialog.open()
+
+
+def _sentence(message: str) -> str:
+    return f"{message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}"
+
+
+def _what_now(refusal: Refusal) -> str:
+    if refusal.status:
+        return "Your draft stays as it is."
+    return "Your draft stays as it is. Should the change have arrived all the same, it clears."

@@ -25,7 +25,9 @@ from ui.session import Session
 from ui.theme import TITLE_PX
 
 _COLUMNS = ("Route", "Stop", "Customer", "Why it must not be")
-_SIZE = (760, 380)
+_WIDTH_PX, _LIST_PX = 760, 260
+"""The list is as tall as its rows, up to so much."""
+
 _LONGEST = 2000
 
 
@@ -75,11 +77,18 @@ class ReasonDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 12)
         column.setSpacing(10)
+        table = _table(self._rows)
         column.addWidget(title)
-        column.addWidget(_table(self._rows), 1)
+        column.addWidget(table)
         column.addLayout(self._question())
         column.addLayout(self._buttons())
-        self.resize(*_SIZE)
+        # Rows are as tall as their words need in the width they get.
+        self.resize(_WIDTH_PX, _LIST_PX)
+        column.activate()
+        rows_px = table.verticalHeader().length()
+        table.setFixedHeight(table.horizontalHeader().height() + min(rows_px, _LIST_PX) + 4)
+        self.resize(_WIDTH_PX, self.sizeHint().height())
+        (self.reason if self._session.is_supervisor else self.back_button).setFocus()
 
     def _question(self) -> QVBoxLayout:
         """What a supervisor is asked; what others are told."""
@@ -159,5 +168,5 @@ def _table(rows: Sequence[tuple[str, ...]]) -> QTableWidget:
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
-    table.resizeRowsToContents()
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     return table

@@ -228,6 +228,22 @@ def _noticed(event: e.Event, body: e.SequenceNoticed, names: _Names) -> _Told:
     return _Told(_sentence(text.format(names.route(event.subject.route_id)), body.note), tone)
 
 
+_COMMAND_WORDS = {
+    "claim_exception": "claim",
+    "release_exception": "release",
+    "resolve_exception": "resolution",
+    "reopen_exception": "reopening",
+    "sequence_routes": "new order of stops",
+    "lock_stops": "lock",
+}
+
+
+def _refused(event: e.Event, body: e.CommandRefused, names: _Names) -> _Told:
+    what = _COMMAND_WORDS.get(body.command, body.command.replace("_", " "))
+    on = f" on {names.route(event.subject.route_id)}" if event.subject.route_id else ""
+    return _Told(f"{what[0].upper()}{what[1:]}{on} refused: {body.why}", "at_risk")
+
+
 def _listed(names: Sequence[str], between: str = ", ") -> str:
     """The first names, and how many more there are."""
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
@@ -281,7 +297,7 @@ _TELLERS: dict[type[e.Body], tuple[str, Teller]] = {
     e.CustomerContacted: ("customers", _contacted),
     e.CarrierFellSilent: ("carriers", _plain("{carrier} sends nothing any more", "late")),
     e.CarrierHeard: ("carriers", _plain("{carrier} is heard again", "on_time")),
-    e.CommandRefused: ("routes", _plain("Refused: {body.command}, {body.why}", "at_risk")),
+    e.CommandRefused: ("routes", _refused),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a draft is called: beside another route, in the list of what can be taken back, in the log."""
+"""What a draft is called: beside another route, for Ctrl+Z, and in the log."""
 
 from collections.abc import Iterator
 

@@ -96,6 +96,7 @@ def test_a_supervisor_commits_with_a_reason_that_is_kept(desk: Desk) -> None:
     )
     desk.promise_and_commit()
     dialog = desk.asked
+    assert dialog.focusWidget() is dialog.reason, "a supervisor types at once"
     assert not dialog.commit_button.isEnabled()
     QTest.keyClicks(dialog.reason, "   ")
     assert not dialog.commit_button.isEnabled()
@@ -106,6 +107,14 @@ def test_a_supervisor_commits_with_a_reason_that_is_kept(desk: Desk) -> None:
     assert [one.reason for one in events] == ["customer agreed"]
     assert events[0].overridden == ("R-201, Customer 0003: is locked: promised by phone",)
     assert desk.draft.is_empty
+
+
+def test_the_list_is_as_tall_as_what_is_in_it(desk: Desk) -> None:
+    desk.promise_and_commit()
+    table = desk.asked.findChild(QTableWidget)
+    assert table is not None
+    seen = table.viewport().height()
+    assert table.rowHeight(0) <= seen < 3 * table.rowHeight(0)
 
 
 def test_going_back_keeps_the_draft_and_sends_nothing(desk: Desk) -> None:
@@ -132,8 +141,12 @@ def test_whoever_is_no_supervisor_cannot_pass_for_one(desk: Desk) -> None:
 def test_a_gateway_that_is_away_is_said_and_the_draft_stays(desk: Desk) -> None:
     desk.draft.commit()
     command = desk.gateway.waiting.pop()
-    desk.session.answer(command, CommandResult(status=0, message="The gateway does not answer."))
+    why = "the gateway does not answer: timed out"
+    desk.session.answer(command, CommandResult(status=0, message=why))
     (box,) = desk.window.findChildren(QMessageBox)
-    assert box.text() == "The gateway does not answer.\n\nYour draft stays as it is."
+    assert box.windowTitle() == "No answer", "whether it arrived nobody knows"
+    assert box.text().startswith(
+        "The gateway does not answer: timed out.\n\nYour draft stays as it is. "
+    )
     assert len(desk.draft.gestures) == 1
     box.close()

@@ -126,6 +126,16 @@ def test_a_new_order_says_what_it_took_off_and_whose_word_broke_what(session: Se
     assert told(session, broken).endswith("'s word: Stop 4: needs a tail lift · agreed")
 
 
+def test_what_was_refused_is_told_in_words(session: Session) -> None:
+    why = "Nobody holds this exception."
+    released = e.CommandRefused(command="release_exception", why=why)
+    assert told(session, released) == f"Release refused: {why}"
+    ordered = e.CommandRefused(command="sequence_routes", why="R-200 was changed since.")
+    assert told(session, ordered, "r0") == (
+        "New order of stops on R-200 refused: R-200 was changed since."
+    )
+
+
 def test_a_change_of_many_routes_names_a_few(session: Session) -> None:
     orders = tuple(e.RouteSequence(route_id=f"x{n}", version=2, stops=()) for n in range(60))
     assert told(session, e.RoutesSequenced(routes=orders)).endswith("x3, x4 and 55 more")

@@ -16,7 +16,9 @@ def test_its_first_line_stays_at_the_top_whatever_stands_below(
     mouse.over(panel.sheet.list, "s1")
     full = head.y()
     draft.hover(Move(stops=("s3",), route_id="r0", before="s4"))
-    panel.sheet.preview.layout().activate()
+    layout = panel.sheet.preview.layout()
+    assert layout is not None
+    layout.activate()
     assert panel.sheet.preview.words == "Stop 4 stays where it is"
     assert head.y() == full
     mouse.release()
