@@ -15,9 +15,9 @@ from tests.report import Line, argument_parser, show
 from tower.domain.geometry import LatLon
 from tower.domain.records import Stop
 from tower.domain.telemetry import Fix
-from tower.gateway.drives import EVERY_S, Drives
 from tower.gateway.line import LineWish, RouteLine, compute_line
 from tower.gateway.regions import Regions
+from tower.gateway.stretches import EVERY_S, Stretches
 from tower.road.live import LiveSpeeds, SpeedMap, Stretch
 from tower.road.pack import RegionPack
 from tower.road.polyline import decode_polyline
@@ -99,15 +99,15 @@ def _following(engine: RegionEngine, places: list[LatLon]) -> list[Line]:
         route_id="R", version=1, depot=places[0], stops=(places[-1],), profile=Profile.CAR
     )
     line = compute_line(wish, engine, "roads")
-    drives, stop = Drives(), Stop(id="S")
+    stretches, stop = Stretches(), Stop(id="S")
     spent = []
     for look in range(LOOKS):
         fix = _fix(line, look)
         begun = time.perf_counter()
         for number in range(VEHICLES):
-            drives.follow(str(number), line, 0, stop, fix, UTC)
+            stretches.follow(str(number), line, 0, stop, fix, UTC)
         spent.append(time.perf_counter() - begun)
-    measured = len(drives.take())
+    measured = len(stretches.take())
     assert measured >= VEHICLES * (LOOKS - 2)
     look_s = median(spent[1:]) / VEHICLES
     share = 100 * 10_000 * look_s / EVERY_S

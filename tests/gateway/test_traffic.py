@@ -22,10 +22,10 @@ from tower.domain.state import State, fold
 from tower.domain.telemetry import Fix
 from tower.domain.words import StopState
 from tower.feed.clock import RunningClock
-from tower.gateway.drives import DOOR_M, EVERY_S, Drives
 from tower.gateway.legs import LegTimes
 from tower.gateway.line import LineWish, RouteLine, compute_line, line_wish
 from tower.gateway.settings import GatewaySettings
+from tower.gateway.stretches import DOOR_M, EVERY_S, Stretches
 from tower.road.engine import StraightLineEngine
 from tower.road.live import SpeedMap, Stretch
 from tower.road.polyline import decode_polyline
@@ -52,14 +52,14 @@ def drive(
     line: RouteLine, seen: Iterable[tuple[float, float]], stop: Stop = STOP, north: float = 0.0
 ) -> list[Stretch]:
     """The stretches of a vehicle seen at these seconds in these columns of the street."""
-    drives = Drives()
+    stretches = Stretches()
     for seconds, column in seen:
         place = at(column, north)
         fix = Fix(
             vehicle_id="V", at=NIGHT + timedelta(seconds=seconds), lat=place.lat, lon=place.lon
         )
-        drives.follow("R", line, 0, stop, fix, UTC)
-    return drives.take()
+        stretches.follow("R", line, 0, stop, fix, UTC)
+    return stretches.take()
 
 
 def ratio(stretches: list[Stretch]) -> float:

@@ -7,8 +7,8 @@ from tower.domain.records import Route, Stop
 from tower.domain.state import State
 from tower.domain.telemetry import Fix
 from tower.feed.clock import Clock
-from tower.gateway.drives import Drives
 from tower.gateway.lines import RouteLines
+from tower.gateway.stretches import Stretches
 from tower.road.live import LiveSpeeds, SpeedMap
 
 EVERY = timedelta(seconds=60)
@@ -40,7 +40,7 @@ class Traffic:
         self.speeds: SpeedMap | None = None
         self._state, self._lines, self._clock = state, lines, clock
         self._heeding = heeding
-        self._drives = Drives()
+        self._stretches = Stretches()
         self._learnt = LiveSpeeds()
 
     def see(self, route: Route, place: int, stop: Stop, fix: Fix) -> None:
@@ -54,12 +54,12 @@ class Traffic:
         """
         line = self._lines.line(route.id)
         if line is not None and place < len(line.stop_offsets):
-            self._drives.follow(route.id, line, place, stop, fix, self._state.zone)
+            self._stretches.follow(route.id, line, place, stop, fix, self._state.zone)
 
     def renew(self) -> None:
         """Learn what was driven since, and tell it where it is time."""
         now = self._clock.now()
-        self._learnt.observe(self._drives.take(), now)
+        self._learnt.observe(self._stretches.take(), now)
         if self.speeds is not None and abs(now - self.speeds.as_of) < EVERY:
             return
         self.speeds = self._learnt.map(now)

@@ -26,7 +26,7 @@ KEPT_PAIRS = 50_000
 _Answer = TypeVar("_Answer")
 
 
-class Asked(Protocol):
+class AskRoads(Protocol):
     """Runs a question where the roads are open; see `RouteLines.asked`."""
 
     def __call__(self, ask: Callable[[RoutingEngine], _Answer], /) -> Awaitable[_Answer]:
@@ -56,7 +56,7 @@ class Travelling:
     """Answers how long it takes to travel when leaving now. Lives on the event loop."""
 
     def __init__(
-        self, asked: Asked, clock: Clock, monotonic: Callable[[], float] = time.monotonic
+        self, asked: AskRoads, clock: Clock, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         """Make it.
 

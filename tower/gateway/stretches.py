@@ -51,7 +51,7 @@ class _Followed(NamedTuple):
     is_resting: bool = False
 
 
-class Drives:
+class Stretches:
     """Follows vehicles, and gathers the stretches they drove."""
 
     def __init__(self) -> None:
