@@ -4,14 +4,16 @@
 #   make setup    only the set-up
 #   make test     the tests, those of the map page too (JOBS=4: in four processes)
 #   make check    linters, formatter, types, layers
-#   make bench    every benchmark, as tables
+#   make bench    every benchmark, as tables (those that take a file: where DATA has it)
 #   make lock     the lock files anew (UPGRADE=1: with the newest versions)
 
 ARGS ?=
 UPGRADE ?=
 JOBS ?=
+DATA ?= ../shared/data
 PYTHON := .venv/bin/python
-BENCHMARKS := $(filter-out __init__ conftest,$(notdir $(basename $(wildcard tests/benchmarks/[!_]*.py))))
+WITH_FILE := tsptw=tsptw/instances.json amazon=deliveries/amazon_lmrrc_5routes.json
+BENCHMARKS := $(filter-out __init__ conftest tsptw amazon,$(notdir $(basename $(wildcard tests/benchmarks/[!_]*.py))))
 
 # A file that says "set up" and is older than what was set up from, an environment whose Python is
 # gone, or a checkout that moved: then set-up runs and looks closer. Else nothing is started.
@@ -66,6 +68,9 @@ check-page: development
 bench: development
 	@set -e; for name in $(BENCHMARKS); do echo; echo "== $$name"; \
 		$(PYTHON) -m tests.benchmarks.$$name; done
+	@set -e; for one in $(WITH_FILE); do echo; echo "== $${one%%=*}"; file=$(DATA)/$${one#*=}; \
+		if [ -e "$$file" ]; then $(PYTHON) -m tests.benchmarks.$${one%%=*} "$$file"; \
+		else echo "skipped: there is no $$file"; fi; done
 
 lock: development
 	$(PYTHON) -m installer.lock $(if $(UPGRADE),--upgrade)
