@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from ui.draft.draft import Draft
@@ -28,7 +28,12 @@ class Lifting(QObject):
         draft: takes the gestures.
         look: the row of a stop as the draft would have it, wherever it is.
         parent: the panel; the lifted row floats over its window.
+
+    Attributes:
+        held: where stops are held, or are about to be, global.
     """
+
+    held = Signal(QPoint)
 
     def __init__(
         self,
@@ -75,6 +80,7 @@ class Lifting(QObject):
     def _begin(
         self, rows: StopList, delegate: StopDelegate, ids: Sequence[str], at: QPoint
     ) -> None:
+        self.held.emit(at)
         if why := self._draft.lift(ids):
             rows.viewport().setCursor(Qt.CursorShape.ForbiddenCursor)
             QTimer.singleShot(LINGER_MS, rows.viewport(), rows.viewport().unsetCursor)
@@ -101,6 +107,7 @@ class Lifting(QObject):
             over_stops = any(holds(rows.viewport(), at) for rows in self._lists)
             self._row.follow(self._panel.window().mapFromGlobal(at), aside=not over_stops)
         self._hover()
+        self.held.emit(at)
 
     def _hover(self) -> None:
         """Try what letting go here would do."""

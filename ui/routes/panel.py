@@ -8,11 +8,13 @@ from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.draft.draft import Draft
+from ui.routes.dragtip import DragTip
 from ui.routes.gestures import StopGestures
 from ui.routes.lifting import Lifting
 from ui.routes.model import RouteModel
 from ui.routes.routedelegate import RouteDelegate
 from ui.routes.sheet import StopSheet
+from ui.routes.sheettip import SheetTip
 from ui.routes.span import span_of
 from ui.routes.stopdelegate import StopDelegate
 from ui.routes.stoplist import StopList
@@ -124,6 +126,8 @@ class RoutesPanel(QWidget):
         lifting.add_target(RouteListTarget(self.list, self.routes.id_at, show))
         lifting.add_target(LooseTarget(self.loose_list, self._none_loose))
         lifting.add_target(TabTarget(self.header.tabs, _UNASSIGNED))
+        tip = SheetTip(DragTip(self._session, self._draft, self), self._draft, self.sheet, self)
+        lifting.held.connect(tip.follow)
         return lifting
 
     def _listen(self) -> None:

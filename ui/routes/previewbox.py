@@ -35,7 +35,7 @@ class PreviewBox(QFrame):
         self._session, self._draft = session, draft
         self._lines: tuple[Line, ...] = ()
         self._menu = QMenu(self)
-        self.most_px = 140
+        self.most_px, self._yields = 140, False
         self.setObjectName("preview")
         self.setAccessibleName("What the change does")
         self._head, self._room = Headline(session.theme), QScrollArea()
@@ -76,8 +76,14 @@ class PreviewBox(QFrame):
         self._head.say(headline)
         self.flow.show_lines(self._lines)
         self._room.setVisible(bool(self._lines))
-        self.setVisible(bool(headline))
+        self.setVisible(bool(headline) and not (self._yields and draft.lifted))
         self._fit()
+
+    def set_yielding(self, *, yielding: bool) -> None:
+        """While stops are dragged, leave its place to them: somebody else says what that does."""
+        if yielding != self._yields:
+            self._yields = yielding
+            self.refresh()
 
     def _fit(self) -> None:
         """As tall as its words, up to a limit; while stops are dragged it does not shrink."""

@@ -86,6 +86,11 @@ class StopSheet(QWidget):
         return self.model.route_id
 
     @property
+    def is_compact(self) -> bool:
+        """True where there is little height to spend."""
+        return self.height() < _COMPACT_PX
+
+    @property
     def picked(self) -> tuple[str, ...]:
         """Ids of the marked stops, from the top."""
         return self.list.picked
@@ -104,7 +109,7 @@ class StopSheet(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The preview leaves room for the stops."""
         super().resizeEvent(event)
-        self.header.set_compact(compact=self.height() < _COMPACT_PX)
+        self.header.set_compact(compact=self.is_compact)
         self.preview.most_px = max(72, int(self.height() * _PREVIEW_SHARE))
         self.preview.refresh()
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, QPointF, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
+from ui.routes.dragtip import DragTip
 from ui.timeline.lifting import Lifting
 from ui.timeline.painting import AXIS_PX, NAME_PX, Held
-from ui.timeline.tip import DragTip
 
 _EDGE_MS, _EDGE_PX, _STEP_PX = 40, 14, 7
 """Held this near to an edge, a block scrolls the timeline by so much, so often."""

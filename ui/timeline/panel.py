@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 from tower.domain.state import Changed
 from tower.routes.change import Move
 from ui.draft.draft import Draft
+from ui.routes.dragtip import DragTip
 from ui.session import Selection, Session
 from ui.subjects import route_id_of, words_of
 from ui.timeline.carrying import Carrying
@@ -27,7 +28,6 @@ from ui.timeline.places import Places
 from ui.timeline.rows import Block
 from ui.timeline.scale import Scale
 from ui.timeline.timetable import Timetable
-from ui.timeline.tip import DragTip
 from ui.tips import plain_tip
 from ui.together import Together, alone
 

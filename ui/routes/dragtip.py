@@ -1,5 +1,7 @@
 """What a drag would do, in a box beside the pointer."""
 
+from math import ceil
+
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -8,8 +10,9 @@ from ui.draft.draft import Draft
 from ui.routes.phraseflow import PhraseFlow
 from ui.routes.previewbox import HEADLINE_PX, Headline
 from ui.session import Session
+from ui.widgets.text import width_of
 
-_WIDTH_PX, _PAD_PX, _BESIDE_PX = 340, 10, 22
+_WIDTH_PX, _PAD_PX, _BESIDE_PX = (340, 480), 10, 22
 
 
 class DragTip(QFrame):
@@ -47,8 +50,21 @@ class DragTip(QFrame):
         self._flow.show_lines(lines)
         self._flow.setVisible(bool(lines))
         self.setAccessibleDescription(as_text(lines))
-        body = self._flow.heightForWidth(_WIDTH_PX - 2 * _PAD_PX - 2) if lines else 0
-        self.resize(_WIDTH_PX, HEADLINE_PX + body + 2 * _PAD_PX)
+        inner = self._inner_px()
+        body = self._flow.heightForWidth(inner) if lines else 0
+        self.resize(inner + 2 * _PAD_PX + 2, HEADLINE_PX + body + 2 * _PAD_PX)
+
+    def _inner_px(self) -> int:
+        """As wide as the headline, within limits."""
+        least, most = (limit - 2 * _PAD_PX - 2 for limit in _WIDTH_PX)
+        return min(most, max(least, ceil(width_of(self._head.words, bold=True)) + 1))
+
+    def stand(self, at: QPoint) -> None:
+        """Stand to the right of a point (global), level with it."""
+        screen = self.screen().availableGeometry()
+        top = at.y() - self.height() // 2
+        self.move(at.x(), max(screen.top(), min(top, screen.bottom() - self.height())))
+        self.show()
 
     def follow(self, at: QPoint) -> None:
         """Stand beside the pointer (global), above it where there is room."""
