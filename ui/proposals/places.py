@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from tower.gateway.answers import PlacesAnswer, SuggestionWish
-from tower.routes.change import Move
-from ui.draft.consequences import as_text, consequences
 from ui.draft.draft import Draft
+from ui.proposals.aside import aside
 from ui.proposals.placedelegate import PlaceDelegate
 from ui.proposals.placerows import PlaceModel, place_rows
 from ui.proposals.totals import stop_words
 from ui.proposals.wire import OK, SUGGESTIONS, WireError, read
+from ui.routes.previewbox import PreviewBox
 from ui.session import Answer, Session
 from ui.theme import TITLE_PX
 from ui.widgets.empty import EmptyState
@@ -30,8 +30,7 @@ from ui.widgets.notice import Notice
 from ui.widgets.rowlist import RowList
 
 _SIZE = (640, 520)
-_PREVIEW_PX = 84
-_ASIDE = QPoint(380, 160)
+_PREVIEW_PX = 132
 
 
 class BestPlaceWindow(QDialog):
@@ -45,6 +44,7 @@ class BestPlaceWindow(QDialog):
     Attributes:
         list: the places, best first.
         places: their rows.
+        preview: what the marked place would do.
     """
 
     def __init__(self, session: Session, draft: Draft, parent: QWidget | None = None) -> None:
@@ -53,7 +53,7 @@ class BestPlaceWindow(QDialog):
         self._queue: tuple[str, ...] = ()
         self._turn, self._stop_id = 0, ""
         self.setWindowTitle("Best place")
-        self.title, self.preview = QLabel(), QLabel()
+        self.title, self.preview = QLabel(), PreviewBox(session, draft)
         self.notice = Notice(session.theme)
         self.places = PlaceModel(self)
         self.list = RowList(session.theme, "Best places")
@@ -65,9 +65,8 @@ class BestPlaceWindow(QDialog):
         self._listen()
 
     def _lay_out(self) -> None:
-        for label in (self.title, self.preview):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setWordWrap(True)
         self.title.setFont(self._session.theme.font(TITLE_PX, bold=True))
         self._layers.addWidget(self._empty)
         self._layers.addWidget(self.list)
@@ -77,8 +76,7 @@ class BestPlaceWindow(QDialog):
         column.addWidget(self.notice)
         column.addWidget(self._layers, 1)
         column.addWidget(self.preview)
-        self.preview.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.preview.setMinimumHeight(_PREVIEW_PX)
+        self.preview.most_px = _PREVIEW_PX
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         for button in (self.close_button, self.take_button):
@@ -97,10 +95,10 @@ class BestPlaceWindow(QDialog):
         self.list.entered.connect(lambda index: self._try(self.places.id_at(index.row())))
         self.list.pointer_left.connect(lambda: self._try(self.list.current))
         self.list.installEventFilter(self)
+        self.preview.stop_chosen.connect(lambda stop_id: self._session.select("stop", stop_id))
         self.take_button.clicked.connect(self.take)
         self.close_button.clicked.connect(self.reject)
         self.finished.connect(lambda _result: self._on_finished())
-        self._draft.changed.connect(self._on_draft_changed)
 
     # What is asked of it
 
@@ -109,7 +107,7 @@ class BestPlaceWindow(QDialog):
         self._queue = tuple(stop_ids)
         over = self.parentWidget()
         if over is not None and not self.isVisible():
-            self.move(over.mapToGlobal(_ASIDE))
+            self.setGeometry(aside(over, QSize(*_SIZE)))
         self.show()
         self.raise_()
         self.activateWindow()
@@ -185,7 +183,6 @@ class BestPlaceWindow(QDialog):
         self._empty.set_words(headline, sentence)
         self._layers.setCurrentWidget(self._empty)
         self.take_button.setEnabled(False)
-        self.preview.setText("")
 
     def _on_chosen(self, place: str) -> None:
         self.list.show_current(place)
@@ -196,15 +193,6 @@ class BestPlaceWindow(QDialog):
         row = self.places.record_of(place)
         if row is not None and self.isVisible() and self._draft.lifted == (self._stop_id,):
             self._draft.hover(row.move)
-
-    def _on_draft_changed(self) -> None:
-        hovering, impact = self._draft.hovering, self._draft.impact
-        is_ours = isinstance(hovering, Move) and hovering.stops == (self._stop_id,)
-        if self.isVisible() and is_ours and impact is not None:
-            lines = as_text(consequences(self._session, impact))
-            self.preview.setText(f"{self._draft.headline}\n{lines}")
-        elif self.isVisible():
-            self.preview.setText("")
 
     def _put_back(self) -> None:
         if self._stop_id and self._draft.lifted == (self._stop_id,):

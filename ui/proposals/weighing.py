@@ -5,8 +5,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
-from tower.routes.seats import KM_A_LATE_MINUTE
-from tower.routes.weights import KM_A_CHANGE, Weights
+from tower.routes.weights import KM_A_CHANGE, KM_A_LATE_MINUTE, Weights
 from ui.theme import SMALL_PX, Theme
 
 STEPS = (0.0, 0.25, 1.0, 4.0, 16.0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -19,6 +19,7 @@ from tower.gateway.answers import Offer
 from tower.routes.change import UNASSIGNED, Arrange
 from tower.routes.impact import Impact
 from ui.draft.draft import Draft
+from ui.proposals.aside import aside
 from ui.proposals.judge import Judge
 from ui.proposals.offerview import OfferView
 from ui.proposals.phrases import (
@@ -38,7 +39,6 @@ from ui.widgets.empty import EmptyState
 from ui.widgets.notice import Notice
 
 _SIZE = (940, 600)
-_ASIDE = QPoint(380, 120)
 _NOTHING, _OFFER = 0, 1
 
 
@@ -139,11 +139,7 @@ class ProposalWindow(QDialog):
         if over is None:
             self.resize(*_SIZE)
             return
-        room = over.size()
-        wide = min(_SIZE[0], room.width() - _ASIDE.x() - 20)
-        tall = min(_SIZE[1], room.height() - _ASIDE.y() - 20)
-        self.resize(wide, tall)
-        self.move(over.mapToGlobal(_ASIDE))
+        self.setGeometry(aside(over, QSize(*_SIZE)))
 
     # What is asked of it
 

@@ -109,6 +109,7 @@ def test_the_marked_place_is_previewed_and_put_back_when_the_window_closes(
     window.open_stops(["s1"])
     assert draft.hovering == Move(stops=("s1",), route_id="r1", before="s7")
     assert "s1" in draft.orders["r1"]
+    assert window.preview.words.startswith("Moving stop 2 to R-201, before 3 — preview, not sent\n")
     window.close()
     assert draft.gestures == ()
     assert draft.orders == draft.base
