@@ -19,10 +19,10 @@ from tower.road.roads import Profile
 from tower.routes.case import RouteCase, fleet_of, route_case
 from tower.routes.evaluate import evaluate, present
 from tower.routes.impact import Impact, impact
-from tower.routes.insertion import A_ROUTE, KM_A_CALL, KM_A_VIOLATION, Suggestion, best_places
-from tower.routes.seats import KM_A_LATE_MINUTE
+from tower.routes.insertion import A_ROUTE, Suggestion, best_places
 from tower.routes.travel import TravelTable
 from tower.routes.violations import Rule
+from tower.routes.weights import KM_A_CALL, KM_A_LATE_MINUTE, KM_A_VIOLATION
 
 
 def places(known: Shift, wanted: str, limit: int = 5) -> list[Suggestion]:

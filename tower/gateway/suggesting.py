@@ -16,9 +16,6 @@ from tower.routes.evaluate import evaluate, place_of, present
 from tower.routes.impact import Impact, StopImpact
 from tower.routes.insertion import Suggestion, best_places
 
-LIMIT = 5
-"""So many places of a stop are suggested."""
-
 
 class NoSuchStop(TowerError):
     """Nobody ever heard of this stop."""
@@ -46,7 +43,7 @@ class Suggesting:
             cases, tables, _ = self._surveyor.look(running)
             await self._ask_about(movable, cases, tables)
             for stop in movable:
-                found[stop.id] = await asyncio.to_thread(best_places, stop, cases, tables, LIMIT)
+                found[stop.id] = await asyncio.to_thread(best_places, stop, cases, tables)
         return [_answer(stop, problems[stop.id], found.get(stop.id, [])) for stop in stops]
 
     async def _ask_about(

@@ -13,7 +13,7 @@ from tower.routes.case import RouteCase
 from tower.routes.energy import Energy, energy_of
 from tower.routes.load import Loading, loading
 from tower.routes.travel import HERE, Travel, TravelTable
-from tower.routes.violations import Drive, Violation, violations_of
+from tower.routes.violations import Drive, Rule, Violation, violations_of
 
 
 class Prospect:
@@ -80,6 +80,11 @@ class Prospect:
             for stop, arrival in zip(self.remaining, self.arrivals, strict=True)
             if stop.plan is not None and stop.plan.window_end is not None
         )
+
+    @property
+    def outside_s(self) -> float:
+        """Seconds after the ends of windows, and before those no driver waits for."""
+        return sum(one.excess for one in self.violations if one.rule is Rule.WINDOW)
 
     @property
     def energy(self) -> Energy:

@@ -14,15 +14,10 @@ from tower.road.roads import Profile
 from tower.routes.case import RouteCase
 from tower.routes.evaluate import Prospect, evaluate, present
 from tower.routes.impact import Impact, impact
-from tower.routes.seats import KM_A_LATE_MINUTE, Seat, seats
+from tower.routes.seats import Seat, seats
 from tower.routes.travel import TravelTable
 from tower.routes.violations import Rule
-
-KM_A_VIOLATION = 15.0
-"""A soft constraint newly broken weighs as much as so many kilometres; a window is lateness."""
-
-KM_A_CALL = 1.0
-"""A customer who would have to be told weighs as much as so many kilometres driven."""
+from tower.routes.weights import KM_A_CALL, KM_A_LATE_MINUTE, KM_A_VIOLATION
 
 A_ROUTE = 2
 """So many places of one route are suggested at most: people want to choose between routes."""
@@ -161,15 +156,10 @@ def _without(stop: Stop, case: RouteCase, travel: TravelTable) -> Prospect:
 
 def _cost(change: Impact) -> float:
     soft = sum(not one.hard and one.rule is not Rule.WINDOW for one in change.raised)
-    outside_s = sum(_outside_s(one.after) - _outside_s(one.before) for one in change.routes)
+    outside_s = sum(one.after.outside_s - one.before.outside_s for one in change.routes)
     annoyed_km = KM_A_VIOLATION * soft + KM_A_CALL * len(change.to_tell)
     late_km = KM_A_LATE_MINUTE * outside_s / _MINUTE_S
     return late_km + change.distance_m / _KM_M + annoyed_km
-
-
-def _outside_s(prospect: Prospect) -> float:
-    """Seconds after the ends of windows, and before those no driver waits for."""
-    return sum(one.excess for one in prospect.violations if one.rule is Rule.WINDOW)
 
 
 def _chosen(found: Iterable[Suggestion], limit: int) -> list[Suggestion]:

@@ -16,13 +16,12 @@ from tower.domain.geometry import LatLon
 from tower.domain.records import Stop
 from tower.road.roads import Profile
 from tower.routes.evaluate import place_of
-from tower.routes.insertion import KM_A_VIOLATION
 from tower.routes.optimise_entry import Entries, Entry
 from tower.routes.optimise_job import Meeting
 from tower.routes.optimise_start import Start
 from tower.routes.solver_problem import IntMatrix
 from tower.routes.travel import HERE, TravelTable
-from tower.routes.weights import KM_A_CHANGE, Weights
+from tower.routes.weights import KM_A_CHANGE, KM_A_VIOLATION, Weights
 
 BARRED_M = 50_000_000
 """A stop a vehicle must not take costs so many metres there."""

@@ -16,11 +16,10 @@ from tower.routes.optimise_entry import Entries
 from tower.routes.optimise_job import Meeting
 from tower.routes.optimise_numbers import Numbers
 from tower.routes.optimise_start import Start
-from tower.routes.seats import KM_A_LATE_MINUTE
 from tower.routes.solver_penalties import Penalties
 from tower.routes.solver_problem import NO_LIMIT, Call, Carrier, Errand, Plan, Problem, Tours
 from tower.routes.travel import TravelTable
-from tower.routes.weights import KM_LEFT_OUT, Weights
+from tower.routes.weights import KM_A_LATE_MINUTE, KM_LEFT_OUT, Weights
 
 STAYS_WITHIN_S = 1_200
 """Stops that keep their order are served within so many seconds of when they would be now."""

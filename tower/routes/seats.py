@@ -12,9 +12,7 @@ from tower.domain.records import Stop
 from tower.eta.schedule import PATIENCE_S
 from tower.routes.evaluate import Prospect, place_of
 from tower.routes.travel import HERE, TravelTable
-
-KM_A_LATE_MINUTE = 1.0
-"""A minute of lateness, or before a window, weighs as much as so many kilometres driven."""
+from tower.routes.weights import KM_A_LATE_MINUTE
 
 _KM_M, _MINUTE_S = 1000.0, 60.0
 

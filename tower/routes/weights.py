@@ -6,9 +6,16 @@ from functools import reduce
 import msgspec
 
 from tower.routes.evaluate import Prospect
-from tower.routes.insertion import KM_A_VIOLATION
-from tower.routes.seats import KM_A_LATE_MINUTE
 from tower.routes.violations import Rule
+
+KM_A_LATE_MINUTE = 1.0
+"""A minute of lateness, or before a window, weighs as much as so many kilometres driven."""
+
+KM_A_VIOLATION = 15.0
+"""A soft constraint newly broken weighs as much as so many kilometres; a window is lateness."""
+
+KM_A_CALL = 1.0
+"""A customer who would have to be told weighs as much as so many kilometres driven."""
 
 KM_A_CHANGE = 0.2
 """A stop that follows another one than the driver knows weighs as much as so many kilometres."""
@@ -91,10 +98,9 @@ def objective_of(prospect: Prospect, known: Sequence[str]) -> Objective:
         known: ids of its open stops in the order the driver knows.
     """
     broken = prospect.violations
-    outside_s = sum(one.excess for one in broken if one.rule is Rule.WINDOW)
     return Objective(
         lateness_s=prospect.lateness_s,
-        early_s=max(0.0, outside_s - prospect.lateness_s),
+        early_s=max(0.0, prospect.outside_s - prospect.lateness_s),
         distance_m=prospect.distance_m,
         changed=changed(known, prospect.order),
         broken=sum(not one.hard and one.rule is not Rule.WINDOW for one in broken),

@@ -6,8 +6,9 @@ from tower.domain.records import Stop
 from tower.routes.case import RouteCase
 from tower.routes.evaluate import Prospect, evaluate, present
 from tower.routes.impact import impact
-from tower.routes.seats import KM_A_LATE_MINUTE, seats
+from tower.routes.seats import seats
 from tower.routes.travel import TravelTable
+from tower.routes.weights import KM_A_LATE_MINUTE
 
 MOST_TRIED = 40
 """The places that look cheapest for the first stop are judged in full, no more than these."""
