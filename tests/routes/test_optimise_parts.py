@@ -1,6 +1,7 @@
 """Large jobs in parts: everything is in one of them, and the roads they want are named."""
 
 import numpy as np
+import pytest
 from msgspec.structs import replace
 
 from tests.routes.cases import HUB, locked, vehicle
@@ -10,8 +11,10 @@ from tower.domain.state import State, VehicleEntry
 from tower.domain.words import StopKind, VehicleKind
 from tower.road.roads import Profile
 from tower.routes.evaluate import place_of
+from tower.routes.legs import Legs
 from tower.routes.optimise import optimise
 from tower.routes.optimise_job import Job, Progress, Roads
+from tower.routes.optimise_judge import Judge
 from tower.routes.optimise_parts import (
     CUTS,
     MOST_STOPS,
@@ -21,8 +24,9 @@ from tower.routes.optimise_parts import (
     may_change_routes,
 )
 from tower.routes.optimise_rounds import rounds
+from tower.routes.optimise_travel import Knowledge, nothing_more
 from tower.routes.travel import TravelTable
-from tower.routes.weights import Weights
+from tower.routes.weights import Objective, Weights
 
 ROUTES, STOPS = 24, 14
 
@@ -73,19 +77,22 @@ def test_a_small_job_wants_all_its_roads_at_once() -> None:
     assert blocks.later == ()
 
 
-def test_a_large_job_wants_each_route_first_and_the_parts_later() -> None:
+def test_a_large_job_waits_for_nothing_and_wants_each_route_before_the_parts() -> None:
     job = Job(cases=cases_of(large()))
     blocks = blocks_wanted(job)
-    assert len(blocks.first) == ROUTES
-    together = {place for block in blocks.later for place in block.places}
-    assert {place_of(stop) for case in job.cases for stop in case.open} <= together
+    assert blocks.first == ()
+    alone, together = blocks.later[:ROUTES], blocks.later[ROUTES:]
+    for case, block in zip(job.cases, alone, strict=True):
+        assert {place_of(stop) for stop in case.open} <= set(block.places)
+    places = {place for block in together for place in block.places}
+    assert {place_of(stop) for case in job.cases for stop in case.open} <= places
 
 
-def test_where_no_stop_may_change_routes_nothing_comes_later() -> None:
+def test_where_no_stop_may_change_routes_nothing_is_wanted_between_them() -> None:
     state = large(has_left=True)
     job = Job(cases=cases_of(state))
     assert not may_change_routes(job)
-    assert blocks_wanted(job).later == ()
+    assert len(blocks_wanted(job).later) == ROUTES
     state.stops["R3-3"] = _as_return(state.stops["R3-3"])
     assert may_change_routes(Job(cases=cases_of(state)))
     state.stops["R3-3"] = locked(state.stops["R3-3"])
@@ -125,15 +132,14 @@ def test_a_loose_stop_is_searched_where_it_is_by_now_else_nearby() -> None:
 def test_the_search_goes_on_while_roads_come() -> None:
     state = large()
     job = Job(cases=cases_of(state), weights=Weights(change=0.0), seconds=4.0)
-    blocks = blocks_wanted(job)
-    first = tuple(map(roads_of, blocks.first))
-    waits: list[list[Roads] | None] = [[], [], *([roads_of(block)] for block in blocks.later)]
+    later = blocks_wanted(job).later
+    waits: list[list[Roads] | None] = [[], [], *([roads_of(block)] for block in later)]
     told: list[Progress] = []
 
     def more() -> list[Roads] | None:
         return waits.pop(0) if waits else None
 
-    proposal = optimise(replace(job, roads=first), told.append, more=more)
+    proposal = optimise(job, told.append, more=more)
     assert waits == []
     assert proposal is not None
     assert not proposal.estimated
@@ -141,3 +147,19 @@ def test_the_search_goes_on_while_roads_come() -> None:
     mixed = [stop_id for one, order in proposal.orders.items() for stop_id in order
              if not stop_id.startswith(f"{one}-")]  # fmt: skip
     assert mixed, "no stop changed its route although the roads between them came"
+    known = replace(job, roads=tuple(map(roads_of, later)))
+    assert proposal.before.distance_m == pytest.approx(before_of(known).distance_m)
+
+
+def before_of(job: Job) -> Objective:
+    """What the present orders of a job come to."""
+    return Judge(job, Knowledge(job, nothing_more).of).before
+
+
+def test_the_legs_of_the_present_orders_may_be_known_without_the_roads() -> None:
+    [case] = cases_of(morning(1, 3))
+    legs = Legs(version=1, durations_s=[100.0] * 3, distances_m=[1000.0] * 3, home_m=500.0)
+    job = Job(cases=(replace(case, fix=None),), legs={"R0": legs})
+    assert before_of(job).distance_m == pytest.approx(3500.0)
+    outdated = replace(job, legs={"R0": replace(legs, version=0)})
+    assert before_of(outdated).distance_m != pytest.approx(3500.0)

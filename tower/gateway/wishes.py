@@ -54,8 +54,15 @@ def task_of(wish: OptimisationWish, state: State, surveyor: Surveyor) -> Task:
     loose = _loose(wish, state)
     if not loose and not (open_stops if free is None else free):
         raise WishRefused("None of these stops can be moved any more.")
-    cases = surveyor.look(route.id for route in routes).cases
-    return Task(Job(cases=cases, free=free, loose=loose, weights=wish.weights), cases)
+    outlook = surveyor.look(route.id for route in routes)
+    job = Job(
+        cases=outlook.cases,
+        legs=outlook.sight.legs,
+        free=free,
+        loose=loose,
+        weights=wish.weights,
+    )
+    return Task(job, outlook.cases)
 
 
 def _rescue(

@@ -117,7 +117,7 @@ class _Optimiser:
 
     def _look(self, done: Iterable[Future[None]]) -> None:
         """Judge what the searches found meanwhile; raise what made one of them fail."""
-        self._known.renew()
+        self._renew()
         if self._is_over():
             self._ended.set()
         for hunt, plan in self._finds.take():
@@ -127,6 +127,16 @@ class _Optimiser:
             self._tell(self._progress(is_over=False))
         for one in done:
             one.result()
+
+    def _renew(self) -> None:
+        """Where the roads of some routes came only now, what rests on them is worked out again."""
+        told = self._known.renew()
+        if told:
+            self._judge.renew(told)
+            self._starts.update({case.id: start_of(case, self._known.of[case.id]) for case in told})
+            self._cost_km = self._judge.cost_km(self._orders)
+            if self._best is not None:
+                self._best = self._judge.proposal(self._orders, {})
 
     def _hunt(self, task: Task, seconds: float) -> None:
         """Search some routes; on a thread of its own."""

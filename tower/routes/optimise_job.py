@@ -13,13 +13,14 @@ from tower.domain.words import StopKind
 from tower.road.roads import Profile
 from tower.routes.case import RouteCase
 from tower.routes.change import UNASSIGNED
+from tower.routes.legs import Legs
 from tower.routes.travel import TravelTable
 from tower.routes.weights import Objective, Weights
 
 More = Callable[[], "Sequence[Roads] | None"]
 """Asked again and again: the roads that came since; None once no more will come."""
 
-BUDGET_S = 7.5
+BUDGET_S = 8.0
 """Seconds a search takes at most, unless it is told otherwise."""
 
 
@@ -78,6 +79,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         cases: the routes, as they stand.
         roads: travel between their places (see `tower.routes.optimise_parts.blocks_wanted`);
             what is not in it, and does not come later, is estimated.
+        legs: the legs of the present orders by route, as far as they are known without asking.
         free: ids of the stops that may be moved; the others keep their route and their order.
             None for all open ones.
         loose: stops on no route that are to find a place.
@@ -91,6 +93,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     cases: tuple[RouteCase, ...]
     roads: tuple[Roads, ...] = ()
+    legs: Mapping[str, Legs] = {}
     free: frozenset[str] | None = None
     loose: tuple[Stop, ...] = ()
     meeting: Meeting | None = None

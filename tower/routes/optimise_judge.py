@@ -46,8 +46,21 @@ class Judge:
             **self._known,
             UNASSIGNED: tuple(stop.id for stop in job.loose),
         }
+        self._look()
+
+    def renew(self, cases: Sequence[RouteCase]) -> None:
+        """Work out again what rests on the roads of some routes, which came only now."""
+        renewed = {case.id for case in cases}
+        for known in (self._prospects, self._objectives):
+            for key in [key for key in list(known) if key[0] in renewed]:
+                known.pop(key, None)
+        self._look()
+
+    def _look(self) -> None:
         self._broken = [
-            one for case in job.cases for one in self._of(case.id, self._known[case.id]).violations
+            one
+            for route_id, order in self._known.items()
+            for one in self._of(route_id, order).violations
         ]
         self.before = self.objective(self.present)
 

@@ -46,7 +46,7 @@ class Blocks(NamedTuple):
     """The travel a job rests on.
 
     Attributes:
-        first: wanted before the search begins; what the present orders come to is in it.
+        first: wanted before the search begins.
         later: may come while it goes on, in this order; what is not there yet is searched last.
     """
 
@@ -57,16 +57,16 @@ class Blocks(NamedTuple):
 def blocks_wanted(job: Job) -> Blocks:
     """What travel a job rests on; its own roads are not looked at.
 
-    A job of one part wants everything first. Of a larger one each route is searched alone at
-    first, and then, where stops may change routes, parts of several.
+    A job of one part wants everything first. Of a larger one nothing is waited for: each route
+    is searched alone as its roads come, and then, where stops may change routes, parts of several.
     """
     if not is_large(job.cases):
         return Blocks(first=tuple(_blocks(job.cases, job)), later=())
-    alone = [block for case in job.cases for block in _blocks((case,), None)]
-    parts = [part for how in CUTS for part in cut(job.cases, how)]
-    together = [block for part in parts for block in _blocks(part, job)]
-    later = together if may_change_routes(job) else []
-    return Blocks(tuple(dict.fromkeys(alone)), tuple(dict.fromkeys(later)))
+    later = [block for case in job.cases for block in _blocks((case,), None)]
+    if may_change_routes(job):
+        parts = [part for how in CUTS for part in cut(job.cases, how)]
+        later += [block for part in parts for block in _blocks(part, job)]
+    return Blocks(first=(), later=tuple(dict.fromkeys(later)))
 
 
 def blocks_of(cases: Sequence[RouteCase], job: Job) -> list[Block]:

@@ -28,13 +28,18 @@ class _Orders:
         self._roads: list[Roads] = []
         self._is_complete = False
         self.cancelled = threading.Event()
-        threading.Thread(target=self._hear, daemon=True).start()
+        self._listener = threading.Thread(target=self._hear)
+        self._listener.start()
 
     def more(self) -> list[Roads] | None:
         """The roads that came since; None once no more will come."""
         with self._lock:
             roads, self._roads = self._roads, []
             return roads or (None if self._is_complete else [])
+
+    def wait(self) -> None:
+        """Until it ends."""
+        self._listener.join()
 
     def _hear(self) -> None:
         """Until nobody is there any more who wants an answer."""
@@ -65,13 +70,17 @@ def work(orders: BinaryIO, answers: BinaryIO) -> None:
     heard = _Orders(orders)
 
     def tell(word: Progress | BrokeOff) -> None:
-        pickle.dump(word, answers)
-        answers.flush()
+        try:
+            pickle.dump(word, answers)
+            answers.flush()
+        except BrokenPipeError:
+            heard.cancelled.set()
 
     try:
         optimise(job, tell, heard.cancelled.is_set, heard.more)
     except Exception as error:  # noqa: BLE001 - who waits for it is told, and raises it
         tell(BrokeOff(f"{type(error).__name__}: {error}"))
+    heard.wait()
 
 
 def main() -> None:
