@@ -106,6 +106,18 @@ class Town:
         )
 
 
+class Again(Office):
+    """An office that notes from where on it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.afters: dict[str, list[int]] = {}
+
+    async def sequences(self, carrier_id: str, after: int, wait_s: float) -> DriverSequences:
+        self.afters.setdefault(carrier_id, []).append(after)
+        return await super().sequences(carrier_id, after, wait_s)
+
+
 def own_route(plan: DemoPlan, *, but: Sequence[str] = ()) -> str:
     """One of our own vans with many stops left, that does not break down."""
     return next(
@@ -338,3 +350,27 @@ def test_after_an_interruption_drivers_go_on_in_the_order_they_accepted(
     assert said(town, route_id) == (asked if notice in (Notice.SENT, None) else [])
     last = [r for r in town.told if r.route_id == route_id and r.say in OUTCOMES][-1]
     assert last.stop_id == (wanted if follows else before)[-1]
+
+
+def test_a_change_heard_while_the_roads_could_not_be_read_is_asked_for_again(
+    plan: DemoPlan, roads: RoutingEngine
+) -> None:
+    town, failures = Town(plan, roads), [OSError("the disk is gone")]
+
+    def unreliable() -> RoutingEngine:
+        if failures:
+            raise failures.pop()
+        return roads
+
+    office = town.office = Again()
+    town.phones = Phones(plan, town.lives, MIDNIGHT, unreliable, lambda _: None)
+    route_id = own_route(plan)
+    town.set(route_id, list(reversed(town.left(route_id))))
+    waiting = dict(office.waiting)
+    with pytest.raises(OSError, match="disk is gone"):
+        asyncio.run(town.hear())
+    office.waiting |= waiting
+    asyncio.run(town.hear())
+    assert office.afters[town.route(route_id).carrier_id] == [0, 0]
+    asyncio.run(town.until(OPENING_S + 180.0))
+    assert said(town, route_id)

@@ -14,6 +14,7 @@ from tower.demo.following import follow, upcoming, visited
 from tower.demo.life import towed
 from tower.demo.lives import Lives
 from tower.demo.plan import DemoPlan, DemoRoute, DemoStop
+from tower.domain.records import PLAN_OF_THE_DAY
 from tower.domain.words import Notice
 from tower.road.engine import RoutingEngine
 
@@ -24,9 +25,6 @@ WAIT_S = 20.0
 
 AGAIN_AFTER_S = 5.0
 """And so long after an answer that could not be given."""
-
-PLAN_OF_THE_DAY = 1
-"""The version of a sequence that drivers leave the depot with."""
 
 
 class Office(Protocol):
@@ -113,9 +111,9 @@ class Phones:
             wait_s: how long the answer may wait for a change.
         """
         told = await office.sequences(carrier_id, self._after.get(carrier_id, 0), wait_s)
-        self._after[carrier_id] = told.next
         if news := self._news(told):
             await asyncio.to_thread(self._engine)
+        self._after[carrier_id] = told.next
         for sequence in news:
             self._ring(sequence, now())
 

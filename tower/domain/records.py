@@ -325,6 +325,10 @@ class Stop(Record, frozen=True, kw_only=True):
         return self.outcome
 
 
+PLAN_OF_THE_DAY = 1
+"""The version of a sequence its driver leaves the depot with; nobody has to be sent it."""
+
+
 class Told(Record, frozen=True, kw_only=True):
     """What the driver last let us know about a sequence.
 
@@ -379,9 +383,11 @@ class Route(Record, frozen=True, kw_only=True):
 
     @property
     def awaits_driver(self) -> bool:
-        """True while the driver has not seen a sequence that was changed since the plan."""
+        """True while a driver who left with another sequence has not seen this one, or declines."""
         seen = (Notice.SEEN, Notice.ACCEPTED)
-        return self.version > 1 and self.finished_at is None and self.notice not in seen
+        return (
+            self.version > PLAN_OF_THE_DAY and self.finished_at is None and self.notice not in seen
+        )
 
 
 class Finding(Record, frozen=True, kw_only=True):

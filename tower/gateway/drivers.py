@@ -4,16 +4,13 @@ import asyncio
 
 from tower.carriers.sequences import DriverSequence, DriverSequences, driver_sequence
 from tower.domain.events import Event, RoutesSequenced, SequenceNoticed
-from tower.domain.records import Actor, Subject
+from tower.domain.records import PLAN_OF_THE_DAY, Actor, Subject
 from tower.domain.state import Changed, State
 from tower.domain.words import Notice
 from tower.feed.clock import Clock
 from tower.gateway.desk import Desk
 from tower.gateway.live_state import LiveState
 from tower.gateway.verdicts import new_event
-
-_PLAN_OF_THE_DAY = 1
-"""The version of a sequence its driver leaves the depot with; nobody has to be sent it."""
 
 
 class Drivers:
@@ -120,5 +117,5 @@ class Drivers:
 def _is_news_to_driver(state: State, sequence: DriverSequence) -> bool:
     """True for the newest sequence of a route, changed since the plan, that nobody was told."""
     route = state.routes[sequence.route_id]
-    is_newest = route.version == sequence.version > _PLAN_OF_THE_DAY
+    is_newest = route.version == sequence.version > PLAN_OF_THE_DAY
     return is_newest and route.notice is None
