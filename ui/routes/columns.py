@@ -7,6 +7,8 @@ from PySide6.QtCore import QRectF
 _EDGE_PX = 10.0
 _GAP_PX = 8.0
 _NAME_PX = (34.0, 84.0)
+_TIMES_PX = 98.0
+"""Room for `no access 14:09`."""
 
 
 class RouteColumns(NamedTuple):
@@ -59,7 +61,7 @@ class StopColumns(NamedTuple):
 def stop_columns(box: QRectF) -> StopColumns:
     """The columns of a stop's row; `bar` is where the clock is drawn, as tall as the row."""
     is_narrow = box.width() < 400
-    times = _from_right(box, box.right() - _EDGE_PX, 96)
+    times = _from_right(box, box.right() - _EDGE_PX, _TIMES_PX)
     bar = _from_right(box, times.left() - _GAP_PX, box.width() * (0.24 if is_narrow else 0.27))
     mark = QRectF(box.left() + 6, box.top(), 16, box.height())
     circle = QRectF(mark.right() + 4, box.center().y() - 11.5, 23, 23)

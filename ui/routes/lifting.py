@@ -48,6 +48,7 @@ class Lifting(QObject):
         self._lists: list[StopList] = []
         self._scrolled: list[RowList] = []
         self._source: StopList | None = None
+        self._entered: StopList | None = None
         self._row: LiftedRow | None = None
         self._at, self._linger = QPoint(), ("", 0)
         self._lingering = QTimer(self)
@@ -104,10 +105,15 @@ class Lifting(QObject):
     def _move(self, at: QPoint) -> None:
         self._at = at
         if self._row is not None:
-            over_stops = any(holds(rows.viewport(), at) for rows in self._lists)
-            self._row.follow(self._panel.window().mapFromGlobal(at), aside=not over_stops)
+            over = next((rows for rows in self._lists if holds(rows.viewport(), at)), None)
+            self._entered = over or self._still_entered(at)
+            self._row.follow(self._panel.window().mapFromGlobal(at), aside=over is None)
         self._hover()
         self.held.emit(at)
+
+    def _still_entered(self, at: QPoint) -> StopList | None:
+        """The list the pointer left last, until it is over a list of another kind."""
+        return None if any(holds(rows, at) for rows in self._scrolled) else self._entered
 
     def _hover(self) -> None:
         """Try what letting go here would do."""
@@ -156,7 +162,7 @@ class Lifting(QObject):
     def _finish(self) -> None:
         """Put everything back as it was before the drag."""
         source, row = self._source, self._row
-        self._source = self._row = None
+        self._source = self._entered = self._row = None
         self._lingering.stop()
         self._scrolling.stop()
         for target in self._targets:
@@ -171,7 +177,8 @@ class Lifting(QObject):
     def _scroll(self) -> None:
         """Scroll the list at whose edge the pointer is."""
         for rows in self._lists:
-            self._scroll_at_edge(rows, _EDGE_PX, 2 * _EDGE_PX)
+            # Beyond its edge only for who comes out of it, not on the way in.
+            self._scroll_at_edge(rows, _EDGE_PX, 2 * _EDGE_PX if rows is self._entered else 0)
         for others in self._scrolled:
             self._scroll_at_edge(others, _NARROW_PX, 0)
 

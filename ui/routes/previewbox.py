@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from ui.draft.consequences import Line, as_text, consequences
+from ui.draft.consequences import Line, as_text, brief, consequences
 from ui.draft.draft import Draft
 from ui.draft.words import stop_words
 from ui.routes.phraseflow import PhraseFlow
@@ -25,6 +25,8 @@ class PreviewBox(QFrame):
     """Hidden while there is nothing to say.
 
     Attributes:
+        most_px: its greatest height.
+        is_brief: leave out what stays as it is.
         stop_chosen: id of a stop picked from those a figure speaks of.
     """
 
@@ -35,7 +37,7 @@ class PreviewBox(QFrame):
         self._session, self._draft = session, draft
         self._lines: tuple[Line, ...] = ()
         self._menu = QMenu(self)
-        self.most_px, self._yields = 140, False
+        self.most_px, self.is_brief, self._yields = 140, False, False
         self.setObjectName("preview")
         self.setAccessibleName("What the change does")
         self._head, self._room = Headline(session.theme), QScrollArea()
@@ -72,7 +74,8 @@ class PreviewBox(QFrame):
         """Say what the draft does now."""
         draft = self._draft
         headline = "Sending…" if draft.is_sending else draft.headline
-        self._lines = consequences(self._session, draft.impact) if draft.impact else ()
+        lines = consequences(self._session, draft.impact) if draft.impact else ()
+        self._lines = brief(lines) if self.is_brief else lines
         self._head.say(headline)
         self.flow.show_lines(self._lines)
         self._room.setVisible(bool(self._lines))

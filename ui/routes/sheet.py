@@ -110,6 +110,7 @@ class StopSheet(QWidget):
         """The preview leaves room for the stops."""
         super().resizeEvent(event)
         self.header.set_compact(compact=self.is_compact)
+        self.preview.is_brief = self.is_compact
         self.preview.most_px = max(72, int(self.height() * _PREVIEW_SHARE))
         self.preview.refresh()
 
