@@ -17,6 +17,6 @@ def aside(over: QWidget, wanted: QSize) -> QRect:
         wanted: as large as this where there is room.
     """
     centre = over.centralWidget() if isinstance(over, QMainWindow) else None
-    at = centre.mapTo(over, QPoint(8, 8)) if centre is not None else _AWAY
+    at = centre.mapTo(over, QPoint(8, 30)) if centre is not None else _AWAY
     room = QSize(over.width() - at.x() - _EDGE_PX, over.height() - at.y() - _EDGE_PX)
     return QRect(over.mapToGlobal(at), wanted.boundedTo(room))
