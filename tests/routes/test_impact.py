@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pytest
+from msgspec.structs import replace
 
 from tests.routes.cases import Shift, locked, shift, stop, vehicle, window
 from tower.domain.records import Stop, Vehicle
@@ -101,6 +102,24 @@ def test_nobody_waits_where_a_vehicle_charges_or_takes_parcels_over() -> None:
     assert of("s2", later).shift_s > TELL_AFTER.total_seconds()
     assert ids(later.to_tell) == {"s1", "s20"}
     assert ids(changed(*visits, stop(1), to="s1").impact.to_tell) == set()
+
+
+def test_parcels_nobody_collects_any_more_cannot_be_delivered() -> None:
+    shop = stop(1, kind=StopKind.PICKUP, collects=("s2", "s3"))
+    found = changed(shop, stop(2), stop(3), stop(4), to="s2 s4").impact
+    assert [(one.rule, one.stop_id, one.hard) for one in found.raised] == [
+        (Rule.PICKUP, "s2", True)
+    ]
+    assert not changed(shop, stop(2), stop(3), stop(4), to="s4").impact.raised
+    other = stop(1.5, kind=StopKind.PICKUP, collects=("s2",))
+    assert not changed(shop, other, stop(2), to="s1.5 s2").impact.raised
+
+
+def test_without_the_visit_that_takes_them_over_parcels_stay_aboard_the_other_vehicle() -> None:
+    meeting = stop(1, kind=StopKind.PICKUP, collects=("s2",))
+    aboard_b = replace(stop(2), parcels_on="B")
+    found = changed(meeting, aboard_b, to="s2").impact
+    assert {one.rule for one in found.raised} <= {Rule.HANDOVER}
 
 
 def test_a_stop_that_comes_from_nowhere_has_no_time_before() -> None:

@@ -9,7 +9,7 @@ from tower.domain.records import Stop
 from tower.domain.words import Punctuality
 from tower.eta.schedule import Arrival
 from tower.routes.evaluate import Prospect
-from tower.routes.violations import Violation, new_violations, taken_off
+from tower.routes.violations import Violation, new_violations, taken_off, uncollected
 
 TELL_AFTER = timedelta(minutes=10)
 """A customer whose arrival moves by more than this would have to be told."""
@@ -153,7 +153,8 @@ def impact(
     taken = tuple(taken)
     was = [one for prospect in before.values() for one in prospect.violations]
     would = [one for prospect in after.values() for one in prospect.violations]
-    raised = [*new_violations(was, would), *taken_off(taken)]
+    remaining = {route_id: one.remaining for route_id, one in after.items()}
+    raised = [*new_violations(was, would), *taken_off(taken), *uncollected(taken, remaining)]
     still = {one.key for one in would}
     return Impact(
         routes=tuple(

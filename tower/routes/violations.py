@@ -4,7 +4,7 @@ Constraints are data on stops, vehicles and drivers; the same rules judge a prev
 proposal and a command. A violation names its stop or route, says why in words, and by how much.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -408,6 +408,34 @@ def taken_off(stops: Iterable[Stop]) -> tuple[Violation, ...]:
             )
         )
     return tuple(found)
+
+
+def uncollected(
+    stops: Iterable[Stop], remaining: Mapping[str, Sequence[Stop]]
+) -> tuple[Violation, ...]:
+    """What is broken when pickups are taken off every route and their deliveries are not.
+
+    Where the parcels are aboard another vehicle already, the rule `handover` says so.
+
+    Args:
+        stops: those taken off.
+        remaining: route id to the stops it would still drive to.
+    """
+    driven = [stop for order in remaining.values() for stop in order]
+    met = {wanted for _, plan in _planned(driven) for wanted in plan.collects}
+    return tuple(
+        Violation(
+            rule=Rule.PICKUP,
+            hard=True,
+            route_id=pickup.route_id,
+            stop_id=stop.id,
+            excess=1.0,
+            words="has parcels that nobody collects any more",
+        )
+        for pickup, plan in _planned(stops)
+        for stop in remaining.get(pickup.route_id, ())
+        if stop.id in plan.collects and stop.id not in met and not stop.parcels_on
+    )
 
 
 def _promised(reason: str) -> str:
