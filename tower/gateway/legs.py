@@ -56,7 +56,7 @@ class LegTimes:
 
     @property
     def tag(self) -> str:
-        """Changes when the expectations may have."""
+        """Changes each minute, and whenever any line does: speeds of now may be as old as that."""
         return f"{self._lines.tag}-{int(self._clock.time() // _KEPT_S)}"
 
     def heed(self, speeds: SpeedMap) -> None:

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from tower.domain.commands import Handover, SequenceRoutes, SequenceWish
 from tower.domain.events import RoutesSequenced
-from tower.domain.records import Stop, StopPlan
+from tower.domain.records import Stop
 from tower.domain.state import State
-from tower.domain.words import StopKind
+from tower.gateway.judging import met
 from tower.routes.change import UNASSIGNED, Gesture, Move, Orders, Replay, replay, whole_order
 
 
@@ -64,7 +64,7 @@ def _with(orders: Orders, visits: Sequence[str]) -> Orders:
 
 def added(steps: Iterable[Step]) -> dict[str, Stop]:
     """The visits of the steps' handovers, as the stops they would become, by id."""
-    return {one.stop_id: _visit(one) for one in _handovers(steps)}
+    return met(_handovers(steps))
 
 
 def command_of(
@@ -106,17 +106,3 @@ def is_outcome(command: SequenceRoutes, body: RoutesSequenced) -> bool:
 
 def _handovers(steps: Iterable[Step]) -> list[Handover]:
     return [one for step in steps for one in step.handovers]
-
-
-def _visit(handover: Handover) -> Stop:
-    plan = StopPlan(
-        id=handover.stop_id,
-        kind=StopKind.PICKUP,
-        customer="Hand-over",
-        address=handover.address,
-        lat=handover.lat,
-        lon=handover.lon,
-        service_s=handover.service_s,
-        collects=handover.stops,
-    )
-    return Stop(id=handover.stop_id, plan=plan)
