@@ -71,10 +71,12 @@ class Lifting(QObject):
         rows.lift_moved.connect(self._move)
         rows.lift_ended.connect(self._end)
         rows.lift_cancelled.connect(self._draft.cancel_lift)
+        rows.scrolled.connect(self._on_scrolled)
 
     def add_scrolled(self, rows: RowList) -> None:
         """A list of another kind that scrolls while stops are held at its edges."""
         self._scrolled.append(rows)
+        rows.scrolled.connect(self._on_scrolled)
 
     # One drag
 
@@ -151,6 +153,11 @@ class Lifting(QObject):
         else:
             self._draft.drop(gesture)
 
+    def _on_scrolled(self) -> None:
+        """Something else has come under the pointer."""
+        if self._source is not None:
+            self._hover()
+
     def _on_draft_changed(self) -> None:
         if self._source is None:
             return
@@ -194,7 +201,6 @@ class Lifting(QObject):
         bar.setValue(before + _step(at.y(), room.height(), inside))
         if bar.value() != before:
             rows.scrolled.emit()
-            self._hover()
 
 
 def _step(y: int, height: int, edge: int) -> int:

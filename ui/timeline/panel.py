@@ -349,6 +349,8 @@ class TimelinePanel(QAbstractScrollArea):
             self._follows_now = False
         else:
             super().wheelEvent(event)
+        if self._carrying.is_on:
+            self._carrying.move(event.position())
         self.viewport().update()
 
     def event(self, event: QEvent) -> bool:

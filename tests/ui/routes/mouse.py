@@ -1,8 +1,9 @@
 """A mouse for the tests of dragging."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.expecting import place_of
 from ui.widgets.rowlist import RowList
@@ -37,3 +38,18 @@ class Mouse:
 
     def release(self) -> None:
         QTest.mouseRelease(self._on, LEFT, pos=self._at)
+
+
+def turn_down(widget: QWidget, at: QPoint, notches: int) -> None:
+    """Turn the wheel towards oneself over a point of a widget."""
+    turned = QWheelEvent(
+        QPointF(at),
+        QPointF(widget.mapToGlobal(at)),
+        QPoint(),
+        QPoint(0, -120 * notches),
+        LEFT,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, turned)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
-from tests.ui.routes.mouse import Mouse
+from tests.ui.routes.mouse import Mouse, turn_down
 from ui.draft.consequences import as_text
 from ui.draft.draft import Draft
 from ui.routes.panel import RoutesPanel
@@ -33,6 +33,24 @@ def test_on_the_way_in_from_the_routes_the_stops_stay_where_they_are(
     panel._lifting._scroll()
     assert bar.value() < bar.maximum(), "out of it again, it follows"
     mouse.release()
+
+
+def test_turning_the_wheel_brings_another_place_under_what_is_held(
+    panel: RoutesPanel, draft: Draft, mouse: Mouse, qtbot: QtBot
+) -> None:
+    rows = panel.sheet.list
+    rows.setFixedHeight(2 * 40)
+    qtbot.waitUntil(lambda: rows.verticalScrollBar().maximum() > 0)
+    rows.scrollToTop()
+    mouse.press(rows, "s0")
+    at = QPoint(60, 45)
+    mouse.to(rows.viewport(), at)
+    before = draft.hovering
+    turn_down(rows.viewport(), at, notches=10)
+    shown = draft.hovering
+    assert shown != before
+    mouse.release()
+    assert draft.gestures == (shown,), "what was shown is what is done"
 
 
 def test_a_low_sheet_leaves_out_what_stays_as_it_is(

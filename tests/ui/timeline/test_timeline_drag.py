@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Fleet
 from tests.ui.example_shift import NOON, event, numbered
+from tests.ui.routes.mouse import turn_down
 from tower.domain import events as e
 from tower.domain.records import Subject
 from tower.domain.words import Punctuality
@@ -230,6 +231,23 @@ def test_held_at_an_edge_the_clock_and_the_rows_come_along(
     last = panel._table.order[-1]
     QTest.mouseRelease(panel.viewport(), LEFT, pos=corner)
     assert draft.gestures == (Move(stops=("s3",), route_id=last, before=""),)
+
+
+def test_turning_the_wheel_brings_another_route_under_what_is_held(
+    panel: TimelinePanel, draft: Draft, qtbot: QtBot
+) -> None:
+    panel.resize(1000, AXIS_PX + 2 * ROW_PX)
+    bar = panel.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.isVisible() and panel.viewport().width() < 1000)
+    _lift(panel, _stop(panel, "r0", 3))
+    place = _at(panel, "r1", GAP_S)
+    QTest.mouseMove(panel.viewport(), place)
+    assert isinstance(draft.hovering, Move)
+    assert draft.hovering.route_id == "r1"
+    turn_down(panel.viewport(), place, notches=10)
+    assert bar.value() == bar.maximum()
+    assert draft.hovering.route_id == "r2"
+    QTest.mouseRelease(panel.viewport(), LEFT, pos=place)
 
 
 def test_a_release_that_nobody_saw_puts_it_back(panel: TimelinePanel, draft: Draft) -> None:
