@@ -261,7 +261,7 @@ class MapFeed:
         is_of_order = line is not None and line.shape.version == route.version
         return MapRoute(
             id=route.id,
-            name=plan.name if plan else route.id,
+            name=route.name,
             colour=session.links.colour_of_route.get(route.id, 0),
             shape=line.packed if line else b"",
             done_fraction=self._done_fraction(route, line),

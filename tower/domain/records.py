@@ -367,6 +367,11 @@ class Route(Record, frozen=True, kw_only=True):
     finished_stamp: Stamp = NEVER
 
     @property
+    def name(self) -> str:
+        """What people call it; its id where nobody planned it."""
+        return self.plan.name if self.plan else self.id
+
+    @property
     def version(self) -> int:
         """How often the sequence was set; 0 before the first time."""
         return 0 if self.sequence_stamp == NEVER else int(self.sequence_stamp.order)

@@ -10,7 +10,7 @@ from tower.domain.events import (
     StopCancelled,
     StopPlanned,
 )
-from tower.domain.records import Route, Stop, Subject
+from tower.domain.records import Stop, Subject
 from tower.domain.state import State
 from tower.domain.words import StopKind
 from tower.gateway.handovers import cancel_problem, handover_problem
@@ -77,7 +77,7 @@ def _routes_problem(wishes: Sequence[SequenceWish], state: State) -> Outdated | 
     ]
     if not outdated:
         return None
-    names = " and ".join(_name(route) for route in outdated)
+    names = " and ".join(route.name for route in outdated)
     was = "Routes {} were" if len(outdated) > 1 else "Route {} was"
     return Outdated(f"{was.format(names)} changed in the meantime.", outdated[0], routes)
 
@@ -96,7 +96,7 @@ def _settled_problem(wish: SequenceWish, state: State) -> str:
         if not stop.is_done and not _stays(stop, before, after):
             return f"The driver is at the door of {_called(stop)}, so it cannot be moved."
     if route.finished_at is not None and set(wish.stops) - {stop.id for stop in stops}:
-        return f"Route {_name(route)} is finished, so nobody would drive to another stop."
+        return f"Route {route.name} is finished, so nobody would drive to another stop."
     return ""
 
 
@@ -162,7 +162,7 @@ def _in_words(violations: Iterable[Violation], command: SequenceRoutes, state: S
     for one in violations:
         route, stop = state.routes.get(one.route_id), state.stops.get(one.stop_id)
         called = meetings.get(one.stop_id) or (_called(stop) if stop else "")
-        where = ", ".join(filter(None, (_name(route) if route else "", called)))
+        where = ", ".join(filter(None, (route.name if route else "", called)))
         found.append(f"{where}: {one.words}")
     return found
 
@@ -226,10 +226,6 @@ def _is_delivery(stop: Stop) -> bool:
 
 def _stops_on(state: State, wish: SequenceWish) -> list[Stop]:
     return state.stops_of(state.routes[wish.route_id])
-
-
-def _name(route: Route) -> str:
-    return route.plan.name if route.plan else route.id
 
 
 def _called(stop: Stop) -> str:

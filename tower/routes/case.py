@@ -83,7 +83,7 @@ class RouteCase(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """What people call the route."""
-        return self.route.plan.name if self.route.plan else self.route.id
+        return self.route.name
 
     @property
     def profile(self) -> Profile:

@@ -88,7 +88,7 @@ class _Names(NamedTuple):
 
     def route(self, route_id: str) -> str:
         route = self.state.routes.get(route_id)
-        return route.plan.name if route and route.plan else route_id
+        return route.name if route else route_id
 
     def vehicle(self, vehicle_id: str) -> str:
         entry = self.state.vehicles.get(vehicle_id)

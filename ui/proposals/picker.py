@@ -110,7 +110,7 @@ class RoutePicker(QDialog):
             filter(
                 None,
                 (
-                    plan.name if plan else route.id,
+                    route.name,
                     plan.driver_name if plan else "",
                     f"{left} stop{'' if left == 1 else 's'} left",
                     "late or at risk" if route.id in self._late else "",

@@ -87,7 +87,7 @@ def workable_routes(session: Session) -> list[Route]:
         for route in state.routes.values()
         if route.finished_at is None and route.plan is not None and session.shows(route)
     ]
-    return sorted(routes, key=lambda route: (route.plan.name if route.plan else "", route.id))
+    return sorted(routes, key=lambda route: (route.name, route.id))
 
 
 def routes_with_work(session: Session) -> list[Route]:
@@ -109,7 +109,7 @@ def late_routes(session: Session) -> tuple[str, ...]:
 def name_of(session: Session, route_id: str) -> str:
     """What people call a route."""
     route = session.state.routes.get(route_id)
-    return route.plan.name if route is not None and route.plan is not None else route_id
+    return route.name if route is not None else route_id
 
 
 def route_words(session: Session, route_id: str) -> str:

@@ -56,7 +56,7 @@ def row_of(session: Session, route: Route) -> Row:
     """The row of a route as things stand."""
     stops = session.state.stops_of(route)
     found = (_block(stop, session.arrivals.row(stop.id)) for stop in stops)
-    return Row(route.id, _name(route), tuple(block for block in found if block is not None))
+    return Row(route.id, route.name, tuple(block for block in found if block is not None))
 
 
 def drafted_row(route: Route, prospect: Prospect) -> Row:
@@ -65,11 +65,7 @@ def drafted_row(route: Route, prospect: Prospect) -> Row:
     remaining = zip(prospect.remaining, prospect.arrivals, strict=True)
     to_come = [_open(stop, arrival.p50.timestamp(), arrival) for stop, arrival in remaining]
     blocks = [block for block in done if block is not None]
-    return Row(route.id, _name(route), (*blocks, *(one._replace(drafted=True) for one in to_come)))
-
-
-def _name(route: Route) -> str:
-    return route.plan.name if route.plan else route.id
+    return Row(route.id, route.name, (*blocks, *(one._replace(drafted=True) for one in to_come)))
 
 
 def _block(stop: Stop, arrival: Arrival | None) -> Block | None:
