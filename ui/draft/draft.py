@@ -20,7 +20,7 @@ from ui.draft.footing import Footing
 from ui.draft.outcome import INFEASIBLE, Refusal
 from ui.draft.prefetch import Prefetch
 from ui.draft.reckoning import Reckoner
-from ui.draft.steps import Step, added, command_of, is_outcome, replayed, tried
+from ui.draft.steps import Step, added, command_of, is_outcome, renewed, replayed, tried
 from ui.draft.travel import Travels
 from ui.session import CommandResult, Session
 
@@ -84,6 +84,7 @@ class Draft(QObject):
         self._added: Mapping[str, Stop] = {}
         self._lifted: tuple[str, ...] = ()
         self._hover: Gesture | None = None
+        self._held_on: Orders = {}
         self._sent: _Sent | None = None
         self._ticks = 0
         self._by = ("", "")
@@ -197,19 +198,24 @@ class Draft(QObject):
         if why := self._why_not(stop_ids):
             return why
         self._lifted, self._hover = tuple(dict.fromkeys(stop_ids)), None
+        self._held_on = self._arranged
         self._prefetch.lifted(self.orders, self._lifted)
         self._show()
         return ""
 
     def hover(self, gesture: Gesture | None) -> None:
         """Show what a gesture would do, without doing it; None shows the draft without it."""
+        if not self._lifted:
+            self._held_on = self._arranged
+        if gesture is not None:
+            gesture = renewed(gesture, self._arranged, self._held_on)
         if gesture != self._hover:
             self._hover = gesture
             self._show()
 
     def drop(self, gesture: Gesture) -> None:
         """Make a gesture part of the draft; one that changes nothing is let go."""
-        self._do(Step(gesture))
+        self._do(Step(renewed(gesture, self._arranged, self._held_on)))
 
     def cancel_lift(self) -> None:
         """Put what was lifted back."""
@@ -386,6 +392,7 @@ class Draft(QObject):
         orders = self._done_again(self._steps)
         self._arranged = orders
         if self._hover is not None:
+            self._hover = renewed(self._hover, orders, self._held_on)
             orders = tried(orders, self._hover)
         self._picture = self._reckoner.picture(self.base, orders)
         # What is only hovered is not held against anybody.
@@ -411,10 +418,17 @@ class Draft(QObject):
         self.cases.renew_records(changed)
         self._base.take(changed)
         self._footing.keep_up(self.base)
+        self._let_go_of_fixed()
         if self._settle_commit() or self._is_in_use:
             self._show()
         else:
             self._work_out()
+
+    def _let_go_of_fixed(self) -> None:
+        """A driver who reaches a stop that is being dragged keeps it."""
+        if why := next(filter(None, map(self.why_fixed, self._lifted)), ""):
+            self.cancel_lift()
+            self.notice.emit(why)
 
     def _on_events_arrived(self, events: Iterable[Event]) -> None:
         """Somebody's new sequence, or our own: it may be here before the answer, or without one."""

@@ -58,6 +58,24 @@ def tried(orders: Orders, gesture: Gesture) -> Orders:
     return {**orders, **replay(about, [gesture]).orders}
 
 
+def renewed(gesture: Gesture, orders: Orders, made_on: Orders) -> Gesture:
+    """A gesture held since other orders stood: before what follows where its stop is served.
+
+    Args:
+        gesture: as it was meant.
+        orders: as they are now.
+        made_on: as they were then.
+    """
+    if not isinstance(gesture, Move) or not gesture.before:
+        return gesture
+    then, now = made_on.get(gesture.route_id, ()), orders.get(gesture.route_id, ())
+    if gesture.before in now or gesture.before not in then:
+        return gesture
+    rest = then[then.index(gesture.before) :]
+    following = (one for one in rest if one in now and one not in gesture.stops)
+    return replace(gesture, before=next(following, ""))
+
+
 def _with(orders: Orders, visits: Sequence[str]) -> Orders:
     return {**orders, UNASSIGNED: (*orders.get(UNASSIGNED, ()), *visits)} if visits else orders
 

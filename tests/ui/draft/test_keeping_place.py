@@ -57,6 +57,30 @@ def test_a_stop_cancelled_meanwhile_does_not_send_others_to_the_end(desk: Desk) 
     assert desk.drafted() == ("s0", "s1", "s7", "s3", "s4")
 
 
+def test_what_is_held_over_a_place_keeps_it_while_the_driver_goes_on(desk: Desk) -> None:
+    held = Move(stops=("s4",), route_id="r0", before="s1")
+    assert desk.draft.lift(["s4"]) == ""
+    desk.draft.hover(held)
+    desk.happens(e.StopArrived(), "s0")
+    desk.happens(e.StopDelivered(), "s0")
+    desk.happens(e.StopArrived(), "s1")
+    assert desk.drafted() == ("s4", "s2", "s3")
+    assert desk.draft.headline == "Moving stop 5 before 3 — preview, not sent"
+    desk.draft.drop(held)
+    assert desk.drafted() == ("s4", "s2", "s3"), "let go where it was shown"
+
+
+def test_a_held_stop_that_the_driver_reaches_is_put_back_and_says_why(desk: Desk) -> None:
+    said: list[str] = []
+    desk.draft.notice.connect(said.append)
+    assert desk.draft.lift(["s0"]) == ""
+    desk.draft.hover(Move(stops=("s0",), route_id="r0"))
+    desk.happens(e.StopArrived(), "s0")
+    assert desk.draft.lifted == ()
+    assert desk.draft.hovering is None
+    assert said == ["The driver is at stop 1; it stays where it is."]
+
+
 def test_what_others_have_not_touched_is_simply_taken_up(desk: Desk) -> None:
     orders: dict[str, tuple[str, ...]] = {"r0": ("s4", "s0", "s1", "s2", "s3")}
     why = desk.draft.take_up(Step(Arrange(orders=orders)), desk.draft.base, {})
