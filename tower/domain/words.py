@@ -24,7 +24,7 @@ class StopState(StrEnum):
     @property
     def is_at_the_door(self) -> bool:
         """True while the vehicle stands there."""
-        return self in (StopState.ARRIVED, StopState.SERVICING)
+        return self in _AT_THE_DOOR
 
     @property
     def may_be_tried_again(self) -> bool:
@@ -37,6 +37,7 @@ class StopState(StrEnum):
         return self in _SUCCESSES
 
 
+_AT_THE_DOOR = (StopState.ARRIVED, StopState.SERVICING)
 _SUCCESSES = frozenset({StopState.DELIVERED, StopState.COLLECTED})
 _OUTCOMES = frozenset(
     {

@@ -421,6 +421,9 @@ def uncollected(
         stops: those taken off.
         remaining: route id to the stops it would still drive to.
     """
+    pickups = [(stop, plan) for stop, plan in _planned(stops) if plan.collects]
+    if not pickups:
+        return ()
     driven = [stop for order in remaining.values() for stop in order]
     met = {wanted for _, plan in _planned(driven) for wanted in plan.collects}
     return tuple(
@@ -432,7 +435,7 @@ def uncollected(
             excess=1.0,
             words="has parcels that nobody collects any more",
         )
-        for pickup, plan in _planned(stops)
+        for pickup, plan in pickups
         for stop in remaining.get(pickup.route_id, ())
         if stop.id in plan.collects and stop.id not in met and not stop.parcels_on
     )
