@@ -135,3 +135,12 @@ def why_fixed(session: Session, stop: Stop | None) -> str:
         why = f": {stop.lock.reason}" if stop.lock.reason else ""
         return f"{name} is locked{why}. Unlock it to move it."
     return ""
+
+
+def why_closed(session: Session, route_id: str) -> str:
+    """Why a route takes no stops any more, or ""."""
+    route = session.state.routes.get(route_id)
+    if route is None or route.finished_at is None:
+        return ""
+    at = session.clock_text(route.finished_at)
+    return f"{route_words(session, route_id)} was finished at {at}; it takes no more stops."

@@ -12,6 +12,7 @@ from ui.routes.stoplist import StopList
 from ui.routes.stops import StopRow
 from ui.routes.targets import Target, holds
 from ui.session import Session
+from ui.tips import plain_tip
 from ui.widgets.rowlist import RowList
 
 LINGER_MS = 650
@@ -50,7 +51,7 @@ class Lifting(QObject):
         self._source: StopList | None = None
         self._entered: StopList | None = None
         self._row: LiftedRow | None = None
-        self._at, self._linger = QPoint(), ("", 0)
+        self._at, self._linger, self._why = QPoint(), ("", 0), ""
         self._lingering = QTimer(self)
         self._lingering.setSingleShot(True)
         self._lingering.setInterval(LINGER_MS)
@@ -130,7 +131,14 @@ class Lifting(QObject):
             self._wait((over.linger, number))
         if found is None:
             self._wait(("", 0))
+        self._say(found.why if found else "")
         self._draft.hover(found.gesture if found else None)
+
+    def _say(self, why: str) -> None:
+        """Why nothing can be let go here, beside the pointer."""
+        if why != self._why:
+            self._why = why
+            QToolTip.showText(self._at, plain_tip(why) if why else "", self._panel)
 
     def _wait(self, linger: tuple[str, int]) -> None:
         if linger != self._linger:
@@ -172,6 +180,7 @@ class Lifting(QObject):
         self._source = self._entered = self._row = None
         self._lingering.stop()
         self._scrolling.stop()
+        self._say("")
         for target in self._targets:
             target.leave()
         if source is not None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.draft.draft import Draft
+from ui.draft.words import why_closed
 from ui.routes.dragtip import DragTip
 from ui.routes.gestures import StopGestures
 from ui.routes.lifting import Lifting
@@ -121,9 +122,10 @@ class RoutesPanel(QWidget):
         lifting.add_list(self.sheet.list, self.sheet.delegate)
         lifting.add_list(self.loose_list, self._loose_delegate)
         lifting.add_scrolled(self.list)
-        lifting.add_target(SheetTarget(self.sheet.list, self.sheet.model))
+        why_not = partial(why_closed, self._session)
+        lifting.add_target(SheetTarget(self.sheet.list, self.sheet.model, why_not))
         show = partial(self._session.select, "route")
-        lifting.add_target(RouteListTarget(self.list, self.routes.id_at, show))
+        lifting.add_target(RouteListTarget(self.list, self.routes.id_at, show, why_not))
         lifting.add_target(LooseTarget(self.loose_list, self._none_loose))
         lifting.add_target(TabTarget(self.header.tabs, _UNASSIGNED))
         tip = SheetTip(DragTip(self._session, self._draft, self), self._draft, self.sheet, self)

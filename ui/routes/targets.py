@@ -18,10 +18,16 @@ class Over(NamedTuple):
     Attributes:
         gesture: what letting go here would do; None where it does nothing.
         linger: what staying here opens, by name; "" for nothing.
+        why: why letting go here does nothing; "" where nothing needs to be said.
     """
 
     gesture: Gesture | None = None
     linger: str = ""
+    why: str = ""
+
+
+WhyNot = Callable[[str], str]
+"""Why a route, by its id, takes no stops; "" where it does."""
 
 
 class Target(Protocol):
@@ -43,13 +49,15 @@ class Target(Protocol):
 class SheetTarget:
     """Between the stops of the route that is shown."""
 
-    def __init__(self, rows: StopList, model: SheetModel) -> None:
-        self._rows, self._model = rows, model
+    def __init__(self, rows: StopList, model: SheetModel, why_not: WhyNot) -> None:
+        self._rows, self._model, self._why_not = rows, model, why_not
 
     def over(self, at: QPoint, stops: Sequence[str]) -> Over | None:
         """Before the row the pointer is nearest to; never before what is settled."""
         if not holds(self._rows.viewport(), at) or not self._model.route_id:
             return None
+        if why := self._why_not(self._model.route_id):
+            return Over(why=why)
         gap = self._rows.gap_at(self._rows.viewport().mapFromGlobal(at).y())
         gap = max(gap, self._model.first_movable)
         self._rows.show_insertion(gap)
@@ -68,9 +76,13 @@ class RouteListTarget:
     """On a route of the list: to its end; staying there opens its sheet."""
 
     def __init__(
-        self, rows: RowList, id_at: Callable[[int], str], show: Callable[[str], None]
+        self,
+        rows: RowList,
+        id_at: Callable[[int], str],
+        show: Callable[[str], None],
+        why_not: WhyNot,
     ) -> None:
-        self._rows, self._id_at, self._show = rows, id_at, show
+        self._rows, self._id_at, self._show, self._why_not = rows, id_at, show, why_not
 
     def over(self, at: QPoint, stops: Sequence[str]) -> Over | None:
         """The end of the route under the pointer."""
@@ -79,8 +91,11 @@ class RouteListTarget:
         index = self._rows.indexAt(self._rows.viewport().mapFromGlobal(at))
         if not index.isValid():
             return Over()
-        self._rows.mark_target(index.row())
         route_id = self._id_at(index.row())
+        if why := self._why_not(route_id):
+            self.leave()
+            return Over(why=why)
+        self._rows.mark_target(index.row())
         return Over(Move(stops=tuple(stops), route_id=route_id), route_id)
 
     def leave(self) -> None:
