@@ -45,6 +45,7 @@ class OfferView(QWidget):
         super().__init__(parent)
         self._session = session
         self._shown: str | None = None
+        self._is_picked = self._is_better = False
         self._orders: dict[str, Beside] = {}
         self._reasons: Mapping[str, str] = {}
         self._stops: Mapping[str, StopImpact] = {}
@@ -86,7 +87,7 @@ class OfferView(QWidget):
         outer.addWidget(split, 1)
 
     def show_offer(self, impact: Impact, reasons: Mapping[str, str]) -> None:
-        """Show a proposal, or a better one of the same search: what is picked stays picked.
+        """Show a proposal, as it is judged now: the route that is shown stays.
 
         Args:
             impact: what it does.
@@ -99,19 +100,26 @@ class OfferView(QWidget):
         self.figures.show_figures(figures(self._session, impact, orders))
         self._changed.arrange(rows)
         self.routes.setVisible(len(rows) > 1)
-        is_new = self._shown not in rows
+        first = next(iter(self._orders), NO_PLACE)
+        is_new = self._shown not in rows or (self._is_better and self._shown != first)
+        self._is_better = False
         if is_new:
-            self._shown = next(iter(self._orders), NO_PLACE)
+            self._shown = first
         self._show()
         if is_new:
             self.orders.show_first_moved()
 
+    def expect_better(self) -> None:
+        """The next one is a better one: unless a route was picked, what it changes most is shown."""
+        self._is_better = not self._is_picked
+
     def forget(self) -> None:
         """Another search begins: nothing is picked any more."""
         self._shown = None
+        self._is_picked = self._is_better = False
 
     def _on_route_chosen(self, route_id: str) -> None:
-        self._shown = route_id
+        self._shown, self._is_picked = route_id, True
         self._show()
         self.orders.show_first_moved()
         if route_id:

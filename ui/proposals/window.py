@@ -185,6 +185,7 @@ class ProposalWindow(QDialog):
         search = self.search
         if search.offer is not None and search.offer is not self._shown:
             self._shown = search.offer
+            self.view.expect_better()
             self.judge.judge(search.offer)
         self.progress.setValue(1000 if not search.is_running else round(1000 * search.progress))
         self.words.setText(progress_words(search, self._impact))

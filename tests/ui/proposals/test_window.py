@@ -311,3 +311,24 @@ def test_the_first_stop_that_moves_is_in_sight(
     _open(window, rest_of_route(session, "r0"), qtbot)
     box = place_of(window.view.orders, "3")
     assert window.view.orders.viewport().rect().contains(box)
+
+
+_ONE_MOVED = an_offer(orders={"r0": ("s0", "s2", "s3", "s4", "s1")})
+_SECOND_CHANGES_MOST = an_offer(
+    orders={"r0": ("s0", "s2", "s3", "s4", "s1"), "r1": ("s9", "s8", "s7", "s6", "s5")}
+)
+
+
+def test_what_a_better_proposal_changes_most_is_shown_until_a_route_is_picked(
+    session: Session, gateway: RecordedGateway, window: ProposalWindow, qtbot: QtBot
+) -> None:
+    gateway.finds(_ONE_MOVED, state=OptimisationState.RUNNING)
+    _open(window, several_routes(session, ["r0", "r1"]), qtbot)
+    gateway.finds(_SECOND_CHANGES_MOST, state=OptimisationState.RUNNING)
+    qtbot.waitUntil(lambda: window.view.routes.current == "r1")
+    click(window.view.routes, "r0")
+    third = an_offer(orders={**_SECOND_CHANGES_MOST.orders, "r0": ("s0", "s3", "s2", "s4", "s1")})
+    gateway.finds(third)
+    qtbot.waitUntil(lambda: not window.search.is_running)
+    qtbot.waitUntil(lambda: any("was 4" in words for words in _column(window, 1)))
+    assert window.view.routes.current == "r0"

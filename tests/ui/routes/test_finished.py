@@ -7,6 +7,7 @@ from tests.ui.example_shift import event, numbered
 from tests.ui.routes.mouse import Mouse
 from tower.domain import events as e
 from tower.domain.records import Subject
+from tower.routes.change import Move
 from ui.draft.draft import Draft
 from ui.routes.panel import RoutesPanel
 from ui.session import Session
@@ -20,7 +21,7 @@ def test_a_stop_is_not_let_go_on_a_route_that_is_finished(
     panel.routes.refresh()
     mouse.press(panel.sheet.list, "s1")
     mouse.over(panel.list, "r1")
-    assert draft.hovering is not None
+    assert draft.hovering == Move(stops=("s1",), route_id="r1")
     mouse.over(panel.list, "r2")
     assert draft.hovering is None
     qtbot.waitUntil(lambda: "R-202 was finished at" in QToolTip.text())
