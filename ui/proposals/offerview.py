@@ -110,7 +110,7 @@ class OfferView(QWidget):
             self.orders.show_first_moved()
 
     def expect_better(self) -> None:
-        """The next one is a better one: unless a route was picked, what it changes most is shown."""
+        """A better one comes; unless a route was picked, the one it changes most is shown."""
         self._is_better = not self._is_picked
 
     def forget(self) -> None:
