@@ -203,7 +203,7 @@ def _a_drag_is_committed_and_taken_back(shift: Shift) -> None:
     for hand in (ann, sue):
         hand.until_order("R-1", moved)
     ann.seat.until(lambda: ann.seat.desktop.draft.is_empty)
-    assert "move stop 4 of R-200 before 2" in ann.seat.desktop.undo.stack.undoText()
+    assert "move stop 4 of R-1 before 2" in ann.seat.desktop.undo.stack.undoText()
     ann.press("undo")
     for hand in (ann, sue):
         hand.until_order("R-1", PLAN)
