@@ -49,9 +49,10 @@ Line = tuple[Phrase, ...]
 def consequences(session: Session, impact: Impact) -> tuple[Line, ...]:
     """Everything a change does.
 
-    One line a route (end, distance, energy, hours, load, cold chain), one of windows broken and
-    saved, one of who would have to be told, and one for each constraint newly broken. Of many
-    routes what they come to stands first, and each of them at the end.
+    One line a route (end, distance, energy, hours, load, cold chain), one for each constraint
+    only a supervisor may break, one of windows broken and saved, one of who would have to be told,
+    and one for each other constraint newly broken. Of many routes what they come to stands first,
+    and each of them at the end.
     """
     count = len(impact.routes)
     routes = [
@@ -59,9 +60,10 @@ def consequences(session: Session, impact: Impact) -> tuple[Line, ...]:
         for one in impact.routes
     ]
     effects = [
+        *_reasons(session, impact.hard),
         tuple(_windows(session, impact)),
         tuple(_people(impact)),
-        *_reasons(session, impact),
+        *_reasons(session, [one for one in impact.raised if _is_soft_news(one)]),
     ]
     if count > MOST_ROUTES:
         whole = (Phrase(f"{count} routes"), Phrase(_distance(impact.distance_m)))
@@ -235,8 +237,11 @@ def _people(impact: Impact) -> Iterator[Phrase]:
         yield Phrase("some travel times are estimates", "muted")
 
 
-def _reasons(session: Session, impact: Impact) -> Iterator[Line]:
-    said = [one for one in impact.raised if one.hard or one.rule not in _TOLD_ELSEWHERE]
+def _is_soft_news(broken: Violation) -> bool:
+    return not broken.hard and broken.rule not in _TOLD_ELSEWHERE
+
+
+def _reasons(session: Session, said: Sequence[Violation]) -> Iterator[Line]:
     for one in said[:MOST_REASONS]:
         yield (reason(session, one),)
     if rest := said[MOST_REASONS:]:

@@ -76,6 +76,22 @@ def test_of_many_stops_that_get_later_the_worst_are_named_and_the_rest_counted(
     assert said[-1] == "1 more late stop earlier"
 
 
+def test_what_stops_a_commit_is_said_before_windows_and_people(
+    session: Session, draft: Draft
+) -> None:
+    route = session.state.routes["r0"].plan
+    assert route is not None
+    limited = e.RoutePlanned(plan=replace(route, duty_ends_at=NOON + timedelta(minutes=5)))
+    session.fold_events(numbered([event(limited, at=NOON + timedelta(seconds=1))], start=380))
+    _window_ends(session, s1=5)
+    draft.hover(Move(stops=("s6", "s1"), route_id="r0"))
+    said = as_text(_lines(session, draft)).splitlines()
+    marks = ("■ R-200 is back", "lateness ", " to tell", "▲ stop ")
+    found = [next(n for n, line in enumerate(said) if mark in line) for mark in marks]
+    assert found == sorted(found)
+    assert found[0] == 2, "right below the two routes"
+
+
 def test_over_many_routes_the_whole_comes_first_and_the_routes_last(
     session: Session, draft: Draft
 ) -> None:
