@@ -23,8 +23,8 @@ from tower.domain.records import Route, RoutePlan, Stamp, Stop
 from tower.domain.state import DepotEntry, State, VehicleEntry
 from tower.routes.case import RouteCase, fleet_of, route_case
 from tower.routes.evaluate import Prospect, evaluate, present
-from tower.routes.optimise import optimise
-from tower.routes.optimise_job import Job
+from tower.routes.optimiser.job import Job
+from tower.routes.optimiser.optimise import optimise
 from tower.routes.travel import TravelTable
 from tower.routes.weights import Weights, objective_of
 

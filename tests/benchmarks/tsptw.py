@@ -18,8 +18,8 @@ import numpy as np
 from tests.benchmarks._tsptw_check import BrokenTour, cost_of
 from tests.benchmarks._tsptw_file import BadInstances, Instance, read_instances
 from tests.report import Line, argument_parser, show
-from tower.routes.solver import by_window, solve_within
-from tower.routes.solver_problem import Call, Carrier, IntMatrix, Problem
+from tower.routes.solver.problem import Call, Carrier, IntMatrix, Problem
+from tower.routes.solver.search import by_window, solve_within
 
 AT_BEST_PCT = 0.002
 """Best known costs are published rounded."""

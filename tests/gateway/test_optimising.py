@@ -17,7 +17,7 @@ from tower.domain.events import (
 )
 from tower.domain.records import Subject
 from tower.gateway.optimising import AT_ONCE, KEPT
-from tower.routes.optimise_job import Job, More, Progress, Proposal
+from tower.routes.optimiser.job import Job, More, Progress, Proposal
 from tower.routes.weights import Objective
 
 LATE = {"lateness": 1.0, "distance": 1.0, "change": 0.0}

@@ -15,8 +15,8 @@ from tower.routes.breakdown import MOST_RESCUERS, NoMeetingPlace, rescue
 from tower.routes.case import RouteCase
 from tower.routes.evaluate import evaluate, present
 from tower.routes.impact import impact
-from tower.routes.optimise import optimise
-from tower.routes.optimise_job import Job, Proposal, meeting_stop
+from tower.routes.optimiser.job import Job, Proposal, meeting_stop
+from tower.routes.optimiser.optimise import optimise
 from tower.routes.travel import TravelTable
 from tower.routes.violations import Rule, Violation
 

@@ -49,7 +49,7 @@ from tower.gateway.travelling import Travelling
 from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
 from tower.road.pack import RegionPack
-from tower.routes.optimise_process import Searchers
+from tower.routes.optimiser.process import Searchers
 
 _log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from tower.routes.case import Fleet, Place, RouteCase, fleet_of, parted, profile
 from tower.routes.evaluate import evaluate, present
 from tower.routes.impact import Impact, impact
 from tower.routes.legs import Legs, present_legs
-from tower.routes.optimise_job import meeting_stop
+from tower.routes.optimiser.job import meeting_stop
 from tower.routes.travel import TravelTable
 
 

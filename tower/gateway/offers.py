@@ -9,7 +9,7 @@ from tower.road.roads import Profile
 from tower.routes.case import RouteCase
 from tower.routes.change import UNASSIGNED
 from tower.routes.evaluate import place_of
-from tower.routes.optimise_job import Job, Proposal, Roads
+from tower.routes.optimiser.job import Job, Proposal, Roads
 from tower.routes.travel import HERE, Travel
 
 

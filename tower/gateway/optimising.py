@@ -21,8 +21,8 @@ from tower.gateway.offers import Offers
 from tower.gateway.options import TowerError
 from tower.gateway.surveying import Surveyor
 from tower.gateway.wishes import Task, task_of
-from tower.routes.optimise_job import Job, More, Progress, Proposal, Roads
-from tower.routes.optimise_parts import Block, blocks_wanted
+from tower.routes.optimiser.job import Job, More, Progress, Proposal, Roads
+from tower.routes.optimiser.parts import Block, blocks_wanted
 
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from tower.gateway.surveying import Surveyor
 from tower.routes.breakdown import NoMeetingPlace, rescue
 from tower.routes.case import RouteCase
 from tower.routes.change import open_order
-from tower.routes.optimise_job import Job
+from tower.routes.optimiser.job import Job
 from tower.routes.weights import Weights
 
 HEAVIEST = 1_000.0

@@ -12,7 +12,7 @@ from tower.domain.records import Stop
 from tower.domain.words import StopKind
 from tower.routes.case import RouteCase
 from tower.routes.evaluate import place_of
-from tower.routes.optimise_job import Job, Meeting
+from tower.routes.optimiser.job import Job, Meeting
 from tower.routes.weights import Weights
 
 MOST_RESCUERS = 8
@@ -59,7 +59,7 @@ def rescue(
         address: where the vehicle stands, in words.
 
     Returns:
-        The job without its roads: see `tower.routes.optimise_parts.blocks_wanted`.
+        The job without its roads: see `tower.routes.optimiser.parts.blocks_wanted`.
 
     Raises:
         NoMeetingPlace: the vehicle never said where it is.

@@ -77,7 +77,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         cases: the routes, as they stand.
-        roads: travel between their places (see `tower.routes.optimise_parts.blocks_wanted`);
+        roads: travel between their places (see `tower.routes.optimiser.parts.blocks_wanted`);
             what is not in it, and does not come later, is estimated.
         legs: the legs of the present orders by route, as far as they are known without asking.
         free: ids of the stops that may be moved; the others keep their route and their order.

@@ -10,7 +10,7 @@ from tower.domain.words import StopKind
 from tower.road.roads import Profile
 from tower.routes.case import RouteCase
 from tower.routes.evaluate import place_of
-from tower.routes.optimise_job import Job
+from tower.routes.optimiser.job import Job
 
 MOST_STOPS = 260
 """A part has so many open stops at most, unless one route alone has more."""

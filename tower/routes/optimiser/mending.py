@@ -6,9 +6,9 @@ from typing import NamedTuple
 from tower.domain.records import Stop
 from tower.routes.case import RouteCase
 from tower.routes.change import UNASSIGNED
-from tower.routes.optimise_entry import Entries, Entry
-from tower.routes.optimise_job import Job
-from tower.routes.optimise_judge import Judge, Orders
+from tower.routes.optimiser.entries import Entries, Entry
+from tower.routes.optimiser.job import Job
+from tower.routes.optimiser.judge import Judge, Orders
 from tower.routes.travel import TravelTable
 from tower.routes.violations import Violation
 

@@ -1,4 +1,4 @@
-"""The process a search runs in: `python -m tower.routes.optimise_worker`.
+"""The process a search runs in: `python -m tower.routes.optimiser.worker`.
 
 A pickled `Job` comes in on standard input, then tuples of the `Roads` that come later, and None
 once no more will come. A pickled `Progress` goes out several times a second, at last one that is
@@ -11,8 +11,8 @@ import sys
 import threading
 from typing import BinaryIO
 
-from tower.routes.optimise import optimise
-from tower.routes.optimise_job import BrokeOff, Job, Progress, Roads
+from tower.routes.optimiser.job import BrokeOff, Job, Progress, Roads
+from tower.routes.optimiser.optimise import optimise
 
 NICER = 5
 """So much less than others the process asks of the processors."""

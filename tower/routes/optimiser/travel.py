@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from tower.routes.case import RouteCase
 from tower.routes.legs import Legs, teach
-from tower.routes.optimise_job import Job, More, Roads, learn
-from tower.routes.optimise_parts import Block, blocks_of
+from tower.routes.optimiser.job import Job, More, Roads, learn
+from tower.routes.optimiser.parts import Block, blocks_of
 from tower.routes.travel import TravelTable
 
 

@@ -21,8 +21,8 @@ from tower.domain.state import State, VehicleEntry
 from tower.domain.words import Requirement, StopKind, StopState
 from tower.routes.evaluate import evaluate
 from tower.routes.impact import impact
-from tower.routes.optimise import optimise
-from tower.routes.optimise_job import Job, Progress, Proposal
+from tower.routes.optimiser.job import Job, Progress, Proposal
+from tower.routes.optimiser.optimise import optimise
 from tower.routes.travel import TravelTable
 from tower.routes.weights import Objective, Weights, changed
 

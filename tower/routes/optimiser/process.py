@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
-from tower.routes.optimise import Tell
-from tower.routes.optimise_hunt import IsOver
-from tower.routes.optimise_job import BrokeOff, Job, More, Progress, Proposal, Roads
-from tower.routes.optimise_travel import nothing_more
+from tower.routes.optimiser.hunt import IsOver
+from tower.routes.optimiser.job import BrokeOff, Job, More, Progress, Proposal, Roads
+from tower.routes.optimiser.optimise import Tell
+from tower.routes.optimiser.travel import nothing_more
 
-COMMAND = (sys.executable, "-m", "tower.routes.optimise_worker")
+COMMAND = (sys.executable, "-m", "tower.routes.optimiser.worker")
 
 _LOOK_EVERY_S = 0.05
 _PARTING_S = 3.0
@@ -71,7 +71,7 @@ class Searchers:
         """Make it.
 
         Args:
-            command: starts a process that works as `tower.routes.optimise_worker` does.
+            command: starts a process that works as `tower.routes.optimiser.worker` does.
         """
         self._command = command
         self._lock = Lock()
@@ -90,7 +90,7 @@ class Searchers:
         is_cancelled: IsOver = lambda: False,
         more: More = nothing_more,
     ) -> Proposal | None:
-        """Search, and wait for it; as `tower.routes.optimise.optimise`.
+        """Search, and wait for it; as `tower.routes.optimiser.optimise.optimise`.
 
         Raises:
             SearchBrokeOff: the search failed, or its process ended.

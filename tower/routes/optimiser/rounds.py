@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from tower.domain.records import Stop
 from tower.routes.case import RouteCase
-from tower.routes.optimise_job import Job
-from tower.routes.optimise_parts import CUTS, cut, is_large, may_change_routes, nearest_part
+from tower.routes.optimiser.job import Job
+from tower.routes.optimiser.parts import CUTS, cut, is_large, may_change_routes, nearest_part
 
 ALONE_SHARE = 0.3
 """Share of its time that a large job spends on each route alone, before it mixes them."""

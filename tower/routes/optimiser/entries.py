@@ -7,7 +7,7 @@ from tower.domain.records import Stop
 from tower.domain.words import StopKind
 from tower.routes.case import RouteCase
 from tower.routes.evaluate import evaluate
-from tower.routes.optimise_job import Meeting, meeting_stop
+from tower.routes.optimiser.job import Meeting, meeting_stop
 from tower.routes.travel import TravelTable
 from tower.routes.violations import Rule
 

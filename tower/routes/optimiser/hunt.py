@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from threading import Lock
 
-from tower.routes.optimise_problem import Written
-from tower.routes.solver import Search
-from tower.routes.solver_problem import Plan
+from tower.routes.optimiser.problem import Written
+from tower.routes.solver.problem import Plan
+from tower.routes.solver.search import Search
 
 PATIENCE_S, PATIENCE_SHARE = 1.0, 0.5
 """A search ends where nothing better was found for so many seconds, and for this share of it."""

@@ -3,7 +3,7 @@
 The present order is always a candidate: what is offered is better by the same objective, and
 breaks no hard constraint anew. The search takes what it is given and changes nothing. It keeps a
 processor busy for seconds; a gateway lets it run in a process of its own
-(`tower.routes.optimise_process`).
+(`tower.routes.optimiser.process`).
 """
 
 import time
@@ -12,17 +12,17 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Event
 
 from tower.routes.change import UNASSIGNED
-from tower.routes.optimise_entry import Entries
-from tower.routes.optimise_hunt import Finds, Hunt, IsOver
-from tower.routes.optimise_job import Job, More, Progress, Proposal
-from tower.routes.optimise_judge import Judge, Orders
-from tower.routes.optimise_mend import Mender
-from tower.routes.optimise_parts import stops_of
-from tower.routes.optimise_problem import Part, Written
-from tower.routes.optimise_rounds import Manner, Task, rounds
-from tower.routes.optimise_start import Start, start_of
-from tower.routes.optimise_travel import Knowledge, nothing_more
-from tower.routes.solver_problem import Plan
+from tower.routes.optimiser.entries import Entries
+from tower.routes.optimiser.hunt import Finds, Hunt, IsOver
+from tower.routes.optimiser.job import Job, More, Progress, Proposal
+from tower.routes.optimiser.judge import Judge, Orders
+from tower.routes.optimiser.mending import Mender
+from tower.routes.optimiser.parts import stops_of
+from tower.routes.optimiser.problem import Part, Written
+from tower.routes.optimiser.rounds import Manner, Task, rounds
+from tower.routes.optimiser.start import Start, start_of
+from tower.routes.optimiser.travel import Knowledge, nothing_more
+from tower.routes.solver.problem import Plan
 
 THREADS = 2
 """Searches that run side by side."""

@@ -18,7 +18,7 @@ from pyvrp import (
     VehicleType,
 )
 
-from tower.routes.solver_problem import (
+from tower.routes.solver.problem import (
     Call,
     Carrier,
     Errand,

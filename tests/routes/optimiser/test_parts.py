@@ -12,10 +12,10 @@ from tower.domain.words import StopKind, VehicleKind
 from tower.road.roads import Profile
 from tower.routes.evaluate import place_of
 from tower.routes.legs import Legs
-from tower.routes.optimise import optimise
-from tower.routes.optimise_job import Job, Progress, Roads
-from tower.routes.optimise_judge import Judge
-from tower.routes.optimise_parts import (
+from tower.routes.optimiser.job import Job, Progress, Roads
+from tower.routes.optimiser.judge import Judge
+from tower.routes.optimiser.optimise import optimise
+from tower.routes.optimiser.parts import (
     CUTS,
     MOST_STOPS,
     Block,
@@ -23,8 +23,8 @@ from tower.routes.optimise_parts import (
     cut,
     may_change_routes,
 )
-from tower.routes.optimise_rounds import rounds
-from tower.routes.optimise_travel import Knowledge, nothing_more
+from tower.routes.optimiser.rounds import rounds
+from tower.routes.optimiser.travel import Knowledge, nothing_more
 from tower.routes.travel import TravelTable
 from tower.routes.weights import Objective, Weights
 

@@ -11,13 +11,13 @@ from tower.domain.records import Break, Stop
 from tower.domain.words import StopKind
 from tower.routes.change import UNASSIGNED
 from tower.routes.load import Load, load_of
-from tower.routes.optimise_costs import Costs, Sites
-from tower.routes.optimise_entry import Entries
-from tower.routes.optimise_job import Meeting
-from tower.routes.optimise_numbers import Numbers
-from tower.routes.optimise_start import Start
-from tower.routes.solver_penalties import Penalties
-from tower.routes.solver_problem import NO_LIMIT, Call, Carrier, Errand, Plan, Problem, Tours
+from tower.routes.optimiser.costs import Costs, Sites
+from tower.routes.optimiser.entries import Entries
+from tower.routes.optimiser.job import Meeting
+from tower.routes.optimiser.numbers import Numbers
+from tower.routes.optimiser.start import Start
+from tower.routes.solver.penalties import Penalties
+from tower.routes.solver.problem import NO_LIMIT, Call, Carrier, Errand, Plan, Problem, Tours
 from tower.routes.travel import TravelTable
 from tower.routes.weights import KM_A_LATE_MINUTE, KM_LEFT_OUT, Weights
 

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from tests.routes.cases import HUB, NOW, after, stop
 from tower.domain.records import Break
-from tower.routes.optimise_job import Meeting
-from tower.routes.optimise_numbers import Numbers
-from tower.routes.optimise_problem import in_order, working_s
+from tower.routes.optimiser.job import Meeting
+from tower.routes.optimiser.numbers import Numbers
+from tower.routes.optimiser.problem import in_order, working_s
 
 LUNCH = Break(earliest=after(60), latest=after(90), duration_s=1800.0)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from tower.domain.records import Stop
-from tower.routes.optimise_job import Meeting
+from tower.routes.optimiser.job import Meeting
 
 
 class Numbers:

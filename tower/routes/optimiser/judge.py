@@ -8,7 +8,7 @@ from tower.domain.words import StopState
 from tower.routes.case import RouteCase
 from tower.routes.change import UNASSIGNED
 from tower.routes.evaluate import Prospect, evaluate
-from tower.routes.optimise_job import Job, Meeting, Proposal, meeting_stop
+from tower.routes.optimiser.job import Job, Meeting, Proposal, meeting_stop
 from tower.routes.travel import TravelTable
 from tower.routes.violations import Violation, new_violations
 from tower.routes.weights import Objective, objective_of, total

@@ -16,10 +16,10 @@ from tower.domain.geometry import LatLon
 from tower.domain.records import Stop
 from tower.road.roads import Profile
 from tower.routes.evaluate import place_of
-from tower.routes.optimise_entry import Entries, Entry
-from tower.routes.optimise_job import Meeting
-from tower.routes.optimise_start import Start
-from tower.routes.solver_problem import IntMatrix
+from tower.routes.optimiser.entries import Entries, Entry
+from tower.routes.optimiser.job import Meeting
+from tower.routes.optimiser.start import Start
+from tower.routes.solver.problem import IntMatrix
 from tower.routes.travel import HERE, TravelTable
 from tower.routes.weights import KM_A_CHANGE, KM_A_VIOLATION, Weights
 

@@ -10,8 +10,9 @@ import pytest
 from tests.benchmarks._tsptw_check import BrokenTour, cost_of
 from tests.benchmarks._tsptw_file import BadInstances, Instance, read_instances
 from tests.benchmarks.tsptw import main, problem_of, solved
+from tests.conftest import SHARED_DATA
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "tsptw" / "instances.json"
+SHARED = SHARED_DATA / "tsptw" / "instances.json"
 
 
 def triangle(**changes: object) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The search for better orders in plain numbers: a vehicle routing problem, solved by PyVRP.
 
 Nothing here knows stops or routes: places are rows of matrices, times and costs whole numbers.
-`tower.routes.optimise` writes routes as such a problem and judges what comes back.
+`tower.routes.optimiser.optimise` writes routes as such a problem and judges what comes back.
 
 PyVRP is an iterated local search in C++ that lets other threads run meanwhile: N. A. Wouda,
 L. Lan and W. Kool, "PyVRP: A High-Performance VRP Solver Package", INFORMS Journal on Computing
@@ -35,9 +35,9 @@ from pyvrp.search import (
     compute_neighbours,
 )
 
-from tower.routes.solver_model import Model
-from tower.routes.solver_penalties import AdaptivePenalties, FixedPenalties, Penalties
-from tower.routes.solver_problem import Plan, Problem, Tours
+from tower.routes.solver.model import Model
+from tower.routes.solver.penalties import AdaptivePenalties, FixedPenalties, Penalties
+from tower.routes.solver.problem import Plan, Problem, Tours
 
 _LONG_MOVES: list[type[UnaryOperator | BinaryOperator]] = [Relocate3, Swap31, Swap32, Swap33]
 _MOST_PERTURBATIONS = 8

@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.routes.mornings import cases_of, morning, placed
-from tower.routes.optimise_job import Job, Progress
-from tower.routes.optimise_process import SearchBrokeOff, Searchers
+from tower.routes.optimiser.job import Job, Progress
+from tower.routes.optimiser.process import SearchBrokeOff, Searchers
 from tower.routes.weights import Weights
 
 NO_CHANGE_COST = Weights(change=0.0)

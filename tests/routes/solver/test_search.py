@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tower.routes.solver import Search, by_window, solve_within
-from tower.routes.solver_penalties import Penalties
-from tower.routes.solver_problem import Call, Carrier, Errand, IntMatrix, Plan, Problem
+from tower.routes.solver.penalties import Penalties
+from tower.routes.solver.problem import Call, Carrier, Errand, IntMatrix, Plan, Problem
+from tower.routes.solver.search import Search, by_window, solve_within
 
 
 def after(steps: int) -> Callable[[], bool]:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.amazon import cases_of, compared, main
+from tests.conftest import SHARED_DATA
 from tower.carriers.manifest import read_manifest
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "deliveries"
-FILE = SHARED / "amazon_lmrrc_5routes.json"
+FILE = SHARED_DATA / "deliveries" / "amazon_lmrrc_5routes.json"
 
 
 @pytest.mark.skipif(not FILE.exists(), reason="the routes of the challenge are not here")

@@ -1,0 +1,1 @@
+"""Better orders for routes: written as a problem, searched, judged, offered."""
