@@ -211,6 +211,21 @@ def test_what_others_changed_since_is_not_taken_back_unseen(bench: Bench) -> Non
     assert bench.order("r0") == FIRST
 
 
+def test_stops_served_since_are_nobodys_change(bench: Bench) -> None:
+    bench.move("s3", "r0", "s1")
+    bench.commit()
+    for stop, route in (("s0", "r0"), ("s5", "r1")):
+        bench.gateway.happens(e.StopArrived(), stop=stop, route=route)
+        bench.gateway.happens(e.StopDelivered(), stop=stop, route=route)
+    bench.gateway.others_sequence({"r0": ("s0", "s4", "s3", "s1", "s2")})
+    bench.gateway.serve()
+    bench.undo.undo()
+    (conflict,) = bench.conflicts
+    assert conflict.routes == ("r0",)
+    assert conflict.before["r0"] == ("s3", "s1", "s2", "s4")
+    assert conflict.mine["r0"] == ("s1", "s2", "s3", "s4")
+
+
 def test_another_route_that_took_a_stop_over_is_asked_about_too(bench: Bench) -> None:
     bench.move("s3", UNASSIGNED)
     bench.commit()

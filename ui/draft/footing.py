@@ -77,7 +77,7 @@ class Footing:
     def _compare(
         self, theirs: Orders, begun: Orders, steps: Sequence[Step], by: tuple[str, str]
     ) -> Conflict:
-        before = self.seen
+        before = _still_open(self.seen, theirs)
         mine = replayed(before, steps, self._state, begun).orders
         merged = replayed(theirs, steps, self._state, begun)
         ids = {
@@ -103,3 +103,12 @@ class Footing:
     @property
     def _state(self) -> State:
         return self._session.state
+
+
+def _still_open(orders: Orders, now: Orders) -> Orders:
+    """Orders without what has been done since: a driver who goes on changes no order."""
+    known = {stop_id for stops in now.values() for stop_id in stops}
+    return {
+        route_id: tuple(stop_id for stop_id in stops if stop_id in known)
+        for route_id, stops in orders.items()
+    }
