@@ -6,6 +6,7 @@ not told it estimates from the straight line, and says so.
 
 from collections.abc import Sequence
 from itertools import pairwise
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -36,12 +37,16 @@ HERE = Travel(0.0, 0.0)
 
 
 class TravelTable:
-    """Travel between places for one way of travelling."""
+    """Travel between places for one way of travelling.
+
+    One thread may read it and several may teach it.
+    """
 
     def __init__(self, profile: Profile = Profile.CAR) -> None:
         self.profile = profile
         self._rows: dict[LatLon, dict[LatLon, Travel]] = {}
         self._pairs = 0
+        self._learning = Lock()
 
     def leg(self, origin: LatLon, destination: LatLon) -> Travel:
         """Travel from one place to another; estimated where it is not known."""
@@ -102,14 +107,15 @@ class TravelTable:
         origin: LatLon,
         cells: "zip[tuple[LatLon, float, float, bool]] | list[tuple[LatLon, float, float, bool]]",
     ) -> None:
-        row = self._rows.setdefault(origin, {})
-        before = len(row)
-        for destination, seconds, metres, estimated in cells:
-            row[destination] = Travel(seconds, metres, estimated)
-        self._pairs += len(row) - before
-        while self._pairs > MOST_PAIRS and len(self._rows) > 1:
-            oldest = next(iter(self._rows))
-            self._pairs -= len(self._rows.pop(oldest))
+        with self._learning:
+            row = self._rows.setdefault(origin, {})
+            before = len(row)
+            for destination, seconds, metres, estimated in cells:
+                row[destination] = Travel(seconds, metres, estimated)
+            self._pairs += len(row) - before
+            while self._pairs > MOST_PAIRS and len(self._rows) > 1:
+                oldest = next(iter(self._rows))
+                self._pairs -= len(self._rows.pop(oldest))
 
     def _estimate(self, origin: LatLon, destination: LatLon) -> Travel:
         if origin == destination:

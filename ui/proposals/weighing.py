@@ -26,7 +26,7 @@ class _Weighed(NamedTuple):
 _SLIDERS = (
     _Weighed("lateness", "&Lateness", "Minutes after the end of a promised window"),
     _Weighed("distance", "&Distance", "Kilometres still to be driven"),
-    _Weighed("change", "&Change", "Stops served at another place than the driver knows"),
+    _Weighed("change", "&Change", "Stops that follow another stop than the driver knows"),
 )
 
 
