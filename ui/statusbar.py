@@ -25,6 +25,7 @@ class StatusBar(QStatusBar):
         for label in (self._link, self._fleet, self._undo):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._link.setContentsMargins(8, 0, 14, 0)
+        self._undo.setContentsMargins(14, 0, 0, 0)
         self._version = QLabel(f"v{__version__}")
         self._version.setContentsMargins(14, 0, 8, 0)
         self.addWidget(self._link)

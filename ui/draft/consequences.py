@@ -1,7 +1,8 @@
 """What a change does, in the words of the preview box. Knows no widgets."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from tower.domain.words import Punctuality
@@ -9,7 +10,7 @@ from tower.eta.schedule import Arrival
 from tower.routes.evaluate import Prospect
 from tower.routes.impact import Impact, RouteImpact, StopImpact
 from tower.routes.violations import Rule, Violation
-from ui.draft.words import is_elsewhere, route_words, stop_words
+from ui.draft.words import is_elsewhere, route_words, stop_of_route_words, stop_words
 from ui.session import Session
 
 MOST_STOPS = 4
@@ -45,6 +46,9 @@ class Phrase(NamedTuple):
 Line = tuple[Phrase, ...]
 """Phrases set apart by middle dots."""
 
+_Namer = Callable[[str], str]
+"""What a stop is called, by its id."""
+
 
 def consequences(session: Session, impact: Impact) -> tuple[Line, ...]:
     """Everything a change does.
@@ -59,11 +63,12 @@ def consequences(session: Session, impact: Impact) -> tuple[Line, ...]:
         _route_line(session, one, impact, named=count > 1 or is_elsewhere(session, one.route_id))
         for one in impact.routes
     ]
+    name = partial(stop_of_route_words if count > 1 else stop_words, session)
     effects = [
-        *_reasons(session, impact.hard),
-        tuple(_windows(session, impact)),
+        *_reasons(session, impact.hard, name),
+        tuple(_windows(impact, name)),
         tuple(_people(impact)),
-        *_reasons(session, [one for one in impact.raised if _is_soft_news(one)]),
+        *_reasons(session, [one for one in impact.raised if _is_soft_news(one)], name),
     ]
     if count > MOST_ROUTES:
         whole = (Phrase(f"{count} routes"), Phrase(_distance(impact.distance_m)))
@@ -159,7 +164,7 @@ def _raised(one: RouteImpact, impact: Impact, rules: frozenset[Rule]) -> list[Vi
     return [new for new in impact.raised if new.route_id == one.route_id and new.rule in rules]
 
 
-def _windows(session: Session, impact: Impact) -> Iterator[Phrase]:
+def _windows(impact: Impact, name: _Namer) -> Iterator[Phrase]:
     """Lateness over all stops; windows broken, then saved, and stops that stay late."""
     stops = _touched(impact)
     yield from _total(impact)
@@ -167,10 +172,10 @@ def _windows(session: Session, impact: Impact) -> Iterator[Phrase]:
     saved = [stop for stop in stops if stop.is_saved]
     late = [(stop, *both) for stop in stops if (both := _lateness(stop)) is not None]
     late.sort(key=lambda one: one[2] - one[1])
-    yield from _some(session, broken, "misses its window", "miss their windows", "bad")
-    yield from _later(session, [one for one in reversed(late) if one[2] > one[1]], "later", "bad")
-    yield from _some(session, saved, "back inside its window", "back inside theirs", "good")
-    yield from _later(session, [one for one in late if one[2] < one[1]], "earlier", "good")
+    yield from _some(name, broken, "misses its window", "miss their windows", "bad")
+    yield from _later(name, [one for one in reversed(late) if one[2] > one[1]], "later", "bad")
+    yield from _some(name, saved, "back inside its window", "back inside theirs", "good")
+    yield from _later(name, [one for one in late if one[2] < one[1]], "earlier", "good")
 
 
 def _total(impact: Impact) -> Iterator[Phrase]:
@@ -181,11 +186,11 @@ def _total(impact: Impact) -> Iterator[Phrase]:
 
 
 def _later(
-    session: Session, late: Sequence[tuple[StopImpact, int, int]], side: str, tone: str
+    name: _Namer, late: Sequence[tuple[StopImpact, int, int]], side: str, tone: str
 ) -> Iterator[Phrase]:
     """Stops late before and after, the most changed first."""
     for stop, was, will in late[:MOST_LATE]:
-        words = f"{stop_words(session, stop.stop_id)} late {was} → {will} min"
+        words = f"{name(stop.stop_id)} late {was} → {will} min"
         yield Phrase(words, tone, (stop.stop_id,))
     if rest := tuple(stop.stop_id for stop, _, _ in late[MOST_LATE:]):
         what = "late stop" if len(rest) == 1 else "late stops"
@@ -193,14 +198,14 @@ def _later(
 
 
 def _some(
-    session: Session, stops: Sequence[StopImpact], one: str, many: str, tone: str
+    name: _Namer, stops: Sequence[StopImpact], one: str, many: str, tone: str
 ) -> Iterator[Phrase]:
     if len(stops) > MOST_STOPS:
         yield Phrase(f"{len(stops)} stops {many}", tone, tuple(stop.stop_id for stop in stops))
         return
     for stop in stops:
         by = _over(stop) if stop.is_broken else 0
-        words = f"{stop_words(session, stop.stop_id)} {one}{f' by {by} min' if by else ''}"
+        words = f"{name(stop.stop_id)} {one}{f' by {by} min' if by else ''}"
         yield Phrase(words, tone, (stop.stop_id,))
 
 
@@ -241,9 +246,9 @@ def _is_soft_news(broken: Violation) -> bool:
     return not broken.hard and broken.rule not in _TOLD_ELSEWHERE
 
 
-def _reasons(session: Session, said: Sequence[Violation]) -> Iterator[Line]:
+def _reasons(session: Session, said: Sequence[Violation], name: _Namer) -> Iterator[Line]:
     for one in said[:MOST_REASONS]:
-        yield (reason(session, one),)
+        yield (_reason(session, one, name),)
     if rest := said[MOST_REASONS:]:
         stops = tuple(dict.fromkeys(one.stop_id for one in rest if one.stop_id))
         tone = "bad" if any(one.hard for one in rest) else "risk"
@@ -252,15 +257,14 @@ def _reasons(session: Session, said: Sequence[Violation]) -> Iterator[Line]:
 
 def reason(session: Session, violation: Violation) -> Phrase:
     """`■ stop 20 needs a tail lift`: hard ones by shape and colour, soft ones by theirs."""
-    subject = (
-        stop_words(session, violation.stop_id)
-        if violation.stop_id
-        else route_words(session, violation.route_id)
-    )
-    stops = (violation.stop_id,) if violation.stop_id else ()
-    if violation.hard:
-        return Phrase(f"■ {subject} {violation.words}", "bad", stops)
-    return Phrase(f"▲ {subject} {violation.words}", "risk", stops)
+    return _reason(session, violation, partial(stop_words, session))
+
+
+def _reason(session: Session, violation: Violation, name: _Namer) -> Phrase:
+    stop_id = violation.stop_id
+    subject = name(stop_id) if stop_id else route_words(session, violation.route_id)
+    mark, tone = ("■", "bad") if violation.hard else ("▲", "risk")
+    return Phrase(f"{mark} {subject} {violation.words}", tone, (stop_id,) if stop_id else ())
 
 
 def signed(amount: float, unit: str) -> str:

@@ -101,6 +101,13 @@ def stop_words(session: Session, stop_id: str) -> str:
     return (plan.customer or plan.reference if plan else "") or f"stop {stop_id}"
 
 
+def stop_of_route_words(session: Session, stop_id: str) -> str:
+    """`R-211 stop 19`, where several routes are spoken of."""
+    words, home = stop_words(session, stop_id), _route_of(session, stop_id)
+    has_number = stop_id in session.links.number_of_stop
+    return f"{route_words(session, home)} {words}" if home and has_number else words
+
+
 def route_words(session: Session, route_id: str) -> str:
     """What people call a route."""
     route = session.state.routes.get(route_id)

@@ -107,8 +107,8 @@ def test_hard_reasons_are_told_apart_from_soft_ones(session: Session, draft: Dra
     )
     _happens(session, event(e.VehicleRegistered(vehicle=lift), at=NOON + timedelta(seconds=2)))
     said = _said(session, draft).splitlines()
-    assert "■ stop 1 needs a tail lift" in said
-    assert any(line.startswith("▲ stop 1 ") and "parcels" in line for line in said)
+    assert "■ R-201 stop 1 needs a tail lift" in said
+    assert any(line.startswith("▲ R-201 stop 1 ") and "parcels" in line for line in said)
 
 
 def test_hours_load_and_cold_chain_are_said_where_they_matter(

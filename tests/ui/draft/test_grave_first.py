@@ -86,7 +86,7 @@ def test_what_stops_a_commit_is_said_before_windows_and_people(
     _window_ends(session, s1=5)
     draft.hover(Move(stops=("s6", "s1"), route_id="r0"))
     said = as_text(_lines(session, draft)).splitlines()
-    marks = ("■ R-200 is back", "lateness ", " to tell", "▲ stop ")
+    marks = ("■ R-200 is back", "lateness ", " to tell", "▲ R-20")
     found = [next(n for n, line in enumerate(said) if mark in line) for mark in marks]
     assert found == sorted(found)
     assert found[0] == 2, "right below the two routes"
