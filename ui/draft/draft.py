@@ -187,17 +187,24 @@ class Draft(QObject):
         """Why a stop cannot be moved, or ""."""
         return words.why_fixed(self._session, self.stop(stop_id))
 
+    def movable(self, stop_ids: Iterable[str]) -> tuple[str, ...]:
+        """Of several stops those whose place is still open; all of them where none is."""
+        wanted = tuple(dict.fromkeys(stop_ids))
+        still_open = {one for order in self._arranged.values() for one in order}
+        return tuple(one for one in wanted if one in still_open) or wanted
+
     # Doing
 
     def lift(self, stop_ids: Sequence[str]) -> str:
-        """Begin to drag stops.
+        """Begin to drag stops; of several those that are done stay where they are.
 
         Returns:
             Why they cannot be moved, or "".
         """
+        stop_ids = self.movable(stop_ids)
         if why := self._why_not(stop_ids):
             return why
-        self._lifted, self._hover = tuple(dict.fromkeys(stop_ids)), None
+        self._lifted, self._hover = stop_ids, None
         self._held_on = self._arranged
         self._prefetch.lifted(self.orders, self._lifted)
         self._show()

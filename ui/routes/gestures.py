@@ -42,11 +42,14 @@ class StopGestures(QObject):
 
     @property
     def stops(self) -> tuple[str, ...]:
-        """Ids of the stops a gesture is about: the marked rows around the selected stop."""
+        """Ids of the stops a gesture is about: the marked rows around the selected stop.
+
+        Of several those that are done are left out.
+        """
         kind, chosen = self._session.selection
         for rows in self._lists:
             if kind == "stop" and chosen in rows.picked:
-                return rows.picked
+                return self._draft.movable(rows.picked)
         return (chosen,) if kind == "stop" and self._draft.stop(chosen) is not None else ()
 
     def shift(self, step: int) -> None:

@@ -91,7 +91,7 @@ class Lifting(QObject):
             QToolTip.showText(at, why, rows)
             self._draft.notice.emit(why)
             return
-        self._source = rows
+        self._source, ids = rows, self._draft.lifted
         rows.set_lifting(lifting=True)
         rows.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         window = self._panel.window()
