@@ -377,13 +377,13 @@ def _locks(drive: Drive) -> Iterator[Violation]:
     for stop in drive.remaining:
         if stop.route_id == case.id:
             if stop.state is StopState.EN_ROUTE and stop.id not in following:
-                words = "the driver is on the way to it"
+                words = "has its driver on the way"
                 yield drive.violation(Rule.LOCKED, words, stop_id=stop.id, excess=1.0)
         elif stop.lock is not None:
             words = _promised(stop.lock.reason)
             yield drive.violation(Rule.LOCKED, words, stop_id=stop.id, excess=1.0)
         elif stop.state is StopState.EN_ROUTE and stop.id not in met:
-            words = "another driver is on the way to it"
+            words = "has another driver on the way"
             yield drive.violation(Rule.LOCKED, words, stop_id=stop.id, excess=1.0)
 
 
@@ -394,7 +394,7 @@ def taken_off(stops: Iterable[Stop]) -> tuple[Violation, ...]:
         if stop.lock is not None:
             words = _promised(stop.lock.reason)
         elif stop.state is StopState.EN_ROUTE:
-            words = "the driver is on the way to it"
+            words = "has its driver on the way"
         else:
             continue
         found.append(

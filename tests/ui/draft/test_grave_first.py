@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from tests.ui.example_shift import NOON, event, numbered
 from tower.domain import events as e
-from tower.routes.change import Arrange, Move
+from tower.domain.records import Subject
+from tower.routes.change import UNASSIGNED, Arrange, Move
 from ui.draft.consequences import MOST_LATE, Line, as_text, brief, consequences
 from ui.draft.draft import Draft
 from ui.session import Session
@@ -111,3 +112,10 @@ def test_in_little_room_what_stays_as_it_is_is_left_out(session: Session, draft:
     said = [one.words for line in brief(_lines(session, draft)) for one in line]
     assert any(one.startswith("route end") for one in said)
     assert not [one for one in said if one.endswith(" OK") or "±0 " in one]
+
+
+def test_why_a_stop_under_way_stays_reads_on_from_its_name(session: Session, draft: Draft) -> None:
+    on_its_way = event(e.StopEnRoute(), Subject(stop_id="s0", route_id="r0"))
+    session.fold_events(numbered([on_its_way], start=400))
+    draft.hover(Move(stops=("s0",), route_id=UNASSIGNED))
+    assert "■ stop 1 has its driver on the way" in as_text(_lines(session, draft)).splitlines()
