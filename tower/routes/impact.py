@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import msgspec
 
@@ -89,7 +90,7 @@ class RouteImpact(msgspec.Struct, frozen=True, kw_only=True):
         return self.after.energy.amount - self.before.energy.amount
 
 
-class Impact(msgspec.Struct, frozen=True, kw_only=True):
+class Impact(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a change does.
 
     Attributes:
@@ -104,17 +105,17 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True):
     raised: tuple[Violation, ...]
     cleared: tuple[Violation, ...]
 
-    @property
+    @cached_property
     def broken(self) -> tuple[StopImpact, ...]:
         """Stops whose window would newly be missed."""
         return tuple(stop for stop in self.stops if stop.is_broken)
 
-    @property
+    @cached_property
     def saved(self) -> tuple[StopImpact, ...]:
         """Stops whose window would be kept again."""
         return tuple(stop for stop in self.stops if stop.is_saved)
 
-    @property
+    @cached_property
     def to_tell(self) -> tuple[StopImpact, ...]:
         """Stops whose customers would have to be told."""
         return tuple(stop for stop in self.stops if stop.to_tell)
@@ -129,7 +130,7 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True):
         """Metres more over all routes, negative for less."""
         return sum(route.distance_m for route in self.routes)
 
-    @property
+    @cached_property
     def lateness_s(self) -> float:
         """Seconds of lateness more over all stops, negative for less."""
         return sum(one.after.lateness_s - one.before.lateness_s for one in self.routes)

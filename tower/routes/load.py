@@ -67,22 +67,20 @@ def loading(case: RouteCase, remaining: Sequence[Stop]) -> Loading:
     Deliveries are aboard from the depot on, or from the pickup that collects them; what was
     collected, and what could not be delivered, stays aboard until the depot.
     """
+    loads = {stop.id: load_of(stop) for stop in remaining}
     collected = _collected(remaining)
-    now = _total(
-        load_of(stop) for stop in case.settled if stop.is_done and _stays_aboard(stop, case)
-    )
-    now = now.plus(
-        _total(load_of(s) for s in remaining if _is_delivery(s) and s.id not in collected)
-    )
-    at_start, after = now, []
+    aboard = (load_of(one) for one in case.settled if one.is_done and _stays_aboard(one, case))
+    loaded = (loads[s.id] for s in remaining if _is_delivery(s) and s.id not in collected)
+    now = at_start = _total((*aboard, *loaded))
+    after = []
     for stop in remaining:
         if _is_delivery(stop):
-            now = now.minus(load_of(stop))
+            now = now.minus(loads[stop.id])
         elif stop.plan is not None and stop.plan.kind is StopKind.RETURN:
-            now = now.plus(load_of(stop))
+            now = now.plus(loads[stop.id])
         elif stop.plan is not None and stop.plan.collects:
             wanted = set(stop.plan.collects)
-            now = now.plus(_total(load_of(one) for one in remaining if one.id in wanted))
+            now = now.plus(_total(load for id_, load in loads.items() if id_ in wanted))
         after.append(now)
     return Loading(at_start, tuple(after))
 

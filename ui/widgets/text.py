@@ -27,6 +27,11 @@ def _metrics(size_px: int, bold: bool) -> QFontMetricsF:
     return QFontMetricsF(_font(size_px, bold))
 
 
+@cache
+def _height(size_px: int, bold: bool) -> float:
+    return _metrics(size_px, bold).height()
+
+
 @lru_cache(_KEPT)
 def _advance(text: str, size_px: int, bold: bool) -> float:
     return _metrics(size_px, bold).horizontalAdvance(text)
@@ -71,7 +76,7 @@ def draw_text(
     """Draw a text on one line of a box, cut with an ellipsis where the box is too narrow."""
     if _advance(text, size_px, bold) > box.width():
         text = _elided(text, box.width(), size_px, bold, cut)
-    font, height = _font(size_px, bold), _metrics(size_px, bold).height()
+    font, height = _font(size_px, bold), _height(size_px, bold)
     spare = box.width() - _advance(text, size_px, bold)
     left = box.left() + spare * _SHARES[align]
     painter.setFont(font)
