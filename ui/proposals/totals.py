@@ -167,8 +167,8 @@ def _constraints(session: Session, impact: Impact) -> Figure:
     """What is newly broken, and what no longer is."""
     hard, soft = len(impact.hard), len(impact.raised) - len(impact.hard)
     words = [
-        f"{hard} hard broken" if hard else "",
-        f"{soft} soft broken" if soft else "",
+        f"{hard} for a supervisor" if hard else "",
+        f"{soft} newly broken" if soft else "",
         f"{len(impact.cleared)} kept again" if impact.cleared else "",
     ]
     said = " · ".join(filter(None, words)) or "all as before"

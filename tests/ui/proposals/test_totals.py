@@ -63,7 +63,7 @@ def test_a_window_that_would_be_missed_is_named_and_its_lateness_counted(
         "stop 4 · Customer 0003: misses its window"
     ]
     assert (found["Late, all stops"].then, found["Late, all stops"].tone) == ("1 min", "worse")
-    assert found["Constraints"].then == "1 hard broken"
+    assert found["Constraints"].then == "1 for a supervisor"
     assert found["Constraints"].why[0].stop_id == "s3"
 
 
