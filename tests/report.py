@@ -35,6 +35,14 @@ def show(lines: Sequence[Line], *, as_json: bool) -> None:
     sys.stdout.write(text + "\n")
 
 
+def show_whole(lines: Sequence[Line], *, as_json: bool) -> None:
+    """Print the JSON object, and before it the table unless only the object is wanted."""
+    if not as_json:
+        sys.stdout.write("\n")
+        show(lines, as_json=False)
+    show(lines, as_json=True)
+
+
 def _json(lines: Sequence[Line]) -> str:
     return json.dumps({line.key: _rounded(line.value) for line in lines})
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tower.road.polyline import PolylineError, decode_polyline
+from tower.routes.legs import Legs
 
 
 class ShapeError(ValueError):
@@ -34,9 +35,18 @@ class RouteShape(msgspec.Struct, frozen=True, eq=False):
     home_s: float = 0.0
     home_m: float = 0.0
 
-    def has_legs(self, stops: int) -> bool:
-        """True where a leg is told for each of so many stops."""
-        return len(self.durations_s) == len(self.distances_m) == stops
+    @property
+    def legs(self) -> Legs | None:
+        """Driving along it, None where seconds and metres are not told for the same legs."""
+        if len(self.durations_s) != len(self.distances_m):
+            return None
+        return Legs(
+            version=self.version,
+            durations_s=self.durations_s,
+            distances_m=self.distances_m,
+            home_s=self.home_s,
+            home_m=self.home_m,
+        )
 
 
 class _WireShape(msgspec.Struct):

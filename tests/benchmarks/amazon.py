@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.report import Line, argument_parser, show
+from tests.report import Line, argument_parser, show_whole
 from tower.carriers.manifest import read_manifest
 from tower.carriers.manifest.model import Manifest
 from tower.domain.records import Route, RoutePlan, Stamp, Stop
@@ -187,10 +187,7 @@ def main() -> None:
         lines = measure(options)
     except BadRoutes as error:
         sys.exit(f"error: {error}")
-    if not options.json:
-        print()
-        show(lines, as_json=False)
-    show(lines, as_json=True)
+    show_whole(lines, as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import numpy as np
 
 from tests.benchmarks._tsptw_check import BrokenTour, cost_of
 from tests.benchmarks._tsptw_file import BadInstances, Instance, read_instances
-from tests.report import Line, argument_parser, show
+from tests.report import Line, argument_parser, show_whole
 from tower.routes.solver.problem import Call, Carrier, IntMatrix, Problem
 from tower.routes.solver.search import by_window, solve_within
 
@@ -175,10 +175,7 @@ def main() -> None:
         lines = measure(options)
     except BadInstances as error:
         sys.exit(f"error: {error}")
-    if not options.json:
-        print()
-        show(lines, as_json=False)
-    show(lines, as_json=True)
+    show_whole(lines, as_json=options.json)
 
 
 if __name__ == "__main__":

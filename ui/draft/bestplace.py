@@ -8,12 +8,12 @@ from tower.routes.evaluate import Prospect, evaluate, present
 from tower.routes.impact import impact
 from tower.routes.seats import seats
 from tower.routes.travel import TravelTable
-from tower.routes.weights import KM_A_LATE_MINUTE
+from tower.routes.weights import KM_A_LATE_MINUTE, KM_A_VIOLATION
 
 MOST_TRIED = 40
 """The places that look cheapest for the first stop are judged in full, no more than these."""
 
-_KM_A_HARD, _KM_A_SOFT = 1000.0, 15.0
+_KM_A_HARD = 1000.0
 _M_A_KM, _S_A_MINUTE = 1000.0, 60.0
 
 
@@ -46,5 +46,5 @@ def _cost(now: Prospect, after: Prospect) -> float:
     raised = impact({now.case.id: now}, {after.case.id: after}).raised
     hard = sum(1 for one in raised if one.hard)
     late = after.lateness_s / _S_A_MINUTE * KM_A_LATE_MINUTE
-    broken = _KM_A_HARD * hard + _KM_A_SOFT * (len(raised) - hard)
+    broken = _KM_A_HARD * hard + KM_A_VIOLATION * (len(raised) - hard)
     return broken + late + after.distance_m / _M_A_KM

@@ -1,19 +1,17 @@
 """Routes as they stand now, ready to be tried in another order. Knows no widgets."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import islice
 
 from tower.domain.geometry import LatLon
 from tower.domain.records import Route, Stop
 from tower.domain.state import Changed
-from tower.domain.words import VehicleKind
 from tower.road.roads import Profile
-from tower.routes.case import Fleet, Place, RouteCase, fleet_of, route_case
+from tower.routes.case import Fleet, Place, RouteCase, fleet_of, profile_of, route_case
 from tower.routes.evaluate import Prospect, evaluate, present
-from tower.routes.travel import HERE, TravelTable
+from tower.routes.legs import Legs, present_legs, teach
 from ui.draft.travel import Travels
 from ui.session import Session
-from ui.shapes import RouteShape
 
 _ALIKE = 2
 _KEPT_ORDERS = 64
@@ -82,11 +80,6 @@ class Cases:
         now = self._presents.get(route_id)
         return [*newest, now] if now is not None else newest
 
-    def profile_of(self, route: Route) -> Profile:
-        """How a route's vehicle travels."""
-        entry = self._session.state.vehicles.get(route.plan.vehicle_id) if route.plan else None
-        return Profile.of_vehicle(entry.value.kind if entry else VehicleKind.VAN)
-
     # What is forgotten
 
     def renew(self) -> None:
@@ -144,7 +137,8 @@ class Cases:
             if route is None or newest is None:
                 continue
             ends = [stop.plan.position for stop in firsts if stop.plan is not None]
-            held[vehicle_id] = self._known_fix(vehicle_id, newest, self.profile_of(route), ends)
+            profile = profile_of(self._session.state, route)
+            held[vehicle_id] = self._known_fix(vehicle_id, newest, profile, ends)
         self._fixes = held
 
     def _known_fix(
@@ -168,39 +162,23 @@ class Cases:
     def _make(self, route: Route, vehicle_id: str) -> RouteCase:
         if self._fleet is None:
             self._fleet = fleet_of(self._session.state)
-        durations_s, distances_m = self._legs(route)
+        legs = self._legs(route)
         return route_case(
             self._session.state,
             route,
-            durations_s,
-            distances_m,
+            legs.durations_s,
+            legs.distances_m,
             self._fixes.get(vehicle_id) or self._newest_fix(vehicle_id),
             self._fleet,
             self._session.now,
         )
 
-    def _legs(self, route: Route) -> tuple[Sequence[float], Sequence[float]]:
-        """Seconds and metres to each stop: by the route's line, else by what is known."""
+    def _legs(self, route: Route) -> Legs:
+        """The legs of a route: by its line, which travel learns from, else by what is known."""
         state, shape = self._session.state, self._session.shapes.get(route.id)
-        depot = state.depots.get(route.plan.depot_id) if route.plan else None
-        home = [depot.value.position] if depot else []
-        stops = [stop.plan.position for stop in state.stops_of(route) if stop.plan is not None]
-        table = self._travels.table(self.profile_of(route))
-        if shape is None or shape.version != route.version or not shape.has_legs(len(stops)):
-            legs = [table.leg(a, b) for a, b in pairwise([*home, *stops])]
-            legs = legs if home or not stops else [HERE, *legs]
-            return [leg.seconds for leg in legs], [leg.metres for leg in legs]
-        _learn_line(table, home, stops, shape)
-        return shape.durations_s, shape.distances_m
-
-
-def _learn_line(
-    table: TravelTable, home: Sequence[LatLon], stops: Sequence[LatLon], shape: RouteShape
-) -> None:
-    """Take the legs of a route's line; without a depot it begins at the first stop."""
-    if home:
-        durations_s = (*shape.durations_s, shape.home_s)
-        distances_m = (*shape.distances_m, shape.home_m)
-    else:
-        durations_s, distances_m = shape.durations_s[1:], shape.distances_m[1:]
-    table.learn_legs([*home, *stops, *home], durations_s, distances_m)
+        table = self._travels.table(profile_of(state, route))
+        told = shape.legs if shape else None
+        legs = present_legs(state, route, told, table)
+        if legs is told:
+            teach(table, state.depot_of(route), state.stops_of(route), legs)
+        return legs

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from tower.domain.geometry import LatLon
 from tower.road.roads import Profile
+from tower.routes.case import profile_of
 from tower.routes.change import UNASSIGNED, Orders
 from ui.draft.cases import Cases
 from ui.draft.travel import Travels
@@ -63,7 +64,7 @@ class Prefetch:
         for route_id in orders:
             route = self._session.state.routes.get(route_id)
             if route_id != UNASSIGNED and route is not None and route.finished_at is None:
-                found.setdefault(self._cases.profile_of(route), []).append(route_id)
+                found.setdefault(profile_of(self._session.state, route), []).append(route_id)
         return found
 
     def _places(self, stops: Iterable[str]) -> Iterable[LatLon]:

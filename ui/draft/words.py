@@ -111,7 +111,7 @@ def stop_of_route_words(session: Session, stop_id: str) -> str:
 def route_words(session: Session, route_id: str) -> str:
     """What people call a route."""
     route = session.state.routes.get(route_id)
-    return route.plan.name if route and route.plan else route_id or "no route"
+    return route.name if route else route_id or "no route"
 
 
 def _route_of(session: Session, stop_id: str) -> str:

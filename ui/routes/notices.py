@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tower.domain.records import Route
+from tower.domain.records import PLAN_OF_THE_DAY, Route
 from tower.domain.words import Notice
 from ui.session import Session
 
@@ -16,21 +16,18 @@ class DriverNotice(NamedTuple):
         words: `not seen 3 min`, `accepted`; "" where there is nothing to say.
         colour: name in the palette file.
         note: the driver's own words.
+        is_waiting: somebody should see to it that the driver knows.
     """
 
     words: str = ""
     colour: str = "muted"
     note: str = ""
-
-    @property
-    def is_waiting(self) -> bool:
-        """True while somebody should see to it that the driver knows."""
-        return self.colour in {"at_risk", "late"}
+    is_waiting: bool = False
 
 
 def notice_of(session: Session, route: Route) -> DriverNotice:
     """What a route's driver knows of its sequence; nothing while it is the plan of the day."""
-    if route.version <= 1 or route.finished_at is not None:
+    if route.version <= PLAN_OF_THE_DAY or route.finished_at is not None:
         return DriverNotice()
     note = route.told.note if route.told is not None and route.notice is not None else ""
     match route.notice:
@@ -39,9 +36,11 @@ def notice_of(session: Session, route: Route) -> DriverNotice:
         case Notice.SEEN:
             return DriverNotice("seen", "text_secondary", note)
         case Notice.DECLINED:
-            return DriverNotice(f"declined{f': {note}' if note else ''}", "late", note)
+            words = f"declined: {note}" if note else "declined"
+            return DriverNotice(words, "late", note, is_waiting=route.awaits_driver)
         case _:
-            return DriverNotice(f"not seen{_since(session, route)}", "at_risk")
+            words = f"not seen{_since(session, route)}"
+            return DriverNotice(words, "at_risk", is_waiting=route.awaits_driver)
 
 
 def _since(session: Session, route: Route) -> str:

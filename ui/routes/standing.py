@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tower.domain.records import Route, Stop
-from tower.domain.words import CarrierKind, Punctuality, StopState, VehicleKind
+from tower.domain.words import CarrierKind, Punctuality, VehicleKind
 from tower.eta.standing import AHEAD
 from ui.routes.notices import DriverNotice, notice_of
 from ui.routes.outlook import Expected, Outlook
@@ -28,7 +28,6 @@ VEHICLE_WORDS = {
     VehicleKind.BUS: "bus",
 }
 
-_THERE = frozenset({StopState.ARRIVED, StopState.SERVICING})
 _AHEAD_S = AHEAD.total_seconds()
 
 
@@ -84,7 +83,7 @@ def read_route(session: Session, route: Route, outlook: Outlook) -> RouteRow:
     waiting = [stop for stop in stops if not stop.is_done]
     ahead = [(stop, outlook.of(stop.id)) for stop in waiting]
     standing, words, weight, at = _stand(session, route, ahead)
-    name = route.plan.name if route.plan else route.id
+    name = route.name
     driver, vehicle = _who(session, route)
     return RouteRow(
         id=route.id,
@@ -128,7 +127,7 @@ def _stand(session: Session, route: Route, ahead: _Ahead) -> _Stand:
 def _next(ahead: _Ahead) -> Expected | None:
     """When the next stop is reached; the one the vehicle stands at only where it is the last."""
     known = [(stop, expected) for stop, expected in ahead if expected is not None]
-    to_come = (one for stop, one in known if stop.state not in _THERE)
+    to_come = (one for stop, one in known if not stop.state.is_at_the_door)
     return next(to_come, known[0][1] if known else None)
 
 

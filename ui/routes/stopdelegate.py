@@ -114,7 +114,7 @@ class StopDelegate(RowDelegate):
         if row.trial is not None and row.trial.number and row.trial.number != row.number:
             draw_struck(painter, box, str(row.trial.number), theme.color("text_secondary"))
         elif mark := _MARKS.get(row.state, ""):
-            is_here = row.state in (StopState.ARRIVED, StopState.SERVICING)
+            is_here = row.state.is_at_the_door
             colour = self._colour(row) if row.has_failed else theme.color("text_secondary")
             tint = theme.color("accent") if is_here else colour
             draw_text(painter, box, mark, tint, CENTRE, SMALL_PX)

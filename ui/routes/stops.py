@@ -172,7 +172,7 @@ def _seconds(at: object) -> float | None:
 
 
 def _there_since(stop: Stop) -> object:
-    return stop.arrived_at if stop.state in (StopState.ARRIVED, StopState.SERVICING) else None
+    return stop.arrived_at if stop.state.is_at_the_door else None
 
 
 def _place(plan: StopPlan) -> str:

@@ -6,15 +6,12 @@ from tower.domain.commands import Handover
 from tower.domain.records import Stop
 from tower.domain.words import StopState
 from tower.routes.case import RouteCase
-from tower.routes.change import UNASSIGNED
+from tower.routes.change import UNASSIGNED, Orders
 from tower.routes.evaluate import Prospect, evaluate
 from tower.routes.optimiser.job import Job, Meeting, Proposal, meeting_stop
 from tower.routes.travel import TravelTable
 from tower.routes.violations import Violation, new_violations
 from tower.routes.weights import Objective, objective_of, total
-
-Orders = Mapping[str, tuple[str, ...]]
-"""Route id to the ids of its open stops, `UNASSIGNED` to those that find no place."""
 
 _KEPT = 20_000
 """Prospects remembered; beyond that all are forgotten."""

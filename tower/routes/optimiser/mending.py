@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from tower.domain.records import Stop
 from tower.routes.case import RouteCase
-from tower.routes.change import UNASSIGNED
+from tower.routes.change import UNASSIGNED, Orders
 from tower.routes.optimiser.entries import Entries, Entry
 from tower.routes.optimiser.job import Job
-from tower.routes.optimiser.judge import Judge, Orders
+from tower.routes.optimiser.judge import Judge
 from tower.routes.travel import TravelTable
 from tower.routes.violations import Violation
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Event
 
-from tower.routes.change import UNASSIGNED
+from tower.routes.change import UNASSIGNED, Orders
 from tower.routes.optimiser.entries import Entries
 from tower.routes.optimiser.hunt import Finds, Hunt, IsOver
 from tower.routes.optimiser.job import Job, More, Progress, Proposal
-from tower.routes.optimiser.judge import Judge, Orders
+from tower.routes.optimiser.judge import Judge
 from tower.routes.optimiser.mending import Mender
 from tower.routes.optimiser.parts import stops_of
 from tower.routes.optimiser.problem import Part, Written
