@@ -14,9 +14,10 @@ from PySide6.QtGui import QColor
 
 from tower.domain.commands import Command
 from tower.domain.events import Event
+from tower.domain.fold import apply
 from tower.domain.moments import utc
 from tower.domain.records import ExceptionRecord, Route, Stop
-from tower.domain.state import Changed, State, apply
+from tower.domain.state import Changed, State
 from tower.feed.arrivals import ArrivalMirror
 from tower.feed.client import Link
 from tower.feed.clock import Clock

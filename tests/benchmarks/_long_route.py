@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from tower.domain import events as e
+from tower.domain.fold import fold
 from tower.domain.geometry import LatLon, distance_m
 from tower.domain.identity import derived_event_id
 from tower.domain.records import Actor, Carrier, Depot, RoutePlan, Shift, StopPlan, Subject, Vehicle
-from tower.domain.state import State, fold
+from tower.domain.state import State
 from tower.domain.words import Requirement, VehicleKind
 from tower.road.engine import estimated_s
 from tower.road.roads import Profile

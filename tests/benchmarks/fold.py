@@ -17,9 +17,10 @@ from statistics import median
 from tests.report import Line, argument_parser, show
 from tower.domain import events as e
 from tower.domain.events import Event
+from tower.domain.fold import fold
 from tower.domain.identity import derived_event_id
 from tower.domain.records import Actor, Finding, RoutePlan, StopPlan, Subject
-from tower.domain.state import State, fold
+from tower.domain.state import State
 from tower.domain.words import AttemptReason, ExceptionKind, ExceptionState, Severity
 from tower.journal.journal import Journal
 

@@ -23,8 +23,9 @@ from plugins.traccar.messages import Message
 from tests.report import Line, argument_parser, show
 from tower.carriers.normaliser import Normaliser
 from tower.domain.events import CarrierRegistered, Event
+from tower.domain.fold import fold
 from tower.domain.records import Actor, Carrier, Subject
-from tower.domain.state import State, fold
+from tower.domain.state import State
 from tower.journal.journal import Journal
 
 NOW = datetime(2026, 11, 20, 14, 23, tzinfo=UTC)

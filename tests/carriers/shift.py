@@ -6,8 +6,9 @@ from tower.carriers.intake import Intake
 from tower.carriers.normaliser import Normaliser
 from tower.carriers.port import Adapter
 from tower.domain import events as e
+from tower.domain.fold import apply
 from tower.domain.records import Actor, Carrier, RoutePlan, StopPlan, Subject
-from tower.domain.state import State, apply
+from tower.domain.state import State
 
 NOW = datetime(2026, 3, 2, 14, 23, tzinfo=UTC)
 MORNING = NOW - timedelta(hours=8)

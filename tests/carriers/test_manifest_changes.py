@@ -6,8 +6,9 @@ from datetime import timedelta
 from tests.carriers.shift import NOW, StandingClock
 from tower.carriers.manifest import manifest_events, read_manifest
 from tower.domain import events as e
+from tower.domain.fold import apply
 from tower.domain.records import Actor, Carrier, Subject, Vehicle
-from tower.domain.state import State, apply
+from tower.domain.state import State
 from tower.domain.words import CarrierKind, VehicleKind
 
 HEADER = "route,stop,lat,lon,customer,vehicle,vehicle_label,carrier_name\n"

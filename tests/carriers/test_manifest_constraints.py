@@ -10,8 +10,9 @@ import pytest
 
 from tests.carriers.shift import StandingClock
 from tower.carriers.manifest import Manifest, manifest_events, read_manifest
+from tower.domain.fold import fold
 from tower.domain.records import Break, RoutePlan, StopPlan, Vehicle
-from tower.domain.state import State, fold
+from tower.domain.state import State
 from tower.domain.words import Requirement, StopKind, VehicleKind
 
 ROWS: list[dict[str, str]] = [

@@ -16,8 +16,9 @@ from tower.carriers.manifest import (
     manifest_events,
     read_manifest,
 )
+from tower.domain.fold import fold
 from tower.domain.geometry import LatLon
-from tower.domain.state import State, fold
+from tower.domain.state import State
 from tower.domain.words import StopKind, VehicleKind
 from tower.feed.clock import SystemClock
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from tests.carriers.damage import damaged
 from tests.carriers.shift import NOW, StandingClock
 from tower.carriers.manifest import Manifest, manifest_events, read_manifest
-from tower.domain.state import State, apply, fold
+from tower.domain.fold import apply, fold
+from tower.domain.state import State
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "manifest.json"
 

@@ -9,9 +9,10 @@ from tower.carriers.manifest import manifest_events, read_manifest
 from tower.demo.manifest import late_json, manifest_json
 from tower.demo.plan import DemoPlan
 from tower.demo.store import demo_plan
+from tower.domain.fold import fold
 from tower.domain.moments import utc
 from tower.domain.records import Route
-from tower.domain.state import State, fold
+from tower.domain.state import State
 from tower.domain.words import Requirement, StopKind, VehicleKind
 from tower.road.pack import RegionPack
 from tower.road.region_engine import RegionEngine

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from tests.domain.happenings import MORNING, histories
 from tower.domain import events as e
 from tower.domain.events import Event
+from tower.domain.fold import apply, fold
 from tower.domain.identity import derived_event_id
 from tower.domain.records import Actor, Finding, StopPlan, Subject
-from tower.domain.state import TABLES, State, apply, fold
+from tower.domain.state import TABLES, State
 from tower.domain.words import (
     AttemptReason,
     ExceptionKind,

@@ -22,10 +22,11 @@ from tower.domain.events import (
     StopEnRoute,
     StopPlanned,
 )
+from tower.domain.fold import apply
 from tower.domain.identity import derived_event_id
 from tower.domain.moments import utc
 from tower.domain.records import Actor, Finding, StopPlan, Subject
-from tower.domain.state import State, apply
+from tower.domain.state import State
 from tower.domain.words import ExceptionKind, Severity
 from tower.feed.arrivals import ArrivalMirror, ArrivalTable
 from tower.feed.clock import RunningClock

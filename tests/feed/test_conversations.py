@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.feed.rooms import NOON, Room, a_shift, an_exception, progress
 from tower.domain.events import StopsLocked
+from tower.domain.fold import apply
 from tower.domain.records import Subject
-from tower.domain.state import State, apply
+from tower.domain.state import State
 from tower.domain.telemetry import Fix
 from tower.feed.codec import CODECS, Codec, negotiate
 from tower.feed.conversation import Close, Conversation, Fetch, Send

@@ -13,8 +13,9 @@ from tower.domain.commands import (
     ResolveException,
 )
 from tower.domain.events import Event, ExceptionWorked
+from tower.domain.fold import apply, fold
 from tower.domain.records import Actor
-from tower.domain.state import State, apply, fold
+from tower.domain.state import State
 from tower.domain.words import ExceptionState
 from tower.gateway.claims import sweep
 from tower.gateway.decisions import decide, held_by

@@ -6,8 +6,9 @@ from tests.gateway.shift import NOON, small_shift, told
 from tests.gateway.test_decisions import carry_out, terms, wish
 from tower.domain.commands import Handover, SequenceRoutes
 from tower.domain.events import AnyBody, RouteStarted, StopArrived, StopCancelled, StopCollected
+from tower.domain.fold import apply, fold
 from tower.domain.records import Subject
-from tower.domain.state import State, apply, fold
+from tower.domain.state import State
 from tower.domain.words import StopState
 from tower.gateway.decisions import decide
 from tower.gateway.verdicts import Accepted, Refused

@@ -10,7 +10,7 @@ import pytest
 
 from tests.gateway.running import RunningGateway, asked_until, running_gateway
 from tests.gateway.shift import NOON, small_shift
-from tower.domain.state import fold
+from tower.domain.fold import fold
 from tower.domain.words import Punctuality
 from tower.gateway.line import compute_line, line_wish
 from tower.gateway.lines import LineShelf

@@ -21,9 +21,10 @@ from tower.domain.events import (
     StopDelivered,
     StopPlanned,
 )
+from tower.domain.fold import apply, fold
 from tower.domain.geometry import LatLon
 from tower.domain.records import Subject
-from tower.domain.state import State, apply, fold
+from tower.domain.state import State
 from tower.domain.words import Requirement, StopKind
 from tower.gateway.decisions import decide
 from tower.gateway.judging import Sight

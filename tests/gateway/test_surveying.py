@@ -10,8 +10,9 @@ import pytest
 from tests.gateway.shift import NOON, small_shift
 from tests.gateway.test_decisions import wish
 from tower.domain.commands import SequenceRoutes
+from tower.domain.fold import fold
 from tower.domain.geometry import LatLon
-from tower.domain.state import State, fold
+from tower.domain.state import State
 from tower.feed.clock import RunningClock
 from tower.gateway import surveying
 from tower.gateway.judging import Sight, judge

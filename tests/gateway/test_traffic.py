@@ -15,10 +15,11 @@ from tests.gateway.running import RunningGateway, asked_until, running_gateway
 from tests.gateway.shift import NOON, small_shift
 from tests.road.town import Town, at
 from tower.domain.events import Event, StopPlanned
+from tower.domain.fold import fold
 from tower.domain.geometry import LatLon
 from tower.domain.moments import rfc3339
 from tower.domain.records import NEVER, Progress, Stop, StopPlan
-from tower.domain.state import State, fold
+from tower.domain.state import State
 from tower.domain.telemetry import Fix
 from tower.domain.words import StopState
 from tower.feed.clock import RunningClock

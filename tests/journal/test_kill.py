@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.journal.diary import HandClock
-from tower.domain.state import fold
+from tower.domain.fold import fold
 from tower.journal.journal import Journal
 
 ROUNDS = 4

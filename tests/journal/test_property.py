@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.domain.happenings import histories
 from tests.journal.diary import HandClock
 from tower.domain.events import Event, ExceptionWorked, RoutesSequenced
-from tower.domain.state import fold
+from tower.domain.fold import fold
 from tower.journal.errors import VersionConflict
 from tower.journal.journal import Journal
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from tests.journal.diary import HandClock, arrivals, event
 from tower.domain import events as e
-from tower.domain.state import State, apply, fold
+from tower.domain.fold import apply, fold
+from tower.domain.state import State
 from tower.journal.journal import Journal
 
 

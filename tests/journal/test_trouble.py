@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from tests.journal.diary import HandClock, arrivals
-from tower.domain.state import fold
+from tower.domain.fold import fold
 from tower.journal.errors import JournalWriteFailed
 from tower.journal.journal import Journal
 

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from tests.ui.example_shift import NOON, event, example_state
 from tower.domain.commands import AnyCommand, Command, SequenceRoutes, SequenceWish
 from tower.domain.events import AnyBody, Event
+from tower.domain.fold import apply
 from tower.domain.records import Actor, Subject
-from tower.domain.state import apply
 from tower.gateway.decisions import decide
 from tower.gateway.signin import Grant, Role
 from tower.gateway.verdicts import Accepted, Objected, Outdated, Terms, Verdict

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from tower.domain import events as e
+from tower.domain.fold import fold
 from tower.domain.identity import derived_event_id
 from tower.domain.records import (
     Actor,
@@ -16,7 +17,7 @@ from tower.domain.records import (
     Subject,
     Vehicle,
 )
-from tower.domain.state import State, fold
+from tower.domain.state import State
 from tower.domain.words import CarrierKind, ExceptionKind, Severity, VehicleKind
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -15,8 +15,8 @@ from tests.ui.example_shift import NOON, event, numbered, opening, raised
 from tests.ui.test_window import _window
 from tower.domain import events as e
 from tower.domain.events import Event
+from tower.domain.fold import fold
 from tower.domain.records import Subject
-from tower.domain.state import fold
 from tower.domain.words import AttemptReason
 from ui.export import stops_csv
 from ui.mainwindow import MainWindow

@@ -7,6 +7,7 @@ import msgspec
 
 from tower.domain import events as e
 from tower.domain.events import Event
+from tower.domain.fold import fold
 from tower.domain.identity import derived_event_id
 from tower.domain.moments import utc
 from tower.domain.records import (
@@ -20,7 +21,7 @@ from tower.domain.records import (
     Subject,
     Vehicle,
 )
-from tower.domain.state import State, fold
+from tower.domain.state import State
 from tower.domain.words import (
     AttemptReason,
     ExceptionKind,

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from tower.domain.episodes import episode_id
 from tower.domain.events import Event
+from tower.domain.fold import apply
 from tower.domain.records import ExceptionRecord
-from tower.domain.state import State, apply
+from tower.domain.state import State
 from tower.domain.words import ExceptionKind
 
 LINGERS = timedelta(minutes=10)

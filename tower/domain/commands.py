@@ -4,10 +4,15 @@ A command is checked against the state and the version it was made against, beco
 the journal or is refused with a reason, and never changes anything else.
 """
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
+
+from tower.domain.records import StopChanges
+from tower.domain.rulebook import OutreachPolicy, Playbook, Threshold
+from tower.domain.words import Awaited, Channel, Disposition
 
 Id = Annotated[str, Meta(max_length=256)]
 Words = Annotated[str, Meta(max_length=2000)]
@@ -31,12 +36,76 @@ class ReleaseException(Command, frozen=True, kw_only=True, tag="release_exceptio
     version: int
 
 
+class AssignException(Command, frozen=True, kw_only=True, tag="assign_exception"):
+    """Ask somebody to look at an exception; "" asks nobody in particular.
+
+    Attributes:
+        to: id of the person.
+        to_name: what colleagues read.
+    """
+
+    exception_id: Id
+    version: int
+    to: Id
+    to_name: Id = ""
+
+
+class SnoozeException(Command, frozen=True, kw_only=True, tag="snooze_exception"):
+    """Put an exception aside until a time, or until something happens if that is sooner.
+
+    Attributes:
+        until: it comes back then at the latest, UTC.
+        awaits: what brings it back sooner.
+    """
+
+    exception_id: Id
+    version: int
+    until: datetime
+    awaits: Awaited | None = None
+    reason: Words = ""
+
+
+class WakeException(Command, frozen=True, kw_only=True, tag="wake_exception"):
+    """Bring a snoozed exception back at once."""
+
+    exception_id: Id
+    version: int
+
+
+class EscalateException(Command, frozen=True, kw_only=True, tag="escalate_exception"):
+    """Ask a supervisor to look at an exception; it goes back to the queue."""
+
+    exception_id: Id
+    version: int
+    reason: Words = ""
+
+
+class MergeException(Command, frozen=True, kw_only=True, tag="merge_exception"):
+    """Close an exception as a duplicate of another.
+
+    Attributes:
+        into: the other, which must be open.
+    """
+
+    exception_id: Id
+    version: int
+    into: Id
+
+
+class NoteException(Command, frozen=True, kw_only=True, tag="note_exception"):
+    """Write something down about an exception; everybody may, whoever holds it."""
+
+    exception_id: Id
+    words: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
 class ResolveException(Command, frozen=True, kw_only=True, tag="resolve_exception"):
     """Close an exception with its cause."""
 
     exception_id: Id
     version: int
     cause: Words = ""
+    disposition: Disposition = Disposition.DONE
 
 
 class ReopenException(Command, frozen=True, kw_only=True, tag="reopen_exception"):
@@ -98,11 +167,129 @@ class LockStops(Command, frozen=True, kw_only=True, tag="lock_stops"):
     reason: Words = ""
 
 
+class AmendStop(Command, frozen=True, kw_only=True, tag="amend_stop"):
+    """Write down what was agreed about a stop: a gate code, a safe place, a window, a place.
+
+    Attributes:
+        because: why, in words.
+        reply_id: the customer's reply it rests on, which counts as dealt with then.
+    """
+
+    stop_id: Id
+    changes: StopChanges
+    because: Words = ""
+    reply_id: Id = ""
+
+
+class SetThresholds(Command, frozen=True, kw_only=True, tag="set_thresholds"):
+    """Set every threshold that differs from its rule's own; a supervisor's right."""
+
+    version: int
+    thresholds: Annotated[tuple[Threshold, ...], Meta(max_length=500)]
+
+
+class SetPlaybooks(Command, frozen=True, kw_only=True, tag="set_playbooks"):
+    """Set the playbooks; a supervisor's right."""
+
+    version: int
+    playbooks: Annotated[tuple[Playbook, ...], Meta(max_length=50)]
+
+
+class SetOutreachPolicy(Command, frozen=True, kw_only=True, tag="set_outreach_policy"):
+    """Set when customers may be written to, and how; a supervisor's right."""
+
+    version: int
+    policy: OutreachPolicy
+
+
+class MessageWish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing to tell the customer of one stop.
+
+    Attributes:
+        template: name of the template, "" for `words`.
+        words: what to say instead of the template's words, "" for those.
+        channel: the only channel to use, None for those the customer prefers.
+        language: "" for the customer's.
+        options: what the template asks besides the case itself, such as the slots offered.
+    """
+
+    stop_id: Id
+    exception_id: Id = ""
+    template: Id = ""
+    words: Words = ""
+    channel: Channel | None = None
+    language: Annotated[str, Meta(max_length=16)] = ""
+    options: Annotated[dict[Id, Annotated[str, Meta(max_length=400)]], Meta(max_length=20)] = {}
+
+
+class SendMessages(Command, frozen=True, kw_only=True, tag="send_messages"):
+    """Tell customers something; whom the policy forbids to tell is left out, with the reason."""
+
+    messages: Annotated[tuple[MessageWish, ...], Meta(min_length=1, max_length=500)]
+
+
+class SettleMessage(Command, frozen=True, kw_only=True, tag="settle_message"):
+    """Decide about a message of which nobody knows whether it was sent, or that failed.
+
+    Attributes:
+        again: send it again, at the risk of saying it twice; else it is left as it is.
+    """
+
+    message_id: Id
+    version: int
+    again: bool
+
+
+class CancelMessage(Command, frozen=True, kw_only=True, tag="cancel_message"):
+    """Do not send a message that has not left yet."""
+
+    message_id: Id
+    version: int
+
+
+class SeeReplies(Command, frozen=True, kw_only=True, tag="see_replies"):
+    """Replies were read, or dealt with.
+
+    Attributes:
+        deed: what was done about them, in words; "" where they were only read.
+    """
+
+    replies: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=500)]
+    deed: Words = ""
+
+
+class SetConsent(Command, frozen=True, kw_only=True, tag="set_consent"):
+    """Write down that somebody wants to be written to at an address, or not any more.
+
+    Attributes:
+        words: how they let us know.
+    """
+
+    address: Annotated[str, Meta(min_length=3, max_length=320)]
+    allowed: bool
+    words: Words = ""
+
+
 AnyCommand = (
     ClaimException
     | ReleaseException
+    | AssignException
+    | SnoozeException
+    | WakeException
+    | EscalateException
+    | MergeException
+    | NoteException
     | ResolveException
     | ReopenException
     | SequenceRoutes
     | LockStops
+    | AmendStop
+    | SetThresholds
+    | SetPlaybooks
+    | SetOutreachPolicy
+    | SendMessages
+    | SettleMessage
+    | CancelMessage
+    | SeeReplies
+    | SetConsent
 )

@@ -6,10 +6,12 @@ the same thing find one exception.
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from tower.domain.events import ExceptionWorked
 from tower.domain.identity import subject_id
 from tower.domain.records import Subject, Work
-from tower.domain.words import ExceptionKind, ExceptionState, Severity
+from tower.domain.words import Disposition, ExceptionKind, ExceptionState, Severity
 
 ACT_WITHIN: dict[Severity, timedelta | None] = {
     Severity.CRITICAL: timedelta(minutes=5),
@@ -30,21 +32,36 @@ def about_of(subject: Subject) -> str:
     return subject.stop_id or subject.vehicle_id or subject.carrier_id
 
 
+def carried(work: Work) -> ExceptionWorked:
+    """The next version of the work, so far with everything as it is; `replace` what changes."""
+    said = {name: getattr(work, name) for name in _CARRIED}
+    return ExceptionWorked(**{**said, "version": work.version + 1, "by_rule": False})
+
+
+_CARRIED = tuple(name for name in Work.__struct_fields__ if name != "at")
+
+
 def cleared(work: Work, cause: str) -> ExceptionWorked:
     """An exception is over by itself; whoever claimed it is remembered."""
-    return ExceptionWorked(
+    return replace(
+        carried(work),
         state=ExceptionState.RESOLVED,
-        version=work.version + 1,
-        owner=work.owner,
-        owner_name=work.owner_name,
-        fence=work.fence,
+        lease_until=None,
+        snoozed_until=None,
+        awaits=None,
         cause=cause,
         by_rule=True,
+        disposition=Disposition.DONE,
     )
 
 
 def reopened(work: Work) -> ExceptionWorked:
-    """An exception that was over by itself is back."""
+    """An exception that was over is back in the queue, for whoever it was assigned to."""
     return ExceptionWorked(
-        state=ExceptionState.OPEN, version=work.version + 1, fence=work.fence, by_rule=True
+        state=ExceptionState.OPEN,
+        version=work.version + 1,
+        fence=work.fence,
+        assigned_to=work.assigned_to,
+        assigned_name=work.assigned_name,
+        by_rule=True,
     )

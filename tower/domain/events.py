@@ -9,9 +9,31 @@ from typing import ClassVar
 
 import msgspec
 
-from tower.domain.records import Actor, Carrier, Depot, Finding, RoutePlan, Shift, StopPlan, Subject
+from tower.domain.messages import Attempt, MessagePlan, Recognised
+from tower.domain.records import (
+    Actor,
+    Carrier,
+    Depot,
+    Finding,
+    PickupPoint,
+    Proof,
+    RoutePlan,
+    Shift,
+    StopChanges,
+    StopPlan,
+    Subject,
+)
 from tower.domain.records import Vehicle as VehicleRecord
-from tower.domain.words import AttemptReason, ExceptionState, Notice, StopState
+from tower.domain.rulebook import OutreachPolicy, Playbook, Threshold
+from tower.domain.words import (
+    AttemptReason,
+    Awaited,
+    Channel,
+    Disposition,
+    ExceptionState,
+    Notice,
+    StopState,
+)
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
@@ -36,6 +58,12 @@ class DepotRegistered(Body, tag="depot_registered", frozen=True, kw_only=True):
     depot: Depot
 
 
+class PickupPointRegistered(Body, tag="pickup_point_registered", frozen=True, kw_only=True):
+    """Customers may collect parcels at a place."""
+
+    point: PickupPoint
+
+
 class VehicleRegistered(Body, tag="vehicle_registered", frozen=True, kw_only=True):
     """A vehicle takes part in the shift."""
 
@@ -52,6 +80,19 @@ class StopPlanned(Body, tag="stop_planned", frozen=True, kw_only=True):
     """A stop was handed over, or its plan changed."""
 
     plan: StopPlan
+
+
+class StopAmended(Body, tag="stop_amended", frozen=True, kw_only=True):
+    """Something about a stop was agreed after it was planned.
+
+    Attributes:
+        because: why, in words.
+        reply_id: the customer's reply it rests on, "" for none.
+    """
+
+    changes: StopChanges
+    because: str = ""
+    reply_id: str = ""
 
 
 class RouteSequence(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +164,7 @@ class StopProgress(Body, frozen=True, kw_only=True):
 
     state: ClassVar[StopState]
     note: str = ""
+    proof: Proof | None = None
 
 
 class StopEnRoute(StopProgress, tag="stop_en_route", frozen=True, kw_only=True):
@@ -181,13 +223,14 @@ class ExceptionRaised(Body, tag="exception_raised", frozen=True, kw_only=True):
 
 
 class ExceptionWorked(Body, tag="exception_worked", frozen=True, kw_only=True):
-    """The work on an exception moved: claimed, released, resolved, reopened.
+    """The work on an exception moved: claimed, assigned, snoozed, escalated, resolved, reopened.
 
-    Carries the whole outcome, so that it can be folded in any order.
+    Carries the whole outcome, so that it can be folded in any order; its fields are those of
+    `Work`.
 
     Attributes:
         version: one more than the version it replaces.
-        by_rule: True where the condition cleared by itself.
+        by_rule: True where a rule did it, as when the condition cleared by itself.
     """
 
     state: ExceptionState
@@ -198,6 +241,135 @@ class ExceptionWorked(Body, tag="exception_worked", frozen=True, kw_only=True):
     fence: int = 0
     cause: str = ""
     by_rule: bool = False
+    assigned_to: str = ""
+    assigned_name: str = ""
+    snoozed_until: datetime | None = None
+    awaits: Awaited | None = None
+    escalated_at: datetime | None = None
+    escalated_because: str = ""
+    disposition: Disposition | None = None
+    merged_into: str = ""
+
+
+class ExceptionNoted(Body, tag="exception_noted", frozen=True, kw_only=True):
+    """Somebody wrote something down about an exception."""
+
+    words: str
+
+
+class ThresholdsSet(Body, tag="thresholds_set", frozen=True, kw_only=True):
+    """The thresholds that differ from the rules' own are these, all of them.
+
+    Attributes:
+        version: one more than the version it replaces.
+    """
+
+    version: int
+    thresholds: tuple[Threshold, ...]
+
+
+class PlaybooksSet(Body, tag="playbooks_set", frozen=True, kw_only=True):
+    """The playbooks are these, all of them.
+
+    Attributes:
+        version: one more than the version it replaces.
+    """
+
+    version: int
+    playbooks: tuple[Playbook, ...]
+
+
+class OutreachPolicySet(Body, tag="outreach_policy_set", frozen=True, kw_only=True):
+    """The outreach policy is this.
+
+    Attributes:
+        version: one more than the version it replaces.
+    """
+
+    version: int
+    policy: OutreachPolicy
+
+
+class MessageQueued(Body, tag="message_queued", frozen=True, kw_only=True):
+    """Somebody decided to tell a customer something; the subject names the message.
+
+    With its commit the message is in the outbox: what is queued and was not attempted is sent.
+    """
+
+    plan: MessagePlan
+
+
+class MessageProgressed(Body, tag="message_progressed", frozen=True, kw_only=True):
+    """An attempt to send a message came further.
+
+    Attributes:
+        version: where the gateway decided it (an attempt begins), one more than the version it
+            replaces; 0 where it was merely learnt.
+    """
+
+    attempt: Attempt
+    version: int = 0
+
+
+class MessageCancelled(Body, tag="message_cancelled", frozen=True, kw_only=True):
+    """A message is not sent (any more).
+
+    Attributes:
+        version: one more than the version it replaces.
+        why: in words.
+    """
+
+    version: int
+    why: str
+
+
+class MessageBarred(Body, tag="message_barred", frozen=True, kw_only=True):
+    """Somebody wanted to tell a customer something that the policy forbids; kept for the audit."""
+
+    template: str
+    why: str
+
+
+class ReplyReceived(Body, tag="reply_received", frozen=True, kw_only=True):
+    """A customer wrote to us; the subject names stop and exception, as far as known.
+
+    Attributes:
+        reply_id: the same for every repetition by the provider.
+        answers: id of the message it answers, "" for none.
+    """
+
+    reply_id: str
+    channel: Channel
+    address: str
+    words: str
+    provider: str = ""
+    provider_ref: str = ""
+    answers: str = ""
+    intents: tuple[Recognised, ...] = ()
+
+
+class RepliesSeen(Body, tag="replies_seen", frozen=True, kw_only=True):
+    """Somebody read replies, or did something about them.
+
+    Attributes:
+        replies: their ids.
+        deed: what was done, in words; "" where they were only read.
+    """
+
+    replies: tuple[str, ...]
+    deed: str = ""
+
+
+class ConsentSet(Body, tag="consent_set", frozen=True, kw_only=True):
+    """Somebody wants to be written to at an address, or not any more.
+
+    Attributes:
+        words: what they said, or who says so for them.
+    """
+
+    address: str
+    allowed: bool
+    words: str = ""
 
 
 class CustomerContacted(Body, tag="customer_contacted", frozen=True, kw_only=True):
@@ -234,9 +406,11 @@ AnyBody = (
     ShiftOpened
     | CarrierRegistered
     | DepotRegistered
+    | PickupPointRegistered
     | VehicleRegistered
     | RoutePlanned
     | StopPlanned
+    | StopAmended
     | RoutesSequenced
     | StopsLocked
     | SequenceNoticed
@@ -252,6 +426,17 @@ AnyBody = (
     | StopSkipped
     | ExceptionRaised
     | ExceptionWorked
+    | ExceptionNoted
+    | ThresholdsSet
+    | PlaybooksSet
+    | OutreachPolicySet
+    | MessageQueued
+    | MessageProgressed
+    | MessageCancelled
+    | MessageBarred
+    | ReplyReceived
+    | RepliesSeen
+    | ConsentSet
     | CustomerContacted
     | CarrierFellSilent
     | CarrierHeard

@@ -13,7 +13,10 @@ from tower.domain.geometry import LatLon
 from tower.domain.moments import utc
 from tower.domain.words import (
     AttemptReason,
+    Awaited,
     CarrierKind,
+    Channel,
+    Disposition,
     ExceptionKind,
     ExceptionState,
     Notice,
@@ -73,6 +76,7 @@ class Subject(Record, frozen=True, kw_only=True):
     route_id: str = ""
     stop_id: str = ""
     exception_id: str = ""
+    message_id: str = ""
 
 
 class Carrier(Record, frozen=True, kw_only=True):
@@ -100,6 +104,21 @@ class Depot(Record, frozen=True, kw_only=True):
     @property
     def position(self) -> LatLon:
         """The depot's place."""
+        return LatLon(self.lat, self.lon)
+
+
+class PickupPoint(Record, frozen=True, kw_only=True):
+    """Where a customer may collect a parcel: a shop, a locker."""
+
+    id: str
+    name: str
+    address: str
+    lat: float
+    lon: float
+
+    @property
+    def position(self) -> LatLon:
+        """The point's place."""
         return LatLon(self.lat, self.lon)
 
 
@@ -169,6 +188,7 @@ class RoutePlan(Record, frozen=True, kw_only=True):
     """A route as the planning system handed it over.
 
     Attributes:
+        driver_masked_phone: a number that reaches the driver without telling theirs.
         crew: what driver and helpers can do that a stop may ask for.
         duty_ends_at: the driver's hours end then, UTC; None where nothing limits them.
         longest_driving_s: seconds at the wheel allowed in the shift, 0 where nothing limits them.
@@ -182,6 +202,7 @@ class RoutePlan(Record, frozen=True, kw_only=True):
     vehicle_id: str = ""
     driver_name: str = ""
     driver_phone: str = ""
+    driver_masked_phone: str = ""
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     crew: tuple[Requirement, ...] = ()
@@ -209,6 +230,14 @@ class StopPlan(Record, frozen=True, kw_only=True):
         bikes_only: only bikes may drive there.
         longest_aboard_s: seconds the parcels may be on the way since loading, 0 for any.
         collects: ids of the stops whose parcels are collected here.
+        masked_phone: a number that reaches the customer without telling theirs.
+        language: the customer's, as `de` or `es-CL`; "" where nobody asked.
+        service_level: what was sold, as `express`; thresholds may differ by it.
+        brand: id of the brand the customer bought from; decides the look of e-mails.
+        contact_by: channels the customer agreed to, the preferred first; empty where nobody
+            asked.
+        timezone: IANA name of the customer's, "" for the shift's.
+        safe_place: where the parcel may be left, in the customer's words.
     """
 
     id: str
@@ -238,11 +267,50 @@ class StopPlan(Record, frozen=True, kw_only=True):
     bikes_only: bool = False
     longest_aboard_s: float = 0.0
     collects: tuple[str, ...] = ()
+    masked_phone: str = ""
+    service_level: str = ""
+    brand: str = ""
+    contact_by: tuple[Channel, ...] = ()
+    timezone: str = ""
+    safe_place: str = ""
 
     @property
     def position(self) -> LatLon:
         """The stop's place."""
         return LatLon(self.lat, self.lon)
+
+
+class StopChanges(Record, frozen=True, kw_only=True):
+    """What was agreed about a stop after it was planned; None leaves a thing as it is.
+
+    Attributes:
+        window_start: start of the window newly promised, UTC; set together with its end.
+        address: of another place, such as a pick-up point; set together with `lat` and `lon`.
+    """
+
+    access_code: str | None = None
+    safe_place: str | None = None
+    note: str | None = None
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    address: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+class Proof(Record, frozen=True, kw_only=True):
+    """What the driver recorded at the door.
+
+    Attributes:
+        lat: where the driver stood, degrees; lon likewise; None where not recorded.
+        scanned: the parcels scanned there, None where nothing was scanned.
+        received_by: who took it, in the driver's words.
+    """
+
+    lat: float | None = None
+    lon: float | None = None
+    scanned: tuple[str, ...] | None = None
+    received_by: str = ""
 
 
 class Progress(Record, frozen=True, kw_only=True):
@@ -253,6 +321,7 @@ class Progress(Record, frozen=True, kw_only=True):
     stamp: Stamp
     reason: AttemptReason | None = None
     note: str = ""
+    proof: Proof | None = None
 
 
 class Lock(Record, frozen=True, kw_only=True):
@@ -273,6 +342,10 @@ class Stop(Record, frozen=True, kw_only=True):
     """A stop: its plan, the route it is on, and how far it has come.
 
     Attributes:
+        plan: as it holds now, with what was agreed since.
+        planned: as it was planned, where something else was agreed since; None otherwise.
+        changes: everything that was agreed since.
+        change_stamps: for each field of `changes` that was set, the stamp of the fact.
         parcels_on: id of the route whose vehicle has its parcels aboard, where that is another
             than the stop's own; "" otherwise.
         lock: set while the stop is promised and must not be moved.
@@ -281,6 +354,9 @@ class Stop(Record, frozen=True, kw_only=True):
     id: str
     plan: StopPlan | None = None
     plan_stamp: Stamp = NEVER
+    planned: StopPlan | None = None
+    changes: StopChanges = StopChanges()
+    change_stamps: dict[str, Stamp] = {}
     route_id: str = ""
     route_stamp: Stamp = NEVER
     parcels_on: str = ""
@@ -290,6 +366,16 @@ class Stop(Record, frozen=True, kw_only=True):
     outcome: Progress | None = None
     arrived_at: datetime | None = None
     arrived_stamp: Stamp = NEVER
+
+    @property
+    def as_planned(self) -> StopPlan | None:
+        """The plan as it was handed over, before anything else was agreed."""
+        return self.planned or self.plan
+
+    @property
+    def proof(self) -> Proof | None:
+        """What the driver recorded at the door, where the stop was served."""
+        return self.outcome.proof if self.outcome else None
 
     @property
     def state(self) -> StopState:
@@ -421,8 +507,16 @@ class Work(Record, frozen=True, kw_only=True):
         owner: id of the person who claimed it.
         lease_until: the claim lapses then unless renewed, UTC by the gateway's clock.
         fence: grows with every claim; an action with an older number is refused.
-        cause: why it was resolved, in the resolver's words.
+        cause: why it was resolved, snoozed or escalated, in words.
+        by_rule: the newest change was a rule's, not a person's.
         version: counts changes of the work; a command names the version it was made against.
+        assigned_to: id of the person who is to look at it, "" for anybody.
+        snoozed_until: it comes back then at the latest, UTC.
+        awaits: what brings it back sooner.
+        escalated_at: when a supervisor was asked to look; stays while somebody works on it.
+        escalated_because: why, in words.
+        disposition: how it was judged, once resolved.
+        merged_into: id of the exception it is a duplicate of.
     """
 
     state: ExceptionState = ExceptionState.OPEN
@@ -434,6 +528,14 @@ class Work(Record, frozen=True, kw_only=True):
     by_rule: bool = False
     version: int = 0
     at: datetime | None = None
+    assigned_to: str = ""
+    assigned_name: str = ""
+    snoozed_until: datetime | None = None
+    awaits: Awaited | None = None
+    escalated_at: datetime | None = None
+    escalated_because: str = ""
+    disposition: Disposition | None = None
+    merged_into: str = ""
 
 
 class ExceptionRecord(Record, frozen=True, kw_only=True):
@@ -450,6 +552,16 @@ class ExceptionRecord(Record, frozen=True, kw_only=True):
     def is_open(self) -> bool:
         """True while somebody still has to look at it."""
         return self.work.state is not ExceptionState.RESOLVED
+
+
+class Note(Record, frozen=True, kw_only=True):
+    """What somebody wrote down about an exception."""
+
+    id: str
+    exception_id: str
+    at: datetime
+    by: str
+    words: str
 
 
 class Contact(Record, frozen=True, kw_only=True):

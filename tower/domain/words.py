@@ -168,6 +168,92 @@ class ExceptionState(StrEnum):
     RESOLVED = "resolved"
 
 
+class Disposition(StrEnum):
+    """How an exception was judged when it was resolved."""
+
+    DONE = "done"
+    FALSE_ALARM = "false_alarm"
+    DUPLICATE = "duplicate"
+
+
+class Awaited(StrEnum):
+    """What ends a snooze, besides its time."""
+
+    REPLY = "reply"
+    ARRIVAL = "arrival"
+    OUTCOME = "outcome"
+
+
+class StepAction(StrEnum):
+    """What a step of a playbook does; a `message` step names its template."""
+
+    MESSAGE = "message"
+    SERVE_EARLIER = "serve_earlier"
+    CALL_DRIVER = "call_driver"
+    CALL_CUSTOMER = "call_customer"
+    PICKUP_POINT = "pickup_point"
+    RETURN_TO_DEPOT = "return_to_depot"
+    SAFE_PLACE = "safe_place"
+    BULK_MESSAGE = "bulk_message"
+
+
+class Channel(StrEnum):
+    """How a message reaches a customer."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    WHATSAPP = "whatsapp"
+    VOICE = "voice"
+
+
+class MessageState(StrEnum):
+    """How far one attempt to send a message has come.
+
+    `unknown`: the provider was asked and nobody knows whether it took it. `not_sent`: kept in the
+    local outbox, which sends nothing.
+    """
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    NOT_SENT = "not_sent"
+    SENT = "sent"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    READ = "read"
+    CANCELLED = "cancelled"
+
+    @property
+    def rank(self) -> int:
+        """Later news about one attempt has the greater rank, whatever order it arrives in."""
+        return _MESSAGE_STATE_ORDER.index(self)
+
+    @property
+    def is_pending(self) -> bool:
+        """True while it is still to be sent, or being sent."""
+        return self in (MessageState.QUEUED, MessageState.SENDING)
+
+    @property
+    def has_left(self) -> bool:
+        """True once the provider has it."""
+        return self in (MessageState.SENT, MessageState.DELIVERED, MessageState.READ)
+
+
+_MESSAGE_STATE_ORDER = tuple(MessageState)
+
+
+class Intent(StrEnum):
+    """What a customer's reply asks for, as far as it is plain."""
+
+    GATE_CODE = "gate_code"
+    WAIT = "wait"
+    RESCHEDULE = "reschedule"
+    SAFE_PLACE = "safe_place"
+    WHERE = "where"
+    STOP = "stop"
+    START = "start"
+
+
 class Punctuality(StrEnum):
     """How a route, a stop or a vehicle stands against what was promised."""
 

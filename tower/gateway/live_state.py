@@ -6,7 +6,8 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from tower.domain.events import Event
-from tower.domain.state import Changed, State, apply
+from tower.domain.fold import apply
+from tower.domain.state import Changed, State
 from tower.journal.port import Unsubscribe
 
 Listener = Callable[[list[Event], frozenset[Changed]], None]

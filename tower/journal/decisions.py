@@ -11,13 +11,25 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from tower.domain.events import Event, ExceptionWorked, RoutesSequenced
+from tower.domain.events import (
+    Event,
+    ExceptionWorked,
+    MessageCancelled,
+    MessageProgressed,
+    MessageQueued,
+    OutreachPolicySet,
+    PlaybooksSet,
+    RoutesSequenced,
+    ThresholdsSet,
+)
+from tower.domain.rulebook import ROOM
 from tower.domain.words import ExceptionState
 from tower.journal.errors import VersionConflict
 from tower.journal.schema import versions
 
 EXCEPTION = "exception"
 ROUTE = "route"
+MESSAGE = "message"
 
 
 class Decision(NamedTuple):
@@ -36,6 +48,12 @@ def decisions_of(event: Event) -> Iterator[Decision]:
     elif isinstance(body, RoutesSequenced):
         for sequence in body.routes:
             yield Decision(ROUTE, sequence.route_id, sequence.version)
+    elif isinstance(body, MessageQueued):
+        yield Decision(MESSAGE, event.subject.message_id, 1)
+    elif isinstance(body, MessageProgressed | MessageCancelled) and body.version:
+        yield Decision(MESSAGE, event.subject.message_id, body.version)
+    elif isinstance(body, ThresholdsSet | PlaybooksSet | OutreachPolicySet):
+        yield Decision(event.type, ROOM, body.version)
 
 
 class Ledger:

@@ -15,8 +15,9 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DatabaseError
 
 from tower.domain.events import Event
+from tower.domain.fold import fold
 from tower.domain.moments import Now
-from tower.domain.state import State, fold
+from tower.domain.state import State
 from tower.journal.appending import Append, Numbering
 from tower.journal.breadcrumbs import Breadcrumbs
 from tower.journal.database import (

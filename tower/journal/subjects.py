@@ -15,6 +15,7 @@ def subjects_of(event: Event) -> set[tuple[str, str]]:
         ("route", subject.route_id),
         ("stop", subject.stop_id),
         ("exception", subject.exception_id),
+        ("message", subject.message_id),
     }
     named.update(_in_body(event.body))
     return {pair for pair in named if pair[1]}

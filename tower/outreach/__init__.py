@@ -1,0 +1,1 @@
+"""Telling customers: templates, policy, what goes to a channel, and what comes back."""
