@@ -7,19 +7,36 @@ from msgspec.structs import replace
 
 from tower.domain import events as e
 from tower.domain.identity import derived_event_id
+from tower.domain.messages import Attempt, MessagePlan, Reach, Recognised
 from tower.domain.moments import utc
 from tower.domain.records import (
     Actor,
     Carrier,
     Depot,
     Finding,
+    PickupPoint,
+    Proof,
     RoutePlan,
     Shift,
+    StopChanges,
     StopPlan,
     Subject,
     Vehicle,
 )
-from tower.domain.words import AttemptReason, ExceptionKind, ExceptionState, Notice, Severity
+from tower.domain.rulebook import OutreachPolicy, Playbook, PlaybookStep, Threshold
+from tower.domain.words import (
+    AttemptReason,
+    Awaited,
+    Channel,
+    Disposition,
+    ExceptionKind,
+    ExceptionState,
+    Intent,
+    MessageState,
+    Notice,
+    Severity,
+    StepAction,
+)
 
 MORNING = utc(1_700_000_000)
 
@@ -28,6 +45,8 @@ ROUTES = ("r1", "r2")
 EXCEPTIONS = ("x1", "x2")
 CARRIERS = ("c1", "c2")
 VEHICLES = ("c1:v1", "c1:v2")
+MESSAGES = ("m1", "m2")
+REPLIES = ("a1", "a2")
 
 # Few moments and versions: ties and contradictions are what the fold must settle.
 moments = st.integers(0, 6).map(lambda step: MORNING + timedelta(minutes=step))
@@ -103,15 +122,58 @@ work = st.builds(
     lease_until=st.none() | moments,
     fence=st.integers(0, 3),
     by_rule=st.booleans(),
+    assigned_to=st.sampled_from(["", "ben"]),
+    snoozed_until=st.none() | moments,
+    awaits=st.none() | st.sampled_from(Awaited),
+    escalated_at=st.none() | moments,
+    disposition=st.none() | st.sampled_from(Disposition),
+    merged_into=st.sampled_from(["", "x2"]),
 )
+amendments = st.builds(
+    StopChanges,
+    access_code=st.none() | st.sampled_from(["4417#", "12B"]),
+    safe_place=st.none() | st.just("shed"),
+    window_start=st.none() | moments,
+    lat=st.none() | st.just(47.2),
+)
+message_plans = st.builds(
+    MessagePlan,
+    stop_id=st.sampled_from(STOPS),
+    template=st.sampled_from(["delay_notice", "gate_code"]),
+    reaches=st.just((Reach(channel=Channel.SMS, address="+423000"),)),
+    words=st.sampled_from(["Later.", "Much later."]),
+)
+attempts = st.builds(
+    Attempt,
+    number=st.integers(1, 3),
+    channel=st.sampled_from(Channel),
+    address=st.just("+423000"),
+    provider=st.just("account"),
+    state=st.sampled_from(MessageState),
+    at=moments,
+    why=notes,
+)
+recognised = st.builds(Recognised, intent=st.sampled_from(Intent), value=notes)
 
 BODIES: tuple[st.SearchStrategy[e.AnyBody], ...] = (
     st.builds(e.ShiftOpened, shift=shifts),
     st.builds(e.CarrierRegistered, carrier=carriers),
     st.builds(e.DepotRegistered, depot=depots),
+    st.builds(
+        e.PickupPointRegistered,
+        point=st.builds(
+            PickupPoint,
+            id=st.just("p1"),
+            name=st.sampled_from(["Kiosk", "Locker"]),
+            address=st.just("Square 1"),
+            lat=st.just(47.1),
+            lon=st.just(9.5),
+        ),
+    ),
     st.builds(e.VehicleRegistered, vehicle=vehicles),
     st.builds(e.RoutePlanned, plan=route_plans),
     st.builds(e.StopPlanned, plan=stop_plans),
+    st.builds(e.StopAmended, changes=amendments),
     st.builds(
         e.RoutesSequenced,
         routes=sequences.map(tuple),
@@ -130,13 +192,67 @@ BODIES: tuple[st.SearchStrategy[e.AnyBody], ...] = (
     st.builds(e.StopEnRoute, note=notes),
     st.builds(e.StopArrived, note=notes),
     st.builds(e.StopServiced, note=notes),
-    st.builds(e.StopDelivered, note=notes),
+    st.builds(e.StopDelivered, note=notes, proof=st.none() | st.builds(Proof, received_by=notes)),
     st.builds(e.StopCollected, note=notes),
     st.builds(e.StopAttempted, note=notes, reason=st.sampled_from(AttemptReason)),
     st.builds(e.StopCancelled, note=notes),
     st.builds(e.StopSkipped, note=notes),
     st.builds(e.ExceptionRaised, finding=findings),
     work,
+    st.builds(e.ExceptionNoted, words=notes),
+    st.builds(
+        e.ThresholdsSet,
+        version=versions,
+        thresholds=st.lists(
+            st.builds(
+                Threshold,
+                kind=st.sampled_from(ExceptionKind),
+                name=st.just("raise"),
+                value=st.sampled_from([5.0, 9.0]),
+            ),
+            max_size=2,
+        ).map(tuple),
+    ),
+    st.builds(
+        e.PlaybooksSet,
+        version=versions,
+        playbooks=st.sampled_from(ExceptionKind).map(
+            lambda kind: (
+                Playbook(
+                    kind=kind,
+                    steps=(PlaybookStep(title="Call", action=StepAction.CALL_DRIVER),),
+                ),
+            )
+        ),
+    ),
+    st.builds(
+        e.OutreachPolicySet,
+        version=versions,
+        policy=st.builds(OutreachPolicy, daily_most=st.integers(1, 3)),
+    ),
+    st.builds(e.MessageQueued, plan=message_plans),
+    st.builds(e.MessageProgressed, attempt=attempts, version=st.integers(0, 4)),
+    st.builds(e.MessageCancelled, version=versions, why=st.sampled_from(["Gone.", "Late."])),
+    st.builds(e.MessageBarred, template=st.just("delay_notice"), why=st.just("Opted out.")),
+    st.builds(
+        e.ReplyReceived,
+        reply_id=st.sampled_from(REPLIES),
+        channel=st.sampled_from(Channel),
+        address=st.just("+423000"),
+        words=st.sampled_from(["Code 4417#", "STOP"]),
+        intents=st.lists(recognised, max_size=1).map(tuple),
+    ),
+    st.builds(
+        e.RepliesSeen,
+        replies=st.sampled_from([("a1",), ("a1", "a2")]),
+        deed=st.sampled_from(["", "Attached."]),
+    ),
+    st.builds(
+        e.ConsentSet,
+        address=st.sampled_from(["+423000", "+423001"]),
+        allowed=st.booleans(),
+        words=notes,
+    ),
     st.builds(e.CustomerContacted, topic=st.sampled_from(["wismo", "reschedule"])),
     st.builds(e.CarrierFellSilent, last_heard_at=st.none() | moments),
     st.just(e.CarrierHeard()),
@@ -158,6 +274,7 @@ def _event(draw: st.DrawFn, bodies: st.SearchStrategy[e.AnyBody]) -> e.Event:
             route_id=draw(st.sampled_from(ROUTES)),
             stop_id=draw(st.sampled_from(STOPS)),
             exception_id=draw(st.sampled_from(EXCEPTIONS)),
+            message_id=draw(st.sampled_from(MESSAGES)),
         ),
         body=draw(bodies),
     )

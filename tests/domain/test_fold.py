@@ -13,12 +13,15 @@ from tower.domain import events as e
 from tower.domain.events import Event
 from tower.domain.fold import apply, fold
 from tower.domain.identity import derived_event_id
-from tower.domain.records import Actor, Finding, StopPlan, Subject
+from tower.domain.messages import Attempt
+from tower.domain.records import Actor, Finding, StopChanges, StopPlan, Subject
 from tower.domain.state import TABLES, State
 from tower.domain.words import (
     AttemptReason,
+    Channel,
     ExceptionKind,
     ExceptionState,
+    MessageState,
     Severity,
     StopState,
 )
@@ -200,6 +203,71 @@ def test_an_exception_is_as_old_as_its_first_sign_even_where_that_came_late() ->
     assert record.raised_at == a_minute(2)
     assert record.finding is not None
     assert record.finding.headline == "9 min late"
+
+
+def test_a_gate_code_agreed_since_outlives_a_new_plan_of_the_stop() -> None:
+    planned = event(e.StopPlanned(plan=StopPlan(id="s1", lat=47.1, lon=9.5, access_code="1")))
+    agreed = event(
+        e.StopAmended(changes=StopChanges(access_code="4417#")), a_minute(1), stop_id="s1"
+    )
+    anew = event(e.StopPlanned(plan=StopPlan(id="s1", lat=47.2, lon=9.5)), a_minute(2))
+
+    stop = fold([agreed, planned, anew]).stops["s1"]
+
+    assert stop.plan is not None
+    assert stop.as_planned is not None
+    assert (stop.plan.access_code, stop.plan.lat) == ("4417#", 47.2)
+    assert stop.as_planned.access_code == ""
+
+
+def test_a_message_is_as_far_as_its_newest_attempt_whatever_came_in_first() -> None:
+    def attempt(number: int, state: MessageState, channel: Channel) -> Event:
+        body = e.MessageProgressed(
+            attempt=Attempt(
+                number=number,
+                channel=channel,
+                address="+423000",
+                provider="account",
+                state=state,
+                at=MORNING,
+            )
+        )
+        return event(body, message_id="m1")
+
+    delivered = attempt(1, MessageState.DELIVERED, Channel.SMS)
+    sent = attempt(1, MessageState.SENT, Channel.SMS)
+    failed = attempt(1, MessageState.FAILED, Channel.SMS)
+    by_mail = attempt(2, MessageState.SENT, Channel.EMAIL)
+
+    assert fold([delivered, sent]).messages["m1"].state is MessageState.DELIVERED
+    assert fold([by_mail, failed]).messages["m1"].state is MessageState.SENT
+    last = fold([by_mail, failed]).messages["m1"].last
+    assert last is not None
+    assert last.channel is Channel.EMAIL
+
+
+def test_a_message_cancelled_after_it_left_has_left() -> None:
+    attempt = Attempt(
+        number=1,
+        channel=Channel.SMS,
+        address="+423000",
+        provider="account",
+        state=MessageState.SENT,
+        at=MORNING,
+    )
+    sent = event(e.MessageProgressed(attempt=attempt), message_id="m1")
+    cancelled = event(e.MessageCancelled(version=3, why="Too late."), message_id="m1")
+
+    assert fold([cancelled]).messages["m1"].state is MessageState.CANCELLED
+    assert fold([cancelled, sent]).messages["m1"].state is MessageState.SENT
+
+
+def test_of_two_words_about_writing_to_somebody_the_newer_holds() -> None:
+    start = event(e.ConsentSet(address="+423000", allowed=True), a_minute(9))
+    stop = event(e.ConsentSet(address="+423000", allowed=False, words="STOP"), a_minute(5))
+
+    assert fold([start, stop]).consents["+423000"].allowed
+    assert not fold([stop]).consents["+423000"].allowed
 
 
 def test_a_refused_command_stays_in_the_journal_and_changes_nothing() -> None:
