@@ -8,9 +8,9 @@ from tower.cli.kinds import DEMO_REGION
 from tower.domain.events import CarrierRegistered
 from tower.domain.records import Actor, Carrier, Subject
 from tower.feed.clock import RunningClock
+from tower.gateway.deciding.verdicts import new_event
 from tower.gateway.regions import Regions
 from tower.gateway.server import open_journal
-from tower.gateway.verdicts import new_event
 from tower.road.pack import RegionPack
 
 SYSTEM = Actor(kind="rule", id="test")

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import pytest
 
+from tests.gateway.deciding.test_decisions import wish
 from tests.gateway.shift import NOON, small_shift
-from tests.gateway.test_decisions import wish
 from tower.domain.commands import SequenceRoutes
 from tower.domain.fold import fold
 from tower.domain.geometry import LatLon

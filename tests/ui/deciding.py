@@ -10,9 +10,9 @@ from tower.domain.commands import AnyCommand, Command, SequenceRoutes, SequenceW
 from tower.domain.events import AnyBody, Event
 from tower.domain.fold import apply
 from tower.domain.records import Actor, Subject
-from tower.gateway.decisions import decide
+from tower.gateway.deciding.decisions import decide
+from tower.gateway.deciding.verdicts import Accepted, Objected, Outdated, Terms, Verdict
 from tower.gateway.signin import Grant, Role
-from tower.gateway.verdicts import Accepted, Objected, Outdated, Terms, Verdict
 from ui.session import CommandResult, Session
 
 ANN = Grant(actor=Actor(kind="person", id="operator", name="Ann"), role=Role.DISPATCHER)

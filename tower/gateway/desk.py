@@ -19,11 +19,11 @@ from tower.gateway.answers import (
     Problem,
     RouteConflict,
 )
-from tower.gateway.decisions import decide, refusal_event
+from tower.gateway.deciding.decisions import decide, refusal_event
+from tower.gateway.deciding.verdicts import Accepted, Objected, Outdated, Refused, Terms
 from tower.gateway.judging import Sight
 from tower.gateway.live_state import LiveState
 from tower.gateway.signin import Grant
-from tower.gateway.verdicts import Accepted, Objected, Outdated, Refused, Terms
 from tower.journal.errors import VersionConflict
 from tower.journal.idempotency import IdempotencyRecord, KeyUsed, StoredAnswer
 from tower.journal.port import Appender

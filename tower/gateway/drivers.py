@@ -8,9 +8,9 @@ from tower.domain.records import PLAN_OF_THE_DAY, Actor, Subject
 from tower.domain.state import Changed, State
 from tower.domain.words import Notice
 from tower.feed.clock import Clock
+from tower.gateway.deciding.verdicts import new_event
 from tower.gateway.desk import Desk
 from tower.gateway.live_state import LiveState
-from tower.gateway.verdicts import new_event
 
 
 class Drivers:

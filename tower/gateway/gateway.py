@@ -21,7 +21,7 @@ from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
 from tower.feed.messages import CarrierHealth
 from tower.feed.vehicles import VehicleTable
-from tower.gateway.claims import claims_of, sweep
+from tower.gateway.deciding.claims import claims_of, sweep
 from tower.gateway.desk import Desk
 from tower.gateway.drivers import Drivers
 from tower.gateway.duties import Duties

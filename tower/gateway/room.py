@@ -11,11 +11,11 @@ from tower.domain.records import Actor, Carrier, Subject
 from tower.domain.state import State
 from tower.feed.clock import Clock
 from tower.gateway.answers import ManifestReceipt, Receipt
+from tower.gateway.deciding.verdicts import new_event
 from tower.gateway.desk import Desk
 from tower.gateway.drivers import Drivers
 from tower.gateway.imports import Imports
 from tower.gateway.inlet import Inlet
-from tower.gateway.verdicts import new_event
 
 _log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from tower.domain.records import Route, Stop
 from tower.domain.state import State
 from tower.domain.telemetry import Fix
 from tower.feed.clock import Clock
+from tower.gateway.deciding.sequences import objection
 from tower.gateway.judging import Sight, case_of, met, wished
-from tower.gateway.sequences import objection
 from tower.gateway.travelling import Inquiry, Travelling
 from tower.road.engine import RoutingError, StraightLineEngine, Table
 from tower.road.roads import PROFILES, Profile

@@ -13,10 +13,8 @@ from tower.domain.events import (
 from tower.domain.records import Stop, Subject
 from tower.domain.state import State
 from tower.domain.words import StopKind
-from tower.gateway.handovers import cancel_problem, handover_problem
-from tower.gateway.judging import judge, left_out, met
-from tower.gateway.signin import Role
-from tower.gateway.verdicts import (
+from tower.gateway.deciding.handovers import cancel_problem, handover_problem
+from tower.gateway.deciding.verdicts import (
     Accepted,
     Objected,
     Outdated,
@@ -25,6 +23,8 @@ from tower.gateway.verdicts import (
     Verdict,
     new_event,
 )
+from tower.gateway.judging import judge, left_out, met
+from tower.gateway.signin import Role
 from tower.routes.case import fleet_of, parted
 from tower.routes.impact import Impact
 from tower.routes.violations import Violation

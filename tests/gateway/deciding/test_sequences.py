@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.gateway.deciding.test_decisions import carry_out, terms, wish
 from tests.gateway.shift import NOON, small_shift, stop_plan, told
-from tests.gateway.test_decisions import carry_out, terms, wish
 from tower.domain.commands import AnyCommand, Handover, LockStops, SequenceRoutes, SequenceWish
 from tower.domain.events import (
     AnyBody,
@@ -26,10 +26,10 @@ from tower.domain.geometry import LatLon
 from tower.domain.records import Subject
 from tower.domain.state import State
 from tower.domain.words import Requirement, StopKind
-from tower.gateway.decisions import decide
+from tower.gateway.deciding.decisions import decide
+from tower.gateway.deciding.verdicts import Accepted, Objected, Outdated, Refused, Terms
 from tower.gateway.judging import Sight
 from tower.gateway.signin import Role
-from tower.gateway.verdicts import Accepted, Objected, Outdated, Refused, Terms
 from tower.road.roads import Profile
 from tower.routes.travel import TravelTable
 from tower.routes.violations import Rule

@@ -1,13 +1,17 @@
 """What a command may become, and what that rests on."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
+from tower.domain.commands import Command
 from tower.domain.events import AnyBody, Event
 from tower.domain.identity import event_id
 from tower.domain.records import Actor, ExceptionRecord, Route, Subject
+from tower.domain.state import State
 from tower.gateway.judging import Sight
 from tower.gateway.signin import Grant
 from tower.routes.violations import Violation
@@ -69,6 +73,10 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     lease: timedelta
     sight: Sight = Sight()
+
+
+Rules = dict[type[Command], Callable[[Any, State, Terms], Verdict]]
+"""What decides a command of each type."""
 
 
 def new_event(now: datetime, actor: Actor, subject: Subject, body: AnyBody) -> Event:

@@ -4,7 +4,7 @@ from tower.domain.commands import LockStops
 from tower.domain.events import StopsLocked
 from tower.domain.records import Stop, Subject
 from tower.domain.state import State
-from tower.gateway.verdicts import Accepted, Refused, Terms, Verdict, new_event
+from tower.gateway.deciding.verdicts import Accepted, Refused, Terms, Verdict, new_event
 
 
 def lock(command: LockStops, state: State, terms: Terms) -> Verdict:

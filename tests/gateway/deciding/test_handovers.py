@@ -2,16 +2,16 @@
 
 import pytest
 
+from tests.gateway.deciding.test_decisions import carry_out, terms, wish
 from tests.gateway.shift import NOON, small_shift, told
-from tests.gateway.test_decisions import carry_out, terms, wish
 from tower.domain.commands import Handover, SequenceRoutes
 from tower.domain.events import AnyBody, RouteStarted, StopArrived, StopCancelled, StopCollected
 from tower.domain.fold import apply, fold
 from tower.domain.records import Subject
 from tower.domain.state import State
 from tower.domain.words import StopState
-from tower.gateway.decisions import decide
-from tower.gateway.verdicts import Accepted, Refused
+from tower.gateway.deciding.decisions import decide
+from tower.gateway.deciding.verdicts import Accepted, Refused
 
 
 def happens(state: State, body: AnyBody, *, stop: str = "", route: str = "") -> None:

@@ -7,7 +7,7 @@ from tower.domain.events import Event
 from tower.domain.records import Actor, ExceptionRecord
 from tower.domain.state import State
 from tower.domain.words import ExceptionState
-from tower.gateway.decisions import held_by, lapse, renewal
+from tower.gateway.deciding.claiming import held_by, lapse, renewal
 
 _A_MOMENT = timedelta(seconds=1)
 

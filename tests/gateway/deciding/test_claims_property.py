@@ -17,10 +17,11 @@ from tower.domain.fold import apply, fold
 from tower.domain.records import Actor
 from tower.domain.state import State
 from tower.domain.words import ExceptionState
-from tower.gateway.claims import sweep
-from tower.gateway.decisions import decide, held_by
+from tower.gateway.deciding.claiming import held_by
+from tower.gateway.deciding.claims import sweep
+from tower.gateway.deciding.decisions import decide
+from tower.gateway.deciding.verdicts import Accepted, Terms
 from tower.gateway.signin import Grant, Role
-from tower.gateway.verdicts import Accepted, Terms
 
 LEASE = timedelta(seconds=120)
 ROLES = {"ann": Role.DISPATCHER, "ben": Role.DISPATCHER, "sue": Role.SUPERVISOR}

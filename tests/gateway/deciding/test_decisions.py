@@ -19,10 +19,11 @@ from tower.domain.fold import apply, fold
 from tower.domain.records import Actor
 from tower.domain.state import State
 from tower.domain.words import ExceptionState
-from tower.gateway.claims import sweep
-from tower.gateway.decisions import decide, held_by
+from tower.gateway.deciding.claiming import held_by
+from tower.gateway.deciding.claims import sweep
+from tower.gateway.deciding.decisions import decide
+from tower.gateway.deciding.verdicts import Accepted, Outdated, Refused, Terms, Verdict
 from tower.gateway.signin import Grant, Role
-from tower.gateway.verdicts import Accepted, Outdated, Refused, Terms, Verdict
 
 LEASE = timedelta(seconds=120)
 
