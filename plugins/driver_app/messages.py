@@ -49,8 +49,22 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     id: OptionalReference = ""
 
 
+class ProofPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the driver recorded at the door: where, which parcels were scanned, who took them.
+
+    Attributes:
+        lat: degrees WGS 84, given together with `lon`.
+        scanned: the parcels scanned there; left out where nothing is scanned.
+    """
+
+    lat: float | None = None
+    lon: float | None = None
+    scanned: Annotated[tuple[Reference, ...], Meta(max_length=1000)] | None = None
+    received_by: Words = ""
+
+
 class StopMessage(Item, frozen=True, kw_only=True, tag="stop"):
-    """A stop has come so far; `reason` says why an attempt failed."""
+    """A stop has come so far; `reason` says why an attempt failed, `proof` what was recorded."""
 
     stop: Reference
     status: StopStatus
@@ -58,6 +72,7 @@ class StopMessage(Item, frozen=True, kw_only=True, tag="stop"):
     vehicle: OptionalReference = ""
     reason: AttemptReason | None = None
     note: Words = ""
+    proof: ProofPart | None = None
 
 
 class RouteMessage(Item, frozen=True, kw_only=True, tag="route"):

@@ -6,6 +6,7 @@ from plugins.driver_app.messages import (
     ContactMessage,
     OwnTracksLocation,
     PositionMessage,
+    ProofPart,
     RouteMessage,
     RouteStatus,
     SequenceMessage,
@@ -21,6 +22,7 @@ from tower.carriers.observations import (
     StopReported,
 )
 from tower.domain.moments import utc
+from tower.domain.records import Proof
 from tower.domain.words import StopState
 
 KMH_MPS = 1.0 / 3.6
@@ -73,6 +75,8 @@ def _stop(item: StopMessage) -> StopReported:
     state = StopState(item.status.value)
     if item.reason is not None and state is not StopState.ATTEMPTED:
         raise ValueError(f"a reason belongs to status attempted, not to {state}")
+    if item.proof is not None and state in _AWAY:
+        raise ValueError(f"a proof is recorded at the door, not at status {state}")
     return StopReported(
         stop_ref=item.stop,
         state=state,
@@ -81,7 +85,15 @@ def _stop(item: StopMessage) -> StopReported:
         reason=item.reason,
         note=item.note,
         reference=item.id,
+        proof=None if item.proof is None else _proof(item.proof),
     )
+
+
+_AWAY = (StopState.EN_ROUTE, StopState.CANCELLED, StopState.SKIPPED)
+
+
+def _proof(part: ProofPart) -> Proof:
+    return Proof(lat=part.lat, lon=part.lon, scanned=part.scanned, received_by=part.received_by)
 
 
 def _route(item: RouteMessage) -> RouteReported:

@@ -1,5 +1,6 @@
 """Importing again: only what differs, and never against what dispatchers did."""
 
+import json
 from collections import Counter
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ from tests.carriers.shift import NOW, StandingClock
 from tower.carriers.manifest import manifest_events, read_manifest
 from tower.domain import events as e
 from tower.domain.fold import apply
-from tower.domain.records import Actor, Carrier, Subject, Vehicle
+from tower.domain.records import Actor, Carrier, StopChanges, Subject, Vehicle
 from tower.domain.state import State
 from tower.domain.words import CarrierKind, VehicleKind
 
@@ -156,3 +157,63 @@ def test_a_file_that_names_no_region_leaves_the_shifts_region_as_it_is() -> None
     assert imported(state, f"{header}\n{row}\n") == {}
     assert state.shift is not None
     assert state.shift.region == "liechtenstein"
+
+
+def amended(state: State, stop_id: str, **changes: str) -> None:
+    """Something is agreed with a customer."""
+    body = e.StopAmended(changes=StopChanges(**changes), because="agreed by phone")  # type: ignore[arg-type]
+    actor, subject = Actor(kind="person", id="dispatcher"), Subject(stop_id=stop_id)
+    event = e.Event(
+        id=f"amend-{stop_id}", at=NOW, recorded_at=NOW, actor=actor, subject=subject, body=body
+    )
+    apply(state, event)
+
+
+def test_what_was_agreed_with_a_customer_outlives_the_same_file() -> None:
+    state = State()
+    imported(state, HEADER + "".join(ROWS))
+    amended(state, "S2", access_code="4417#", safe_place="behind the house")
+    assert imported(state, HEADER + "".join(ROWS)) == {}
+    plan = state.stops["S2"].plan
+    assert plan is not None
+    assert (plan.access_code, plan.safe_place) == ("4417#", "behind the house")
+
+
+def test_a_changed_file_changes_all_but_what_was_agreed_with_the_customer() -> None:
+    state = State()
+    imported(state, HEADER + "".join(ROWS))
+    amended(state, "S2", access_code="4417#")
+    changed = HEADER + "".join(ROWS).replace("Customer 2", "Customer 2 b")
+    assert imported(state, changed) == {"stop_planned": 1}
+    plan, planned = state.stops["S2"].plan, state.stops["S2"].as_planned
+    assert plan is not None
+    assert planned is not None
+    assert (plan.customer, plan.access_code, planned.access_code) == ("Customer 2 b", "4417#", "")
+    assert imported(state, changed) == {}
+
+
+def test_pickup_points_come_in_once_and_change_when_the_file_does() -> None:
+    state = State()
+    point = {"id": "K1", "name": "Kiosk", "address": "Station", "lat": 47.14, "lon": 9.52}
+
+    def handed_in(**changes: object) -> Counter[str]:
+        content = json.dumps({"pickup_points": [point | changes]}).encode()
+        manifest = read_manifest(content, "points.json")
+        assert manifest.problems == ()
+        events = manifest_events(manifest, state, StandingClock())
+        for event in events:
+            apply(state, event)
+        return Counter(event.type for event in events)
+
+    assert handed_in() == {"pickup_point_registered": 1}
+    assert handed_in() == {}
+    assert handed_in(name="Station kiosk") == {"pickup_point_registered": 1}
+    assert state.pickup_points["K1"].value.name == "Station kiosk"
+
+
+def test_a_pickup_point_nowhere_is_refused() -> None:
+    content = {"pickup_points": [{"id": "K1", "lat": 0.0, "lon": 0.0}]}
+    manifest = read_manifest(json.dumps(content).encode(), "points.json")
+    assert manifest.pickup_points == ()
+    (problem,) = manifest.problems
+    assert (problem.line, problem.refused) == (1, True)

@@ -14,7 +14,7 @@ from tower.carriers.intake import REFUSALS_PER_MESSAGE
 from tower.carriers.observations import FixSeen, StopReported
 from tower.carriers.port import Decoded
 from tower.domain import events as e
-from tower.domain.records import Actor, Carrier, Subject
+from tower.domain.records import Actor, Carrier, Proof, Subject
 from tower.domain.words import AttemptReason, StopState, VehicleKind
 
 
@@ -274,3 +274,36 @@ def test_a_drivers_answer_is_about_a_version_there_is_and_a_route_of_the_carrier
         "route R2 is another carrier's",
         "no such route: R9",
     ]
+
+
+def test_what_the_driver_recorded_at_the_door_is_kept_with_the_outcome(room: Room) -> None:
+    proof = {"lat": 47.2, "lon": 9.6, "scanned": ["P1"], "received_by": "Shop next door"}
+    room.hear(driver_app, said(stop(proof=proof)))
+    assert room.state.stops["S1"].proof == Proof(
+        lat=47.2, lon=9.6, scanned=("P1",), received_by="Shop next door"
+    )
+
+
+@pytest.mark.parametrize(
+    ("proof", "why"),
+    [
+        ({"lat": 0.0, "lon": 0.0}, "(0, 0)"),
+        ({"lat": 97.0, "lon": 9.5}, "(97, 9.5)"),
+        ({"lat": 47.2}, "latitude or a longitude only"),
+    ],
+)
+def test_a_delivery_counts_although_its_proof_was_recorded_nowhere(
+    room: Room, proof: dict[str, object], why: str
+) -> None:
+    intake = room.hear(driver_app, said(stop(proof=proof | {"scanned": ["P1"]})))
+    (refusal,) = intake.refusals
+    assert why in refusal.reason
+    known = room.state.stops["S1"]
+    assert known.state is StopState.DELIVERED
+    assert known.proof == Proof(scanned=("P1",))
+
+
+def test_words_recorded_at_the_door_cannot_turn_round_what_stands_beside_them(room: Room) -> None:
+    proof = {"scanned": ["P1\u202e"], "received_by": "\u202eruobhgieN"}
+    room.hear(driver_app, said(stop(proof=proof)))
+    assert room.state.stops["S1"].proof == Proof(scanned=("P1",), received_by="ruobhgieN")

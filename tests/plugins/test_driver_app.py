@@ -20,6 +20,7 @@ from tower.carriers.observations import (
     StopReported,
 )
 from tower.carriers.port import Decoded
+from tower.domain.records import Proof
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 AT = "2026-03-02T14:20:00Z"
@@ -47,6 +48,7 @@ def test_the_documented_example_is_understood() -> None:
     decoded = decode(documented())
     assert decoded.refusals == []
     assert [type(seen) for seen in decoded.observations] == [
+        StopReported,
         StopReported,
         StopReported,
         RouteReported,
@@ -142,3 +144,32 @@ def test_owntracks_speaks_for_itself() -> None:
 
 def test_other_owntracks_messages_are_refused() -> None:
     assert decode({"_type": "waypoint", "desc": "home"}).refusals
+
+
+def test_what_was_recorded_at_the_door_comes_with_the_stop() -> None:
+    proof = {"lat": 47.1, "lon": 9.5, "scanned": ["P1"], "received_by": "Neighbour"}
+    stop = {"type": "stop", "stop": "S1", "status": "delivered", "at": AT}
+    seen = only(decode(stop | {"proof": proof}))
+    assert isinstance(seen, StopReported)
+    assert seen.proof == Proof(lat=47.1, lon=9.5, scanned=("P1",), received_by="Neighbour")
+    unscanned = only(decode(stop | {"proof": {"received_by": "Neighbour"}}))
+    assert isinstance(unscanned, StopReported)
+    assert unscanned.proof is not None
+    assert unscanned.proof.scanned is None
+
+
+@pytest.mark.parametrize(
+    ("status", "proof", "why"),
+    [
+        ("en_route", {"received_by": "Neighbour"}, "at the door"),
+        ("delivered", {"signed_by": "Neighbour"}, "signed_by"),
+        ("delivered", {"scanned": "P1"}, "array"),
+    ],
+)
+def test_a_proof_that_is_none_refuses_its_message(
+    status: str, proof: dict[str, Any], why: str
+) -> None:
+    decoded = decode({"type": "stop", "stop": "S1", "status": status, "at": AT, "proof": proof})
+    assert decoded.observations == []
+    (refusal,) = decoded.refusals
+    assert why in refusal.reason

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from tower.carriers.alarms import Alarms
 from tower.carriers.fixes import believed_fix, event_time
@@ -27,7 +28,7 @@ from tower.carriers.orders import Orders
 from tower.carriers.port import LARGEST_PAYLOAD, Adapter, Decoded, Refused
 from tower.carriers.refusal import Rejected
 from tower.carriers.sender import Sender
-from tower.carriers.stops import progress_of
+from tower.carriers.stops import checked_place, progress_of
 from tower.carriers.tidy import tidied
 from tower.domain.events import (
     CustomerContacted,
@@ -171,7 +172,8 @@ class Normaliser:
             route_id=stop.route_id,
             stop_id=stop.id,
         )
-        message.events.append(sender.event(at, subject, progress_of(report), stop.id, report))
+        body = progress_of(_with_sound_proof(report, message))
+        message.events.append(sender.event(at, subject, body, stop.id, report))
 
     def _believe_route(
         self, report: RouteReported, sender: Sender, fleet: Fleet, message: Message
@@ -239,6 +241,18 @@ def _decoded(adapter: Adapter, payload: bytes, content_type: str) -> Decoded:
     except Exception:  # noqa: BLE001 - somebody else's plugin may fail in any way at all
         _log.exception("adapter %s failed on a message; the message is refused", adapter.name)
         return Decoded(refusals=[Refused(f"the adapter {adapter.name} failed on it", payload)])
+
+
+def _with_sound_proof(report: StopReported, message: Message) -> StopReported:
+    """The report, without the place of its proof where that cannot be; the rest counts."""
+    if report.proof is None:
+        return report
+    try:
+        checked_place(report.proof)
+    except Rejected as rejection:
+        message.refuse(str(rejection), msgspec.json.encode(report))
+        return replace(report, proof=replace(report.proof, lat=None, lon=None))
+    return report
 
 
 def _vehicle(

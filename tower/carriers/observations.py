@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from tower.domain.records import Proof
 from tower.domain.words import (
     AttemptReason,
     ExceptionKind,
@@ -74,6 +75,7 @@ class StopReported(Observation, frozen=True, kw_only=True):
     Attributes:
         stop_ref: Tower's id of the stop, or the shipper's reference as in the plan.
         reference: the carrier's own number of this report, "" for none.
+        proof: what the driver recorded at the door.
         standing: from a feed that repeats how each vehicle stands, at stops that mostly are not
             ours (a bus stop): passed over in silence where the stop is unknown or it is no news.
     """
@@ -86,6 +88,7 @@ class StopReported(Observation, frozen=True, kw_only=True):
     reason: AttemptReason | None = None
     note: str = ""
     reference: str = ""
+    proof: Proof | None = None
     standing: bool = False
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from tower.carriers.observations import StopReported
 from tower.carriers.refusal import Rejected
 from tower.domain import events as e
+from tower.domain.geometry import is_null_island, is_on_earth
+from tower.domain.records import Proof
 from tower.domain.words import AttemptReason, StopState
 
 Progress = (
@@ -18,17 +20,14 @@ Progress = (
     | e.StopSkipped
 )
 
-_BODIES: dict[StopState, Callable[[StopReported], Progress]] = {
-    StopState.EN_ROUTE: lambda report: e.StopEnRoute(note=report.note),
-    StopState.ARRIVED: lambda report: e.StopArrived(note=report.note),
-    StopState.SERVICING: lambda report: e.StopServiced(note=report.note),
-    StopState.DELIVERED: lambda report: e.StopDelivered(note=report.note),
-    StopState.COLLECTED: lambda report: e.StopCollected(note=report.note),
-    StopState.ATTEMPTED: lambda report: e.StopAttempted(
-        note=report.note, reason=report.reason or AttemptReason.OTHER
-    ),
-    StopState.CANCELLED: lambda report: e.StopCancelled(note=report.note),
-    StopState.SKIPPED: lambda report: e.StopSkipped(note=report.note),
+_BODIES: dict[StopState, Callable[..., Progress]] = {
+    StopState.EN_ROUTE: e.StopEnRoute,
+    StopState.ARRIVED: e.StopArrived,
+    StopState.SERVICING: e.StopServiced,
+    StopState.DELIVERED: e.StopDelivered,
+    StopState.COLLECTED: e.StopCollected,
+    StopState.CANCELLED: e.StopCancelled,
+    StopState.SKIPPED: e.StopSkipped,
 }
 
 
@@ -38,7 +37,25 @@ def progress_of(report: StopReported) -> Progress:
     Raises:
         Rejected: the state is one no carrier may set.
     """
+    if report.state is StopState.ATTEMPTED:
+        reason = report.reason or AttemptReason.OTHER
+        return e.StopAttempted(note=report.note, proof=report.proof, reason=reason)
     make = _BODIES.get(report.state)
     if make is None:
         raise Rejected(f"a carrier cannot report a stop as {report.state}")
-    return make(report)
+    return make(note=report.note, proof=report.proof)
+
+
+def checked_place(proof: Proof) -> None:
+    """Check where a driver says to have stood at the door.
+
+    Raises:
+        Rejected: there is no such place, or it is half a place.
+    """
+    lat, lon = proof.lat, proof.lon
+    if lat is None and lon is None:
+        return
+    if lat is None or lon is None:
+        raise Rejected("the proof has a latitude or a longitude only; its place is left out")
+    if not is_on_earth(lat, lon) or is_null_island(lat, lon):
+        raise Rejected(f"the proof was recorded at ({lat:g}, {lon:g}); its place is left out")

@@ -1,5 +1,6 @@
 """Words from outside, without what would change how the words around them are read."""
 
+from operator import is_
 from typing import TypeVar
 
 import msgspec
@@ -25,9 +26,22 @@ def tidy(words: str) -> str:
 
 def tidied(record: Record) -> Record:
     """The same record with all its words tidy."""
+    values = {name: getattr(record, name) for name in record.__struct_fields__}
     changed = {
-        name: tidy(value)
-        for name in record.__struct_fields__
-        if isinstance(value := getattr(record, name), str) and not value.isprintable()
+        name: tidier for name, value in values.items() if (tidier := _tidied(value)) is not value
     }
     return replace(record, **changed) if changed else record
+
+
+def _tidied(value: object) -> object:
+    """The very same value where nothing in it has to change."""
+    match value:
+        case str():
+            return tidy(value)
+        case msgspec.Struct():
+            return tidied(value)
+        case tuple():
+            tidier = tuple(map(_tidied, value))
+            return value if all(map(is_, tidier, value)) else tidier
+        case _:
+            return value

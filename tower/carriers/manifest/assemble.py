@@ -12,6 +12,7 @@ from tower.carriers.manifest.entries import (
     STOPS_PER_ROUTE,
     DepotEntry,
     Draft,
+    PickupPointEntry,
     Placed,
     Problem,
     RouteEntry,
@@ -45,6 +46,7 @@ def assemble(draft: Draft, near: LatLon | None = None) -> Manifest:
         shift=records.shift(draft.shift, checked.problems),
         carriers=carriers + other_carriers,
         depots=tuple(records.depot(placed.entry) for placed in checked.depots),
+        pickup_points=tuple(records.pickup_point(one.entry) for one in checked.pickup_points),
         vehicles=vehicles + other_vehicles,
         routes=tuple(records.route(placed.entry) for placed in checked.routes),
         stops=checked.planned(sequences),
@@ -66,6 +68,8 @@ class _Checked:
         )
         depots = self._unique(draft.depots, "depot", lambda entry: entry.id)
         self.depots = [depot for depot in depots if self._is_somewhere(depot)]
+        points = self._unique(draft.pickup_points, "pick-up point", lambda entry: entry.id)
+        self.pickup_points = [point for point in points if self._is_somewhere(point)]
         self._placed_depots = {depot.entry.id for depot in self.depots}
         routes = self._unique(draft.routes, "route", lambda entry: entry.id)
         self.routes = [route for route in routes if self._route_stands(route)]
@@ -124,7 +128,9 @@ class _Checked:
             self._refuse(placed.line, name, f"Outside the years {FIRST_YEAR} to {LAST_YEAR}.")
         return not wrong
 
-    def _is_somewhere(self, placed: Placed[DepotEntry] | Placed[StopEntry]) -> bool:
+    def _is_somewhere(
+        self, placed: Placed[DepotEntry] | Placed[PickupPointEntry] | Placed[StopEntry]
+    ) -> bool:
         problem = place_problem(placed.line, placed.entry.lat, placed.entry.lon)
         if problem is not None:
             self.problems.append(problem)

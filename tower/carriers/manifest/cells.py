@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 from tower.carriers.manifest.entries import FIRST_YEAR, LAST_YEAR, is_in_calendar
-from tower.domain.words import CarrierKind, Requirement, StopKind, VehicleKind
+from tower.domain.words import CarrierKind, Channel, Requirement, StopKind, VehicleKind
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -184,11 +184,18 @@ READERS: dict[str, Reader] = {
     "bikes_only": truth,
     "longest_aboard_s": amount,
     "collects": several,
+    "masked_phone": words,
+    "service_level": words,
+    "brand": words,
+    "contact_by": _some_of(Channel),
+    "customer_timezone": words,
+    "safe_place": words,
     "route_name": words,
     "route_starts_at": moment,
     "route_ends_at": moment,
     "driver_name": words,
     "driver_phone": words,
+    "driver_masked_phone": words,
     "crew": _some_of(Requirement),
     "duty_ends_at": moment,
     "longest_driving_s": amount,

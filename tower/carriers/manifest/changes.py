@@ -37,8 +37,8 @@ def manifest_events(
     """The events that bring the shift to what the manifest says.
 
     The same manifest again gives none. What dispatchers did since stands: a sequence that holds
-    all stops of the manifest is left as it is, new stops are added at its end, and a stop moved
-    to another route stays there.
+    all stops of the manifest is left as it is, new stops are added at its end, a stop moved to
+    another route stays there, and what was agreed about a stop since still holds.
     """
     now = clock.now()
     today = manifest if not manifest.historical else _as_of(manifest, _day(manifest, state, now))
@@ -66,7 +66,7 @@ def _changes(manifest: Manifest, state: State) -> Iterator[_Change]:
             yield _Change(subject, e.RoutePlanned(plan=route), after)
     for stop in manifest.stops:
         known_stop = state.stops.get(stop.id)
-        if known_stop is None or known_stop.plan != stop:
+        if known_stop is None or known_stop.as_planned != stop:
             after = known_stop.plan_stamp if known_stop is not None else NEVER
             yield _Change(Subject(stop_id=stop.id), e.StopPlanned(plan=stop), after)
     yield from _sequences(manifest, state)
@@ -82,7 +82,7 @@ def _shift(manifest: Manifest, state: State) -> Shift | None:
 
 
 def _parties(manifest: Manifest, state: State) -> Iterator[_Change]:
-    """Carriers, depots and vehicles that are new or read differently."""
+    """Carriers, depots, pick-up points and vehicles that are new or read differently."""
     for carrier in manifest.carriers:
         known = _known(state.carriers, carrier.id)
         wanted = _wanted(known, carrier, manifest)
@@ -94,6 +94,10 @@ def _parties(manifest: Manifest, state: State) -> Iterator[_Change]:
         if _known(state.depots, depot.id) != depot:
             after = _stamp(state.depots, depot.id)
             yield _Change(Subject(), e.DepotRegistered(depot=depot), after)
+    for point in manifest.pickup_points:
+        if _known(state.pickup_points, point.id) != point:
+            after = _stamp(state.pickup_points, point.id)
+            yield _Change(Subject(), e.PickupPointRegistered(point=point), after)
     for vehicle in manifest.vehicles:
         known = _known(state.vehicles, vehicle.id)
         wanted = _wanted(known, vehicle, manifest)

@@ -32,7 +32,10 @@ _HOUR = timedelta(hours=1)
 
 SomeEntry = TypeVar("SomeEntry", bound=Entry)
 
-_STOP = {"stop": "id"} | {name: name for name in StopEntry.__struct_fields__ if name != "id"}
+# The column timezone is the shift's.
+_STOP = {"stop": "id", "customer_timezone": "timezone"} | {
+    name: name for name in StopEntry.__struct_fields__ if name not in ("id", "timezone")
+}
 _ROUTE = {
     "route": "id",
     "route_name": "name",
@@ -41,6 +44,7 @@ _ROUTE = {
     "vehicle": "vehicle",
     "driver_name": "driver_name",
     "driver_phone": "driver_phone",
+    "driver_masked_phone": "driver_masked_phone",
     "route_starts_at": "starts_at",
     "route_ends_at": "ends_at",
     "crew": "crew",

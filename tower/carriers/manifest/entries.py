@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from tower.carriers.tidy import tidied
-from tower.domain.words import CarrierKind, Requirement, StopKind, VehicleKind
+from tower.domain.words import CarrierKind, Channel, Requirement, StopKind, VehicleKind
 
 Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+\Z")]
 OptionalName = Annotated[str, Meta(max_length=128, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
@@ -71,6 +71,16 @@ class DepotEntry(Entry, frozen=True, kw_only=True):
     lon: float
 
 
+class PickupPointEntry(Entry, frozen=True, kw_only=True):
+    """A shop or locker where customers may collect their parcels."""
+
+    id: Name
+    name: OptionalName = ""
+    address: Words = ""
+    lat: float
+    lon: float
+
+
 class VehicleEntry(Entry, frozen=True, kw_only=True):
     """A vehicle; `reference` is its name in the carrier's own messages."""
 
@@ -106,6 +116,7 @@ class RouteEntry(Entry, frozen=True, kw_only=True):
     vehicle: OptionalName = ""
     driver_name: OptionalName = ""
     driver_phone: OptionalName = ""
+    driver_masked_phone: OptionalName = ""
     starts_at: Moment | None = None
     ends_at: Moment | None = None
     crew: Requirements = ()
@@ -146,6 +157,12 @@ class StopEntry(Entry, frozen=True, kw_only=True):
     bikes_only: bool = False
     longest_aboard_s: Seconds = 0.0
     collects: Annotated[tuple[Name, ...], Meta(max_length=STOPS_PER_ROUTE)] = ()
+    masked_phone: OptionalName = ""
+    service_level: OptionalName = ""
+    brand: OptionalName = ""
+    contact_by: Annotated[tuple[Channel, ...], Meta(max_length=len(Channel))] = ()
+    timezone: OptionalName = ""
+    safe_place: Words = ""
 
 
 def is_in_calendar(at: datetime) -> bool:
@@ -216,6 +233,7 @@ class Draft(msgspec.Struct):
     shift: ShiftEntry | None = None
     carriers: list[Placed[CarrierEntry]] = []
     depots: list[Placed[DepotEntry]] = []
+    pickup_points: list[Placed[PickupPointEntry]] = []
     vehicles: list[Placed[VehicleEntry]] = []
     routes: list[Placed[RouteEntry]] = []
     stops: list[Placed[StopEntry]] = []

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from tower.carriers.manifest.entries import Placed, Problem, RouteEntry, StopEntry
+from tower.domain.timezones import zone_named
 from tower.domain.words import StopKind
 
 Fault = tuple[str, str]
@@ -36,6 +37,8 @@ def stop_faults(stop: StopEntry) -> Iterator[Fault]:
         yield "collects", f"Only a pickup collects other stops' parcels, not a {stop.kind}."
     if stop.id in stop.collects:
         yield "collects", "A stop cannot collect its own parcels."
+    if stop.timezone and zone_named(stop.timezone) is None:
+        yield "timezone", f"{stop.timezone} is not a time zone, as Europe/Vaduz."
 
 
 def collecting_remarks(stops: Sequence[Placed[StopEntry]]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from tower.carriers.manifest.entries import (
     CarrierEntry,
     DepotEntry,
     Draft,
+    PickupPointEntry,
     Placed,
     Problem,
     RouteEntry,
@@ -29,6 +30,7 @@ class _Lists(msgspec.Struct, forbid_unknown_fields=True):
     shift: msgspec.Raw = _NOTHING
     carriers: list[msgspec.Raw] = []
     depots: list[msgspec.Raw] = []
+    pickup_points: list[msgspec.Raw] = []
     vehicles: list[msgspec.Raw] = []
     routes: list[msgspec.Raw] = []
     stops: list[msgspec.Raw] = []
@@ -49,6 +51,8 @@ def read_json(text: str) -> Draft:
         draft.shift = _shift(lists.shift, draft.problems)
     draft.carriers = _entries(lists.carriers, CarrierEntry, "carriers", draft.problems)
     draft.depots = _entries(lists.depots, DepotEntry, "depots", draft.problems)
+    points = _entries(lists.pickup_points, PickupPointEntry, "pickup_points", draft.problems)
+    draft.pickup_points = points
     draft.vehicles = _entries(lists.vehicles, VehicleEntry, "vehicles", draft.problems)
     draft.routes = _entries(lists.routes, RouteEntry, "routes", draft.problems)
     draft.stops = _entries(lists.stops, StopEntry, "stops", draft.problems)

@@ -3,7 +3,15 @@
 import msgspec
 
 from tower.carriers.manifest.entries import Problem
-from tower.domain.records import Carrier, Depot, RoutePlan, Shift, StopPlan, Vehicle
+from tower.domain.records import (
+    Carrier,
+    Depot,
+    PickupPoint,
+    RoutePlan,
+    Shift,
+    StopPlan,
+    Vehicle,
+)
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +31,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     shift: Shift | None = None
     carriers: tuple[Carrier, ...] = ()
     depots: tuple[Depot, ...] = ()
+    pickup_points: tuple[PickupPoint, ...] = ()
     vehicles: tuple[Vehicle, ...] = ()
     routes: tuple[RoutePlan, ...] = ()
     stops: tuple[StopPlan, ...] = ()

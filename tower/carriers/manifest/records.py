@@ -11,6 +11,7 @@ from tower.carriers.manifest.entries import (
     BreakEntry,
     CarrierEntry,
     DepotEntry,
+    PickupPointEntry,
     Placed,
     Problem,
     RouteEntry,
@@ -20,7 +21,16 @@ from tower.carriers.manifest.entries import (
     is_in_calendar,
     times_in,
 )
-from tower.domain.records import Break, Carrier, Depot, RoutePlan, Shift, StopPlan, Vehicle
+from tower.domain.records import (
+    Break,
+    Carrier,
+    Depot,
+    PickupPoint,
+    RoutePlan,
+    Shift,
+    StopPlan,
+    Vehicle,
+)
 from tower.domain.timezones import zone_named
 
 
@@ -92,6 +102,17 @@ def depot(entry: DepotEntry) -> Depot:
     return Depot(id=entry.id, name=entry.name or entry.id, lat=entry.lat, lon=entry.lon)
 
 
+def pickup_point(entry: PickupPointEntry) -> PickupPoint:
+    """The pick-up point as Tower keeps it."""
+    return PickupPoint(
+        id=entry.id,
+        name=entry.name or entry.id,
+        address=entry.address,
+        lat=entry.lat,
+        lon=entry.lon,
+    )
+
+
 def route(entry: RouteEntry) -> RoutePlan:
     """The route as Tower keeps it."""
     return RoutePlan(
@@ -102,6 +123,7 @@ def route(entry: RouteEntry) -> RoutePlan:
         vehicle_id=vehicle_id_of(entry.carrier, entry.vehicle) if entry.vehicle else "",
         driver_name=entry.driver_name,
         driver_phone=entry.driver_phone,
+        driver_masked_phone=entry.driver_masked_phone,
         starts_at=_utc(entry.starts_at),
         ends_at=_utc(entry.ends_at),
         crew=_each_once(entry.crew),
@@ -141,6 +163,12 @@ def stop(entry: StopEntry) -> StopPlan:
         bikes_only=entry.bikes_only,
         longest_aboard_s=entry.longest_aboard_s,
         collects=_each_once(entry.collects),
+        masked_phone=entry.masked_phone,
+        service_level=entry.service_level,
+        brand=entry.brand,
+        contact_by=_each_once(entry.contact_by),
+        timezone=entry.timezone,
+        safe_place=entry.safe_place,
     )
 
 
