@@ -19,6 +19,7 @@ from tower.outreach.port import (
     Taken,
     Unreadable,
 )
+from tower.outreach.provider import short
 
 _SIMULATION = msgspec.json.Decoder(Simulation)
 
@@ -47,7 +48,7 @@ class LocalOutbox:
         except RecursionError:
             raise Unreadable("a simulated answer is nested too deeply") from None
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Unreadable(f"a simulated answer cannot be read: {error}") from error
+            raise Unreadable(short(f"a simulated answer cannot be read: {error}")) from error
 
     async def close(self) -> None:
         """Nothing is held open."""

@@ -1,0 +1,51 @@
+"""Reading what the settings say of a channel's account into a plugin's own typed settings."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+
+from tower.outreach.port import ChannelConfig, ChannelError, Option
+
+
+class AccountSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plugin's account is opened with: a field for each of its options, secrets included."""
+
+    def __repr__(self) -> str:
+        """The name of the class: what is in it may be secret."""
+        return f"{type(self).__name__}(…)"
+
+
+T = TypeVar("T", bound=AccountSettings)
+
+
+def account_settings(kind: type[T], options: Sequence[Option], config: ChannelConfig) -> T:
+    """The account's settings, with defaults put in and words turned into numbers and choices.
+
+    Args:
+        kind: the plugin's own settings; a field for each option.
+        options: what the plugin says may be set.
+        config: what the account is opened with.
+
+    Raises:
+        ChannelError: something is missing, unknown or not of its kind; secrets are not quoted.
+    """
+    known = {option.name for option in options if not option.secret}
+    if unknown := sorted(set(config.options) - known):
+        raise ChannelError(f"Channel {config.name}: there is no option {unknown[0]!r}.")
+    found = {option.name: _value(option, config) for option in options}
+    try:
+        return msgspec.convert({n: v for n, v in found.items() if v}, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise ChannelError(f"Channel {config.name}: {error}.") from None
+
+
+def _value(option: Option, config: ChannelConfig) -> str:
+    if option.secret:
+        value = config.secret(option.name)
+    else:
+        value = config.options.get(option.name, "") or option.default
+    if option.required and not value:
+        sort = "secret" if option.secret else "option"
+        raise ChannelError(f"Channel {config.name} needs the {sort} {option.name}: {option.about}.")
+    return value
