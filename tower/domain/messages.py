@@ -42,6 +42,9 @@ class MessagePlan(Record, frozen=True, kw_only=True):
         told_at: the arrival it tells, UTC; None where it tells none.
         send_after: it is held until then (quiet hours), UTC.
         expires_at: it makes no sense any more after that, UTC.
+        topic: what it is about, as `arrival`; one topic is told once within the policy's window.
+        options: what the template was given besides the case, such as the slots offered.
+        outlives_stop: it makes sense too once the stop is done.
     """
 
     stop_id: str
@@ -57,6 +60,9 @@ class MessagePlan(Record, frozen=True, kw_only=True):
     told_at: datetime | None = None
     send_after: datetime | None = None
     expires_at: datetime | None = None
+    topic: str = ""
+    options: dict[str, str] = {}
+    outlives_stop: bool = False
 
 
 class Attempt(Record, frozen=True, kw_only=True):

@@ -64,6 +64,7 @@ class Brand(Record, frozen=True, kw_only=True):
         colour: of the head of e-mails, as `#1f6feb`.
         reply_to: where answers to e-mails go, "" for the account's own.
         footer: small words at the end of e-mails.
+        language: what is written in where nobody knows the customer's, as `de`; "" for English.
     """
 
     id: _Short
@@ -71,6 +72,7 @@ class Brand(Record, frozen=True, kw_only=True):
     colour: Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")] = "#1f6feb"
     reply_to: _Short = ""
     footer: Annotated[str, Meta(max_length=1000)] = ""
+    language: Annotated[str, Meta(max_length=16)] = ""
 
 
 _Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]

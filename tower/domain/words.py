@@ -249,6 +249,7 @@ class Intent(StrEnum):
     WAIT = "wait"
     RESCHEDULE = "reschedule"
     SAFE_PLACE = "safe_place"
+    PICKUP_POINT = "pickup_point"
     WHERE = "where"
     STOP = "stop"
     START = "start"

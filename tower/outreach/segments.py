@@ -1,0 +1,72 @@
+"""How many parts an SMS is sent in, and what a message costs.
+
+An SMS carries 140 octets. In the GSM 7-bit default alphabet (3GPP TS 23.038, 6.2.1) that is 160
+letters, and 153 a part where there are several; letters of the extension table take two. One
+letter outside makes the whole text UCS-2: 70 units of 16 bits, and 67 a part.
+"""
+
+from typing import NamedTuple
+
+from tower.domain.rulebook import OutreachPolicy
+from tower.domain.words import Channel
+
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENSION = frozenset("\f^{}\\[~]|€")
+_TYPOGRAPHY = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+        "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "…": "...", "•": "-",
+        "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200b": "", "\t": " ",
+    }
+)  # fmt: skip
+
+
+class Segments(NamedTuple):
+    """How an SMS travels.
+
+    Attributes:
+        is_gsm: in the GSM alphabet; else in UCS-2.
+        units: septets in the GSM alphabet, 16-bit units in UCS-2.
+        parts: messages the customer's phone puts together, and the provider charges.
+    """
+
+    is_gsm: bool
+    units: int
+    parts: int
+
+
+def plain(words: str) -> str:
+    """Words with the quotes, dashes and spaces of print as a keyboard has them.
+
+    One of them would make every part of an SMS hold 67 letters in place of 153.
+    """
+    return words.translate(_TYPOGRAPHY)
+
+
+def segments(words: str) -> Segments:
+    """How words travel by SMS."""
+    if all(letter in _BASIC or letter in _EXTENSION for letter in words):
+        sizes = [2 if letter in _EXTENSION else 1 for letter in words]
+        return _cut(sizes, is_gsm=True, alone=160, joined=153)
+    return _cut([2 if ord(letter) > 0xFFFF else 1 for letter in words], False, 70, 67)
+
+
+def _cut(sizes: list[int], is_gsm: bool, alone: int, joined: int) -> Segments:
+    units = sum(sizes)
+    if units <= alone:
+        return Segments(is_gsm, units, 1)
+    parts, room = 1, joined
+    for size in sizes:  # a letter of two units is never cut in half
+        if size > room:
+            parts, room = parts + 1, joined
+        room -= size
+    return Segments(is_gsm, units, parts)
+
+
+def cost(policy: OutreachPolicy, channel: Channel, words: str) -> float:
+    """What a message costs by the policy's prices, in its currency; an SMS costs each part."""
+    price = policy.costs.get(channel, 0.0)
+    return price * segments(plain(words)).parts if channel is Channel.SMS else price
