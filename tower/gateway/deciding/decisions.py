@@ -4,7 +4,7 @@ from tower.domain.commands import AnyCommand, Command, LockStops, SequenceRoutes
 from tower.domain.events import CommandRefused, Event
 from tower.domain.records import Subject
 from tower.domain.state import State
-from tower.gateway.deciding import exceptions
+from tower.gateway.deciding import exceptions, merging, snoozing
 from tower.gateway.deciding.locks import lock
 from tower.gateway.deciding.sequences import sequence
 from tower.gateway.deciding.verdicts import Rules, Terms, Verdict, new_event
@@ -36,6 +36,8 @@ def _subject(command: Command) -> Subject:
 
 RULES: Rules = {
     **exceptions.RULES,
+    **snoozing.RULES,
+    **merging.RULES,
     SequenceRoutes: sequence,
     LockStops: lock,
 }
