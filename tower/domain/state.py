@@ -130,6 +130,12 @@ class State(msgspec.Struct, kw_only=True):
         entry = self.policies.get(ROOM)
         return entry.policy if entry else OutreachPolicy()
 
+    @property
+    def policy_version(self) -> int:
+        """How often the outreach policy was set."""
+        entry = self.policies.get(ROOM)
+        return entry.version if entry else 0
+
     def stops_of(self, route: Route) -> list[Stop]:
         """The stops of a route in driving order, done ones included."""
         found = (self.stops.get(stop_id) for stop_id in route.sequence)
