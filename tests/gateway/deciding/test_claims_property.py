@@ -118,7 +118,24 @@ def test_no_two_people_ever_hold_one_exception(done: list[Step]) -> None:
             before = state.exceptions[event.subject.exception_id].work
             apply(state, event)
             _check(event, before, state)
-    _check_merges(state)
+
+
+@given(st.lists(st.tuples(st.sampled_from(IDS), st.none() | st.sampled_from(IDS)), max_size=12))
+def test_a_duplicate_leads_to_something_that_is_none(done: list[tuple[str, str | None]]) -> None:
+    state = shift_of_three()
+    for id_, into in done:
+        version = state.exceptions[id_].work.version
+        command = (
+            MergeException(exception_id=id_, version=version, into=into)
+            if into
+            else ReopenException(exception_id=id_, version=version)
+        )
+        for event in _accepted(command, state, "ann", NOON):
+            apply(state, event)
+        for record in state.exceptions.values():
+            if into := record.work.merged_into:
+                assert into != record.id
+                assert not state.exceptions[into].work.merged_into
 
 
 @given(steps)
@@ -179,11 +196,3 @@ def _check_words(work: Work) -> None:
         assert work.escalated_at is None
     if work.state is ExceptionState.SNOOZED:
         assert work.assigned_to
-
-
-def _check_merges(state: State) -> None:
-    """A duplicate leads to something that is no duplicate itself."""
-    for record in state.exceptions.values():
-        if into := record.work.merged_into:
-            assert into != record.id
-            assert not state.exceptions[into].work.merged_into
