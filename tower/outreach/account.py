@@ -1,7 +1,9 @@
 """Reading what the settings say of a channel's account into a plugin's own typed settings."""
 
+import ipaddress
 from collections.abc import Sequence
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -49,3 +51,42 @@ def _value(option: Option, config: ChannelConfig) -> str:
         sort = "secret" if option.secret else "option"
         raise ChannelError(f"Channel {config.name} needs the {sort} {option.name}: {option.about}.")
     return value
+
+
+def pairs(words: str, option: str) -> dict[str, str]:
+    """An option that names several things: `a=b c=d`.
+
+    Raises:
+        ChannelError: a word of it has no `=`, or nothing before it.
+    """
+    found: dict[str, str] = {}
+    for word in words.split():
+        name, equals, value = word.partition("=")
+        if not (name and equals and value):
+            raise ChannelError(f"The option {option} says {word!r}; it wants name=value.")
+        found[name] = value
+    return found
+
+
+def guarded_url(url: str, option: str) -> str:
+    """An address that secrets may be sent to: https, or a server on this machine.
+
+    Raises:
+        ChannelError: it is neither.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return url
+    if parts.scheme == "http" and is_loopback(parts.hostname or ""):
+        return url
+    raise ChannelError(f"The option {option} wants an address that begins with https://.")
+
+
+def is_loopback(host: str) -> bool:
+    """True for names and addresses of this machine that no network carries."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
