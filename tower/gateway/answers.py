@@ -10,7 +10,9 @@ from msgspec import Meta
 from tower.domain.commands import Handover, Id
 from tower.domain.events import Event
 from tower.domain.geometry import LatLon
+from tower.domain.messages import Message
 from tower.domain.records import Actor, ExceptionRecord, Route
+from tower.domain.rulebook import Playbooks, PolicyEntry, Thresholds
 from tower.gateway.signin import Role
 from tower.road.roads import Profile
 from tower.routes.violations import Violation
@@ -60,6 +62,30 @@ class RouteConflict(Problem, frozen=True, kw_only=True):
 
     fresh: Route
     routes: tuple[Route, ...] = ()
+
+
+class MessageConflict(Problem, frozen=True, kw_only=True):
+    """Something else was decided about the message first; `fresh` is how it stands now."""
+
+    fresh: Message
+
+
+class ThresholdsConflict(Problem, frozen=True, kw_only=True):
+    """Somebody else set thresholds first; `fresh` is what holds now."""
+
+    fresh: Thresholds
+
+
+class PlaybooksConflict(Problem, frozen=True, kw_only=True):
+    """Somebody else set the playbooks first; `fresh` is what holds now."""
+
+    fresh: Playbooks
+
+
+class PolicyConflict(Problem, frozen=True, kw_only=True):
+    """Somebody else set the outreach policy first; `fresh` is what holds now."""
+
+    fresh: PolicyEntry
 
 
 class Infeasible(Problem, frozen=True, kw_only=True):

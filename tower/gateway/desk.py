@@ -7,20 +7,34 @@ from datetime import timedelta
 
 import msgspec
 
+from tower.carriers.tidy import tidied
 from tower.domain.commands import AnyCommand, Command, SequenceRoutes
 from tower.domain.events import Event
-from tower.domain.records import ExceptionRecord
+from tower.domain.messages import Message
+from tower.domain.records import ExceptionRecord, Route
+from tower.domain.rulebook import Playbooks, PolicyEntry, Thresholds
 from tower.domain.state import State
 from tower.feed.clock import Clock
 from tower.gateway.answers import (
     CommandDone,
     ExceptionConflict,
     Infeasible,
+    MessageConflict,
+    PlaybooksConflict,
+    PolicyConflict,
     Problem,
     RouteConflict,
+    ThresholdsConflict,
 )
 from tower.gateway.deciding.decisions import decide, refusal_event
-from tower.gateway.deciding.verdicts import Accepted, Objected, Outdated, Refused, Terms
+from tower.gateway.deciding.verdicts import (
+    Accepted,
+    Objected,
+    Outdated,
+    Refused,
+    Terms,
+    Versioned,
+)
 from tower.gateway.judging import Sight
 from tower.gateway.live_state import LiveState
 from tower.gateway.signin import Grant
@@ -113,7 +127,7 @@ class Desk:
             msgspec.DecodeError: the body is no command (`ValidationError` for a wrong shape).
             JournalError: the journal cannot write; nothing was done.
         """
-        command = _decoder.decode(asked.body)
+        command: AnyCommand = tidied(_decoder.decode(asked.body))
         mismatch = _match_problem(command, asked.if_match)
         if mismatch:
             return _problem(_UNFIT, "version_mismatch", mismatch)
@@ -195,11 +209,24 @@ def _refusal(verdict: Outdated | Refused | Objected) -> Problem:
             violations=verdict.violations,
             estimated=verdict.estimated,
         )
-    if isinstance(verdict.fresh, ExceptionRecord):
-        return ExceptionConflict(error="outdated", message=verdict.message, fresh=verdict.fresh)
-    return RouteConflict(
-        error="outdated", message=verdict.message, fresh=verdict.fresh, routes=verdict.routes
-    )
+    return _conflict(verdict)
+
+
+def _conflict(verdict: Outdated) -> Problem:
+    """The conflict, with the thing as it is now."""
+    message, fresh = verdict.message, verdict.fresh
+    if isinstance(fresh, Route):
+        return RouteConflict(error="outdated", message=message, fresh=fresh, routes=verdict.routes)
+    return _CONFLICTS[type(fresh)](error="outdated", message=message, fresh=fresh)
+
+
+_CONFLICTS: dict[type[Versioned], Callable[..., Problem]] = {
+    ExceptionRecord: ExceptionConflict,
+    Message: MessageConflict,
+    Thresholds: ThresholdsConflict,
+    Playbooks: PlaybooksConflict,
+    PolicyEntry: PolicyConflict,
+}
 
 
 def _problem(status: int, error: str, message: str) -> Reply:

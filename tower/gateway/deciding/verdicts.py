@@ -1,7 +1,7 @@
 """What a command may become, and what that rests on."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,9 @@ import msgspec
 from tower.domain.commands import Command
 from tower.domain.events import AnyBody, Event
 from tower.domain.identity import event_id
+from tower.domain.messages import Message
 from tower.domain.records import Actor, ExceptionRecord, Route, Subject
+from tower.domain.rulebook import Playbooks, PolicyEntry, Thresholds
 from tower.domain.state import State
 from tower.gateway.judging import Sight
 from tower.gateway.signin import Grant
@@ -25,6 +27,10 @@ class Accepted(msgspec.Struct, frozen=True):
     events: tuple[Event, ...]
 
 
+Versioned = ExceptionRecord | Route | Message | Thresholds | Playbooks | PolicyEntry
+"""What decisions give versions to."""
+
+
 class Outdated(msgspec.Struct, frozen=True):
     """Somebody was faster; `fresh` is what there is now.
 
@@ -33,7 +39,7 @@ class Outdated(msgspec.Struct, frozen=True):
     """
 
     message: str
-    fresh: ExceptionRecord | Route
+    fresh: Versioned
     routes: tuple[Route, ...] = ()
 
 
@@ -67,12 +73,14 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         now: the gateway's time.
         lease: how long a claim holds.
         sight: where vehicles are and how long legs take, as far as the command needs it.
+        templates: names of the templates messages can be made of.
     """
 
     grant: Grant
     now: datetime
     lease: timedelta
     sight: Sight = Sight()
+    templates: Container[str] = frozenset()
 
 
 Rules = dict[type[Command], Callable[[Any, State, Terms], Verdict]]

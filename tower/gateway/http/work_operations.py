@@ -14,8 +14,12 @@ from tower.gateway.answers import (
     Heartbeat,
     Infeasible,
     Me,
+    MessageConflict,
+    PlaybooksConflict,
+    PolicyConflict,
     Problem,
     RouteConflict,
+    ThresholdsConflict,
 )
 from tower.gateway.desk import Asked
 from tower.gateway.http.call import Call, HttpRefusal, json_response
@@ -69,7 +73,15 @@ async def _set_clock(call: Call) -> Response:
     return json_response(ClockAnswer(now=clock.now(), rate=clock.rate))
 
 
-_CONFLICTS = (ExceptionConflict, RouteConflict, Problem)
+_CONFLICTS = (
+    ExceptionConflict,
+    RouteConflict,
+    MessageConflict,
+    ThresholdsConflict,
+    PlaybooksConflict,
+    PolicyConflict,
+    Problem,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
