@@ -17,6 +17,7 @@ from ui.gesturehandlers import GestureHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.menus import Handlers
 from ui.proposals.desk import ProposalDesk
+from ui.queuehandlers import QueueHandlers
 from ui.session import Answer, Selection
 from ui.subjects import route_id_of, vehicle_id_of, words_of
 from ui.tiledialog import TileDialog
@@ -42,6 +43,7 @@ class WindowHandlers(QObject):
         )
         self._proposals.said.connect(lambda words: window.status.showMessage(words, 6000))
         self._gestures = GestureHandlers(window, parts)
+        self._queue = QueueHandlers(window, parts)
         self._draft_dialogs = DraftDialogs(parts.session, parts.draft, window)
         for told in (parts.undo.said, parts.undo.done):
             told.connect(lambda words: window.status.showMessage(words, 6000))
@@ -55,7 +57,8 @@ class WindowHandlers(QObject):
         return {
             **self._general(),
             **self._appearance(),
-            **self._routes_and_exceptions(),
+            **self._along_routes(),
+            **self._queue.table(),
             **self._gestures.table(),
             **self._what_is_proposed(),
             **self._map_and_reports(),
@@ -91,8 +94,8 @@ class WindowHandlers(QObject):
             "reset_layout": window.reset_layout,
         }
 
-    def _routes_and_exceptions(self) -> Handlers:
-        routes, queue = self._parts.panels.routes, self._parts.panels.queue
+    def _along_routes(self) -> Handlers:
+        routes = self._parts.panels.routes
         return {
             "route_next": lambda: routes.walk(1),
             "route_previous": lambda: routes.walk(-1),
@@ -100,13 +103,6 @@ class WindowHandlers(QObject):
             "route_vehicle": self.select_vehicle,
             "stop_next": lambda: self.walk_stops(1),
             "stop_previous": lambda: self.walk_stops(-1),
-            "exception_next": lambda: queue.walk(1),
-            "exception_previous": lambda: queue.walk(-1),
-            "exception_open": queue.open_current,
-            "exception_claim": queue.claim,
-            "exception_release": queue.release,
-            "exception_resolve": queue.resolve,
-            "exception_reopen": queue.reopen,
         }
 
     def _what_is_proposed(self) -> Handlers:

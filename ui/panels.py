@@ -15,6 +15,7 @@ from ui.kpi.reasons import FailedAttemptsPanel
 from ui.kpi.strip import KpiStrip
 from ui.maphost import MapHost
 from ui.maptarget import MapTarget
+from ui.outreach.playbookarea import PlaybookArea
 from ui.routes.gestures import StopGestures
 from ui.routes.panel import RoutesPanel
 from ui.routes.stoplist import StopList
@@ -33,34 +34,6 @@ DOCKS: dict[str, str] = {
     "failed_attempts": "Failed attempts, today",
 }
 """Docked panels by stable name, with their titles."""
-
-
-class ExceptionQueue(Protocol):
-    """What the Exception menu asks of the exception panel."""
-
-    def walk(self, step: int) -> None:
-        """Select the exception `step` rows further down."""
-        ...
-
-    def open_current(self) -> None:
-        """Select what the exception is about."""
-        ...
-
-    def claim(self) -> None:
-        """Claim the selected exception."""
-        ...
-
-    def release(self) -> None:
-        """Give it back."""
-        ...
-
-    def resolve(self) -> None:
-        """Ask for the cause and close it."""
-        ...
-
-    def reopen(self) -> None:
-        """Put it back into the queue."""
-        ...
 
 
 class RouteList(Protocol):
@@ -94,7 +67,7 @@ class Panels(NamedTuple):
 
     strip: QWidget
     docked: Mapping[str, QWidget]
-    queue: ExceptionQueue
+    queue: ExceptionsPanel
     routes: RouteList
     route_lists: tuple[RowList, ...]
     stop_lists: tuple[StopList, ...]
@@ -110,6 +83,8 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
     """
     board = Board(session, map_host)
     routes, exceptions = RoutesPanel(session, draft), ExceptionsPanel(session)
+    playbook = PlaybookArea(session, draft)
+    exceptions.card.offer_playbook(playbook)
     routes.fit_wanted.connect(map_host.fit_route)
     stop_lists = (routes.sheet.list, routes.loose_list)
     map_host.show_draft(draft, marked_in(stop_lists))

@@ -1,24 +1,37 @@
 """What can be done about an exception, as buttons that fit its state."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from tower.domain.records import ExceptionRecord
 from tower.domain.words import ExceptionState
+from ui.widgets.flow import FlowLayout
 
 _TITLES = {
     "claim": "Claim  C",
+    "wake": "Wake  W",
     "resolve": "Resolve…  R",
     "release": "Release  U",
+    "snooze": "Snooze…  S",
     "reopen": "Reopen  ⇧R",
 }
+_MORE = {
+    "assign": "Assign…\tA",
+    "escalate": "Escalate…\tE",
+    "note": "Note…\tN",
+    "merge": "Merge…\tShift+M",
+    "false_alarm": "False alarm…\tX",
+}
+_GAP_PX = 6
 
 
 class WorkButtons(QWidget):
-    """The buttons of the card, with the keys that do the same.
+    """The buttons of the card, with the keys that do the same; the rest behind `More`.
 
     Attributes:
         by_name: the buttons by the name of their work.
+        more: the button of the menu, and `menu` the menu's actions by the name of their work.
         wanted: the name of the work whose button was pressed.
     """
 
@@ -27,18 +40,24 @@ class WorkButtons(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.by_name = {name: self._make(name, title) for name, title in _TITLES.items()}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for button in self.by_name.values():
+        self.more, menu = QPushButton("More ▾"), QMenu(self)
+        self.menu = {name: self._entry(menu, name, title) for name, title in _MORE.items()}
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.more.setMenu(menu)
+        row = FlowLayout(self, gap_px=_GAP_PX, line_px=_GAP_PX)
+        for button in (*self.by_name.values(), self.more):
             row.addWidget(button)
-        row.addStretch(1)
 
     def _make(self, name: str, title: str) -> QPushButton:
         button = QPushButton(title)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda _checked=False: self.wanted.emit(name))
         return button
+
+    def _entry(self, menu: QMenu, name: str, title: str) -> QAction:
+        action = menu.addAction(title)
+        action.triggered.connect(lambda _checked=False: self.wanted.emit(name))
+        return action
 
     def show_record(self, record: ExceptionRecord, actor_id: str, *, is_waiting: bool) -> None:
         """Show what can be done with an exception as it stands.
@@ -48,19 +67,26 @@ class WorkButtons(QWidget):
             actor_id: who sits here.
             is_waiting: a command on it is on its way; nothing can be pressed meanwhile.
         """
-        is_claimed = record.work.state is ExceptionState.CLAIMED
-        is_mine = is_claimed and record.work.owner == actor_id
-        shown = {
-            "claim": record.is_open and not is_claimed,
-            "resolve": record.is_open,
-            "release": is_claimed,
-            "reopen": not record.is_open,
-        }
-        primary = "resolve" if is_mine else "reopen" if not record.is_open else "claim"
+        shown, primary = _fitting(record, actor_id)
         for name, button in self.by_name.items():
-            button.setVisible(shown[name])
+            button.setVisible(name in shown)
             button.setEnabled(not is_waiting)
             _set_primary(button, is_primary=name == primary)
+        for name, action in self.menu.items():
+            action.setEnabled(name == "note" or (record.is_open and not is_waiting))
+
+
+def _fitting(record: ExceptionRecord, actor_id: str) -> tuple[frozenset[str], str]:
+    """The work that fits an exception as it stands, and what is done first."""
+    match record.work.state:
+        case ExceptionState.RESOLVED:
+            return frozenset({"reopen"}), "reopen"
+        case ExceptionState.SNOOZED:
+            return frozenset({"wake", "claim", "resolve"}), "wake"
+        case ExceptionState.CLAIMED:
+            is_mine = record.work.owner == actor_id
+            return frozenset({"release", "resolve", "snooze"}), "resolve" if is_mine else ""
+    return frozenset({"claim", "resolve", "snooze"}), "claim"
 
 
 def _set_primary(button: QPushButton, *, is_primary: bool) -> None:

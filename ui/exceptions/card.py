@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedLayout, QVBox
 from tower.domain.records import ExceptionRecord
 from ui.exceptions.bubbles import Bubbles
 from ui.exceptions.buttons import WorkButtons
-from ui.exceptions.cause import CauseRow
 from ui.exceptions.facts import Facts, facts_of
 from ui.exceptions.history import History
 from ui.exceptions.links import LinkRow
@@ -52,8 +51,7 @@ class ExceptionCard(QWidget):
     Attributes:
         headline, measures, why, standing: what is known.
         trouble: why the last command was not done.
-        cause: asks for the cause.
-        buttons: what can be done.
+        buttons: what can be done; the panel does it.
         past: what happened, newest first.
         bubbles: what the customer said.
     """
@@ -72,7 +70,7 @@ class ExceptionCard(QWidget):
         self.trouble = Line(theme, "late", BODY_PX, bold=True)
         self.past = Line(theme, "muted", SMALL_PX)
         self.links, self.buttons = LinkRow(theme), WorkButtons()
-        self.cause, self.bubbles = CauseRow(), Bubbles(session)
+        self.bubbles = Bubbles(session)
         self._empty = EmptyState(theme, "Nothing to work on", "J and K walk the queue.")
         self._scroll = self._make_scroll()
         self._layers = QStackedLayout(self)
@@ -89,7 +87,7 @@ class ExceptionCard(QWidget):
         column.setSpacing(6)
         for part in (
             self.headline, self.measures, self.why, self.links, self.standing, self.buttons,
-            self.cause, self.trouble, self.bubbles, self.past,
+            self.trouble, self.bubbles, self.past,
         ):  # fmt: skip
             column.addWidget(part)
         column.addStretch(1)
@@ -105,9 +103,7 @@ class ExceptionCard(QWidget):
         session = self._session
         self._history.changed.connect(self._show_past)
         self._work.answered.connect(self._on_answered)
-        self.buttons.wanted.connect(self._on_wanted)
         self.links.followed.connect(session.select)
-        self.cause.given.connect(self._on_cause_given)
         session.exceptions_changed.connect(self._on_exceptions_changed)
         session.ticked.connect(self._on_ticked)
         session.state_replaced.connect(self.refresh)
@@ -128,34 +124,11 @@ class ExceptionCard(QWidget):
     def show_exception(self, exception_id: str) -> None:
         """Show another exception; "" shows none."""
         if exception_id != self._id:
-            self.cause.close_row()
             self._work.forget_trouble(self._id)
             self._scroll.verticalScrollBar().setValue(0)
         self._id = exception_id
         self._history.show(exception_id)
         self.refresh()
-
-    def claim(self) -> None:
-        """Take it."""
-        if record := self._record:
-            self._work.claim(record)
-
-    def release(self) -> None:
-        """Give it back."""
-        if record := self._record:
-            self._work.release(record)
-
-    def resolve(self) -> None:
-        """Ask for the cause."""
-        record = self._record
-        if record is not None and record.is_open:
-            self.cause.ask()
-            self._scroll.ensureWidgetVisible(self.cause)
-
-    def reopen(self) -> None:
-        """Put it back into the queue."""
-        if record := self._record:
-            self._work.reopen(record)
 
     # Showing
 
@@ -191,19 +164,6 @@ class ExceptionCard(QWidget):
         self.past.say("\n".join(lines))
 
     # Happenings
-
-    def _on_wanted(self, name: str) -> None:
-        work = {
-            "claim": self.claim,
-            "release": self.release,
-            "resolve": self.resolve,
-            "reopen": self.reopen,
-        }
-        work[name]()
-
-    def _on_cause_given(self, cause: str) -> None:
-        if record := self._record:
-            self._work.resolve(record, cause)
 
     def _on_answered(self, exception_id: str) -> None:
         if exception_id == self._id:

@@ -1,18 +1,22 @@
-"""The exceptions as rows: those open, mine, or resolved, gravest first. Knows no widgets."""
+"""The exceptions as rows: those waiting, mine, snoozed or resolved. Knows no widgets."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from enum import IntEnum
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from tower.domain.state import Changed
+from tower.domain.words import ExceptionState, Severity
 from ui.exceptions.rows import (
+    AWAITED_WORDS,
     ExceptionRow,
-    newest_first,
     read_exception,
     sla_words,
-    urgency,
 )
+from ui.exceptions.sieve import Sieve, View
+from ui.exceptions.sorting import KEYS, Key, Order, first_to_wake, newest_worked
+from ui.exceptions.tallies import merged_by_target, unread_by_stop
 from ui.keyed import KeyedModel, held_order
 from ui.session import Session
 
@@ -22,13 +26,23 @@ FRESH_S = 10.0
 NEWS_S = 90.0
 """What was raised longer ago is no news when it arrives, as after a lost connection."""
 
+_LINKED = frozenset({"routes", "vehicles", "carriers"})
 
-class View(IntEnum):
-    """Which exceptions are shown."""
 
-    OPEN = 0
-    MINE = 1
-    RESOLVED = 2
+class Counts(NamedTuple):
+    """How many exceptions each tab has, whatever the filter lets through."""
+
+    open: int
+    mine: int
+    snoozed: int
+    resolved: int
+
+
+class Held(NamedTuple):
+    """What filters hold back of the tab that is shown."""
+
+    rows: int = 0
+    critical: int = 0
 
 
 class ExceptionModel(KeyedModel[ExceptionRow]):
@@ -36,7 +50,7 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
 
     Attributes:
         anchor: says which row must not move now; None where all may.
-        counted: the numbers of `counts` are new.
+        counted: the numbers of `counts` and `held` are new.
     """
 
     titles: tuple[str, ...] = ("Kind", "Subject", "Detail", "SLA", "Owner")
@@ -46,32 +60,75 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
         super().__init__(parent)
         self._session = session
         self._all: dict[str, ExceptionRow] = {}
+        self._off_screen: dict[str, ExceptionRow] = {}
         self._came: dict[str, float] = {}
-        self._view = View.OPEN
+        self._woke: set[str] = set()
+        self._unread, self._merged = Counter[str](), Counter[str]()
+        self._view, self._order_by, self._sieve = View.OPEN, Order.SEVERITY, Sieve()
+        self._held = Held()
         self.anchor: Callable[[], str | None] = lambda: None
         session.state_replaced.connect(self._on_everything_changed)
         session.hidden_changed.connect(self._on_everything_changed)
+        session.actor_changed.connect(self._on_everything_changed)
         session.exceptions_changed.connect(self._on_exceptions_changed)
         session.records_changed.connect(self._on_records_changed)
         session.ticked.connect(self._on_ticked)
         self._on_everything_changed()
 
+    # What is shown
+
     @property
     def view(self) -> View:
-        """Which exceptions are shown."""
+        """Which tab is shown."""
         return self._view
 
+    @property
+    def order(self) -> Order:
+        """What the queue is sorted by."""
+        return self._order_by
+
+    @property
+    def sieve(self) -> Sieve:
+        """What is let through."""
+        return self._sieve
+
     def show_view(self, view: View) -> None:
-        """Show other exceptions."""
-        self._view = view
+        """Show another tab."""
+        self.show_all_of(view, self._order_by, self._sieve)
+
+    def sort_by(self, order: Order) -> None:
+        """Sort the queue by something else."""
+        self.show_all_of(self._view, order, self._sieve)
+
+    def sift(self, sieve: Sieve) -> None:
+        """Let something else through."""
+        self.show_all_of(self._view, self._order_by, sieve)
+
+    def show_all_of(self, view: View, order: Order, sieve: Sieve) -> None:
+        """Show a tab in an order through a sieve."""
+        self._view, self._order_by, self._sieve = view, order, sieve
         self.settle(hold=False)
 
     @property
-    def counts(self) -> tuple[int, int, int]:
-        """How many are open, mine, resolved."""
+    def counts(self) -> Counts:
+        """How many exceptions each tab has."""
         rows = self._all.values()
-        is_open = sum(row.is_open for row in rows)
-        return is_open, sum(row.is_mine for row in rows), len(rows) - is_open
+        waiting = mine = snoozed = 0
+        for row in rows:
+            waiting += row.is_waiting
+            mine += row.is_mine and row.is_waiting
+            snoozed += row.is_snoozed
+        return Counts(waiting, mine, snoozed, len(rows) - waiting - snoozed)
+
+    @property
+    def held(self) -> Held:
+        """What filters hold back of the tab that is shown, the top bar's among them."""
+        return self._held
+
+    @property
+    def known(self) -> Iterable[ExceptionRow]:
+        """Every row, whatever is shown."""
+        return self._all.values()
 
     def read(self, exception_id: str) -> ExceptionRow | None:
         """An exception's row, whatever is shown."""
@@ -84,15 +141,49 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
             return 0.0
         return max(0.0, 1.0 - (self._session.clock.time() - came) / FRESH_S)
 
+    def has_woken(self, exception_id: str) -> bool:
+        """Whether it came back from a snooze and nobody has taken it since."""
+        return exception_id in self._woke
+
+    # Words
+
     def text(self, row: ExceptionRow, column: int) -> str:
         """What stands in a column."""
-        sla = sla_words(row.due, self._session.clock.time()) if row.is_open else "resolved"
-        return (row.kind, row.subject, row.detail, sla, row.owner)[column]
+        return (row.kind, row.subject, row.detail, self._due_words(row), row.owner)[column]
+
+    def _due_words(self, row: ExceptionRow) -> str:
+        if row.is_snoozed:
+            return self.wake_words(row)
+        return sla_words(row.due, self._session.clock.time()) if row.is_open else "resolved"
+
+    def wake_words(self, row: ExceptionRow) -> str:
+        """What a snoozed row waits for: `until 14:30`, `until a reply`."""
+        if row.awaits is not None:
+            return AWAITED_WORDS[row.awaits]
+        return f"until {self._session.clock_text(row.wakes)}"
 
     def tip(self, row: ExceptionRow) -> str:
         """An exception in a line."""
-        owner = f" · {row.owner}" if row.owner else ""
-        return f"{row.severity.capitalize()}: {row.kind}, {row.subject}. {row.detail}{owner}"
+        head = f"{row.severity.capitalize()}: {row.kind}, {row.subject}. {row.detail}"
+        return " · ".join([head, *self._standing(row)])
+
+    def _standing(self, row: ExceptionRow) -> Iterable[str]:
+        if row.owner:
+            yield row.owner
+        if row.assigned:
+            yield f"assigned to {row.assigned}"
+        if row.is_escalated:
+            yield "escalated"
+        if row.is_snoozed:
+            yield f"snoozed {self.wake_words(row)}, at the latest until " + (
+                self._session.clock_text(row.wakes)
+            )
+        if row.unread:
+            yield f"{row.unread} unread {'reply' if row.unread == 1 else 'replies'}"
+        if row.merged:
+            yield f"{row.merged} merged into it"
+
+    # Arranging
 
     def settle(self, *, hold: bool = True) -> None:
         """Sort; while the pointer is over a row, nothing above it comes, goes or moves."""
@@ -105,48 +196,133 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
         self.counted.emit()
 
     def _in_view(self) -> list[ExceptionRow]:
-        rows = self._all.values()
+        now, sieve = self._session.clock.time(), self._sieve
+        rows = [row for row in self._all.values() if self._belongs(row)]
+        shown = [row for row in rows if sieve.lets(row, now)] if sieve else rows
+        off = [row for row in self._off_screen.values() if self._belongs(row)]
+        critical = _critical(rows) - _critical(shown) + _critical(off)
+        self._held = Held(len(rows) - len(shown) + len(off), critical)
+        shown.sort(key=self._key())
+        return shown
+
+    def _key(self) -> Key:
         if self._view is View.RESOLVED:
-            return sorted((row for row in rows if not row.is_open), key=newest_first)
-        is_mine_only = self._view is View.MINE
-        shown = (row for row in rows if row.is_open and (row.is_mine or not is_mine_only))
-        return sorted(shown, key=urgency)
+            return newest_worked
+        return first_to_wake if self._view is View.SNOOZED else KEYS[self._order_by]
+
+    def _belongs(self, row: ExceptionRow) -> bool:
+        match self._view:
+            case View.RESOLVED:
+                return not row.is_open
+            case View.SNOOZED:
+                return row.is_snoozed
+            case View.MINE:
+                return row.is_mine and row.is_waiting
+        return row.is_waiting
+
+    # Reading
 
     def _read(self, ids: Iterable[str]) -> None:
         for id_ in ids:
             record = self._session.state.exceptions.get(id_)
-            shown = record is not None and self._session.shows(record)
-            row = read_exception(self._session, record) if record and shown else None
-            if row is None:
-                self._all.pop(id_, None)
-            else:
-                self._all[id_] = row
+            row = None
+            if record is not None and record.finding is not None:
+                unread = self._unread[record.finding.subject.stop_id]
+                merged = self._merged[id_]
+                row = read_exception(self._session, record, unread=unread, merged=merged)
+            self._all.pop(id_, None)
+            self._off_screen.pop(id_, None)
+            if row is not None and record is not None:
+                shown = self._session.shows(record)
+                (self._all if shown else self._off_screen)[id_] = row
 
     def _on_everything_changed(self) -> None:
         self._all.clear()
+        self._off_screen.clear()
         self._came.clear()
-        self._read(self._session.state.exceptions)
+        self._woke.clear()
+        state = self._session.state
+        self._unread, self._merged = unread_by_stop(state), merged_by_target(state)
+        self._read(state.exceptions)
         self.settle(hold=False)
 
     def _on_exceptions_changed(self, ids: Iterable[str]) -> None:
-        before = {id_ for id_, row in self._all.items() if row.is_open}
-        self._read(ids)
+        before = {id_: self._all[id_] for id_ in ids if id_ in self._all}
+        self._read([*ids, *self._recount_merged(ids)])
         now = self._session.clock.time()
         for id_ in ids:
-            row = self._all.get(id_)
-            is_news = row is not None and row.is_open and id_ not in before
-            if row is not None and is_news and now - (row.raised or 0.0) < NEWS_S:
-                self._came[id_] = now
+            if (row := self._all.get(id_)) is not None:
+                self._note_news(row, before.get(id_), now)
         self.settle()
 
+    def _note_news(self, row: ExceptionRow, was: ExceptionRow | None, now: float) -> None:
+        """What came, came back or woke is highlighted for a while."""
+        is_new = was is None or not was.is_open
+        woke = was is not None and was.is_snoozed and row.state is ExceptionState.OPEN
+        if woke or (row.is_waiting and is_new and now - (row.raised or 0.0) < NEWS_S):
+            self._came[row.id] = now
+        if woke:
+            self._woke.add(row.id)
+        elif row.state is not ExceptionState.OPEN:
+            self._woke.discard(row.id)
+
+    def _recount_merged(self, ids: Iterable[str]) -> set[str]:
+        """Count again where a duplicate came or went; whose count is another."""
+        exceptions = self._session.state.exceptions
+        targets = {exceptions[id_].work.merged_into for id_ in ids if id_ in exceptions}
+        if not (targets - {""}) and not self._merged:
+            return set()
+        fresh = merged_by_target(self._session.state)
+        changed = {
+            id_ for id_ in fresh.keys() | self._merged.keys() if fresh[id_] != self._merged[id_]
+        }
+        self._merged = fresh
+        return changed
+
     def _on_records_changed(self, changed: Iterable[Changed]) -> None:
-        """A stop's number or a driver's name may stand in a row."""
-        if any(table in {"routes", "vehicles", "carriers"} for table, _ in changed):
-            self._read(list(self._all))
-            self.renew({id_: self._all[id_] for id_ in self.ids if id_ in self._all})
+        """A stop's number, a driver's name, or unread replies may stand in a row."""
+        stops = self._recount_unread() if _touches(changed, {"replies", "seen"}) else set()
+        ids = {one.id for one in changed if one.table in _LINKED}
+        if ids or stops:
+            self._renew_rows(ids, stops)
+
+    def _recount_unread(self) -> set[str]:
+        fresh = unread_by_stop(self._session.state)
+        changed = {
+            id_ for id_ in fresh.keys() | self._unread.keys() if fresh[id_] != self._unread[id_]
+        }
+        self._unread = fresh
+        return changed
+
+    def _renew_rows(self, linked: set[str], stops: set[str]) -> None:
+        """Read again the rows that name something that changed."""
+        exceptions = self._session.state.exceptions
+        about = [row.id for row in self._all.values() if _names(row, linked, stops)]
+        about += [
+            id_
+            for id_ in self._all
+            if (finding := exceptions[id_].finding) and finding.subject.vehicle_id in linked
+        ]
+        self._read(dict.fromkeys(about))
+        self.settle()
 
     def _on_ticked(self) -> None:
-        """The SLA runs in every row."""
+        """The SLA runs in every row; what is past it may come through the sieve."""
+        if self._sieve.past_sla:
+            self.settle()
         self.tell(range(len(self.ids)))
         now = self._session.clock.time()
         self._came = {id_: at for id_, at in self._came.items() if now - at < FRESH_S}
+
+
+def _critical(rows: Iterable[ExceptionRow]) -> int:
+    return sum(row.severity is Severity.CRITICAL for row in rows)
+
+
+def _touches(changed: Iterable[Changed], tables: set[str]) -> bool:
+    return any(one.table in tables for one in changed)
+
+
+def _names(row: ExceptionRow, linked: set[str], stops: set[str]) -> bool:
+    place = row.place
+    return place.route_id in linked or place.carrier_id in linked or place.stop_id in stops

@@ -1,27 +1,44 @@
 """The exception panel: the queue above, the card of one exception below."""
 
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from tower.domain.records import ExceptionRecord
+from tower.domain.words import ExceptionState
+from ui.exceptions.asking import Asking
 from ui.exceptions.card import ExceptionCard
 from ui.exceptions.delegate import ExceptionDelegate
-from ui.exceptions.model import ExceptionModel, View
+from ui.exceptions.filterbar import FilterBar
+from ui.exceptions.list import QueueList
+from ui.exceptions.model import ExceptionModel
+from ui.exceptions.offers import Asked, Person
+from ui.exceptions.people import People
+from ui.exceptions.prompt import Prompt
+from ui.exceptions.sieve import View
+from ui.exceptions.sorting import ORDER_WORDS
+from ui.exceptions.views import SavedView, SavedViews
 from ui.exceptions.work import ExceptionWork
 from ui.session import Selection, Session
 from ui.widgets.empty import EmptyState
-from ui.widgets.rowlist import RowList
 from ui.widgets.split import Split
 from ui.widgets.tabs import TabHeader
 
 _EMPTY = {
     View.OPEN: ("No open exceptions", "New ones appear here at once."),
     View.MINE: ("Nothing is yours", "C claims the selected exception."),
+    View.SNOOZED: ("Nothing is snoozed", "S puts the selected exception aside for a while."),
     View.RESOLVED: ("Nothing resolved yet", "What is resolved today appears here."),
 }
+_HELD_BACK = ("Nothing passes the filter", "Esc in the filter, or a click on its chips, clears it.")
 
 _LEAST_PX = 280
 
 OPENING_TICKS = 6
 """Seconds after a shift was opened in which the card follows the gravest exception, unasked."""
+
+Records = Sequence[ExceptionRecord]
 
 
 class ExceptionsPanel(QWidget):
@@ -29,20 +46,31 @@ class ExceptionsPanel(QWidget):
 
     Attributes:
         header: stands in the dock's title.
+        filters: what of the queue is shown.
         queue: the rows.
+        prompt: asks for what a piece of work needs.
         card: the exception shown.
+        views: the views under a name.
+        told: what became of a piece of work, for the status bar.
     """
+
+    told = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.model = ExceptionModel(session, self)
-        self.header = TabHeader(session.theme, ("Exceptions", "Mine", "Resolved"), "Exceptions")
-        self.header.set_caption("by severity")
-        self.queue = RowList(session.theme, "Exceptions by severity and SLA")
+        self.model, self.views = ExceptionModel(session, self), SavedViews(self)
+        self.header = TabHeader(
+            session.theme, ("Exceptions", "Mine", "Snoozed", "Resolved"), "Exceptions"
+        )
+        self.filters = FilterBar(session, self.model, self.views)
+        self.queue = QueueList(session.theme, "Exceptions")
         self.queue.show_model(self.model, ExceptionDelegate(session, self.model, self.queue))
         self.model.anchor = self.queue.anchor
-        self.card = ExceptionCard(session, ExceptionWork(session, self))
+        self._work = ExceptionWork(session, self)
+        self._asking = Asking(session, self.model, self._work, People(session, self))
+        self.prompt = Prompt(session.theme)
+        self.card = ExceptionCard(session, self._work)
         self._walked, self._opening_ticks = False, OPENING_TICKS
         self._empty = EmptyState(session.theme, *_EMPTY[View.OPEN])
         self._layers = QStackedWidget()
@@ -55,18 +83,28 @@ class ExceptionsPanel(QWidget):
         self._on_selection_changed(session.selection)
 
     def _assemble(self) -> None:
+        upper = QWidget()
+        above = QVBoxLayout(upper)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Split(self._session.theme, self._layers, self.card, (1, 1)))
+        for layout in (above, column):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+        for part in (self.filters, self._layers, self.prompt):
+            above.addWidget(part, part is self._layers)
+        column.addWidget(Split(self._session.theme, upper, self.card, (1, 1)))
 
     def _listen(self) -> None:
         session = self._session
         self.header.tab_chosen.connect(self._on_tab_chosen)
         self.model.counted.connect(self._on_counted)
+        self.filters.view_chosen.connect(self.show_saved)
+        self.filters.list_wanted.connect(self._focus_queue)
         self.queue.chosen.connect(lambda id_: session.select("exception", id_))
         self.queue.opened.connect(lambda _id: self.open_current())
         self.queue.pointer_left.connect(self.model.settle)
-        self.card.cause.closing.connect(self.queue.setFocus)
+        self.prompt.closing.connect(self._focus_queue)
+        self.card.buttons.wanted.connect(self.act)
+        self._work.told.connect(self.told)
         session.selection_changed.connect(self._on_selection_changed)
         session.ticked.connect(self._on_ticked)
 
@@ -78,6 +116,7 @@ class ExceptionsPanel(QWidget):
         is_first = not self._walked and self.model.place_of(shown) >= 0
         if wanted := shown if is_first else self.queue.walk(step):
             self._session.select("exception", wanted)
+        self._focus_queue()
 
     def open_current(self) -> None:
         """Select the stop, vehicle or route the exception shown is about."""
@@ -88,34 +127,101 @@ class ExceptionsPanel(QWidget):
                 self._session.select(kind, id_)
                 return
 
-    def claim(self) -> None:
-        """Take the exception shown."""
-        self.card.claim()
+    def select_shown(self) -> None:
+        """Mark every row that is shown."""
+        self._focus_queue()
+        self.queue.selectAll()
 
-    def release(self) -> None:
-        """Give it back."""
-        self.card.release()
+    def find_in_queue(self) -> None:
+        """Put the cursor into the filter."""
+        self.filters.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filters.box.selectAll()
 
-    def resolve(self) -> None:
-        """Ask for its cause and close it."""
-        self.card.resolve()
+    def act(self, name: str) -> None:
+        """Do a piece of work on what is marked, or ask first for what it needs.
 
-    def reopen(self) -> None:
-        """Put it back into the queue."""
-        self.card.reopen()
+        Args:
+            name: `claim`, `release`, `assign`, `assign_me`, `snooze`, `wake`, `escalate`,
+                `resolve`, `false_alarm`, `merge`, `note` or `reopen`.
+        """
+        records = self._fitting(name)
+        if not records:
+            return
+        if name in self._at_once:
+            self._at_once[name](records)
+        else:
+            ask: Callable[[Records], Asked] = getattr(self._asking, name)
+            self.prompt.ask(ask(records))
+
+    @property
+    def _at_once(self) -> dict[str, Callable[[Records], None]]:
+        work = self._work
+        return {
+            "claim": work.claim,
+            "release": work.release,
+            "wake": work.wake,
+            "reopen": work.reopen,
+            "assign_me": lambda records: work.assign(records, self._me),
+        }
+
+    @property
+    def _me(self) -> Person:
+        return Person(self._session.actor_id, self._session.actor_name)
+
+    def _fitting(self, name: str) -> Records:
+        """Of what is marked, what a piece of work makes sense for."""
+        exceptions = self._session.state.exceptions
+        marked = [exceptions[id_] for id_ in self.marked if id_ in exceptions]
+        return [one for one in marked if _fits(name, one)]
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """Ids of what the next piece of work is done on: the marked rows, or what is shown."""
+        picked = self.queue.picked
+        shown = self.card.exception_id
+        return picked if len(picked) > 1 else (shown,) if shown else ()
+
+    # Views
+
+    def keep_views_in(self, settings: QSettings) -> None:
+        """Read the saved views, and keep what changes."""
+        self.views.keep_in(settings)
+
+    def show_saved(self, view: SavedView) -> None:
+        """Show a view that was kept under a name."""
+        self.model.show_all_of(view.view, view.order, view.sieve)
+        self.header.tabs.setCurrentIndex(view.view)
+        self._say_view(view.view)
+
+    def show_numbered(self, number: int) -> None:
+        """Show a saved view by its place in the menu, from 1."""
+        if number <= len(self.views.all):
+            self.show_saved(self.views.all[number - 1])
 
     # Happenings
 
+    def _focus_queue(self) -> None:
+        if self.queue.isVisible():
+            self.queue.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_tab_chosen(self, tab: int) -> None:
         self.model.show_view(View(tab))
-        self._empty.set_words(*_EMPTY[View(tab)])
-        is_past = View(tab) is View.RESOLVED
-        self.header.set_caption("newest first" if is_past else "by severity")
+        self._say_view(View(tab))
+
+    def _say_view(self, view: View) -> None:
+        captions = {View.RESOLVED: "newest first", View.SNOOZED: "first to wake"}
+        by = f"by {ORDER_WORDS[self.model.order]}"
+        self.header.set_caption(captions.get(view, by))
 
     def _on_counted(self) -> None:
-        titles = ("Exceptions", "Mine", "Resolved")
-        for tab, (title, count) in enumerate(zip(titles, self.model.counts, strict=True)):
-            self.header.set_title(tab, f"{title} ({count})")
+        counts = self.model.counts
+        for tab, title in enumerate(
+            (f"Exceptions ({counts.open})", f"Mine ({counts.mine})", f"Snoozed ({counts.snoozed})")
+        ):
+            self.header.set_title(tab, title)
+        self._say_view(self.model.view)
+        words = _HELD_BACK if self.model.held.rows else _EMPTY[self.model.view]
+        self._empty.set_words(*words)
         self._layers.setCurrentWidget(self.queue if self.model.rowCount() else self._empty)
         shown = self.card.exception_id
         if self.model.read(shown) is None or (not self._walked and self._is_passed_over(shown)):
@@ -136,5 +242,27 @@ class ExceptionsPanel(QWidget):
             self._show(selection.id)
 
     def _show(self, exception_id: str) -> None:
+        if exception_id != self.card.exception_id and len(self.queue.picked) <= 1:
+            self.prompt.close_prompt()
         self.queue.show_current(exception_id)
         self.card.show_exception(exception_id)
+
+
+_OPEN_ONLY = frozenset(
+    {"claim", "assign", "assign_me", "snooze", "escalate", "resolve", "false_alarm", "merge"}
+)
+
+
+def _fits(name: str, record: ExceptionRecord) -> bool:
+    """Whether a piece of work makes sense for an exception as it stands."""
+    if name in _OPEN_ONLY:
+        return record.is_open
+    state = record.work.state
+    match name:
+        case "release":
+            return state is ExceptionState.CLAIMED
+        case "wake":
+            return state is ExceptionState.SNOOZED
+        case "reopen":
+            return not record.is_open
+    return True

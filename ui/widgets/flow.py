@@ -3,14 +3,23 @@
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
-_GAP_PX = 14
+_GAP_PX, _LINE_PX = 14, 2
 
 
 class FlowLayout(QLayout):
-    """Widgets side by side, in as many lines as their width takes."""
+    """Widgets side by side, in as many lines as their width takes; hidden ones take no room.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        parent: whose layout it is.
+        gap_px: between two widgets of a line.
+        line_px: between two lines.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, *, gap_px: int = _GAP_PX, line_px: int = _LINE_PX
+    ) -> None:
         super().__init__(parent)
+        self._gap_px, self._line_px = gap_px, line_px
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(QMargins(0, 0, 0, 0))
 
@@ -70,11 +79,13 @@ class FlowLayout(QLayout):
     def _place(self, rect: QRect, *, move: bool) -> int:
         x, y, line_height = rect.left(), rect.top(), 0
         for item in self._items:
+            if item.isEmpty():
+                continue
             size = item.sizeHint()
             if x > rect.left() and x + size.width() > rect.right() + 1:
-                x, y, line_height = rect.left(), y + line_height + 2, 0
+                x, y, line_height = rect.left(), y + line_height + self._line_px, 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + _GAP_PX
+            x += size.width() + self._gap_px
             line_height = max(line_height, size.height())
         return y + line_height - rect.top()

@@ -16,9 +16,9 @@ from tower.domain import events as e
 from tower.domain.commands import ClaimException, Command, ReopenException, ResolveException
 from tower.domain.records import Finding, Subject
 from tower.domain.words import ExceptionKind, ExceptionState, Punctuality, Severity
-from ui.exceptions.model import View
 from ui.exceptions.panel import ExceptionsPanel
 from ui.exceptions.rows import sla_words
+from ui.exceptions.sieve import View
 from ui.filter import Hidden
 from ui.session import Answer, CommandResult, Question, Session
 
@@ -108,7 +108,7 @@ def test_tabs_count_what_is_open_mine_and_resolved(
     _happen(session, _claimed("x1", "operator"), _worked("x2", ExceptionState.RESOLVED, 1))
     tabs = panel.header.tabs
     titles = [tabs.tabText(tab) for tab in range(tabs.count())]
-    assert titles == ["Exceptions (3)", "Mine (1)", "Resolved (1)"]
+    assert titles == ["Exceptions (3)", "Mine (1)", "Snoozed (0)", "Resolved"]
     tabs.setCurrentIndex(View.MINE)
     assert list(panel.model.ids) == ["x1"]
     assert column(panel.model, _OWNER) == ["you"]
@@ -207,7 +207,7 @@ def test_a_claim_is_sent_against_the_version_seen(
     QTest.mouseClick(panel.card.buttons.by_name["claim"], Qt.MouseButton.LeftButton)
     assert sent == [ClaimException(exception_id="x1", version=0)]
     assert not panel.card.buttons.by_name["claim"].isEnabled()
-    panel.claim()
+    panel.act("claim")
     assert len(sent) == 1, "a claim on its way is not sent again"
 
 
@@ -215,7 +215,7 @@ def test_somebody_faster_is_said_on_the_card(
     session: Session, panel: ExceptionsPanel, sent: list[Command]
 ) -> None:
     click(panel.queue, "x1")
-    panel.claim()
+    panel.act("claim")
     message = "Person B is working on this exception."
     session.answer(sent[0], CommandResult(status=409, error="version", message=message))
     assert panel.card.trouble.isVisible()
@@ -233,21 +233,21 @@ def test_buttons_fit_the_state(session: Session, panel: ExceptionsPanel) -> None
         buttons = panel.card.buttons.by_name.items()
         return {name for name, button in buttons if not button.isHidden()}
 
-    assert shown() == {"claim", "resolve"}
+    assert shown() == {"claim", "resolve", "snooze"}
     _happen(session, _claimed("x1", "operator"))
-    assert shown() == {"release", "resolve"}
+    assert shown() == {"release", "resolve", "snooze"}
     assert panel.card.standing.text().endswith("claimed by you at 13:00")
     _happen(session, _worked("x1", ExceptionState.RESOLVED, 2, owner="operator", cause="Found it"))
     assert shown() == {"reopen"}
     assert panel.card.standing.text().endswith("resolved by you at 13:00: Found it")
 
 
-def test_resolving_asks_for_the_cause_on_the_card(
+def test_resolving_asks_for_the_cause(
     panel: ExceptionsPanel, sent: list[Command]
 ) -> None:
     click(panel.queue, "x1")
-    panel.resolve()
-    field = panel.card.cause.field
+    panel.act("resolve")
+    field = panel.prompt.field
     assert field.isVisible()
     QTest.keyClicks(field, "Gate code from the caretaker ")
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -258,8 +258,8 @@ def test_resolving_asks_for_the_cause_on_the_card(
 
 def test_escape_leaves_it_open(panel: ExceptionsPanel, sent: list[Command]) -> None:
     click(panel.queue, "x1")
-    panel.resolve()
-    field = panel.card.cause.field
+    panel.act("resolve")
+    field = panel.prompt.field
     QTest.keyClicks(field, "Never mind")
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not field.isVisible()
@@ -273,9 +273,9 @@ def test_what_is_resolved_can_be_reopened(
     _happen(session, _worked("x1", ExceptionState.RESOLVED, 1))
     panel.header.tabs.setCurrentIndex(View.RESOLVED)
     click(panel.queue, "x1")
-    panel.resolve()
-    assert not panel.card.cause.isVisible(), "what is resolved is not resolved again"
-    panel.reopen()
+    panel.act("resolve")
+    assert not panel.prompt.isVisible(), "what is resolved is not resolved again"
+    panel.act("reopen")
     assert sent == [ReopenException(exception_id="x1", version=1)]
 
 
@@ -378,12 +378,12 @@ def test_a_command_that_was_done_frees_the_buttons(
     session: Session, panel: ExceptionsPanel, sent: list[Command]
 ) -> None:
     click(panel.queue, "x1")
-    panel.claim()
+    panel.act("claim")
     _happen(session, _claimed("x1", "operator"))
     session.answer(sent[0], CommandResult(status=200, seq=9))
     assert panel.card.buttons.by_name["resolve"].isEnabled()
     assert panel.card.trouble.text() == ""
-    panel.release()
+    panel.act("release")
     assert len(sent) == 2
 
 
@@ -391,7 +391,7 @@ def test_a_lost_gateway_is_said_on_the_card(
     session: Session, panel: ExceptionsPanel, sent: list[Command]
 ) -> None:
     click(panel.queue, "x3")
-    panel.claim()
+    panel.act("claim")
     session.answer(sent[0], CommandResult(status=0, message="The gateway does not answer."))
     assert panel.card.trouble.text() == "The gateway does not answer."
 
