@@ -4,7 +4,14 @@ from tower.domain.commands import AnyCommand, Command, LockStops, SequenceRoutes
 from tower.domain.events import CommandRefused, Event
 from tower.domain.records import Subject
 from tower.domain.state import State
-from tower.gateway.deciding import amendments, exceptions, merging, snoozing
+from tower.gateway.deciding import (
+    amendments,
+    exceptions,
+    merging,
+    playbooks,
+    snoozing,
+    thresholds,
+)
 from tower.gateway.deciding.locks import lock
 from tower.gateway.deciding.sequences import sequence
 from tower.gateway.deciding.verdicts import Rules, Terms, Verdict, new_event
@@ -39,6 +46,8 @@ RULES: Rules = {
     **snoozing.RULES,
     **merging.RULES,
     **amendments.RULES,
+    **thresholds.RULES,
+    **playbooks.RULES,
     SequenceRoutes: sequence,
     LockStops: lock,
 }
