@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tower.domain.identity import subject_id
 from tower.domain.records import NEVER, Record, Stamp
-from tower.domain.words import Channel, Intent, MessageState
+from tower.domain.words import Channel, Intent, MessageState, StopState
 
 
 def message_id(stop_id: str, template: str, exception_id: str, episode: int) -> str:
@@ -44,7 +44,7 @@ class MessagePlan(Record, frozen=True, kw_only=True):
         expires_at: it makes no sense any more after that, UTC.
         topic: what it is about, as `arrival`; one topic is told once within the policy's window.
         options: what the template was given besides the case, such as the slots offered.
-        outlives_stop: it makes sense too once the stop is done.
+        after: outcomes of the stop after which it still makes sense.
     """
 
     stop_id: str
@@ -62,7 +62,7 @@ class MessagePlan(Record, frozen=True, kw_only=True):
     expires_at: datetime | None = None
     topic: str = ""
     options: dict[str, str] = {}
-    outlives_stop: bool = False
+    after: tuple[StopState, ...] = ()
 
 
 class Attempt(Record, frozen=True, kw_only=True):
@@ -75,6 +75,7 @@ class Attempt(Record, frozen=True, kw_only=True):
         at: when it came so far, UTC.
         provider_ref: the provider's own id of it.
         why: why it failed or is unknown, in words.
+        again: it failed, and the same way is tried again.
     """
 
     number: int
@@ -85,6 +86,7 @@ class Attempt(Record, frozen=True, kw_only=True):
     at: datetime
     provider_ref: str = ""
     why: str = ""
+    again: bool = False
 
 
 class Message(Record, frozen=True, kw_only=True):

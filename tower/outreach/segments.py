@@ -16,12 +16,13 @@ _BASIC = frozenset(
 )
 _EXTENSION = frozenset("\f^{}\\[~]|€")
 _TYPOGRAPHY = str.maketrans(
-    {
-        "‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
-        "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "…": "...", "•": "-",
-        "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200b": "", "\t": " ",
-    }
-)  # fmt: skip
+    dict.fromkeys("\u2018\u2019\u201a", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"')
+    | dict.fromkeys("\u2010\u2011\u2013\u2014\u2212\u2022", "-")
+    | dict.fromkeys("\u00a0\u2009\u202f\t", " ")
+    | {"\u2026": "...", "\u200b": ""}
+)
+"""Quotes, dashes, spaces, ellipsis."""
 
 
 class Segments(NamedTuple):

@@ -1,0 +1,178 @@
+"""The case a message speaks of: a stop, its customer, and when the vehicle comes."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Protocol
+
+from tower.domain.records import PickupPoint, Record, Stop, StopPlan
+from tower.domain.rulebook import Brand
+from tower.domain.state import State
+from tower.domain.timezones import zone_named
+from tower.outreach.history import counted, is_waiting
+from tower.outreach.slots import Slot, slots_of
+
+SLOTS = "slots"
+"""Option: the windows offered, as `tower.outreach.slots` writes them."""
+
+POINT = "point"
+"""Option: id of the pick-up point offered."""
+
+
+class Expected(Protocol):
+    """When a vehicle is expected at a stop."""
+
+    @property
+    def p10(self) -> datetime:
+        """It comes earlier in one case of ten, UTC."""
+        ...
+
+    @property
+    def p50(self) -> datetime:
+        """As likely earlier as later, UTC."""
+        ...
+
+    @property
+    def p90(self) -> datetime:
+        """It comes later in one case of ten, UTC."""
+        ...
+
+
+class CaseMissing(ValueError):
+    """What a message is to speak of is not there; the words say what."""
+
+
+class Span(Record, frozen=True, kw_only=True):
+    """A stretch of time, UTC; a moment where both ends are the same."""
+
+    start: datetime
+    end: datetime
+
+
+class MessageCase(Record, frozen=True, kw_only=True):
+    """Everything a template may speak of; what is not known is empty or None.
+
+    Attributes:
+        customer: their name.
+        brand: what they know the sender by.
+        reference: number of their order.
+        zone: the customer's time zone.
+        said_at: when they will read it, UTC: decides what is today and what tomorrow.
+        parcels: how many there are.
+        arrival: when the vehicle comes, from P10 to P90.
+        before: what they were told before, or else were promised.
+        window: the promised window.
+        done_at: when the stop had its outcome, UTC.
+        slots: the windows offered.
+        point: the pick-up point offered.
+    """
+
+    customer: str = ""
+    brand: str = ""
+    reference: str = ""
+    address: str = ""
+    zone: tzinfo = UTC
+    said_at: datetime
+    parcels: int = 0
+    safe_place: str = ""
+    arrival: Span | None = None
+    before: Span | None = None
+    window: Span | None = None
+    done_at: datetime | None = None
+    slots: tuple[Slot, ...] = ()
+    point: PickupPoint | None = None
+
+
+def message_case(
+    state: State,
+    stop_id: str,
+    arrival: Expected | None,
+    options: Mapping[str, str],
+    now: datetime,
+) -> MessageCase:
+    """The case of one stop.
+
+    Args:
+        state: the shift.
+        stop_id: whose customer is written to.
+        arrival: when the vehicle is expected there, None where nobody knows.
+        options: what the template was given besides, see `SLOTS` and `POINT`.
+        now: when the customer will read it, UTC.
+
+    Raises:
+        CaseMissing: the stop was not planned, or the pick-up point is unknown.
+        NoSlots: the slots offered are none.
+    """
+    stop = state.stops.get(stop_id)
+    if stop is None or stop.plan is None:
+        raise CaseMissing("The stop is not planned.")
+    plan = stop.plan
+    brand = brand_of(state, plan)
+    return MessageCase(
+        customer=plan.customer,
+        brand=brand.name if brand else "",
+        reference=plan.reference,
+        address=plan.address,
+        zone=zone_of(state, plan),
+        said_at=now,
+        parcels=len(plan.parcels),
+        safe_place=plan.safe_place,
+        arrival=_coming(arrival, now),
+        before=_believed(state, stop, plan),
+        window=_window(plan),
+        done_at=stop.finished_at,
+        slots=slots_of(options.get(SLOTS, "")),
+        point=_point(state, options.get(POINT, "")),
+    )
+
+
+def zone_of(state: State, plan: StopPlan) -> tzinfo:
+    """The customer's time zone: their own, else the shift's."""
+    return zone_named(plan.timezone or "") or state.zone
+
+
+def brand_of(state: State, plan: StopPlan) -> Brand | None:
+    """The brand a customer bought from: as planned, else the first; None where there is none."""
+    brands = state.policy.brands
+    named = next((one for one in brands if one.id == plan.brand), None)
+    return named or (brands[0] if brands else None)
+
+
+def last_told(state: State, stop_id: str) -> datetime | None:
+    """The arrival a customer was told last, UTC; None where they were told none."""
+    told = [
+        (message.queued_at, message.plan.told_at)
+        for message in state.messages.values()
+        if message.plan is not None
+        and message.plan.stop_id == stop_id
+        and message.plan.told_at is not None
+        and message.queued_at is not None
+        and (counted(message) or is_waiting(message))
+    ]
+    return max(told)[1] if told else None
+
+
+def _coming(arrival: Expected | None, now: datetime) -> Span | None:
+    if arrival is None:
+        return None
+    start = max(arrival.p10, now)
+    return Span(start=start, end=max(arrival.p90, start))
+
+
+def _believed(state: State, stop: Stop, plan: StopPlan) -> Span | None:
+    moment = last_told(state, stop.id) or plan.planned_at
+    return Span(start=moment, end=moment) if moment else _window(plan)
+
+
+def _window(plan: StopPlan) -> Span | None:
+    if plan.window_start is None or plan.window_end is None:
+        return None
+    return Span(start=plan.window_start, end=plan.window_end)
+
+
+def _point(state: State, point_id: str) -> PickupPoint | None:
+    if not point_id:
+        return None
+    entry = state.pickup_points.get(point_id)
+    if entry is None:
+        raise CaseMissing("The pick-up point is not known.")
+    return entry.value

@@ -1,0 +1,96 @@
+"""What a channel is handed: a message as one attempt sends it."""
+
+from datetime import datetime
+
+from tower.domain.messages import Attempt, Message, MessagePlan, Reach
+from tower.domain.rulebook import Brand
+from tower.domain.state import State
+from tower.domain.words import Channel
+from tower.outreach.html import html_of
+from tower.outreach.port import Outgoing
+from tower.outreach.reaching import SESSION
+from tower.outreach.segments import plain
+
+
+class NothingPlanned(ValueError):
+    """A message of which it is not known what it says cannot be sent."""
+
+
+def outgoing(
+    message: Message, number: int, state: State, now: datetime, status_url: str = ""
+) -> Outgoing:
+    """A message as an attempt hands it to a channel.
+
+    The same attempt gives the same key however often it is asked for.
+
+    Args:
+        message: what is to be sent.
+        number: of the attempt, from 1; one that was not begun takes the next way to reach the
+            customer that was not tried.
+        state: the shift.
+        now: the present, UTC.
+        status_url: where receipts of the attempt may be sent to, "" for nowhere.
+
+    Raises:
+        NothingPlanned: nobody knows what the message says.
+    """
+    plan = message.plan
+    if plan is None:
+        raise NothingPlanned(f"Message {message.id} has no words.")
+    reach = _reach(message, plan, number)
+    brand = _brand(state, plan)
+    is_mail = reach.channel is Channel.EMAIL
+    return Outgoing(
+        key=attempt_key(message.id, number),
+        message_id=message.id,
+        medium=reach.channel,
+        to=reach.address,
+        text=plain(plan.words) if reach.channel is Channel.SMS else plan.words,
+        language=plan.language,
+        subject=plan.subject if is_mail else "",
+        html=html_of(plan, brand) if is_mail else "",
+        sender=brand.name,
+        reply_to=brand.reply_to if is_mail else "",
+        template=plan.template if plan.parameters else "",
+        parameters=plan.parameters,
+        in_session=_in_session(state, reach, now),
+        status_url=status_url,
+    )
+
+
+def attempt_key(message_id: str, number: int) -> str:
+    """The name of an attempt, as providers are told it."""
+    return f"{message_id}-{number}"
+
+
+def attempt_of(key: str) -> tuple[str, int] | None:
+    """Message id and number of the attempt a key names; None where it names none."""
+    message_id, dash, number = key.rpartition("-")
+    return (message_id, int(number)) if dash and number.isdecimal() else None
+
+
+def _reach(message: Message, plan: MessagePlan, number: int) -> Reach:
+    begun = next((one for one in message.attempts if one.number == number), None)
+    if begun is not None:
+        return _way(begun)
+    tried = {_way(attempt) for attempt in message.attempts}
+    return next((reach for reach in plan.reaches if reach not in tried), plan.reaches[0])
+
+
+def _way(attempt: Attempt) -> Reach:
+    return Reach(channel=attempt.channel, address=attempt.address)
+
+
+def _brand(state: State, plan: MessagePlan) -> Brand:
+    brands = state.policy.brands
+    named = next((one for one in brands if one.id == plan.brand), None)
+    return named or (brands[0] if brands else Brand(id="", name=""))
+
+
+def _in_session(state: State, reach: Reach, now: datetime) -> bool:
+    return any(
+        reply.channel is reach.channel
+        and reply.address == reach.address
+        and now - SESSION < reply.at <= now
+        for reply in state.replies.values()
+    )

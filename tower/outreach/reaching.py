@@ -1,0 +1,114 @@
+"""The ways a customer may be reached: their addresses, their consent, and how often."""
+
+from datetime import datetime, timedelta
+
+from tower.domain.messages import Reach
+from tower.domain.records import StopPlan
+from tower.domain.state import State
+from tower.domain.words import Channel
+from tower.outreach.addresses import NoAddress, normalised, region_of
+from tower.outreach.history import History
+
+A_DAY = timedelta(hours=24)
+
+SESSION = timedelta(hours=24)
+"""So long after a customer wrote to us over a channel they may be answered there."""
+
+NAMES = {
+    Channel.SMS: "SMS",
+    Channel.EMAIL: "e-mail",
+    Channel.WHATSAPP: "WhatsApp",
+    Channel.VOICE: "a call",
+}
+"""Channels as people say them."""
+
+
+def reaches_of(
+    state: State, plan: StopPlan, only: Channel | None, history: History, now: datetime
+) -> tuple[tuple[Reach, ...], list[str]]:
+    """The ways to reach the customer of a stop that are allowed now, the preferred first.
+
+    What the customer agreed to comes first, in their order, then the policy's order.
+
+    Args:
+        state: the shift.
+        plan: the stop's.
+        only: no other channel than this one; None for all.
+        history: what was said so far.
+        now: the present, UTC.
+
+    Returns:
+        The ways, and why each of the others is none, in words.
+    """
+    reaches: list[Reach] = []
+    refusals: list[str] = []
+    channels = (only,) if only else tuple(dict.fromkeys((*plan.contact_by, *state.policy.order)))
+    for channel in channels:
+        try:
+            reach = Reach(channel=channel, address=address_of(state, plan, channel))
+        except NoAddress as trouble:
+            refusals.append(f"{NAMES[channel]}: {trouble}")
+            continue
+        why = refusal_of(state, plan, reach, history, now)
+        why = why or too_many(state, reach, history, now)
+        if why:
+            refusals.append(why)
+        else:
+            reaches.append(reach)
+    return tuple(reaches), refusals
+
+
+def address_of(state: State, plan: StopPlan, channel: Channel) -> str:
+    """The address of a stop's customer on a channel, normalised.
+
+    Raises:
+        NoAddress: there is none, or it cannot be written to.
+    """
+    if channel is Channel.EMAIL:
+        return normalised(channel, plan.email)
+    return normalised(channel, plan.phone or plan.masked_phone, region_for(state, plan))
+
+
+def region_for(state: State, plan: StopPlan) -> str:
+    """The country a customer's number is in where it does not say: that of their time zone."""
+    shift = state.shift
+    return region_of(plan.timezone or (shift.timezone if shift else ""))
+
+
+def refusal_of(state: State, plan: StopPlan, reach: Reach, history: History, now: datetime) -> str:
+    """Why a customer must not be written to this way, in words; "" where they may be."""
+    consent = state.consents.get(reach.address)
+    if consent is not None and not consent.allowed:
+        return f"{reach.address} does not want messages"
+    if reach.channel in plan.contact_by or reach.channel in state.policy.assumed:
+        return ""
+    wrote = history.wrote(reach.channel, reach.address)
+    if wrote is not None and wrote > now - SESSION:
+        return ""
+    return f"{NAMES[reach.channel]}: the customer did not agree to it"
+
+
+def too_many(
+    state: State,
+    reach: Reach,
+    history: History,
+    now: datetime,
+    own: tuple[str, int] | None = None,
+) -> str:
+    """Why an address has had enough for a day, in words; "" where it has not.
+
+    Args:
+        state: the shift.
+        reach: the way.
+        history: what was said so far.
+        now: the present, UTC.
+        own: message id and number of an attempt that does not count, as it is the one asked for.
+    """
+    most = state.policy.daily_most
+    had = {
+        (message_id, attempt.number)
+        for message_id, attempt in history.attempts_to(reach.address, now - A_DAY)
+    }
+    if len(had - {own}) < most:
+        return ""
+    return f"{reach.address} had {most} messages in 24 hours already"
