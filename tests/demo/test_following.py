@@ -46,7 +46,7 @@ def ended(route: DemoRoute) -> list[str]:
 
 
 def known_by(reports: tuple[Report, ...], at_s: float) -> list[Report]:
-    return sorted((r for r in reports if r.at_s <= at_s), key=lambda r: (r.at_s, r.sent_s, r.say))
+    return sorted((r for r in reports if r.at_s < at_s), key=lambda r: (r.at_s, r.sent_s, r.say))
 
 
 @settings(max_examples=25, deadline=None)

@@ -14,6 +14,7 @@ from tower.carriers.sequences import DriverSequence, DriverSequences
 from tower.demo import speak
 from tower.demo.drivers import AT_HOME, RELUCTANT, STANDS, reaction
 from tower.demo.following import upcoming, visited
+from tower.demo.happenings import Mishap
 from tower.demo.lives import Lives
 from tower.demo.phones import Phones
 from tower.demo.plan import DemoPlan, DemoRoute, Report, Say
@@ -296,7 +297,13 @@ def test_no_stop_is_served_twice_or_forgotten_whatever_dispatchers_do(
     rng = np.random.default_rng(seed)
     town = Town(plan, roads)
     routes = [r.id for r in plan.routes if r.life.stands_s is None and r.life.ends_s > OPENING_S]
-    before = {stop.id for one in routes for stop in town.route(one).stops}
+    mishaps = plan.happenings.mishaps
+    before = {
+        stop.id
+        for one in routes
+        for stop in town.route(one).stops
+        if mishaps.get(stop.id) is not Mishap.FORGOTTEN
+    }
     orders = {one: town.left(one) for one in routes}
 
     async def day() -> None:

@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from tower.demo.happenings import Mishap
 from tower.demo.plan import DemoPlan, Say
 from tower.demo.promise import OPENING_S
 from tower.demo.store import demo_plan
@@ -92,7 +93,10 @@ def test_every_stop_ends_once_and_in_order(plan: DemoPlan) -> None:
     [broken] = [route for route in plan.routes if route.life.stands_s is not None]
     not_reached = {stop.id for stop in broken.stops} - set(ended)
     assert len(not_reached) >= 9
-    assert len(ended) == 1497 - len(not_reached)
+    mishaps = plan.happenings.mishaps.items()
+    passed_by = {stop_id for stop_id, mishap in mishaps if mishap is Mishap.FORGOTTEN}
+    everything = {stop.id for route in plan.routes for stop in route.stops}
+    assert set(ended) == everything - not_reached - passed_by
 
 
 class _Fact(msgspec.Struct, frozen=True):
@@ -123,7 +127,7 @@ def test_the_day_at_its_opening_is_alive(plan: DemoPlan) -> None:
     for report in reports:
         if report.alarm and report.sent_s < OPENING_S:
             alarms[report.alarm.kind, report.stop_id or report.route_id] = report.alarm.cleared
-    assert 3 <= sum(not cleared for cleared in alarms.values()) <= 25
+    assert 1 <= sum(not cleared for cleared in alarms.values()) <= 25
 
 
 def test_a_van_breaks_down_minutes_after_the_opening_and_says_so_once(plan: DemoPlan) -> None:

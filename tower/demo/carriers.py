@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from tower.demo.plan import DemoBreak, DemoCarrier, DemoDriver, DemoVehicle, Voice
+from tower.demo.numbers import masked_number, mobile_number
+from tower.demo.plan import DemoBreak, DemoCarrier, DemoDriver, DemoVehicle, Recording, Voice
 from tower.domain.words import CarrierKind, Requirement, VehicleKind
 
 FLEET: tuple[DemoCarrier, ...] = (
@@ -56,6 +57,7 @@ FLEET: tuple[DemoCarrier, ...] = (
         capacity_pieces=54,
         height_m=1.95,
         range_m=60_000.0,
+        raises_alarms=True,
     ),
     DemoCarrier(
         id="3pl",
@@ -72,6 +74,8 @@ FLEET: tuple[DemoCarrier, ...] = (
         capacity_m3=9.5,
         capacity_pieces=66,
         height_m=2.7,
+        records=Recording.NOTHING,
+        raises_alarms=True,
     ),
     DemoCarrier(
         id="gig",
@@ -88,9 +92,18 @@ FLEET: tuple[DemoCarrier, ...] = (
         capacity_m3=1.6,
         capacity_pieces=36,
         height_m=1.6,
+        records=Recording.PLACE,
     ),
 )
 """The demo's carriers: 60 vehicles that serve 1,496 addresses."""
+
+_BY_ID = {carrier.id: carrier for carrier in FLEET}
+
+
+def carrier_of(carrier_id: str) -> DemoCarrier:
+    """The carrier of an id."""
+    return _BY_ID[carrier_id]
+
 
 COLD_LIMIT_C = 8.0
 """Cold-chain parcels must stay below this, degrees Celsius: refrigerated medicines are usually to
@@ -184,8 +197,12 @@ def driver_of(
         breaks: the rests planned on the way.
     """
     slack_s = 5_400.0 + 900.0 * (number % 5)
+    line = 100 * FLEET.index(carrier) + number
+    is_masked = carrier.kind is not CarrierKind.OWN_FLEET
     return DemoDriver(
         name=f"Driver {carrier.route_letter}{number:02d}",
+        phone="" if is_masked else mobile_number(line),
+        masked_phone=masked_number(line) if is_masked else "",
         crew=crew_of(carrier, number),
         duty_ends_s=math.ceil((ends_s + slack_s) / _QUARTER_H) * _QUARTER_H,
         longest_driving_s=math.ceil(1.6 * driving_s / _QUARTER_H) * _QUARTER_H,

@@ -4,17 +4,29 @@ import numpy as np
 
 from tower.demo.chance import happens
 from tower.demo.happenings import Happenings, Mishap
-from tower.demo.plan import DemoStop, Say
+from tower.demo.plan import DemoStop, DoorProof, Say
+from tower.demo.proof import proof_at
 from tower.demo.telling import Rider, Telling
+from tower.domain.geometry import distance_m
 from tower.domain.words import AttemptReason, ExceptionKind, Severity, StopKind
 
 HURRY_S = 2400.0
 """A driver who is early waits this long for a window to open, then rings anyway."""
 
 GATE_PATIENCE_S = 360.0
-"""A driver at a closed gate reports it after six minutes."""
+"""A carrier's own system raises a closed gate after six minutes."""
+
+ASKS_AT_GATE_S = (60.0, 150.0)
+"""A driver at a closed gate says so in the app after so long, seconds."""
+
+NO_CODE = "Gate code missing, I cannot get in"
+"""What the driver says then."""
+
+LONG_STAY_S = (900.0, 2_100.0)
+"""So much longer than usual the driver is kept at a door now and then."""
 
 FAILED = {
+    Mishap.NOT_FOUND: AttemptReason.ADDRESS_NOT_FOUND,
     Mishap.NOT_HOME: AttemptReason.NOT_HOME,
     Mishap.REFUSED: AttemptReason.REFUSED,
     Mishap.DAMAGED: AttemptReason.DAMAGED,
@@ -58,27 +70,58 @@ class Doorstep:
         self._since_s, self._rng = since_s, rng
 
     def serve(self, stop: DemoStop, arrived_s: float) -> float:
-        """Do what is to be done at a stop; returns when the driver is done, second of the day."""
+        """Do what is to be done at the door; returns when the driver is done.
+
+        Args:
+            stop: whose door.
+            arrived_s: when the driver is there, second of the day.
+        """
         mishap = self._happenings.mishaps.get(stop.id)
-        self._ask(stop, mishap, arrived_s)
-        self._telling.say(Say.ARRIVED, arrived_s, stop)
         now_s = arrived_s
         if stop.window_start_s is not None:
             now_s += min(HURRY_S, max(0.0, stop.window_start_s - now_s))
         if not stop.kind.is_customer:
             return self._end(stop, now_s + stop.service_s, None)
-        if mishap is Mishap.WRONG_PIN:
-            now_s = self._search_the_door(stop, now_s)
+        if mishap is Mishap.NOT_FOUND:
+            now_s += float(self._rng.uniform(300.0, 600.0))
         if mishap is Mishap.NO_ACCESS:
             now_s, gives_up = self._wait_at_the_gate(stop, now_s)
             if gives_up:
                 return self._end(stop, now_s, AttemptReason.NO_ACCESS)
         pace = self._happenings.pace[self._rider.route_id]
         now_s += stop.service_s * pace * float(np.exp(self._rng.normal(-0.04, 0.28)))
+        if mishap is Mishap.LONG_STAY:
+            now_s += float(self._rng.uniform(*LONG_STAY_S))
         return self._end(stop, now_s, FAILED.get(mishap) if mishap else None)
 
-    def _ask(self, stop: DemoStop, mishap: Mishap | None, arrived_s: float) -> None:
+    def arrive(self, stop: DemoStop, arrived_s: float) -> None:
+        """Report the arrival; the customer may have called while the vehicle was on its way."""
+        self._ask(stop, arrived_s)
+        self._telling.say(Say.ARRIVED, arrived_s, stop)
+
+    def search(self, stop: DemoStop, now_s: float) -> tuple[float, bool]:
+        """Look for a door that is not where the pin is.
+
+        Some drivers report the arrival at the pin, others once they are at the door.
+
+        Returns:
+            When the driver knows better, and whether the arrival is told.
+        """
+        is_told = happens(0.5, self._rng)
+        if is_told:
+            self.arrive(stop, now_s)
+        place = self._happenings.places[stop.id]
+        metres = round(distance_m(stop.place, place))
+        detail = f"The driver found the door {metres} m from the pin of {stop.address}"
+        words = f"Pin {metres} m off", detail
+        self._telling.alarm(
+            ExceptionKind.ADDRESS, Severity.MINOR, words, now_s, stop, lasts_s=2_400.0
+        )
+        return now_s + float(self._rng.uniform(90.0, 300.0)), is_told
+
+    def _ask(self, stop: DemoStop, arrived_s: float) -> None:
         """The customer calls while the vehicle is on its way."""
+        mishap = self._happenings.mishaps.get(stop.id)
         asked = _ASKED.get(mishap) if mishap else None
         if asked is None or stop.id in self._rider.asked:
             return
@@ -89,18 +132,10 @@ class Doorstep:
         alarm = words, stop.address
         self._telling.alarm(kind, Severity.MINOR, alarm, at_s, stop, lasts_s=lasts_s)
 
-    def _search_the_door(self, stop: DemoStop, now_s: float) -> float:
-        metres = int(self._rng.integers(140, 620))
-        lasts_s = float(self._rng.uniform(240.0, 600.0))
-        detail = f"The driver found the door {metres} m from the pin of {stop.address}"
-        words = f"Pin {metres} m off", detail
-        self._telling.alarm(
-            ExceptionKind.ADDRESS, Severity.MINOR, words, now_s, stop, lasts_s=lasts_s + 1800.0
-        )
-        return now_s + lasts_s
-
     def _wait_at_the_gate(self, stop: DemoStop, now_s: float) -> tuple[float, bool]:
         """Wait for a gate code: until when, and whether the driver gave up."""
+        says_s = now_s + float(self._rng.uniform(*ASKS_AT_GATE_S))
+        self._telling.say(Say.SERVICING, says_s, stop, note=NO_CODE)
         gives_up = happens(0.6, self._rng)
         lasts_s = float(self._rng.uniform(240.0, 900.0))
         words = "Gate code missing", "Driver at the door for 6 min and cannot get in"
@@ -114,9 +149,17 @@ class Doorstep:
         if reason is not None:
             self._fail(stop, now_s, reason)
         else:
-            is_delivery = stop.kind is StopKind.DELIVERY
-            self._telling.say(Say.DELIVERED if is_delivery else Say.COLLECTED, now_s, stop)
+            say = Say.DELIVERED if stop.kind is StopKind.DELIVERY else Say.COLLECTED
+            self._telling.say(say, now_s, stop, proof=self._proof(stop))
         return now_s
+
+    def _proof(self, stop: DemoStop) -> DoorProof | None:
+        if not stop.kind.is_customer:
+            return None
+        mishap = self._happenings.mishaps.get(stop.id)
+        is_elsewhere = mishap in (Mishap.WRONG_PIN, Mishap.WRONG_DOOR)
+        place = self._happenings.places.get(stop.id, stop.place) if is_elsewhere else stop.place
+        return proof_at(stop, self._rider.records, mishap, place, self._rng)
 
     def _fail(self, stop: DemoStop, now_s: float, reason: AttemptReason) -> None:
         self._telling.say(Say.ATTEMPTED, now_s, stop, reason=reason)

@@ -6,10 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
+from tower.demo.carriers import carrier_of
 from tower.demo.happenings import Happenings
-from tower.demo.life import MOVES_OFF_S, Day
+from tower.demo.life import MOVES_OFF_S, Day, rider_of
 from tower.demo.plan import DemoRoute, DemoStop, Drive, Life, Report, Say
 from tower.demo.telling import Rider
+from tower.demo.ways import real_ways
 from tower.domain.geometry import LatLon
 from tower.road.engine import RoutingEngine
 from tower.road.roads import Profile
@@ -56,11 +58,11 @@ def follow(
     kept = _in_order_already(route.life, wanted, at_s)
     halt = _halt(route, kept, at_s, home)
     rest = wanted[kept:]
-    places = [halt.place, *(stop.place for stop in rest), home]
-    legs = engine.legs(places, Profile.of_vehicle(route.vehicle.kind))
-    day = Day(_rider(route, halt), happenings, halt.now_s, rng, halt.past)
+    profile = Profile.of_vehicle(route.vehicle.kind)
+    ways = real_ways(rest, halt.place, home, happenings, engine, profile)
+    day = Day(_rider(route, halt, happenings), happenings, halt.now_s, rng, halt.past)
     known = {stop.id: stop for stop in (*route.stops, *stops)}
-    return replace(route, stops=tuple(known.values()), life=day.run(rest, legs))
+    return replace(route, stops=tuple(known.values()), life=day.run(rest, ways))
 
 
 def cut(drive: Drive, at_s: float) -> Drive:
@@ -105,7 +107,7 @@ def _halt(route: DemoRoute, kept: int, at_s: float, home: LatLon) -> Halt:
     last = life.visits[reached - 1] if reached else None
     if last is not None and last.leaves_s > at_s:
         past = _past(life, reached, at_s, last.leaves_s)
-        return Halt(past, last.leaves_s + MOVES_OFF_S, _ends(life, last.arrives_s, home))
+        return Halt(past, last.leaves_s + MOVES_OFF_S, _ends(life, last.leaves_s, home))
     driving = next((one for one in life.drives if one.starts_s <= at_s < one.ends_s), None)
     if driving is not None:
         part = cut(driving, at_s)
@@ -146,11 +148,9 @@ def _about(report: Report) -> tuple[str, str]:
     return report.alarm.kind if report.alarm else "", report.stop_id
 
 
-def _rider(route: DemoRoute, halt: Halt) -> Rider:
-    return Rider(
-        route_id=route.id,
-        carrier_id=route.carrier_id,
-        reference=route.vehicle.reference,
+def _rider(route: DemoRoute, halt: Halt, happenings: Happenings) -> Rider:
+    carrier = carrier_of(route.carrier_id)
+    return rider_of(route.id, carrier, route.vehicle.reference, happenings)._replace(
         breaks=route.driver.breaks[len(halt.past.rests_s) :],
         says_hello=all(report.say is not Say.ROUTE_STARTED for report in halt.past.reports),
         asked=frozenset(

@@ -6,18 +6,28 @@ from typing import NamedTuple
 
 from tower.domain.geometry import LatLon, distance_m
 
+Spans = tuple[tuple[float, float], ...]
+"""Stretches of time: begin and end, seconds of the day."""
+
 
 class Mishap(StrEnum):
-    """What goes wrong at one stop."""
+    """What goes wrong at one stop, or on the way there."""
 
     NOT_HOME = "not_home"
     NO_ACCESS = "no_access"
     WRONG_PIN = "wrong_pin"
+    NOT_FOUND = "not_found"
     REFUSED = "refused"
     DAMAGED = "damaged"
     CLOSED = "closed"
     ASKS_WHERE = "asks_where"
     ASKS_CHANGE = "asks_change"
+    WRONG_DOOR = "wrong_door"
+    PARCEL_SHORT = "parcel_short"
+    LONG_STAY = "long_stay"
+    STANDS_BEFORE = "stands_before"
+    DETOUR = "detour"
+    FORGOTTEN = "forgotten"
 
 
 class Jam(NamedTuple):
@@ -36,16 +46,23 @@ class Happenings(NamedTuple):
     Attributes:
         pace: route id to how much longer its driver takes than planned.
         silences: route id to the spans in which its device sends nothing.
+        outages: carrier id to the spans in which nothing comes from it at all.
         mishaps: stop id to what goes wrong there.
-        fridge: route id to when its cooling fails.
+        places: stop id to the place a mishap is about: where the door really is, where a detour
+            leads, where parcels were handed over.
+        fridge: route id to the spans in which its box is not cooled.
+        drain: route id to how many times faster than rated its battery empties.
         breakdown: route id to when its vehicle breaks down for good.
     """
 
     jams: tuple[Jam, ...]
     pace: dict[str, float]
-    silences: dict[str, tuple[tuple[float, float], ...]]
+    silences: dict[str, Spans]
+    outages: dict[str, Spans]
     mishaps: dict[str, Mishap]
-    fridge: dict[str, float]
+    places: dict[str, LatLon]
+    fridge: dict[str, Spans]
+    drain: dict[str, float]
     breakdown: dict[str, float]
 
     def crawl(self, where: LatLon, at_s: float) -> float:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tower.demo.customers import reachable
 from tower.demo.orders import TRADE, address_of
 from tower.demo.places import Zone
 from tower.demo.plan import DemoStop, LateOrder
@@ -14,6 +15,10 @@ from tower.road.buildings import Building
 
 _MINUTE_S = 60.0
 _HOUR_S = 3600.0
+
+
+LATE_CUSTOMERS = 3_000
+"""Their numbers follow those of the customers of the morning."""
 
 
 class _Call(NamedTuple):
@@ -78,7 +83,7 @@ def _stop(
 ) -> DemoStop:
     window = call.window_h
     who = "Demo Company" if call.at_company else "Customer"
-    return DemoStop(
+    order = DemoStop(
         id=f"L{number:05d}",
         kind=call.kind,
         customer=f"{who} L{number}",
@@ -96,3 +101,4 @@ def _stop(
         needs=call.needs,
         low_emission_zone=zone.holds(building.location),
     )
+    return reachable(order, LATE_CUSTOMERS + number, rng)

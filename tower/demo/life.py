@@ -6,10 +6,11 @@ import numpy as np
 from msgspec.structs import replace
 
 from tower.demo.doorstep import Doorstep
-from tower.demo.happenings import Happenings
-from tower.demo.plan import DemoRoute, DemoStop, Drive, Life, Say, Visit
+from tower.demo.happenings import Happenings, Mishap
+from tower.demo.plan import DemoCarrier, DemoRoute, DemoStop, Drive, Life, Say, Visit
 from tower.demo.promise import Promise
 from tower.demo.telling import Rider, Telling
+from tower.demo.ways import Way, Ways
 from tower.domain.geometry import LatLon
 from tower.domain.words import ExceptionKind, Severity
 from tower.road.engine import Leg
@@ -30,11 +31,47 @@ _BROKE_DOWN = (
 _WARM = "Fridge above 8 °C", "8.5 °C in the box and rising, the limit is 8 °C"
 
 
-def live(promise: Promise, happenings: Happenings, rng: np.random.Generator) -> Life:
-    """Drive a promised route through the day's happenings."""
-    rider = Rider(promise.id, promise.carrier.id, promise.vehicle.reference, promise.driver.breaks)
-    day = Day(rider, happenings, promise.starts_s + float(rng.normal(60.0, 90.0)), rng)
-    return day.run(promise.stops, promise.legs)
+STANDS_S = (840.0, 1_800.0)
+"""A vehicle that stands somewhere on its way without a reason stands so long, seconds."""
+
+
+def live(
+    promise: Promise,
+    stops: Sequence[DemoStop],
+    ways: Ways,
+    happenings: Happenings,
+    rng: np.random.Generator,
+) -> Life:
+    """Drive a promised route through the day's happenings.
+
+    Args:
+        promise: the route.
+        stops: those that are not forgotten.
+        ways: how they are reached.
+        happenings: what goes wrong.
+        rng: decides everything else.
+    """
+    rider = rider_of(promise.id, promise.carrier, promise.vehicle.reference, happenings)
+    day = Day(
+        rider._replace(breaks=promise.driver.breaks),
+        happenings,
+        promise.starts_s + float(rng.normal(60.0, 90.0)),
+        rng,
+    )
+    return day.run(stops, ways)
+
+
+def rider_of(route_id: str, carrier: DemoCarrier, reference: str, happenings: Happenings) -> Rider:
+    """Who drives a route, with no break before them."""
+    return Rider(
+        route_id=route_id,
+        carrier_id=carrier.id,
+        reference=reference,
+        breaks=(),
+        records=carrier.records,
+        raises_alarms=carrier.raises_alarms,
+        outages=happenings.outages.get(carrier.id, ()),
+    )
 
 
 class Day:
@@ -64,24 +101,24 @@ class Day:
         self._drives, self._visits = list(past.drives), list(past.visits)
         self._rests = list(past.rests_s)
 
-    def run(self, stops: Sequence[DemoStop], legs: Sequence[Leg]) -> Life:
+    def run(self, stops: Sequence[DemoStop], ways: Ways) -> Life:
         """Visit the stops in this order and drive home.
 
         Args:
             stops: what is to be visited.
-            legs: free-flow travel to each of them, and one more back to the depot.
+            ways: how each of them is reached, and the depot after them.
         """
         if self._rider.says_hello:
             self._telling.say(Say.ROUTE_STARTED, self._now_s)
             self._warm_up()
-        for stop, leg in zip(stops, legs, strict=False):
+        for stop, way in zip(stops, ways.stops, strict=True):
             if self._breaks_down():
                 return self._life(stands_s=self._now_s)
-            self._rest_before(leg)
+            self._rest_before(way.legs[0])
             self._telling.say(Say.EN_ROUTE, self._now_s, stop)
-            self._drive(leg)
-            self._visit(stop)
-        self._drive(legs[-1])
+            self._approach(stop, way.legs)
+            self._visit(stop, way)
+        self._drive(ways.home)
         self._telling.say(Say.ROUTE_FINISHED, self._now_s)
         return self._life()
 
@@ -118,9 +155,28 @@ class Day:
         self._drives.append(drive)
         self._now_s = drive.ends_s
 
-    def _visit(self, stop: DemoStop) -> None:
+    def _approach(self, stop: DemoStop, legs: Sequence[Leg]) -> None:
+        """Drive to the pin; now and then the vehicle stands somewhere on the way."""
+        stands = self._happenings.mishaps.get(stop.id) is Mishap.STANDS_BEFORE
+        for leg in legs:
+            if not stands:
+                self._drive(leg)
+                continue
+            for part in halves(leg):
+                self._drive(part)
+                self._now_s += float(self._rng.uniform(*STANDS_S)) if stands else 0.0
+                stands = False
+
+    def _visit(self, stop: DemoStop, way: Way) -> None:
         arrived_s = self._now_s
-        self._now_s = self._doorstep.serve(stop, arrived_s)
+        if way.to_door is not None:
+            self._now_s, is_told = self._doorstep.search(stop, arrived_s)
+            self._drive(way.to_door)
+            if not is_told:
+                self._doorstep.arrive(stop, self._now_s)
+        else:
+            self._doorstep.arrive(stop, arrived_s)
+        self._now_s = self._doorstep.serve(stop, self._now_s)
         self._visits.append(
             Visit(
                 stop_id=stop.id,
@@ -136,27 +192,42 @@ class Day:
         at_s = self._happenings.breakdown.get(self._rider.route_id)
         if at_s is None or self._now_s < at_s:
             return False
-        self._telling.alarm(
-            ExceptionKind.VEHICLE,
-            Severity.CRITICAL,
-            _BROKE_DOWN,
-            self._now_s + CALLS_AFTER_S,
-            lasts_s=None,
-        )
+        calls_s = self._now_s + CALLS_AFTER_S
+        self._telling.call(ExceptionKind.VEHICLE, Severity.CRITICAL, _BROKE_DOWN, calls_s)
         return True
 
     def _warm_up(self) -> None:
         """The cooling fails some time in the day, whatever is driven."""
-        warms_s = self._happenings.fridge.get(self._rider.route_id)
-        if warms_s is not None:
+        for begin_s, end_s in self._happenings.fridge.get(self._rider.route_id, ()):
             # 5 °C in the box, 0.5 °C a minute: the limit of 8 °C is passed after seven minutes.
             self._telling.alarm(
                 ExceptionKind.TEMPERATURE,
                 Severity.CRITICAL,
                 _WARM,
-                warms_s + 420.0,
-                lasts_s=2400.0,
+                begin_s + 420.0,
+                lasts_s=max(60.0, end_s - begin_s),
             )
+
+
+def halves(leg: Leg) -> tuple[Leg, ...]:
+    """A leg in two parts, each with at least one stretch of its line; whole where it has one."""
+    middle = len(leg.shape) // 2
+    if len(leg.shape) <= 2:
+        return (leg,)
+    return part_of(leg, 0, middle + 1), part_of(leg, middle, len(leg.shape))
+
+
+def part_of(leg: Leg, begin: int, end: int) -> Leg:
+    """The part of a leg from one of its points to another, exclusively."""
+    times = leg.shape_times_s[begin:end] - leg.shape_times_s[begin]
+    share = float(times[-1]) / leg.duration_s if leg.duration_s else 0.0
+    return Leg(
+        duration_s=float(times[-1]),
+        distance_m=leg.distance_m * share,
+        shape=leg.shape[begin:end],
+        shape_times_s=times,
+        source=leg.source,
+    )
 
 
 def towed(route: DemoRoute, at_s: float, rng: np.random.Generator) -> DemoRoute:

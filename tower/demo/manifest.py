@@ -51,6 +51,7 @@ def manifest_json(plan: DemoPlan, on: date, midnight: float) -> bytes:
                 "region": plan.region_id,
             },
             "depots": [{"id": depot_id, "name": depot_name, "lat": lat, "lon": lon}],
+            "pickup_points": [msgspec.structs.asdict(point) for point in plan.points],
             "vehicles": [_vehicle(route) for route in plan.routes],
             "routes": [_route(route, depot_id, midnight) for route in plan.routes],
             "stops": [
@@ -77,6 +78,8 @@ def _route(route: DemoRoute, depot_id: str, midnight: float) -> dict[str, Any]:
         "depot": depot_id,
         "vehicle": route.vehicle.reference,
         "driver_name": route.driver.name,
+        "driver_phone": route.driver.phone,
+        "driver_masked_phone": route.driver.masked_phone,
         "starts_at": utc(midnight + route.starts_s),
         "ends_at": utc(midnight + route.ends_s),
         "crew": route.driver.crew,

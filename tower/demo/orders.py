@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from tower.demo.carriers import COLD_LIMIT_C
 from tower.demo.chance import happens
+from tower.demo.customers import reachable
 from tower.demo.places import Zone
 from tower.demo.plan import DemoCarrier, DemoStop, DemoVehicle
 from tower.domain.words import Requirement, StopKind, VehicleKind
@@ -24,6 +25,9 @@ HARD_SHARE = 0.6
 
 HARD_SLACK_S = 2_700.0
 """A hard window ends at least so long after the planned arrival."""
+
+EARLIEST_S = 900.0
+"""A window begins at least so long before the planned arrival: nobody waits at the door."""
 
 LOAD_SHARES = (0.62, 0.9)
 """How full vehicles leave the depot, by weight and by volume: a moved stop has consequences."""
@@ -109,7 +113,7 @@ def order_at(
         note="Gate code missing" if is_gated and not code else "",
         temperature_limit_c=COLD_LIMIT_C if is_cold else None,
     )
-    return _demanding(order, building, bearer, rng)
+    return reachable(_demanding(order, building, bearer, rng), number, rng)
 
 
 def _demanding(
@@ -201,7 +205,7 @@ def _window(planned_s: float, rng: np.random.Generator) -> tuple[float, float] |
     if width_h == 0.0:
         return None
     width_s = float(width_h) * 3600.0
-    begin = planned_s - width_s * float(rng.uniform(0.1, 0.55))
+    begin = planned_s - max(EARLIEST_S, width_s * float(rng.uniform(0.1, 0.55)))
     begin = math.floor(begin / 1800.0) * 1800.0
     return (begin, begin + width_s) if planned_s < begin + width_s else (begin, planned_s + 900.0)
 

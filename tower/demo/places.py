@@ -21,6 +21,9 @@ HILBERT_ORDER = 10
 ZONE_RADIUS_M = 600.0
 """How far the low-emission zone reaches from its middle, metres."""
 
+SHOPS, SHOPS_APART_M = 4, 2_500.0
+"""Where parcels may be collected: so many shops, at least so many metres apart."""
+
 _CELL_DEG = 0.002
 
 
@@ -45,6 +48,19 @@ def old_town(buildings: Sequence[Building]) -> Zone:
     busiest = max(cells.values(), key=lambda places: (len(places), places[0]))
     lat, lon = np.median(np.array(busiest), axis=0).tolist()
     return Zone(LatLon(lat, lon), ZONE_RADIUS_M)
+
+
+def shops(buildings: Sequence[Building], depot: LatLon) -> list[Building]:
+    """The largest shops, no two of them close to each other or to the depot."""
+    found: list[Building] = []
+    trade = [one for one in buildings if one.kind in ("retail", "commercial") and one.street]
+    for shop in sorted(trade, key=lambda one: (one.kind != "retail", -one.area_m2)):
+        others = [depot, *(one.location for one in found)]
+        if all(distance_m(shop.location, other) > SHOPS_APART_M for other in others):
+            found.append(shop)
+        if len(found) == SHOPS:
+            break
+    return found
 
 
 class Territory(NamedTuple):

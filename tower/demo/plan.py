@@ -9,11 +9,12 @@ from enum import StrEnum
 
 import msgspec
 
-from tower.demo.happenings import Happenings
+from tower.demo.happenings import Happenings, Spans
 from tower.domain.geometry import LatLon
 from tower.domain.words import (
     AttemptReason,
     CarrierKind,
+    Channel,
     ExceptionKind,
     Requirement,
     Severity,
@@ -21,7 +22,7 @@ from tower.domain.words import (
     VehicleKind,
 )
 
-PLAN_VERSION = 8
+PLAN_VERSION = 9
 """Grows when the making of a plan changes, so that older stored plans are not used."""
 
 
@@ -33,6 +34,14 @@ class Voice(StrEnum):
     DRIVER_APP = "driver_app"
 
 
+class Recording(StrEnum):
+    """What a carrier's drivers record at the door."""
+
+    NOTHING = "nothing"
+    PLACE = "place"
+    PARCELS = "parcels"
+
+
 class DemoCarrier(msgspec.Struct, frozen=True, kw_only=True):
     """A carrier of the demo and the fleet it brings.
 
@@ -42,6 +51,8 @@ class DemoCarrier(msgspec.Struct, frozen=True, kw_only=True):
         capacity_kg: payload of each of its vehicles; capacity_m3, capacity_pieces likewise.
         height_m: metres from the road to the roof.
         range_m: metres on one charge, 0 for those that fill up.
+        records: what its drivers record at the door; parcels go with the place.
+        raises_alarms: its own system raises exceptions and takes them back.
     """
 
     id: str
@@ -59,6 +70,8 @@ class DemoCarrier(msgspec.Struct, frozen=True, kw_only=True):
     capacity_pieces: int
     height_m: float
     range_m: float = 0.0
+    records: Recording = Recording.PARCELS
+    raises_alarms: bool = False
 
 
 class DemoVehicle(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +113,8 @@ class DemoDriver(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     name: str
+    phone: str
+    masked_phone: str
     crew: tuple[Requirement, ...]
     duty_ends_s: float
     longest_driving_s: float
@@ -107,7 +122,7 @@ class DemoDriver(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DemoStop(msgspec.Struct, frozen=True, kw_only=True):
-    """A stop as promised, with where its door really is."""
+    """A stop as promised; the fields of a manifest, with times in seconds of the day."""
 
     id: str
     kind: StopKind
@@ -131,6 +146,14 @@ class DemoStop(msgspec.Struct, frozen=True, kw_only=True):
     low_emission_zone: bool = False
     bikes_only: bool = False
     longest_aboard_s: float = 0.0
+    phone: str = ""
+    masked_phone: str = ""
+    email: str = ""
+    language: str = ""
+    contact_by: tuple[Channel, ...] = ()
+    brand: str = ""
+    service_level: str = ""
+    safe_place: str = ""
 
     @property
     def place(self) -> LatLon:
@@ -186,6 +209,7 @@ class Say(StrEnum):
     ROUTE_FINISHED = "route_finished"
     EN_ROUTE = "en_route"
     ARRIVED = "arrived"
+    SERVICING = "servicing"
     DELIVERED = "delivered"
     COLLECTED = "collected"
     ATTEMPTED = "attempted"
@@ -202,12 +226,26 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cleared: bool = False
 
 
+class DoorProof(msgspec.Struct, frozen=True, kw_only=True):
+    """What a driver recorded at a door.
+
+    Attributes:
+        scanned: None where the carrier scans nothing.
+    """
+
+    lat: float
+    lon: float
+    scanned: tuple[str, ...] | None
+    received_by: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One report: when it happened, when it is sent, and what it says.
 
     Attributes:
         topic: of a contact, `wismo` for "where is my order".
         alarm: what an alarm says; None for every other report.
+        proof: what was recorded at the door, None where nothing was.
     """
 
     at_s: float
@@ -221,6 +259,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     topic: str = ""
     alarm: Alarm | None = None
+    proof: DoorProof | None = None
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):
@@ -256,7 +295,8 @@ class DemoRoute(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         silences_s: spans in which the device sends nothing.
-        fridge_warms_s: when the cooling fails.
+        uncooled_s: spans in which the box is not cooled.
+        drain: how many times faster than rated the battery empties.
     """
 
     id: str
@@ -267,8 +307,19 @@ class DemoRoute(msgspec.Struct, frozen=True, kw_only=True):
     ends_s: float
     stops: tuple[DemoStop, ...]
     life: Life
-    silences_s: tuple[tuple[float, float], ...] = ()
-    fridge_warms_s: float | None = None
+    silences_s: Spans = ()
+    uncooled_s: Spans = ()
+    drain: float = 1.0
+
+
+class DemoPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A shop where customers may collect their parcels."""
+
+    id: str
+    name: str
+    address: str
+    lat: float
+    lon: float
 
 
 class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -276,6 +327,7 @@ class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         late: orders that come in during the shift.
+        points: where parcels may be collected.
         happenings: what goes wrong, for those who drive another sequence than the plan's.
     """
 
@@ -288,6 +340,7 @@ class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
     carriers: tuple[DemoCarrier, ...]
     routes: tuple[DemoRoute, ...]
     late: tuple[LateOrder, ...]
+    points: tuple[DemoPoint, ...]
     happenings: Happenings
 
     @property

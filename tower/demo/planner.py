@@ -6,16 +6,20 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from tower.demo.carriers import FLEET, cold_routes
-from tower.demo.happenings import Happenings
+from tower.demo.happenings import Happenings, Mishap
 from tower.demo.incidents import breakdown, draw
 from tower.demo.late import late_orders
 from tower.demo.life import live
-from tower.demo.places import divide, old_town
-from tower.demo.plan import PLAN_VERSION, DemoPlan, DemoRoute, Life
+from tower.demo.orders import address_of
+from tower.demo.places import divide, old_town, shops
+from tower.demo.plan import PLAN_VERSION, DemoPlan, DemoPoint, DemoRoute, DemoStop, Life
 from tower.demo.promise import Promise, Region, promise_route
+from tower.demo.scene import staged
+from tower.demo.ways import Ways, is_off_plan, planned_ways, real_ways
 from tower.domain.geometry import LatLon
 from tower.road.buildings import Building
 from tower.road.engine import RoutingEngine
+from tower.road.roads import Profile
 
 Progress = Callable[[float], None]
 
@@ -49,11 +53,11 @@ def plan_shift(
     region = Region(depot, old_town(reached), _chargers(reached), engine)
     promises = _promises(reached, region, seed, progress)
     happenings = draw(promises, depot, np.random.default_rng([seed, 1]))
-    lives = [_life(number, promise, happenings, seed) for number, promise in enumerate(promises)]
+    lives = _lives(promises, happenings, region, seed)
+    happenings = staged(promises, lives, happenings, np.random.default_rng([seed, 8]))
+    lives = _lives(promises, happenings, region, seed)
     happenings = happenings._replace(breakdown=breakdown(promises, lives, happenings))
-    for number, promise in enumerate(promises):
-        if promise.id in happenings.breakdown:
-            lives[number] = _life(number, promise, happenings, seed)
+    lives = _lives(promises, happenings, region, seed)
     return DemoPlan(
         version=PLAN_VERSION,
         seed=seed,
@@ -66,12 +70,45 @@ def plan_shift(
             _route(promise, happenings, life) for promise, life in zip(promises, lives, strict=True)
         ),
         late=late_orders(reached, region.zone, np.random.default_rng([seed, 5])),
+        points=_points(reached, depot),
         happenings=happenings,
     )
 
 
-def _life(number: int, promise: Promise, happenings: Happenings, seed: int) -> Life:
-    return live(promise, happenings, np.random.default_rng([seed, 2, number]))
+def _lives(
+    promises: Sequence[Promise], happenings: Happenings, region: Region, seed: int
+) -> list[Life]:
+    return [_life(number, one, happenings, region, seed) for number, one in enumerate(promises)]
+
+
+def _life(number: int, promise: Promise, happenings: Happenings, region: Region, seed: int) -> Life:
+    mishaps = happenings.mishaps
+    stops = [stop for stop in promise.stops if mishaps.get(stop.id) is not Mishap.FORGOTTEN]
+    rng = np.random.default_rng([seed, 2, number])
+    return live(promise, stops, _ways(promise, stops, happenings, region), happenings, rng)
+
+
+def _ways(
+    promise: Promise, stops: Sequence[DemoStop], happenings: Happenings, region: Region
+) -> Ways:
+    if not is_off_plan(promise.stops, happenings):
+        return planned_ways(promise.legs)
+    profile = Profile.of_vehicle(promise.vehicle.kind)
+    depot, engine = region.depot, region.engine
+    return real_ways(stops, depot, depot, happenings, engine, profile)
+
+
+def _points(buildings: Sequence[Building], depot: LatLon) -> tuple[DemoPoint, ...]:
+    return tuple(
+        DemoPoint(
+            id=f"demo-point-{number}",
+            name=f"Demo Shop {number}",
+            address=address_of(shop),
+            lat=shop.location.lat,
+            lon=shop.location.lon,
+        )
+        for number, shop in enumerate(shops(buildings, depot), start=1)
+    )
 
 
 def _route(promise: Promise, happenings: Happenings, life: Life) -> DemoRoute:
@@ -84,8 +121,12 @@ def _route(promise: Promise, happenings: Happenings, life: Life) -> DemoRoute:
         ends_s=promise.ends_s,
         stops=promise.stops,
         life=life,
-        silences_s=happenings.silences.get(promise.id, ()),
-        fridge_warms_s=happenings.fridge.get(promise.id),
+        silences_s=(
+            *happenings.silences.get(promise.id, ()),
+            *happenings.outages.get(promise.carrier.id, ()),
+        ),
+        uncooled_s=happenings.fridge.get(promise.id, ()),
+        drain=happenings.drain.get(promise.id, 1.0),
     )
 
 

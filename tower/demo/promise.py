@@ -35,6 +35,9 @@ CHARGED_ROUTE = "E-08"
 CHARGED_BEGUN = 0.22
 """How far that route has come when the demo opens: the charging is still ahead."""
 
+WEAK_ROUTE, WEAK_BEGUN = "E-05", 0.66
+"""The route of another one with a tired battery, and how far it has come at the opening."""
+
 CHARGE_S = 1_500.0
 
 BREAK_FROM_S, SHORT_BREAK_S, LONG_BREAK_S = 2.5 * 3600.0, 900.0, 1800.0
@@ -110,14 +113,15 @@ def promise_route(
     """
     carrier = territory.carrier
     way = _way(territory, number, region)
+    is_weak = _name(carrier, number) == WEAK_ROUTE
     vehicle = vehicle_of(
         carrier,
         number,
         is_cold=is_cold,
         enters_zone=any(region.zone.holds(building.location) for building in way.buildings),
-        range_m=range_of(carrier, way.longest_m, is_tired=way.charge >= 0),
+        range_m=range_of(carrier, way.longest_m, is_tired=way.charge >= 0 or is_weak),
     )
-    start = _start(carrier, way, rng)
+    start = _start(carrier, way, WEAK_BEGUN if is_weak else None, rng)
     bearer = Bearer(carrier, vehicle, crew_of(carrier, number), region.zone, start)
     stops, breaks, end = _timetable(way, order, bearer, rng)
     driver = driver_of(carrier, number, ends_s=end, driving_s=way.driving_s, breaks=breaks)
@@ -213,14 +217,23 @@ def _length_s(carrier: DemoCarrier, way: _Way) -> float:
     return way.driving_s + len(way.buildings) * (service_s(carrier, False, 1) + 30.0)
 
 
-def _start(carrier: DemoCarrier, way: _Way, rng: np.random.Generator) -> float:
-    """A start that has the route somewhere between begun and done when the demo opens."""
+def _start(carrier: DemoCarrier, way: _Way, begun: float | None, rng: np.random.Generator) -> float:
+    """A start that has the route somewhere between begun and done when the demo opens.
+
+    Args:
+        carrier: whose route.
+        way: what is driven.
+        begun: how far it has come then, None for anything.
+        rng: decides that.
+    """
     length_s = _length_s(carrier, way)
     begun_s = OPENING_S - length_s * float(rng.uniform(0.12, 0.95))
     if happens(EARLY_SHARE, rng):
         begun_s = FIRST_START_S + float(rng.uniform(0.0, 3.0 * 3600.0))
     if way.charge >= 0:
-        begun_s = OPENING_S - length_s * CHARGED_BEGUN
+        begun = CHARGED_BEGUN
+    if begun is not None:
+        begun_s = OPENING_S - length_s * begun
     return max(FIRST_START_S, math.floor(begun_s / 300.0) * 300.0)
 
 

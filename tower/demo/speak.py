@@ -170,8 +170,7 @@ def report(said: Report, midnight: float) -> dict[str, Any]:
             return item | contact | {"channel": "phone", "words": said.note}
         case _:
             stop = {"type": "stop", "stop": said.stop_id, "status": said.say.value}
-            reason = {"reason": said.reason.value} if said.reason else {}
-            return item | _vehicle(said) | stop | reason
+            return item | _vehicle(said) | stop | _at_the_door(said)
 
 
 def answer(route: DemoRoute, version: int, word: Notice, at: float, note: str) -> tuple[str, bytes]:
@@ -199,6 +198,19 @@ def answer(route: DemoRoute, version: int, word: Notice, at: float, note: str) -
 def reports(items: Sequence[dict[str, Any]]) -> tuple[str, bytes]:
     """Several reports as one message: content type and bytes."""
     return JSON, _ENCODE(items)
+
+
+def _at_the_door(said: Report) -> dict[str, Any]:
+    reason = {"reason": said.reason.value} if said.reason else {}
+    note = {"note": said.note} if said.note else {}
+    if said.proof is None:
+        return reason | note
+    proof = msgspec.structs.asdict(said.proof)
+    return (
+        reason
+        | note
+        | {"proof": {name: value for name, value in proof.items() if value is not None}}
+    )
 
 
 def _alarm(said: Report) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from tower.demo.chance import happens
-from tower.demo.plan import Alarm, DemoBreak, DemoStop, Report, Say
+from tower.demo.happenings import Spans
+from tower.demo.plan import Alarm, DemoBreak, DemoStop, DoorProof, Recording, Report, Say
 from tower.domain.words import AttemptReason, ExceptionKind, Severity
 
 HOW_IT_ENDS = {
@@ -30,6 +31,9 @@ class Rider(NamedTuple):
         breaks: the rests still to be taken.
         says_hello: whether leaving the depot still has to be reported.
         asked: stops whose customers have called already.
+        records: what the driver records at the door.
+        raises_alarms: the carrier's own system raises exceptions.
+        outages: spans in which nothing is sent; it is sent when they are over.
     """
 
     route_id: str
@@ -38,6 +42,9 @@ class Rider(NamedTuple):
     breaks: tuple[DemoBreak, ...]
     says_hello: bool = True
     asked: frozenset[str] = frozenset()
+    records: Recording = Recording.PARCELS
+    raises_alarms: bool = False
+    outages: Spans = ()
 
 
 class Telling:
@@ -71,12 +78,13 @@ class Telling:
         note: str = "",
         topic: str = "",
         alarm: Alarm | None = None,
+        proof: DoorProof | None = None,
     ) -> None:
         """Report something that happened at a second of the day."""
         happened_s = round(at_s, 1)
         report = Report(
             at_s=happened_s,
-            sent_s=round(happened_s + self._lag_s(), 1),
+            sent_s=round(self._sent_s(happened_s), 1),
             carrier_id=self._rider.carrier_id,
             route_id=self._rider.route_id,
             vehicle_reference=self._rider.reference,
@@ -86,6 +94,7 @@ class Telling:
             note=note,
             topic=topic,
             alarm=alarm,
+            proof=proof,
         )
         self._reports.append(report)
         if happens(0.02, self._rng):
@@ -101,7 +110,7 @@ class Telling:
         *,
         lasts_s: float | None,
     ) -> None:
-        """Raise an alarm, and take it back after a while.
+        """Raise an alarm, and take it back after a while, where the carrier's system does that.
 
         Args:
             kind: what it is about.
@@ -111,6 +120,26 @@ class Telling:
             stop: where, None for the vehicle itself.
             lasts_s: seconds until it is taken back; None where it is not.
         """
+        if not self._rider.raises_alarms:
+            return
+        self._raise(kind, severity, words, at_s, stop, lasts_s=lasts_s)
+
+    def call(
+        self, kind: ExceptionKind, severity: Severity, words: tuple[str, str], at_s: float
+    ) -> None:
+        """The driver calls because of the vehicle, whoever the carrier is."""
+        self._raise(kind, severity, words, at_s, None, lasts_s=None)
+
+    def _raise(
+        self,
+        kind: ExceptionKind,
+        severity: Severity,
+        words: tuple[str, str],
+        at_s: float,
+        stop: DemoStop | None,
+        *,
+        lasts_s: float | None,
+    ) -> None:
         headline, detail = words
         alarm = Alarm(kind=kind, severity=severity, headline=headline)
         self.say(Say.ALARM, at_s, stop, note=detail, alarm=alarm)
@@ -124,6 +153,11 @@ class Telling:
         if raised:
             over = replace(raised[0], cleared=True)
             self.say(Say.ALARM, at_s, note=HOW_IT_ENDS[kind], alarm=over)
+
+    def _sent_s(self, happened_s: float) -> float:
+        sent_s = happened_s + self._lag_s()
+        during = [end for begin, end in self._rider.outages if begin <= sent_s < end]
+        return max(during) + float(self._rng.uniform(1.0, 20.0)) if during else sent_s
 
     def _lag_s(self) -> float:
         """Most reports take a second; a phone in a cellar sends minutes later."""

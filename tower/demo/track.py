@@ -1,5 +1,6 @@
 """Where a demo vehicle is at any moment of its day."""
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 import numpy as np
@@ -15,9 +16,15 @@ STEP_S = 1.0
 STANDING_MPS = 0.4
 """Slower than this a vehicle stands, metres a second."""
 
-AMBIENT_C, BOX_C, WARMING_C_PER_S = 12.0, 5.0, 0.5 / 60.0
-"""A cooled box stays at 5 degrees Celsius; once cooling fails it warms by half a degree a
-minute towards the outside."""
+AMBIENT_C, BOX_C, WARMING_C_PER_S, COOLING_C_PER_S = 12.0, 5.0, 0.5 / 60.0, 0.7 / 60.0
+"""A cooled box stays at 5 degrees Celsius; while it is not cooled it warms by half a degree a
+minute towards the outside, and then cools down somewhat faster."""
+
+DOOR_C_PER_S, DOOR_MOST_C = 0.4 / 60.0, 2.2
+"""While the door stands open at a stop, the sensor behind it warms, degrees Celsius."""
+
+EMPTY_SHARE = 0.02
+"""An electric vehicle creeps on with the last of its charge."""
 
 
 class Whereabouts(NamedTuple):
@@ -49,6 +56,12 @@ class Track:
         self._lat, self._lon = points[:, 0] / 1e6, points[:, 1] / 1e6
         self._metres = _driven_m(self._lat, self._lon)
         self._charges = _charges(route)
+        self._arrivals_s = [visit.arrives_s for visit in route.life.visits]
+
+    @property
+    def driven_m(self) -> float:
+        """Metres driven on the whole route."""
+        return float(self._metres[-1])
 
     @property
     def ends_s(self) -> float:
@@ -79,9 +92,27 @@ class Track:
         """Cargo temperature, degrees Celsius; None without a fridge."""
         if self.route.vehicle.temperature_limit_c is None:
             return None
-        ripple = 0.4 * np.sin(at_s / 240.0)
-        warmed_s = max(0.0, at_s - (self.route.fridge_warms_s or np.inf))
-        return round(float(min(AMBIENT_C, BOX_C + WARMING_C_PER_S * warmed_s) + ripple), 1)
+        ripple_c = 0.4 * float(np.sin(at_s / 240.0))
+        warmed_c = min(AMBIENT_C - BOX_C, self._uncooled_c(at_s) + self._open_door_c(at_s))
+        return round(BOX_C + warmed_c + ripple_c, 1)
+
+    def _uncooled_c(self, at_s: float) -> float:
+        """By how much the box is too warm since its cooling failed."""
+        most_c = 0.0
+        for begin_s, end_s in self.route.uncooled_s:
+            warmed_c = WARMING_C_PER_S * max(0.0, min(at_s, end_s) - begin_s)
+            cooled_c = COOLING_C_PER_S * max(0.0, at_s - end_s)
+            most_c = max(most_c, min(AMBIENT_C - BOX_C, warmed_c) - cooled_c)
+        return most_c
+
+    def _open_door_c(self, at_s: float) -> float:
+        """By how much the sensor is warmer for the door that is or was open."""
+        last = bisect_right(self._arrivals_s, at_s) - 1
+        if last < 0:
+            return 0.0
+        visit = self.route.life.visits[last]
+        warmed_c = min(DOOR_MOST_C, DOOR_C_PER_S * (min(at_s, visit.leaves_s) - visit.arrives_s))
+        return max(0.0, warmed_c - COOLING_C_PER_S * max(0.0, at_s - visit.leaves_s))
 
     def battery_pct(self, at_s: float) -> float | None:
         """State of charge: what was driven since it was full, out of what it drives on a charge.
@@ -91,6 +122,7 @@ class Track:
         range_m = self.route.vehicle.range_m
         if not range_m:
             return None
+        range_m /= self.route.drain
         full_s, empty, charging = self.route.starts_s, 0.0, 0.0
         for visit in self._charges:
             if visit.arrives_s <= at_s:
@@ -98,7 +130,7 @@ class Track:
                 charging = (at_s - visit.arrives_s) / max(1.0, visit.leaves_s - visit.arrives_s)
                 full_s = visit.arrives_s
         used = self._metres_between(full_s, at_s) / range_m + empty * max(0.0, 1.0 - charging)
-        return round(100.0 * min(1.0, max(0.0, 1.0 - used)), 0)
+        return round(100.0 * min(1.0, max(EMPTY_SHARE, 1.0 - used)), 0)
 
     def _metres_between(self, begin_s: float, end_s: float) -> float:
         driven = np.interp([begin_s, end_s], self._times, self._metres)
