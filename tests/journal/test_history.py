@@ -2,8 +2,9 @@
 
 from tests.journal.diary import arrivals, event, raised
 from tower.domain import events as e
-from tower.domain.records import Carrier, Depot, RoutePlan, StopPlan, Vehicle
-from tower.domain.words import StopKind
+from tower.domain.messages import MessagePlan, Reach
+from tower.domain.records import Carrier, Depot, RoutePlan, StopChanges, StopPlan, Vehicle
+from tower.domain.words import Channel, ExceptionState, StopKind
 from tower.journal.journal import Journal
 
 
@@ -82,3 +83,42 @@ def test_a_lock_and_a_handover_are_in_the_history_of_the_stops_they_are_about(
     assert journal.about("stop", "s1") == events
     assert journal.about("stop", "s2") == events[:1]
     assert journal.about("stop", "h1") == events[1:]
+
+
+def test_a_duplicate_is_in_the_history_of_what_it_repeats(journal: Journal) -> None:
+    merged = e.ExceptionWorked(state=ExceptionState.RESOLVED, version=1, merged_into="x2")
+    [event_] = journal.append([event(merged, exception_id="x1")]).result()
+
+    assert journal.about("exception", "x1") == [event_]
+    assert journal.about("exception", "x2") == [event_]
+
+
+def test_a_conversation_is_found_by_its_stop_its_messages_and_its_replies(
+    journal: Journal,
+) -> None:
+    plan = MessagePlan(
+        stop_id="s1",
+        exception_id="x1",
+        reaches=(Reach(channel=Channel.SMS, address="+4179"),),
+        words="Which code opens the gate?",
+    )
+    reply = e.ReplyReceived(
+        reply_id="y1", channel=Channel.SMS, address="+4179", words="4417#", answers="m1"
+    )
+    asked, answered, agreed, seen = journal.append(
+        [
+            event(e.MessageQueued(plan=plan), message_id="m1"),
+            event(reply, stop_id="s1"),
+            event(
+                e.StopAmended(changes=StopChanges(access_code="4417#"), reply_id="y1"),
+                stop_id="s1",
+            ),
+            event(e.RepliesSeen(replies=("y1", "y2"), deed="attached")),
+        ]
+    ).result()
+
+    assert journal.about("stop", "s1") == [asked, answered, agreed]
+    assert journal.about("exception", "x1") == [asked]
+    assert journal.about("message", "m1") == [asked, answered]
+    assert journal.about("reply", "y1") == [answered, agreed, seen]
+    assert journal.about("reply", "y2") == [seen]

@@ -1,11 +1,12 @@
 """Which events and records a desktop with a filter gets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tower.domain import events as e
 from tower.domain.events import Event
-from tower.domain.records import Route, Stop
+from tower.domain.messages import Message, Reply
+from tower.domain.records import Contact, Route, Stop
 from tower.domain.state import State, VehicleEntry
 from tower.feed.messages import EventFilter
 
@@ -24,7 +25,7 @@ def passes(wanted: EventFilter, event: Event, state: State) -> bool:
     Exceptions always pass; so does what belongs to no route (or to no carrier), such as the
     opening of the shift.
     """
-    if isinstance(event.body, e.ExceptionRaised | e.ExceptionWorked):
+    if isinstance(event.body, e.ExceptionRaised | e.ExceptionWorked | e.ExceptionNoted):
         return True
     if wanted.types and event.type not in wanted.types:
         return False
@@ -50,6 +51,9 @@ def keeps(wanted: EventFilter, state: State) -> Keeps:
         if isinstance(record, Stop):
             on = {record.route_id} - {""}
             return wants(on, _carriers_of_routes(on, state))
+        if isinstance(record, Contact | Message | Reply):
+            on = _routes_of_stops(_stops_spoken_of(record), state)
+            return wants(on, _carriers_of_routes(on, state))
         if isinstance(record, VehicleEntry):
             return wants(set(), {record.value.carrier_id})
         return True
@@ -63,11 +67,36 @@ def _routes_of(event: Event, state: State) -> set[str]:
         return {sequence.route_id for sequence in body.routes}
     if isinstance(body, e.RoutePlanned):
         return {body.plan.id}
-    if isinstance(body, e.StopsLocked):
-        locked = (state.stops.get(stop_id) for stop_id in body.stops)
-        return {stop.route_id for stop in locked if stop is not None} - {""}
-    stop = state.stops.get(body.plan.id if isinstance(body, e.StopPlanned) else subject.stop_id)
-    return {subject.route_id or (stop.route_id if stop else "")} - {""}
+    named = _routes_of_stops(_stops_of(event, state), state)
+    return named if not subject.route_id else {subject.route_id}
+
+
+def _stops_of(event: Event, state: State) -> Iterable[str]:
+    """The stops an event is about; what is said to a customer is about the customer's stop."""
+    body, subject = event.body, event.subject
+    match body:
+        case e.StopsLocked(stops=stops):
+            return stops
+        case e.StopPlanned(plan=plan):
+            return (plan.id,)
+        case e.MessageQueued(plan=message):
+            return (message.stop_id,)
+        case e.RepliesSeen(replies=replies):
+            known = (state.replies.get(reply_id) for reply_id in replies)
+            return (reply.stop_id for reply in known if reply is not None)
+    known_message = state.messages.get(subject.message_id)
+    return (subject.stop_id, *(_stops_spoken_of(known_message) if known_message else ()))
+
+
+def _stops_spoken_of(record: Contact | Message | Reply) -> tuple[str, ...]:
+    if isinstance(record, Message):
+        return (record.plan.stop_id,) if record.plan else ()
+    return (record.stop_id,)
+
+
+def _routes_of_stops(stop_ids: Iterable[str], state: State) -> set[str]:
+    stops = (state.stops.get(stop_id) for stop_id in stop_ids)
+    return {stop.route_id for stop in stops if stop is not None} - {""}
 
 
 def _carriers_of(event: Event, routes: set[str], state: State) -> set[str]:

@@ -22,18 +22,11 @@ def subjects_of(event: Event) -> set[tuple[str, str]]:
 
 
 def _in_body(body: e.AnyBody) -> Iterator[tuple[str, str]]:
+    yield from _introduced(body)
+    yield from _in_conversation(body)
     match body:
-        case e.CarrierRegistered(carrier=carrier):
-            yield "carrier", carrier.id
-        case e.DepotRegistered(depot=depot):
-            yield "depot", depot.id
-        case e.VehicleRegistered(vehicle=vehicle):
-            yield "vehicle", vehicle.id
-        case e.RoutePlanned(plan=route_plan):
-            yield "route", route_plan.id
-        case e.StopPlanned(plan=stop_plan):
-            yield "stop", stop_plan.id
-            yield from (("stop", stop_id) for stop_id in stop_plan.collects)
+        case e.StopPlanned(plan=plan):
+            yield from (("stop", stop_id) for stop_id in plan.collects)
         case e.RoutesSequenced():
             yield from _in_sequences(body)
         case e.StopsLocked(stops=stops):
@@ -41,8 +34,38 @@ def _in_body(body: e.AnyBody) -> Iterator[tuple[str, str]]:
         case e.ExceptionRaised(finding=finding):
             yield "stop", finding.subject.stop_id
             yield "vehicle", finding.subject.vehicle_id
-        case _:
-            return
+        case e.ExceptionWorked(merged_into=other):
+            yield "exception", other
+
+
+def _introduced(body: e.AnyBody) -> Iterator[tuple[str, str]]:
+    match body:
+        case e.CarrierRegistered(carrier=carrier):
+            yield "carrier", carrier.id
+        case e.DepotRegistered(depot=depot):
+            yield "depot", depot.id
+        case e.PickupPointRegistered(point=point):
+            yield "pickup_point", point.id
+        case e.VehicleRegistered(vehicle=vehicle):
+            yield "vehicle", vehicle.id
+        case e.RoutePlanned(plan=route_plan):
+            yield "route", route_plan.id
+        case e.StopPlanned(plan=stop_plan):
+            yield "stop", stop_plan.id
+
+
+def _in_conversation(body: e.AnyBody) -> Iterator[tuple[str, str]]:
+    match body:
+        case e.StopAmended(reply_id=reply_id):
+            yield "reply", reply_id
+        case e.MessageQueued(plan=plan):
+            yield "stop", plan.stop_id
+            yield "exception", plan.exception_id
+        case e.ReplyReceived(reply_id=reply_id, answers=message_id):
+            yield "reply", reply_id
+            yield "message", message_id
+        case e.RepliesSeen(replies=replies):
+            yield from (("reply", reply_id) for reply_id in replies)
 
 
 def _in_sequences(body: e.RoutesSequenced) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ _PAGE = 500
 _LONGEST_PAGE = 5_000
 _TRAIL = timedelta(hours=12)
 _FIRST_YEAR, _LAST_YEAR = 1970, 9998
-_SUBJECTS = ("stop", "route", "vehicle", "exception", "carrier")
+_SUBJECTS = ("stop", "route", "vehicle", "exception", "carrier", "message")
 
 
 async def _events(call: Call) -> Response:
