@@ -16,7 +16,6 @@ from tower.domain.rulebook import Playbooks, PolicyEntry, Thresholds
 from tower.domain.state import State
 from tower.feed.clock import Clock
 from tower.gateway.answers import (
-    CommandDone,
     ExceptionConflict,
     Infeasible,
     MessageConflict,
@@ -38,6 +37,8 @@ from tower.gateway.deciding.verdicts import (
 from tower.gateway.judging import Sight
 from tower.gateway.live_state import LiveState
 from tower.gateway.signin import Grant
+from tower.gateway.telling.answers import done
+from tower.gateway.telling.drafts import NOTHING_TOLD, Telling
 from tower.journal.errors import VersionConflict
 from tower.journal.idempotency import IdempotencyRecord, KeyUsed, StoredAnswer
 from tower.journal.port import Appender
@@ -93,12 +94,14 @@ class Desk:
         clock: Clock,
         lease: timedelta,
         survey: Survey,
+        telling: Telling = NOTHING_TOLD,
     ) -> None:
         self._live = live
         self._journal = journal
         self._clock = clock
         self._lease = lease
         self._survey = survey
+        self._telling = telling
         self._turn = asyncio.Lock()
 
     async def record(self, choose: Callable[[State], list[Event]]) -> list[Event]:
@@ -154,7 +157,14 @@ class Desk:
 
     async def _carry_out(self, command: AnyCommand, asked: Asked, sight: Sight) -> Reply:
         now = self._clock.now()
-        terms = Terms(grant=asked.grant, now=now, lease=self._lease, sight=sight)
+        terms = Terms(
+            grant=asked.grant,
+            now=now,
+            lease=self._lease,
+            sight=sight,
+            templates=self._telling.names,
+            telling=self._telling,
+        )
         verdict = decide(command, self._live.state, terms)
         if isinstance(verdict, Accepted):
             return await self._append(list(verdict.events), asked, _OK, _done)
@@ -184,9 +194,7 @@ class Desk:
 
 
 def _done(new: list[Event]) -> bytes:
-    return msgspec.json.encode(
-        CommandDone(seq=new[-1].seq if new else 0, events=tuple(event.id for event in new))
-    )
+    return msgspec.json.encode(done(new))
 
 
 def _again(stored: StoredAnswer, asked: Asked) -> Reply:

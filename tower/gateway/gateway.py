@@ -17,6 +17,7 @@ from tower.domain.events import Event
 from tower.domain.geometry import LatLon
 from tower.domain.records import Actor, Carrier
 from tower.domain.state import Changed, State
+from tower.eta.schedule import Arrival
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
 from tower.feed.messages import CarrierHealth
@@ -44,6 +45,11 @@ from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import READERS, Tokens
 from tower.gateway.suggesting import Suggesting
 from tower.gateway.surveying import Surveyor
+from tower.gateway.telling.accounts import Accounts
+from tower.gateway.telling.drafts import Telling
+from tower.gateway.telling.outbox import Outbox, load_templates
+from tower.gateway.telling.registry import find_channels
+from tower.gateway.telling.secrets import Secrets
 from tower.gateway.traffic import Traffic
 from tower.gateway.travelling import Travelling
 from tower.journal.errors import JournalError
@@ -67,6 +73,7 @@ class Gateway:
         live: the state folded from it.
         desk: where decisions are made.
         inlet: where carriers' messages come in.
+        outbox: where customers are told, and their answers come in.
         imports: where manifests come in.
         drivers: where drivers' systems ask for the order to drive in.
         lines: the routes along the roads.
@@ -90,8 +97,17 @@ class Gateway:
         clock: Clock,
         tokens: Tokens,
         adapters: Mapping[str, Adapter],
+        accounts: Accounts | None = None,
     ) -> None:
         """Put it together; to be called on the event loop.
+
+        Args:
+            settings: everything it is told.
+            journal: the truth.
+            clock: its time.
+            tokens: who may sign in.
+            adapters: the carriers' formats it understands.
+            accounts: the ways to customers, closed at its end; None for the local outbox.
 
         Raises:
             NoSuchRegion: the region of the settings is not at hand.
@@ -124,7 +140,11 @@ class Gateway:
         self.optimising = Optimising(
             self.live.state, self.surveyor, self._searchers.run, self._searchers.warm
         )
-        self.desk = Desk(self.live, journal, clock, self.lease, self.surveyor.survey)
+        if accounts is None:
+            accounts = Accounts.opened((), find_channels(), Secrets(), clock)
+        telling = Telling(load_templates(settings), self._arrivals, accounts.media)
+        self.desk = Desk(self.live, journal, clock, self.lease, self.surveyor.survey, telling)
+        self.outbox = Outbox(settings, self.live, self.desk, journal, clock, accounts, telling)
         self.imports = Imports(self.desk, clock, settings.region, self._home)
         self.inlet = Inlet(
             state=self.live.state,
@@ -137,7 +157,13 @@ class Gateway:
         )
         self.drivers = Drivers(self.live, self.desk, clock)
         self.room = Room(
-            self.desk, self.inlet, self.imports, self.drivers, clock, self._line_changed.set
+            self.desk,
+            self.inlet,
+            self.imports,
+            self.drivers,
+            clock,
+            self._line_changed.set,
+            self.outbox.hooks.incoming,
         )
         self.projection = Projection(
             self.live.state,
@@ -166,7 +192,7 @@ class Gateway:
         """What the room should know of the gateway itself, in words; "" while all is well."""
         if self.journal.trouble is not None:
             return f"The gateway records nothing. {self.journal.trouble}"
-        return self.lines.fault
+        return self.lines.fault or self.outbox.accounts.trouble
 
     def health(self) -> list[CarrierHealth]:
         """How every carrier is heard."""
@@ -210,6 +236,7 @@ class Gateway:
             self._duties.keep(pull.name, partial(pull.run, self.room))
         for source in sources:
             self._duties.once(type(source).__name__, partial(source.run, self.room))
+        self._duties.keep("telling customers", self.outbox.courier.run)
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
         self._duties.every(
             self.settings.project_s,
@@ -237,6 +264,9 @@ class Gateway:
         await self.projection.renew()
         self.traffic.renew()
 
+    def _arrivals(self) -> Mapping[str, Arrival]:
+        return self.projection.arrivals
+
     def _carriers(self) -> list[Carrier]:
         """Those of the settings, and those a token speaks for that nobody else described."""
         described = [carrier_of(one) for one in self.settings.carrier]
@@ -248,6 +278,7 @@ class Gateway:
 
     async def _stop(self) -> None:
         await self._duties.stop()
+        await self.outbox.close()
         await self.optimising.close()
         await asyncio.to_thread(self._searchers.close)
         await self.lines.close()

@@ -16,6 +16,7 @@ from tower.gateway.desk import Desk
 from tower.gateway.drivers import Drivers
 from tower.gateway.imports import Imports
 from tower.gateway.inlet import Inlet
+from tower.outreach.port import Incoming
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Room:
         drivers: where drivers' systems ask for the order to drive in.
         clock: the gateway's.
         caught_up: called when a source has told all of its past.
+        reply: takes in what a customer wrote, by the name of the account it came over.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Room:
         drivers: Drivers,
         clock: Clock,
         caught_up: Callable[[], None] = lambda: None,
+        reply: Callable[[str, Incoming], Awaitable[None]] | None = None,
     ) -> None:
         self._desk = desk
         self._inlet = inlet
@@ -52,6 +55,7 @@ class Room:
         self._drivers = drivers
         self._clock = clock
         self._catching_up, self._caught_up = 0, caught_up
+        self._reply = reply
 
     @property
     def is_behind(self) -> bool:
@@ -88,6 +92,16 @@ class Room:
     ) -> Receipt:
         """Take in one message of a carrier, waiting for its turn."""
         return await self._inlet.intake(carrier_id, adapter, payload, content_type)
+
+    async def incoming(self, account: str, incoming: Incoming) -> None:
+        """Take in what a customer wrote, as if the provider of an account had told it.
+
+        Raises:
+            NoSuchAccount: the settings name no such account.
+            JournalError: it could not be recorded.
+        """
+        if self._reply is not None:
+            await self._reply(account, incoming)
 
     async def sequences(self, carrier_id: str, after: int, wait_s: float) -> DriverSequences:
         """The sequences of a carrier's routes set after `after`; see `Drivers.sequences`."""

@@ -30,6 +30,9 @@ from tower.gateway.room import Source
 from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import forget_tokens, read_tokens
 from tower.gateway.sockets import LiveSockets
+from tower.gateway.telling.accounts import Accounts
+from tower.gateway.telling.registry import find_channels
+from tower.gateway.telling.secrets import Secrets, SystemKeyring
 from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
 
@@ -58,7 +61,7 @@ def run(
         settings: everything it is told.
         sources: who brings messages besides the carriers of the settings.
         clock: its clock; the machine's where None.
-        environment: where tokens are read from; they are taken out of it.
+        environment: where tokens and secrets are read from; they are taken out of it.
 
     Returns:
         The exit code.
@@ -74,12 +77,14 @@ def run(
     if settings.region:
         Regions.at_hand(settings.region_folders).check(settings.region)
     runs = clock or SystemClock()
+    secrets = Secrets.taken_from(environment, SystemKeyring())
     with contextlib.closing(listen(settings.host, settings.port)) as port:
         journal = open_journal(Path(settings.data), runs)
         try:
 
             def make() -> Gateway:
-                return Gateway(settings, journal, runs, tokens, find_adapters())
+                accounts = Accounts.opened(settings.channel, find_channels(), secrets, runs)
+                return Gateway(settings, journal, runs, tokens, find_adapters(), accounts)
 
             asyncio.run(_serve(make, port, sources))
         except JournalError as error:

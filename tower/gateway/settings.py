@@ -5,9 +5,10 @@ Secrets never stand in the file: it names an environment variable, or holds the 
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from tower.domain.words import CarrierKind
 from tower.gateway.errors import SettingsError
@@ -67,6 +68,33 @@ class CarrierSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         return bool(self.url or self.file)
 
 
+class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An account with a provider that carries messages to customers.
+
+    Its secrets are looked up in the environment or the keyring, see `tower secret --help`.
+
+    Attributes:
+        name: the account's name: letters, digits and `-`, `_`; it stands in the journal.
+        plugin: name of the channel plugin that knows the provider.
+        options: what the plugin wants to know besides secrets.
+        at_once: messages it may be handing over at the same time.
+        per_second: messages begun in a second at the most.
+        timeout_s: seconds the provider may take to answer.
+        settle_s: seconds after which a provider that was asked whether it has a message, and says
+            no, is believed: by then it is through with whatever it was given before.
+        retry_s: seconds until what did not work is tried again; twice as long each time.
+    """
+
+    name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+    plugin: str
+    options: dict[str, str | int | float | bool] = {}
+    at_once: Annotated[int, Meta(ge=1, le=100)] = 4
+    per_second: Annotated[float, Meta(gt=0)] = 10.0
+    timeout_s: Annotated[float, Meta(gt=0)] = 20.0
+    settle_s: Annotated[float, Meta(ge=0)] = 30.0
+    retry_s: Annotated[float, Meta(gt=0)] = 5.0
+
+
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything a gateway is told before it starts.
 
@@ -77,6 +105,11 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         region: id of the region whose roads are used, or "" for straight lines.
         roads: routing servers asked before the region's own roads, as `osrm=http://host:5000`.
         region_folders: where imported regions lie, beside the built-in ones.
+        channel: accounts that carry messages to customers; without any they are kept in a local
+            outbox and sent nowhere.
+        public_url: where providers reach this gateway, as `https://tower.example.org`; "" where
+            they cannot.
+        template_folder: an operator's own message templates, which go before the built-in ones.
         announce: print one JSON line on standard output when ready.
         die_with_parent: end when standard input closes.
         lease_s: seconds a claim holds without a sign of life of its holder.
@@ -94,6 +127,9 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     region_folders: tuple[str, ...] = ()
     token: tuple[TokenSettings, ...] = ()
     carrier: tuple[CarrierSettings, ...] = ()
+    channel: tuple[ChannelSettings, ...] = ()
+    public_url: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")] = ""
+    template_folder: str = ""
     announce: bool = False
     die_with_parent: bool = False
     lease_s: float = 120.0
@@ -107,9 +143,13 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
         Raises:
             ServerAddressError: one names no routing server.
+            ValueError: two accounts have one name.
         """
         for one in self.roads:
             server_address(one)
+        names = [one.name for one in self.channel]
+        if len(set(names)) < len(names):
+            raise ValueError("two channels have the same name")
 
 
 def read_settings(file: Path | None, flags: dict[str, Any]) -> GatewaySettings:

@@ -15,6 +15,7 @@ from tower.gateway.deciding import (
 from tower.gateway.deciding.locks import lock
 from tower.gateway.deciding.sequences import sequence
 from tower.gateway.deciding.verdicts import Rules, Terms, Verdict, new_event
+from tower.gateway.telling import decisions as telling
 
 
 def decide(command: AnyCommand, state: State, terms: Terms) -> Verdict:
@@ -48,6 +49,7 @@ RULES: Rules = {
     **amendments.RULES,
     **thresholds.RULES,
     **playbooks.RULES,
+    **telling.RULES,
     SequenceRoutes: sequence,
     LockStops: lock,
 }

@@ -16,6 +16,7 @@ from tower.domain.rulebook import Playbooks, PolicyEntry, Thresholds
 from tower.domain.state import State
 from tower.gateway.judging import Sight
 from tower.gateway.signin import Grant
+from tower.gateway.telling.drafts import NOTHING_TOLD, Telling
 from tower.routes.violations import Violation
 
 _ENTROPY_BYTES = 10
@@ -74,6 +75,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         lease: how long a claim holds.
         sight: where vehicles are and how long legs take, as far as the command needs it.
         templates: names of the templates messages can be made of.
+        telling: drafts messages to customers.
     """
 
     grant: Grant
@@ -81,6 +83,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     lease: timedelta
     sight: Sight = Sight()
     templates: Container[str] = frozenset()
+    telling: Telling = NOTHING_TOLD
 
 
 Rules = dict[type[Command], Callable[[Any, State, Terms], Verdict]]

@@ -14,6 +14,7 @@ from tower.gateway.answers import Problem
 from tower.gateway.gateway import Gateway
 from tower.gateway.http.operation import JSON, Operation, Parameter
 from tower.gateway.signin import Grant, Tokens
+from tower.outreach.port import Request as ProviderRequest
 
 _Read = TypeVar("_Read")
 _BEARER = "bearer "
@@ -77,6 +78,25 @@ class Call:
     def content_type(self) -> str:
         """Media type of the body, without parameters."""
         return self._request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def as_sent(self, public_url: str) -> ProviderRequest:
+        """The request as a provider sent it.
+
+        Args:
+            public_url: where providers reach this gateway: what is in front of it may have changed
+                the address, which some providers sign. "" where nothing is.
+        """
+        request = self._request
+        query = f"?{request.url.query}" if request.url.query else ""
+        address = f"{public_url}{request.url.path}{query}" if public_url else str(request.url)
+        return ProviderRequest(
+            method=request.method,
+            url=address,
+            path=str(request.path_params.get("rest", "")),
+            query=tuple(request.query_params.multi_items()),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=self.body,
+        )
 
     def text(self, name: str) -> str:
         """A declared parameter, "" where it was not given."""

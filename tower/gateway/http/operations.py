@@ -8,6 +8,7 @@ from tower.gateway.answers import JsonObject
 from tower.gateway.http import (
     carrier_operations,
     driver_operations,
+    outreach_operations,
     planning_operations,
     shift_operations,
     work_operations,
@@ -33,6 +34,7 @@ def all_operations(asyncapi: Callable[[], JsonObject]) -> tuple[Operation, ...]:
         *driver_operations.OPERATIONS,
         *shift_operations.OPERATIONS,
         *planning_operations.OPERATIONS,
+        *outreach_operations.OPERATIONS,
         _document("/openapi.json", "openapi", "This description, as OpenAPI 3.1.", openapi),
         _document("/asyncapi.json", "asyncapi", "The live websockets, as AsyncAPI 3.0.", asyncapi),
     )

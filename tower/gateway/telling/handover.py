@@ -1,0 +1,205 @@
+"""One attempt on its way to a provider, and what is recorded of it."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from tower.domain.events import Event
+from tower.domain.messages import Attempt, Message
+from tower.domain.moments import Now
+from tower.domain.words import MessageState
+from tower.gateway.live_state import LiveState
+from tower.gateway.telling.accounts import Account
+from tower.gateway.telling.attempts import came_to, reach_of
+from tower.gateway.telling.steps import Gate
+from tower.journal.errors import JournalClosed, JournalError
+from tower.journal.port import Appender
+from tower.outreach.outgoing import attempt_key
+from tower.outreach.policy import Clear, Hold
+from tower.outreach.port import Assurance, NotTaken, Outgoing, Receipt, Taken, Unsure
+
+_log = logging.getLogger(__name__)
+
+_AGAIN_S = 1.0
+_PATIENCE = 3
+"""A provider may take so many times its time-out before the gateway itself lets go."""
+
+Pack = Callable[[Message, Attempt, Account], Outgoing]
+"""Makes of a message what a channel is to send."""
+
+
+class Handover:
+    """Hands attempts to providers and records what became of them."""
+
+    def __init__(
+        self, live: LiveState, journal: Appender, clock: Now, gate: Gate, pack: Pack
+    ) -> None:
+        self._live = live
+        self._journal = journal
+        self._clock = clock
+        self._gate = gate
+        self._pack = pack
+
+    async def send(self, message_id: str, account: Account) -> None:
+        """Hand over the attempt that was just begun."""
+        message, attempt = self._newest(message_id)
+        verdict = self._gate(
+            self._live.state, message, reach_of(attempt), self._clock.now(), attempt.number
+        )
+        if not isinstance(verdict, Clear):
+            # Somebody opted out, or cancelled it, while its beginning was being recorded.
+            is_held = isinstance(verdict, Hold)
+            failed = self._outcome(
+                message, attempt, MessageState.FAILED, why=verdict.why, again=is_held
+            )
+            await self._keep(failed)
+            return
+        await self._hand_over(message, attempt, account, is_repeated=False)
+
+    async def repeat(self, message_id: str, account: Account) -> bool:
+        """Hand the same attempt over again, with its own key; True once that settled it."""
+        message, attempt = self._newest(message_id)
+        return await self._hand_over(message, attempt, account, is_repeated=True)
+
+    async def inquire(self, message_id: str, account: Account) -> bool:
+        """Ask what became of an attempt; True once that settled it."""
+        message, attempt = self._newest(message_id)
+        try:
+            receipt = await self._ask(attempt, message, account)
+        except Unsure as error:
+            account.failed(str(error))
+            return False
+        account.succeeded()
+        if receipt is None:
+            return await self._on_not_there(message, attempt, account)
+        if receipt.state.rank <= MessageState.UNKNOWN.rank:
+            return False
+        await self._keep(
+            self._outcome(message, attempt, receipt.state, why=receipt.why, ref=receipt.ref)
+        )
+        return True
+
+    async def _on_not_there(self, message: Message, attempt: Attempt, account: Account) -> bool:
+        """The provider does not know it, which is believed where it can be relied on, in time."""
+        settled_at = attempt.at + timedelta(seconds=account.settings.settle_s)
+        if account.assurance is not Assurance.STATUS or self._clock.now() < settled_at:
+            return False
+        why = f"{account.plugin.title} has not got it."
+        event = self._outcome(message, attempt, MessageState.FAILED, why=why, again=True)
+        await self._keep(event)
+        return True
+
+    async def _hand_over(
+        self, message: Message, attempt: Attempt, account: Account, *, is_repeated: bool
+    ) -> bool:
+        try:
+            taken = await self._sent(message, attempt, account)
+        except NotTaken as error:
+            return await self._on_not_taken(message, attempt, account, error, is_repeated)
+        except Unsure as error:
+            account.failed(str(error))
+            if not is_repeated:
+                await self._keep(
+                    self._outcome(message, attempt, MessageState.UNKNOWN, why=str(error))
+                )
+            return False
+        account.succeeded()
+        await self._keep(self._outcome(message, attempt, taken.state, ref=taken.ref))
+        return True
+
+    async def _on_not_taken(
+        self,
+        message: Message,
+        attempt: Attempt,
+        account: Account,
+        error: NotTaken,
+        is_repeated: bool,
+    ) -> bool:
+        if error.again:
+            account.failed(str(error))
+        if error.again and is_repeated:
+            # This time it was not taken; nobody knows about the time before.
+            return False
+        event = self._outcome(
+            message, attempt, MessageState.FAILED, why=str(error), again=error.again
+        )
+        await self._keep(event)
+        return True
+
+    async def _sent(self, message: Message, attempt: Attempt, account: Account) -> Taken:
+        """Ask the channel to send; whatever it does becomes one of the port's three outcomes."""
+        try:
+            outgoing = self._pack(message, attempt, account)
+        except Exception as error:
+            _log.exception("message %s cannot be put into words", message.id)
+            raise NotTaken(f"It cannot be put into the form it is sent in: {error}") from error
+        if account.channel is None:
+            raise NotTaken(account.trouble)
+        try:
+            async with asyncio.timeout(_PATIENCE * account.settings.timeout_s):
+                return await account.channel.send(outgoing)
+        except (NotTaken, Unsure):
+            raise
+        except TimeoutError as error:
+            raise Unsure(f"{account.plugin.title} did not answer in time.") from error
+        except Exception as error:
+            _log.exception("channel %s failed", account.name)
+            raise Unsure(f"The plugin of {account.name} failed: {error}") from error
+
+    async def _ask(self, attempt: Attempt, message: Message, account: Account) -> Receipt | None:
+        if account.channel is None:
+            raise Unsure(account.trouble)
+        key = attempt_key(message.id, attempt.number)
+        try:
+            async with asyncio.timeout(_PATIENCE * account.settings.timeout_s):
+                return await account.channel.ask(key, attempt.provider_ref, attempt.address)
+        except Unsure:
+            raise
+        except TimeoutError as error:
+            raise Unsure(f"{account.plugin.title} did not answer in time.") from error
+        except Exception as error:
+            _log.exception("channel %s failed", account.name)
+            raise Unsure(f"The plugin of {account.name} failed: {error}") from error
+
+    def _newest(self, message_id: str) -> tuple[Message, Attempt]:
+        message = self._live.state.messages[message_id]
+        return message, message.attempts[-1]
+
+    def _outcome(
+        self,
+        message: Message,
+        attempt: Attempt,
+        outcome: MessageState,
+        *,
+        why: str = "",
+        ref: str = "",
+        again: bool = False,
+    ) -> Event:
+        return came_to(
+            self._live.state,
+            message,
+            attempt,
+            outcome,
+            self._clock.now(),
+            why=why,
+            ref=ref,
+            again=again,
+        )
+
+    async def _keep(self, event: Event) -> None:
+        """Record what was learnt, however long the journal takes to write again.
+
+        Raises:
+            JournalClosed: the gateway ends.
+        """
+        while True:
+            try:
+                await self._live.after_commit(self._journal.append([event]))
+            except JournalClosed:
+                raise
+            except JournalError as error:
+                _log.warning("what became of a message is not recorded yet: %s", error)
+                await asyncio.sleep(_AGAIN_S)
+            else:
+                return

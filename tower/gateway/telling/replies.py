@@ -1,0 +1,134 @@
+"""What customers write to us: into the conversation it belongs to, once, with what it asks for.
+
+Nothing is done about it by itself, with one exception: whoever says stop is not written to any
+more from that moment on, and is not sent a confirmation either, since that would be a message.
+"""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from tower.domain.events import ConsentSet, Event, ReplyReceived
+from tower.domain.identity import subject_id
+from tower.domain.messages import Recognised
+from tower.domain.moments import Now
+from tower.domain.records import Actor, Subject
+from tower.domain.state import State
+from tower.domain.words import Intent
+from tower.gateway.deciding.verdicts import new_event
+from tower.gateway.desk import Desk
+from tower.gateway.telling.accounts import Account
+from tower.gateway.telling.receipts import Receipts, believed
+from tower.outreach.addresses import NoAddress, normalised
+from tower.outreach.conversation import whose
+from tower.outreach.intents import recognise
+from tower.outreach.offers import offered
+from tower.outreach.port import Incoming
+from tower.outreach.templates import Templates
+
+LONGEST_WORDS = 4_000
+"""Letters of a reply that are kept."""
+
+_LONGEST_ADDRESS = 320
+_SAYS = {Intent.STOP: False, Intent.START: True}
+
+
+class Replies:
+    """Takes in what customers wrote."""
+
+    def __init__(
+        self, desk: Desk, receipts: Receipts, clock: Now, templates: Templates | None
+    ) -> None:
+        self._desk = desk
+        self._receipts = receipts
+        self._clock = clock
+        self._templates = templates
+
+    async def take(self, account: Account, incoming: Incoming) -> None:
+        """Take one reply in; a repetition changes nothing.
+
+        Raises:
+            JournalError: it could not be recorded; the provider is to tell it again.
+        """
+
+        def choose(state: State) -> list[Event]:
+            id_ = reply_id(account.name, incoming.ref)
+            if id_ in state.replies:
+                return []
+            return self._events(id_, account, incoming, state)
+
+        await self._desk.record(choose)
+
+    def _events(self, id_: str, account: Account, incoming: Incoming, state: State) -> list[Event]:
+        now = self._clock.now()
+        at = believed(incoming.at, now)
+        address = _address(incoming)
+        answers = self._receipts.named(account, incoming.answers) if incoming.answers else ""
+        stop_id, exception_id, message_id = whose(state, incoming.medium, address, answers)
+        intents = recognise(incoming.text[:LONGEST_WORDS], self._offered(state, message_id))
+        body = ReplyReceived(
+            reply_id=id_,
+            channel=incoming.medium,
+            address=address,
+            words=_cut(incoming.text),
+            provider=account.name,
+            provider_ref=incoming.ref,
+            answers=message_id,
+            intents=intents,
+        )
+        subject = _subject(state, stop_id, exception_id, message_id)
+        who = Actor(kind="customer", id=address, name=_customer(state, stop_id))
+        events = [_at(at, new_event(now, who, subject, body))]
+        consent = _consent(intents, address, incoming.text)
+        if consent is not None:
+            events.append(_at(at, new_event(now, who, subject, consent)))
+        return events
+
+    def _offered(self, state: State, message_id: str) -> tuple[Recognised, ...]:
+        message = state.messages.get(message_id)
+        if message is None or self._templates is None:
+            return ()
+        return offered(message.plan, self._templates)
+
+
+def reply_id(account: str, ref: str) -> str:
+    """The id of a reply: the same for every repetition by the provider."""
+    return subject_id("reply", account, ref)
+
+
+def _address(incoming: Incoming) -> str:
+    """As consents and conversations name it; as the provider wrote it where it is none."""
+    try:
+        return normalised(incoming.medium, incoming.sender)
+    except NoAddress:
+        return " ".join(incoming.sender.split())[:_LONGEST_ADDRESS]
+
+
+def _consent(intents: tuple[Recognised, ...], address: str, words: str) -> ConsentSet | None:
+    said = next((_SAYS[one.intent] for one in intents if one.intent in _SAYS), None)
+    if said is None:
+        return None
+    return ConsentSet(address=address, allowed=said, words=_cut(words))
+
+
+def _subject(state: State, stop_id: str, exception_id: str, message_id: str) -> Subject:
+    stop = state.stops.get(stop_id)
+    return Subject(
+        stop_id=stop_id,
+        exception_id=exception_id,
+        message_id=message_id,
+        route_id=stop.route_id if stop else "",
+    )
+
+
+def _customer(state: State, stop_id: str) -> str:
+    stop = state.stops.get(stop_id)
+    return stop.plan.customer if stop and stop.plan else ""
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1] + "…"
+
+
+def _at(at: datetime, event: Event) -> Event:
+    return replace(event, at=at)
