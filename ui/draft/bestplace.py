@@ -18,7 +18,11 @@ _M_A_KM, _S_A_MINUTE = 1000.0, 60.0
 
 
 def best_place(
-    case: RouteCase, rest: Sequence[Stop], moving: Sequence[Stop], travel: TravelTable
+    case: RouteCase,
+    rest: Sequence[Stop],
+    moving: Sequence[Stop],
+    travel: TravelTable,
+    latest: int | None = None,
 ) -> int:
     """Where stops that stay together fit best: before which of `rest`, its length for the end.
 
@@ -29,9 +33,12 @@ def best_place(
         rest: its open stops without those to be placed.
         moving: the stops to be placed, in their order; at least one.
         travel: travel times for the route's way of travelling.
+        latest: no place after this one is looked at; None for all.
     """
     now = present(case, travel)
-    promising = seats(moving[0], evaluate(case, rest, travel), travel)
+    promising = seats(moving[0], evaluate(case, rest, travel), travel)[
+        : None if latest is None else latest + 1
+    ]
     tried = sorted(promising, key=lambda seat: seat.cost)[:MOST_TRIED]
     return min(
         (seat.place for seat in tried),

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from tower.domain.records import ExceptionRecord
-from ui.exceptions.bubbles import Bubbles
 from ui.exceptions.buttons import WorkButtons
 from ui.exceptions.facts import Facts, facts_of
 from ui.exceptions.history import History
 from ui.exceptions.links import LinkRow
 from ui.exceptions.work import ExceptionWork
+from ui.outreach.conversation import Conversation
+from ui.outreach.playbookarea import PlaybookArea
 from ui.session import Session
 from ui.theme import BODY_PX, SMALL_PX, TITLE_PX, Theme
 from ui.widgets.empty import EmptyState
@@ -49,11 +50,12 @@ class ExceptionCard(QWidget):
     """Shows one exception and works on it.
 
     Attributes:
-        headline, measures, why, standing: what is known.
+        headline, measures, why, agreed, standing: what is known.
         trouble: why the last command was not done.
         buttons: what can be done; the panel does it.
         past: what happened, newest first.
-        bubbles: what the customer said.
+        playbook: the steps a good dispatcher would take, once `offer_playbook` was called.
+        bubbles: what was said with the customer.
     """
 
     def __init__(
@@ -66,11 +68,13 @@ class ExceptionCard(QWidget):
         self.headline = Line(theme, "text", TITLE_PX, bold=True)
         self.measures = Line(theme, "text_secondary", BODY_PX)
         self.why = Line(theme, "text_secondary", BODY_PX)
+        self.agreed = Line(theme, "text", BODY_PX)
         self.standing = Line(theme, "muted", SMALL_PX)
         self.trouble = Line(theme, "late", BODY_PX, bold=True)
         self.past = Line(theme, "muted", SMALL_PX)
         self.links, self.buttons = LinkRow(theme), WorkButtons()
-        self.bubbles = Bubbles(session)
+        self.bubbles = Conversation(session)
+        self.playbook: PlaybookArea | None = None
         self._empty = EmptyState(theme, "Nothing to work on", "J and K walk the queue.")
         self._scroll = self._make_scroll()
         self._layers = QStackedLayout(self)
@@ -82,15 +86,15 @@ class ExceptionCard(QWidget):
     def _make_scroll(self) -> QScrollArea:
         self._body = QWidget()
         self._body.setObjectName("exceptionCard")
-        column = QVBoxLayout(self._body)
-        column.setContentsMargins(*_MARGINS_PX)
-        column.setSpacing(6)
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(*_MARGINS_PX)
+        self._column.setSpacing(6)
         for part in (
-            self.headline, self.measures, self.why, self.links, self.standing, self.buttons,
-            self.trouble, self.bubbles, self.past,
+            self.headline, self.measures, self.why, self.agreed, self.links, self.standing,
+            self.buttons, self.trouble, self.bubbles, self.past,
         ):  # fmt: skip
-            column.addWidget(part)
-        column.addStretch(1)
+            self._column.addWidget(part)
+        self._column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -116,6 +120,13 @@ class ExceptionCard(QWidget):
 
     # What the panel asks
 
+    def offer_playbook(self, playbook: PlaybookArea) -> None:
+        """Offer the steps of its playbook above the conversation."""
+        self.playbook = playbook
+        self._column.insertWidget(self._column.indexOf(self.bubbles), playbook)
+        playbook.pane_opened.connect(self._on_pane_opened)
+        self.refresh()
+
     @property
     def exception_id(self) -> str:
         """The exception shown, "" for none."""
@@ -140,18 +151,21 @@ class ExceptionCard(QWidget):
         """Say what is known now."""
         record = self._record
         self._layers.setCurrentWidget(self._empty if record is None else self._scroll)
+        if self.playbook is not None:
+            self.playbook.show_record(record)
         if record is None or record.finding is None:
             return
         self._say(facts_of(self._session, record))
         self.trouble.say(self._work.trouble(record.id))
         is_waiting = self._work.is_waiting(record.id)
         self.buttons.show_record(record, self._session.actor_id, is_waiting=is_waiting)
-        self.bubbles.show_stop(record.finding.subject.stop_id)
+        self.bubbles.show_stop(record.finding.subject.stop_id, record.id)
 
     def _say(self, facts: Facts) -> None:
         self.headline.say(facts.headline)
         self.measures.say(facts.measures)
         self.why.say(facts.why)
+        self.agreed.say(facts.agreed)
         self.standing.say(facts.standing)
         self.links.show_links(facts.links)
 
@@ -164,6 +178,10 @@ class ExceptionCard(QWidget):
         self.past.say("\n".join(lines))
 
     # Happenings
+
+    def _on_pane_opened(self, pane: QWidget) -> None:
+        """Bring what a step shows into sight, once it has its size."""
+        QTimer.singleShot(0, pane, lambda: self._scroll.ensureWidgetVisible(pane, 0, 8))
 
     def _on_answered(self, exception_id: str) -> None:
         if exception_id == self._id:

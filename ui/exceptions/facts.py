@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tower.domain.records import ExceptionRecord, Stop
-from tower.domain.words import ExceptionState
+from tower.domain.records import ExceptionRecord, Stop, Work
+from tower.domain.words import Awaited, Disposition, ExceptionState
 from ui.exceptions.rows import kind_words, subject_words
 from ui.filter import route_of
 from ui.session import Session
@@ -25,12 +25,14 @@ class Facts(NamedTuple):
         headline: what it is about and what went wrong.
         measures: ETA, window and plan of its stop, else what its vehicle says of itself.
         why: the reason.
+        agreed: what the driver has to know at the door.
         standing: how grave it is, and who works on it or how it ended.
     """
 
     headline: str = ""
     measures: str = ""
     why: str = ""
+    agreed: str = ""
     standing: str = ""
     links: tuple[Link, ...] = ()
 
@@ -48,6 +50,7 @@ def facts_of(session: Session, record: ExceptionRecord) -> Facts:
         headline=f"{subject_words(session, record)} — {kind_words(finding.kind)}",
         measures=measures[:1].upper() + measures[1:],
         why=f"Why: {why}" if why else "",
+        agreed=" · ".join(_agreed(stop)),
         standing=f"{finding.severity.capitalize()} · {_standing(session, record)}",
         links=tuple(_links(session, record)),
     )
@@ -85,20 +88,67 @@ def _vehicle(session: Session, vehicle_id: str) -> Iterator[str]:
         yield f"{left} {'stop' if left == 1 else 'stops'} left"
 
 
+def _agreed(stop: Stop | None) -> Iterator[str]:
+    """What the driver has to know at the door."""
+    plan = stop.plan if stop else None
+    if stop is None or plan is None:
+        return
+    if plan.access_code:
+        yield f"Gate code {plan.access_code}"
+    if plan.safe_place:
+        yield f"Leave it: {plan.safe_place}"
+    if stop.changes.address is not None:
+        yield f"To {stop.changes.address}"
+    if stop.changes.window_start is not None:
+        yield "window newly agreed"
+
+
 def _standing(session: Session, record: ExceptionRecord) -> str:
     work = record.work
-    who = "you" if work.owner and work.owner == session.actor_id else work.owner_name or work.owner
+    words = [_state_words(session, record)]
+    if work.state is not ExceptionState.ESCALATED and work.escalated_at and record.is_open:
+        words.append(f"escalated {session.clock_text(work.escalated_at)}")
+    if work.assigned_to and work.assigned_to != work.owner and record.is_open:
+        words.append(f"for {_name(session, work.assigned_to, work.assigned_name)}")
+    return " · ".join(words)
+
+
+def _state_words(session: Session, record: ExceptionRecord) -> str:
+    work = record.work
     at = f" at {session.clock_text(work.at)}" if work.at else ""
+    because = f": {work.cause}" if work.cause else ""
     match work.state:
         case ExceptionState.CLAIMED:
-            return f"claimed by {who}{at}"
+            return f"claimed by {_name(session, work.owner, work.owner_name)}{at}"
         case ExceptionState.RESOLVED:
-            by = " by itself" if work.by_rule else f" by {who}" if who else ""
-            cause = f": {work.cause}" if work.cause else ""
-            return f"resolved{by}{at}{cause}"
-        case ExceptionState.OPEN:
-            return f"open since {session.clock_text(record.raised_at)}, nobody works on it yet"
-    return f"{work.state}{at}"
+            return f"{_ending(session, work)}{at}{because}"
+        case ExceptionState.SNOOZED:
+            sooner = f" or {_AWAITED[work.awaits]}" if work.awaits else ""
+            return f"snoozed until {session.clock_text(work.snoozed_until)}{sooner}{because}"
+        case ExceptionState.ESCALATED:
+            why = work.escalated_because
+            return f"waits for a supervisor{at}{f': {why}' if why else ''}"
+    return f"open since {session.clock_text(record.raised_at)}, nobody works on it yet"
+
+
+def _ending(session: Session, work: Work) -> str:
+    judged = {
+        Disposition.FALSE_ALARM: "false alarm, resolved",
+        Disposition.DUPLICATE: "merged into another",
+    }.get(work.disposition or Disposition.DONE, "resolved")
+    who = _name(session, work.owner, work.owner_name)
+    return f"{judged}{' by itself' if work.by_rule else f' by {who}' if who else ''}"
+
+
+def _name(session: Session, person: str, name: str) -> str:
+    return "you" if person and person == session.actor_id else name or person
+
+
+_AWAITED = {
+    Awaited.REPLY: "the customer's reply",
+    Awaited.ARRIVAL: "the vehicle's arrival",
+    Awaited.OUTCOME: "the stop's outcome",
+}
 
 
 def _links(session: Session, record: ExceptionRecord) -> Iterator[Link]:

@@ -1,0 +1,1 @@
+"""Customers told, heard and answered: playbooks, messages, conversations, the outbox."""

@@ -1,0 +1,276 @@
+"""One message before it is sent: to whom, how, in which language, what it says, what it costs."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from tower.domain.commands import Command, MessageWish, SendMessages
+from tower.domain.records import StopPlan
+from tower.domain.words import Channel
+from tower.gateway.telling.answers import Preview, PreviewVerdict
+from tower.outreach.case import SLOTS
+from ui.outreach.pane import Pane
+from ui.outreach.phrases import (
+    CHANNEL_WORDS,
+    LANGUAGES,
+    capital,
+    joined,
+    language_words,
+    moved_words,
+    on_one_line,
+    price_words,
+    verdict_words,
+)
+from ui.outreach.previews import Previewer
+from ui.outreach.slotchoice import SlotChoice
+from ui.outreach.wire import may_be_sent
+from ui.outreach.wordsfield import LONGEST, WordsField
+from ui.session import CommandResult, Session
+
+SLOT_TEMPLATES = frozenset({"new_slot"})
+"""Templates that offer time windows."""
+
+TYPING_MS = 300
+"""The words are looked at anew so long after the last key."""
+
+
+class MessagePane(Pane):
+    """Shows a message on the real case; sends it when told to.
+
+    Attributes:
+        words: the words, which may be changed.
+        language, channel: what it is written in, and how it goes.
+        slots: windows it offers.
+        send_button: sends it.
+        previewer: what the gateway says about it.
+        sent: the gateway has it.
+    """
+
+    sent = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session.theme, "Message", parent)
+        self._session = session
+        self._wish = MessageWish(stop_id="")
+        self._original, self._wants_sending = "", False
+        self._command: Command | None = None
+        self.previewer = Previewer(session, self)
+        self.address = self.small()
+        self.language, self.channel = QComboBox(), QComboBox()
+        self.slots = SlotChoice(session)
+        self.subject = self.small("text_secondary")
+        self.words = WordsField(session.theme, "Words of the message", (2, 9))
+        self.verdict, self.price = self.small("at_risk"), self.small()
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
+        self._lay_out()
+        self._listen()
+
+    def _lay_out(self) -> None:
+        choices = QHBoxLayout()
+        choices.setSpacing(6)
+        for box, name in ((self.language, "Language"), (self.channel, "Channel")):
+            box.setAccessibleName(name)
+            box.setToolTip(name)
+            box.setMinimumContentsLength(7)
+            choices.addWidget(box)
+        choices.addStretch(1)
+        self.body.insertLayout(1, choices)
+        self.body.insertWidget(2, self.slots)
+        self.body.insertWidget(4, self.words)
+        self.send_button = self.add_button("Send  Enter", self.accept_step, primary=True)
+        self.add_button("Leave it  Esc", self.close_pane)
+        self.end_buttons()
+
+    def _listen(self) -> None:
+        self.previewer.changed.connect(self._show_preview)
+        self.words.textChanged.connect(self._on_words_changed)
+        self.words.sent.connect(self.accept_step)
+        self.words.given_up.connect(self.close_pane)
+        self._typing.timeout.connect(self._ask)
+        self.language.activated.connect(self._ask)
+        self.channel.activated.connect(self._ask)
+        self.slots.changed.connect(self._ask)
+        self._session.command_answered.connect(self._on_command_answered)
+
+    # What is asked of it
+
+    def open_message(
+        self,
+        title: str,
+        stop_id: str,
+        exception_id: str,
+        template: str,
+        options: Mapping[str, str] | None = None,
+    ) -> None:
+        """Show what a template says on a case, ready to be sent.
+
+        Args:
+            title: what is about to be done.
+            stop_id: whose customer is told.
+            exception_id: why.
+            template: what is said.
+            options: what the template asks besides the case.
+        """
+        self._wish = MessageWish(
+            stop_id=stop_id,
+            exception_id=exception_id,
+            template=template,
+            options=dict(options or {}),
+        )
+        self._command, self._wants_sending = None, False
+        self._set_words("")
+        self.words.show()
+        stop = self._session.state.stops.get(stop_id)
+        plan = stop.plan if stop else None
+        self.title.say(joined(title, on_one_line(plan.customer if plan else "")))
+        self.trouble.say("")
+        self._fill_choices(plan)
+        self.slots.offer(stop if template in SLOT_TEMPLATES else None)
+        self.show()
+        self.send_button.setFocus()
+        self._ask()
+
+    def _fill_choices(self, plan: StopPlan | None) -> None:
+        self.language.clear()
+        own = plan.language if plan else ""
+        self.language.addItem(language_words(own) or "Their language", "")
+        for code in LANGUAGES:
+            if code != own.split("-")[0]:
+                self.language.addItem(language_words(code), code)
+        self.channel.clear()
+        self.channel.addItem("As they prefer", None)
+        for channel in _possible(plan):
+            self.channel.addItem(capital(CHANNEL_WORDS[channel]), channel)
+
+    @property
+    def wish(self) -> MessageWish:
+        """What would be sent."""
+        options = dict(self._wish.options)
+        if not self.slots.isHidden():
+            options[SLOTS] = self.slots.option
+        words = self.words.words
+        return MessageWish(
+            stop_id=self._wish.stop_id,
+            exception_id=self._wish.exception_id,
+            template=self._wish.template,
+            words=words if words != self._original else "",
+            channel=self.channel.currentData(),
+            language=str(self.language.currentData() or ""),
+            options=options,
+        )
+
+    def accept_step(self) -> None:
+        """Send it; what was typed just now is looked at by the gateway first."""
+        if self._command is not None:
+            return
+        if self._typing.isActive() or (self.previewer.is_waiting and self.wish.words):
+            self._wants_sending = True
+            if self._typing.isActive():
+                self._ask()
+            return
+        preview = self._preview
+        if preview is None or not may_be_sent(preview):
+            return
+        self._command = SendMessages(messages=(self.wish,))
+        self._show_preview()
+        self._session.run(self._command)
+
+    def close_pane(self) -> None:
+        """Forget what was written."""
+        self._typing.stop()
+        self.previewer.ask(())
+        self._command, self._wants_sending = None, False
+        super().close_pane()
+
+    # Showing
+
+    @property
+    def _preview(self) -> Preview | None:
+        shown = self.previewer.shown
+        return shown.previews[0] if shown and shown.previews else None
+
+    def _ask(self) -> None:
+        self._typing.stop()
+        self.trouble.say("")
+        self.previewer.ask((self.wish,))
+
+    def _set_words(self, words: str) -> None:
+        self._original = words.strip()
+        self.words.blockSignals(True)
+        self.words.setPlainText(words)
+        self.words.blockSignals(False)
+
+    def _on_words_changed(self) -> None:
+        if len(self.words.words) > LONGEST:
+            self._typing.stop()
+            self.send_button.setEnabled(False)
+            self.trouble.say(f"A message has {LONGEST} letters at most.")
+            return
+        self._typing.start()
+
+    def _show_preview(self) -> None:
+        preview, shown = self._preview, self.previewer.shown
+        may_send = preview is not None and may_be_sent(preview) and self._command is None
+        self.send_button.setEnabled(may_send or self.previewer.is_waiting)
+        self.send_button.setText(self._send_words(preview))
+        self.trouble.say(self.previewer.trouble)
+        if preview is None or shown is None:
+            self.verdict.say("")
+            self.price.say("Looking at it…" if self.previewer.is_waiting else "")
+            return
+        if not preview.wish.words and self.words.words == self._original:
+            self._set_words(preview.words)
+        self.subject.say(f"Subject: {preview.subject}" if preview.subject else "")
+        self.address.say(_to_words(preview))
+        if preview.language:
+            own = self.language.currentIndex() == 0
+            if own:
+                self.language.setItemText(0, language_words(preview.language))
+        tone = "late" if preview.verdict is PreviewVerdict.BARRED else "at_risk"
+        self.verdict.say(verdict_words(preview, self._session.clock_text), tone)
+        may_send = may_be_sent(preview)
+        price = joined(moved_words(preview.moved_s), price_words(preview, shown.currency))
+        self.price.say(price if may_send else "")
+        self.words.setVisible(may_send or bool(self.words.words))
+        self._go_on(preview)
+
+    def _send_words(self, preview: Preview | None) -> str:
+        if self._command is not None:
+            return "Sending…"
+        after = preview.send_after if preview else None
+        return f"Send at {self._session.clock_text(after)}  Enter" if after else "Send  Enter"
+
+    def _go_on(self, preview: Preview) -> None:
+        """Send what was to be sent as soon as the gateway had looked at it."""
+        if self._wants_sending:
+            self._wants_sending = False
+            if preview.verdict is PreviewVerdict.ALLOWED:
+                self.accept_step()
+
+    def _on_command_answered(self, command: Command, result: CommandResult) -> None:
+        if self._command is None or command is not self._command:
+            return
+        self._command = None
+        if result.ok:
+            self.sent.emit()
+            self.close_pane()
+            return
+        self._show_preview()
+        self.trouble.say(result.message or "It could not be sent.")
+
+
+def _to_words(preview: Preview) -> str:
+    if preview.channel is None:
+        return on_one_line(preview.address)
+    return f"By {CHANNEL_WORDS[preview.channel]} to {on_one_line(preview.address)}"
+
+
+def _possible(plan: StopPlan | None) -> tuple[Channel, ...]:
+    """The channels the addresses of a stop allow."""
+    if plan is None:
+        return ()
+    by_phone = (Channel.SMS, Channel.WHATSAPP) if plan.phone else ()
+    return (*by_phone, Channel.EMAIL) if plan.email else by_phone

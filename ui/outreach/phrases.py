@@ -1,0 +1,188 @@
+"""Messages, their states and their cost, as people say them. Knows no widgets."""
+
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QLocale
+
+from tower.domain.messages import Attempt, Message
+from tower.domain.words import Channel, MessageState
+from tower.gateway.telling.answers import Preview, PreviewVerdict
+
+CHANNEL_WORDS = {
+    Channel.SMS: "SMS",
+    Channel.EMAIL: "e-mail",
+    Channel.WHATSAPP: "WhatsApp",
+    Channel.VOICE: "voice",
+}
+"""Channels as they stand within a sentence."""
+
+STATE_WORDS = {
+    MessageState.QUEUED: "waiting",
+    MessageState.SENDING: "sending",
+    MessageState.UNKNOWN: "unknown",
+    MessageState.NOT_SENT: "not sent",
+    MessageState.SENT: "sent",
+    MessageState.FAILED: "failed",
+    MessageState.DELIVERED: "delivered",
+    MessageState.READ: "read",
+    MessageState.CANCELLED: "cancelled",
+}
+"""How far a message has come, in a word or two."""
+
+TONES = {
+    MessageState.UNKNOWN: "at_risk",
+    MessageState.NOT_SENT: "at_risk",
+    MessageState.FAILED: "late",
+    MessageState.DELIVERED: "on_time",
+    MessageState.READ: "on_time",
+}
+"""Colours of the states that say how a message fared; the others are muted."""
+
+LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
+"""Languages every template of ours speaks."""
+
+_LONGEST_RUN = 24
+_BREAK = "\u200b"
+ClockText = Callable[[datetime | None], str]
+
+
+def capital(words: str) -> str:
+    """The same with a capital at the beginning."""
+    return words[:1].upper() + words[1:]
+
+
+def joined(*parts: str) -> str:
+    """What there is of some words, with dots between."""
+    return " · ".join(part for part in parts if part)
+
+
+def language_words(language: str) -> str:
+    """A language as its speakers call it: `Deutsch`; the code itself where nobody knows it."""
+    name = QLocale(language.replace("-", "_")).nativeLanguageName() if language else ""
+    return capital(name) or language
+
+
+def money_words(amount: float, currency: str) -> str:
+    """`0.14 EUR`; `free` for nothing."""
+    return f"{amount:.2f} {currency}" if amount else "free"
+
+
+def duration_words(seconds: float) -> str:
+    """`18 min`, `2 h 05`; without a sign."""
+    minutes = round(abs(seconds) / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02d}"
+
+
+def moved_words(seconds: float | None) -> str:
+    """`18 min later`, `5 min earlier`, `as told`; "" where nobody knows."""
+    if seconds is None:
+        return ""
+    if abs(seconds) < 60:
+        return "as told"
+    return f"{duration_words(seconds)} {'later' if seconds > 0 else 'earlier'}"
+
+
+def verdict_words(preview: Preview, clock_text: ClockText) -> str:
+    """What the policy says of a message, "" where it simply leaves."""
+    if preview.verdict is PreviewVerdict.BARRED:
+        return f"Not allowed: {preview.why or 'the policy forbids it'}"
+    if preview.verdict is PreviewVerdict.HELD:
+        until = f"Held until {clock_text(preview.send_after)}" if preview.send_after else "Held"
+        return f"{until}: {preview.why}" if preview.why else until
+    return ""
+
+
+def price_words(preview: Preview, currency: str) -> str:
+    """`2 parts · 0.14 EUR`."""
+    parts = f"{preview.segments} parts" if preview.segments > 1 else ""
+    return joined(parts, money_words(preview.cost, currency))
+
+
+def standing_words(message: Message, now: datetime, clock_text: ClockText) -> str:
+    """How a message stands: `WhatsApp · delivered 14:22`."""
+    plan, last = message.plan, message.last
+    if message.state is MessageState.CANCELLED and last is not None:
+        unsure = last.state is MessageState.UNKNOWN
+        was = "nobody knows whether it was sent" if unsure else STATE_WORDS[last.state]
+        return joined(CHANNEL_WORDS[last.channel], f"{was}: {message.cancelled}")
+    if message.state is MessageState.CANCELLED:
+        return joined(_first_channel(message), f"cancelled: {message.cancelled}")
+    if last is None:
+        after = plan.send_after if plan else None
+        held = f"held until {clock_text(after)}" if after and after > now else "waiting"
+        return joined(_first_channel(message), held)
+    before = _tried_before(message)
+    return joined(CHANNEL_WORDS[last.channel], _attempt_words(message, last, clock_text), before)
+
+
+def _first_channel(message: Message) -> str:
+    reaches = message.plan.reaches if message.plan else ()
+    return CHANNEL_WORDS[reaches[0].channel] if reaches else ""
+
+
+def _attempt_words(message: Message, last: Attempt, clock_text: ClockText) -> str:
+    match last.state:
+        case MessageState.UNKNOWN:
+            return f"nobody knows whether it was sent{_because(last.why)}"
+        case MessageState.NOT_SENT:
+            return "not sent, kept in the local outbox"
+        case MessageState.FAILED:
+            follows = "the same way" if last.again else _next_channel(message)
+            return f"failed{_because(last.why)}{f', {follows} is next' if follows else ''}"
+    return f"{STATE_WORDS[last.state]} {clock_text(last.at)}"
+
+
+def _because(why: str) -> str:
+    return f" ({why})" if why else ""
+
+
+def _next_channel(message: Message) -> str:
+    """The channel tried after a failure, "" where none is left."""
+    tried = {(one.channel, one.address) for one in message.attempts}
+    reaches = message.plan.reaches if message.plan else ()
+    left = (one.channel for one in reaches if (one.channel, one.address) not in tried)
+    follows = next(left, None)
+    return CHANNEL_WORDS[follows] if follows else ""
+
+
+def _tried_before(message: Message) -> str:
+    """`after SMS failed`, where the last attempt went another way than the ones before."""
+    last = message.attempts[-1]
+    failed = {
+        CHANNEL_WORDS[one.channel]: None
+        for one in message.attempts[:-1]
+        if one.channel is not last.channel and one.state is MessageState.FAILED
+    }
+    return f"after {' and '.join(failed)} failed" if failed else ""
+
+
+def breakable(words: str) -> str:
+    """Words that wrap anywhere: a run of letters too long for a line gets places to break at.
+
+    Runs as long as a code or a name are left as they are, so that they can be copied.
+    """
+    parts = words.split(" ")
+    if all(len(part) <= _LONGEST_RUN for part in parts):
+        return words
+    return " ".join(_broken(part) for part in parts)
+
+
+def _broken(run: str) -> str:
+    if len(run) <= _LONGEST_RUN:
+        return run
+    pieces = (run[at : at + _LONGEST_RUN] for at in range(0, len(run), _LONGEST_RUN))
+    return _BREAK.join(pieces)
+
+
+def on_one_line(words: str, longest: int = 60) -> str:
+    """A stranger's words on one line, no longer than that, with nothing hidden in them."""
+    seen = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in words)
+    plain = " ".join(seen.split())
+    return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
+
+
+def on_a_button(words: str, longest: int = 60) -> str:
+    """The same for a button, where `&` would mark a key."""
+    return on_one_line(words, longest).replace("&", "&&")

@@ -1,0 +1,138 @@
+"""What was said with the customer of a stop, line by line. Knows no widgets."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from msgspec.structs import asdict
+
+from tower.domain.messages import Message, Reply
+from tower.domain.records import Contact, Stop, StopChanges
+from tower.domain.state import State
+from tower.domain.words import MessageState
+from tower.outreach.conversation import Said, thread
+from tower.outreach.deeds import Deed, deeds
+from ui.outreach.phrases import CHANNEL_WORDS, TONES, joined, standing_words
+from ui.session import Session
+
+CHOICES = {
+    "again": "Send again",
+    "leave": "Leave it as it is",
+    "cancel": "Do not send it",
+}
+"""What a person may decide about a message, in words."""
+
+
+class Line(NamedTuple):
+    """One thing that was said.
+
+    Attributes:
+        id: of the message, reply or contact.
+        is_ours: we said it.
+        caption: how and when, and how it fared.
+        tone: colour of the caption.
+        is_unread: nobody of the room has read it.
+        done: what was done about it, and by whom.
+        choices: what may be decided about a message, names of `CHOICES`.
+        deeds: what one click would do about a reply.
+    """
+
+    id: str
+    at: datetime
+    is_ours: bool
+    words: str
+    caption: str
+    tone: str = "muted"
+    is_unread: bool = False
+    done: str = ""
+    choices: tuple[str, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+
+
+def thread_lines(session: Session, stop_id: str) -> tuple[Line, ...]:
+    """What was said about a stop, in the order it was said."""
+    return tuple(_line(session, said) for said in thread(session.state, stop_id))
+
+
+def _line(session: Session, said: Said) -> Line:
+    if isinstance(said, Message):
+        return message_line(session, said)
+    return reply_line(session, said) if isinstance(said, Reply) else _contact_line(session, said)
+
+
+def message_line(session: Session, message: Message) -> Line:
+    """A message to the customer."""
+    plan = message.plan
+    standing = standing_words(message, session.now, session.clock_text)
+    return Line(
+        id=message.id,
+        at=message.queued_at or session.now,
+        is_ours=True,
+        words=plan.words if plan else "",
+        caption=joined(standing, message.by),
+        tone=TONES.get(message.state, "muted"),
+        choices=choices_of(message),
+    )
+
+
+def choices_of(message: Message) -> tuple[str, ...]:
+    """What a person may decide about a message as it stands."""
+    match message.state:
+        case MessageState.UNKNOWN:
+            return ("again", "leave")
+        case MessageState.FAILED:
+            return ("again",)
+        case MessageState.QUEUED:
+            return ("cancel",)
+    return ()
+
+
+def reply_line(session: Session, reply: Reply) -> Line:
+    """What the customer wrote."""
+    seen = session.state.seen.get(reply.id)
+    done = f"{seen.deed} · {seen.by}" if seen and seen.deed else ""
+    caption = joined(
+        session.clock_text(reply.at),
+        f"customer by {CHANNEL_WORDS[reply.channel]}",
+        "" if seen else "new",
+    )
+    return Line(
+        id=reply.id,
+        at=reply.at,
+        is_ours=False,
+        words=reply.words,
+        caption=caption,
+        is_unread=seen is None,
+        done=done,
+        deeds=open_deeds(session.state, reply),
+    )
+
+
+def open_deeds(state: State, reply: Reply) -> tuple[Deed, ...]:
+    """What may still be done about a reply: what was done, or holds already, is left out."""
+    stop, seen = state.stops.get(reply.stop_id), state.seen.get(reply.id)
+    done = seen.deed if seen else ""
+    return tuple(
+        deed
+        for deed in deeds(state, reply.stop_id, reply.intents)
+        if deed.words != done and not _holds(stop, deed.changes)
+    )
+
+
+def _holds(stop: Stop | None, changes: StopChanges | None) -> bool:
+    """True where a stop is as some changes would have it."""
+    if stop is None or stop.plan is None or changes is None:
+        return False
+    wanted = {name: value for name, value in asdict(changes).items() if value is not None}
+    return all(getattr(stop.plan, name) == value for name, value in wanted.items())
+
+
+def _contact_line(session: Session, contact: Contact) -> Line:
+    whose = "customer" if contact.inbound else "we"
+    by = f" by {contact.channel.replace('_', ' ')}" if contact.channel else ""
+    return Line(
+        id=contact.id,
+        at=contact.at,
+        is_ours=not contact.inbound,
+        words=contact.words or contact.topic.replace("_", " "),
+        caption=f"{session.clock_text(contact.at)} · {whose}{by}",
+    )
