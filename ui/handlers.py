@@ -19,6 +19,7 @@ from ui.menus import Handlers
 from ui.proposals.desk import ProposalDesk
 from ui.queuehandlers import QueueHandlers
 from ui.session import Answer, Selection
+from ui.settings.window import SettingsWindow
 from ui.subjects import route_id_of, vehicle_id_of, words_of
 from ui.tiledialog import TileDialog
 from ui.tiles import VARIABLES, TileSettings, keep_tiles, kept_tiles
@@ -75,6 +76,7 @@ class WindowHandlers(QObject):
             "find": window.palette_popup.open,
             "copy_selection": self.copy_selection,
             "select_nothing": self.select_nothing,
+            "room_settings": lambda: SettingsWindow(self._session, window).show(),
             "minimise": window.showMinimized,
             "docks_home": window.bring_back,
             "keyboard": lambda: dialogs.keyboard_dialog(window).show(),

@@ -1,0 +1,30 @@
+"""What settings are called on the screen."""
+
+from tower.domain.words import Channel, ExceptionKind, StepAction
+from ui.exceptions.rows import kind_words
+
+ACTION_WORDS = {
+    StepAction.MESSAGE: "send a message",
+    StepAction.BULK_MESSAGE: "message everybody affected",
+    StepAction.SERVE_EARLIER: "serve the stop earlier",
+    StepAction.CALL_DRIVER: "call the driver",
+    StepAction.CALL_CUSTOMER: "call the customer",
+    StepAction.PICKUP_POINT: "bring it to a pick-up point",
+    StepAction.RETURN_TO_DEPOT: "bring it back to the depot",
+    StepAction.SAFE_PLACE: "leave it in a safe place",
+}
+"""What a step of a playbook does, in words."""
+
+CHANNEL_WORDS = {
+    Channel.SMS: "SMS",
+    Channel.EMAIL: "E-mail",
+    Channel.WHATSAPP: "WhatsApp",
+    Channel.VOICE: "Voice",
+}
+"""What people call the channels."""
+
+
+def kind_title(kind: ExceptionKind) -> str:
+    """A kind of exception as a title: `Late risk`."""
+    words = kind_words(kind)
+    return words[:1].upper() + words[1:]
