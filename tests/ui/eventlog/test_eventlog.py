@@ -11,13 +11,26 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON, event, numbered, raised
 from tower.domain import events as e
-from tower.domain.records import Finding, Subject
-from tower.domain.words import AttemptReason, ExceptionKind, ExceptionState, Notice, Severity
+from tower.domain.commands import AnyCommand
+from tower.domain.messages import Attempt, MessagePlan, Reach
+from tower.domain.records import Finding, StopChanges, Subject
+from tower.domain.words import (
+    AttemptReason,
+    Awaited,
+    Channel,
+    Disposition,
+    ExceptionKind,
+    ExceptionState,
+    MessageState,
+    Notice,
+    Severity,
+)
 from tower.gateway.answers import EventPage
 from ui.eventlog.model import CAPACITY, LogModel
 from ui.eventlog.panel import EventLogPanel
 from ui.eventlog.past import EVENTS
 from ui.eventlog.words import Line, line_of, tells_all
+from ui.eventlog.work import command_words
 from ui.session import Answer, Question, Session
 
 
@@ -107,6 +120,156 @@ def test_claims_and_clearings_are_told(session: Session) -> None:
         f"{FIRST} — claimed by Dispatcher 1",
         f"{FIRST} — cleared by itself",
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            e.ExceptionWorked(state=ExceptionState.OPEN, version=1, assigned_name="K. Demo"),
+            f"{FIRST} — back in the queue, for K. Demo",
+        ),
+        (
+            e.ExceptionWorked(
+                state=ExceptionState.SNOOZED,
+                version=1,
+                snoozed_until=NOON + timedelta(minutes=30),
+                awaits=Awaited.REPLY,
+                cause="calls back",
+            ),
+            f"{FIRST} — snoozed until 13:30 or the reply · calls back",
+        ),
+        (
+            e.ExceptionWorked(
+                state=ExceptionState.ESCALATED, version=1, escalated_because="wants a refund"
+            ),
+            f"{FIRST} — a supervisor is asked to look · wants a refund",
+        ),
+        (
+            e.ExceptionWorked(
+                state=ExceptionState.RESOLVED,
+                version=1,
+                disposition=Disposition.FALSE_ALARM,
+                cause="tunnel",
+            ),
+            f"{FIRST} — resolved as a false alarm · tunnel",
+        ),
+        (
+            e.ExceptionWorked(
+                state=ExceptionState.RESOLVED,
+                version=1,
+                disposition=Disposition.DUPLICATE,
+                cause="Duplicate of Late",
+            ),
+            f"{FIRST} — closed as a duplicate · Duplicate of Late",
+        ),
+        (e.ExceptionNoted(words="rang twice"), f"Note on {FIRST} · rang twice"),
+    ],
+)
+def test_the_work_of_the_room_is_told(session: Session, body: e.AnyBody, text: str) -> None:
+    one = event(body, Subject(exception_id="x1"))
+    line = line_of(one, session.state, session.links)
+    assert (line.text, line.topic) == (text, "exceptions")
+
+
+SMS = Reach(channel=Channel.SMS, address="+4179")
+PLAN = MessagePlan(
+    stop_id="s0",
+    template="delay_notice",
+    reaches=(SMS,),
+    words="We are late.",
+    send_after=NOON + timedelta(hours=8),
+)
+
+
+def attempt(state: MessageState, why: str = "") -> e.MessageProgressed:
+    return e.MessageProgressed(
+        attempt=Attempt(
+            number=1,
+            channel=Channel.SMS,
+            address="+4179",
+            provider="outbox",
+            state=state,
+            at=NOON,
+            why=why,
+        )
+    )
+
+
+FROM = "ustomer of Stop 1 of R-200, Customer 0000"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            e.MessageQueued(plan=PLAN),
+            f"C{FROM} is to be told: delay notice, held until 21:00 · We are late.",
+        ),
+        (
+            attempt(MessageState.UNKNOWN, "No answer in 30 s"),
+            f"SMS to c{FROM} may have been sent or not, nobody knows · No answer in 30 s",
+        ),
+        (attempt(MessageState.NOT_SENT), f"SMS to c{FROM} is kept in the outbox and not sent"),
+        (
+            e.MessageCancelled(version=2, why="The stop is done"),
+            f"Message to c{FROM} is not sent any more · The stop is done",
+        ),
+        (
+            e.MessageBarred(template="", why="They do not want messages"),
+            f"C{FROM} is not told: words of our own · They do not want messages",
+        ),
+        (
+            e.ReplyReceived(reply_id="y", channel=Channel.EMAIL, address="a@b.example", words="Ok"),
+            f"C{FROM} wrote by e-mail · Ok",
+        ),
+        (e.RepliesSeen(replies=("y", "z")), f"2 replies of c{FROM} read"),
+        (
+            e.RepliesSeen(replies=("y",), deed="code attached"),
+            f"Reply of c{FROM} dealt with · code attached",
+        ),
+        (
+            e.ConsentSet(address="+4179", allowed=False, words="STOP"),
+            "+4179 is not written to any more · STOP",
+        ),
+        (
+            e.StopAmended(
+                changes=StopChanges(
+                    access_code="4417#",
+                    safe_place="",
+                    window_start=NOON,
+                    window_end=NOON + timedelta(hours=1),
+                    address="Kiosk",
+                ),
+                because="by telephone",
+            ),
+            (
+                "Agreed about Stop 1 of R-200, Customer 0000: code 4417#, no safe place, "
+                "window 13:00-14:00, to Kiosk · by telephone"
+            ),
+        ),
+    ],
+)
+def test_what_is_said_to_customers_and_by_them_is_told(
+    session: Session, body: e.AnyBody, text: str
+) -> None:
+    line = line_of(event(body, Subject(stop_id="s0")), session.state, session.links)
+    assert (line.text, line.topic) == (text, "customers")
+
+
+def test_a_reply_of_somebody_unknown_says_from_where(session: Session) -> None:
+    reply = e.ReplyReceived(reply_id="y", channel=Channel.SMS, address="+4178", words="Hi")
+    assert told(session, reply) == "Somebody unknown, +4178, wrote by SMS · Hi"
+
+
+def test_a_refusal_of_every_order_has_words_and_its_topic(session: Session) -> None:
+    assert command_words() == {one.__struct_config__.tag for one in AnyCommand.__args__}
+    why = e.CommandRefused(command="snooze_exception", why="It is over.")
+    line = line_of(event(why, Subject(exception_id="x1")), session.state, session.links)
+    assert (line.text, line.topic) == ("Snooze refused: It is over.", "exceptions")
+    why = e.CommandRefused(command="amend_stop", why="Done.")
+    line = line_of(event(why, Subject(stop_id="s0")), session.state, session.links)
+    assert line.text == ("What was agreed about Stop 1 of R-200, Customer 0000 refused: Done.")
 
 
 def told(session: Session, body: e.AnyBody, route_id: str = "") -> str:
