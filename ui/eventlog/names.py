@@ -111,7 +111,7 @@ def agreed_words(changes: StopChanges, clock: Callable[[datetime], str]) -> str:
         f"{name} {value}" if value else f"no {name}" for name, value in called if value is not None
     ]
     if changes.window_start is not None and changes.window_end is not None:
-        said.append(f"window {clock(changes.window_start)}-{clock(changes.window_end)}")
+        said.append(f"window {clock(changes.window_start)}–{clock(changes.window_end)}")
     if changes.lat is not None or changes.address is not None:
         said.append(f"to {changes.address or 'another place'}")
     return ", ".join(said)

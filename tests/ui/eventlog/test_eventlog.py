@@ -245,7 +245,7 @@ FROM = "ustomer of Stop 1 of R-200, Customer 0000"
             ),
             (
                 "Agreed about Stop 1 of R-200, Customer 0000: code 4417#, no safe place, "
-                "window 13:00-14:00, to Kiosk · by telephone"
+                "window 13:00–14:00, to Kiosk · by telephone"
             ),
         ),
     ],
