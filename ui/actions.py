@@ -149,6 +149,20 @@ ACTIONS: tuple[Action, ...] = (
     Action("exception_reopen", "Exception", "Reope&n",
            "Put the selected resolved exceptions back into the queue", "Shift+R"),
     *(
+        Action(f"playbook_{number}", "Exception/Playbook", f"Step &{number}",
+               f"Show what step {number} of the playbook does; Enter does it", str(number),
+               group=number == 1)
+        for number in range(1, 10)
+    ),
+    Action("reply_write", "Exception", "Write to the customer…",
+           "Put the cursor into the answer to the customer", "T"),
+    Action("reply_choose", "Exception", "What the reply as&ks for",
+           "Go to what the customer's newest reply offers; Enter does it", "Y"),
+    Action("reply_next", "Exception", "Next unread repl&y", "Go to the next reply nobody has read",
+           "Shift+J"),
+    Action("bulk_message", "Exception", "Tell all customers of a late route…",
+           "List whom the selected route keeps waiting, and tell them together", "Shift+T"),
+    *(
         Action(f"exception_view_{number}", "Exception/Saved views", f"Saved view &{number}",
                f"Show saved view {number} of the exception queue", f"Ctrl+{number}",
                group=number == 1)
@@ -156,6 +170,9 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("exception_save_view", "Exception", "Save this &view…",
            "Keep what the queue shows now under a name"),
+    Action("alerts_quiet", "Exception", "&Do not disturb",
+           "No sound and no notices until it is switched off; what is held back is counted",
+           "Ctrl+Shift+D", checkable=True, group=True),
     Action("map_fit_all", "Map", "Show &everything", "Fit the map to the whole shift", "0"),
     Action("map_fit_selected", "Map", "Show what is &selected",
            "Fit the map to the selected route, or follow the selected vehicle", "F"),

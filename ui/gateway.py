@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from tower.domain.commands import Command
+from tower.gateway.telling.answers import BarredMessage
 from tower.routes.violations import Violation
 from ui.session import Answer, CommandResult, Question
 
@@ -28,6 +29,7 @@ class GatewayUrlError(ValueError):
 
 class _CommandDone(msgspec.Struct):
     seq: int = 0
+    barred: tuple[BarredMessage, ...] = ()
 
 
 class _Failed(msgspec.Struct):
@@ -81,7 +83,8 @@ class Gateway:
         """Send a command under an idempotency key; the same key is done once."""
         answer = self.post("/v1/commands", msgspec.json.encode(command), {"Idempotency-Key": key})
         if answer.status == http.HTTPStatus.OK:
-            return CommandResult(status=200, seq=_lenient(answer.body, _CommandDone).seq)
+            done = _lenient(answer.body, _CommandDone)
+            return CommandResult(status=200, seq=done.seq, barred=done.barred)
         failed = _lenient(answer.body, _Failed)
         return CommandResult(
             status=answer.status,

@@ -16,6 +16,7 @@ from ui.filter import Hidden
 from ui.gesturehandlers import GestureHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.menus import Handlers
+from ui.outreachhandlers import OutreachHandlers
 from ui.proposals.desk import ProposalDesk
 from ui.queuehandlers import QueueHandlers
 from ui.session import Answer, Selection
@@ -45,6 +46,7 @@ class WindowHandlers(QObject):
         self._proposals.said.connect(lambda words: window.status.showMessage(words, 6000))
         self._gestures = GestureHandlers(window, parts)
         self._queue = QueueHandlers(window, parts)
+        self._outreach = OutreachHandlers(window, parts)
         self._draft_dialogs = DraftDialogs(parts.session, parts.draft, window)
         for told in (parts.undo.said, parts.undo.done):
             told.connect(lambda words: window.status.showMessage(words, 6000))
@@ -60,6 +62,7 @@ class WindowHandlers(QObject):
             **self._appearance(),
             **self._along_routes(),
             **self._queue.table(),
+            **self._outreach.table(),
             **self._gestures.table(),
             **self._what_is_proposed(),
             **self._map_and_reports(),

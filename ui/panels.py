@@ -61,6 +61,7 @@ class Panels(NamedTuple):
         strip: the KPI strip under the top bar.
         docked: the docked panels by their names in `DOCKS`.
         queue: the exception panel, as the Exception menu works it.
+        playbook: the steps for the exception shown.
         routes: the routes panel, as the Route menu works it.
         route_lists: the lists whose rows are routes; `stop_lists` those whose rows are stops.
     """
@@ -68,6 +69,7 @@ class Panels(NamedTuple):
     strip: QWidget
     docked: Mapping[str, QWidget]
     queue: ExceptionsPanel
+    playbook: PlaybookArea
     routes: RouteList
     route_lists: tuple[RowList, ...]
     stop_lists: tuple[StopList, ...]
@@ -94,6 +96,7 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
     return Panels(
         strip=KpiStrip(session, board),
         queue=exceptions,
+        playbook=playbook,
         routes=routes,
         route_lists=(routes.list,),
         stop_lists=stop_lists,

@@ -24,6 +24,7 @@ from tower.feed.clock import Clock
 from tower.feed.messages import CarrierHealth
 from tower.feed.sections import Frame
 from tower.feed.vehicles import VehicleMirror
+from tower.gateway.telling.answers import BarredMessage
 from tower.routes.violations import Violation
 from ui.filter import Hidden, Links, links, route_of, shows_route
 from ui.shapes import RouteShape
@@ -54,6 +55,7 @@ class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
         message: what went wrong, in words for the dispatcher.
         fresh: the record as it stands now, where somebody else was faster (409).
         violations: the hard constraints a sequence would newly break (422 `infeasible`).
+        barred: messages that were left out although others were sent.
     """
 
     status: int
@@ -62,6 +64,7 @@ class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     fresh: object = None
     violations: tuple[Violation, ...] = ()
+    barred: tuple[BarredMessage, ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -141,6 +141,19 @@ class ExceptionCard(QWidget):
         self._history.show(exception_id)
         self.refresh()
 
+    def write(self) -> bool:
+        """Put the cursor into the answer to the customer; False where there is none."""
+        return self._lead_to(self.bubbles.focus_answer())
+
+    def choose(self) -> bool:
+        """Put the focus on what the newest reply offers; False where nothing is offered."""
+        return self._lead_to(self.bubbles.focus_choice())
+
+    def _lead_to(self, focused: QWidget | None) -> bool:
+        if focused is not None:
+            self._scroll.ensureWidgetVisible(focused, 0, 8)
+        return focused is not None
+
     # Showing
 
     @property

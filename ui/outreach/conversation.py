@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tower.outreach.deeds import Deed
@@ -95,13 +96,20 @@ class Conversation(QWidget):
             if line.is_unread and not self._bubbles[line.id].visibleRegion().isEmpty()
         ]
 
-    def focus_choice(self) -> bool:
-        """Put the focus on what the newest line offers; False where nothing is offered."""
+    def focus_choice(self) -> QWidget | None:
+        """Put the focus on what the newest line offers; None where nothing is offered."""
         for bubble in reversed(self.bubbles):
             if bubble.buttons:
-                bubble.buttons[0].setFocus()
-                return True
-        return False
+                bubble.buttons[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return bubble
+        return None
+
+    def focus_answer(self) -> QWidget | None:
+        """Put the cursor into the answer; None where there is nobody to answer."""
+        if not self._stop_id:
+            return None
+        self.answer.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return self.answer
 
     # Showing
 

@@ -10,6 +10,7 @@ from tower.domain.records import StopPlan
 from tower.domain.words import Channel
 from tower.gateway.telling.answers import Preview, PreviewVerdict
 from tower.outreach.case import SLOTS
+from ui.outreach.catalogue import Catalogue
 from ui.outreach.pane import Pane
 from ui.outreach.phrases import (
     CHANNEL_WORDS,
@@ -28,8 +29,8 @@ from ui.outreach.wire import may_be_sent
 from ui.outreach.wordsfield import LONGEST, WordsField
 from ui.session import CommandResult, Session
 
-SLOT_TEMPLATES = frozenset({"new_slot"})
-"""Templates that offer time windows."""
+NEW_SLOT = "new_slot"
+"""The template that offers time windows; others say so themselves."""
 
 TYPING_MS = 300
 """The words are looked at anew so long after the last key."""
@@ -44,6 +45,7 @@ class MessagePane(Pane):
         slots: windows it offers.
         send_button: sends it.
         previewer: what the gateway says about it.
+        catalogue: what templates ask for.
         sent: the gateway has it.
     """
 
@@ -55,7 +57,7 @@ class MessagePane(Pane):
         self._wish = MessageWish(stop_id="")
         self._original, self._wants_sending = "", False
         self._command: Command | None = None
-        self.previewer = Previewer(session, self)
+        self.previewer, self.catalogue = Previewer(session, self), Catalogue(session, self)
         self.address = self.small()
         self.language, self.channel = QComboBox(), QComboBox()
         self.slots = SlotChoice(session)
@@ -93,6 +95,7 @@ class MessagePane(Pane):
         self.language.activated.connect(self._ask)
         self.channel.activated.connect(self._ask)
         self.slots.changed.connect(self._ask)
+        self.catalogue.changed.connect(self._on_catalogue_changed)
         self._session.command_answered.connect(self._on_command_answered)
 
     # What is asked of it
@@ -128,10 +131,24 @@ class MessagePane(Pane):
         self.title.say(joined(title, on_one_line(plan.customer if plan else "")))
         self.trouble.say("")
         self._fill_choices(plan)
-        self.slots.offer(stop if template in SLOT_TEMPLATES else None)
+        self.catalogue.ask()
+        self._offer_slots()
         self.show()
         self.send_button.setFocus()
         self._ask()
+
+    def _offer_slots(self) -> None:
+        template = self._wish.template
+        wants = template == NEW_SLOT or SLOTS in self.catalogue.options(template)
+        stop = self._session.state.stops.get(self._wish.stop_id)
+        self.slots.offer(stop if wants else None)
+
+    def _on_catalogue_changed(self) -> None:
+        """Only now it may be known that a template of the gateway's own offers windows."""
+        if not self.isHidden() and self.slots.isHidden():
+            self._offer_slots()
+            if not self.slots.isHidden():
+                self._ask()
 
     def _fill_choices(self, plan: StopPlan | None) -> None:
         self.language.clear()

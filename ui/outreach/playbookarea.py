@@ -99,7 +99,11 @@ class PlaybookArea(QWidget):
     def _open(self, offered: Offered, case: Case) -> None:
         step = offered.step
         template = step.template or _TEMPLATES.get(step.action, "")
+        asks_point = POINT in self.message.catalogue.options(template)
         match step.action:
+            case StepAction.MESSAGE if asks_point:
+                self._point_template = template
+                self.points.open_points(case)
             case StepAction.MESSAGE | StepAction.SAFE_PLACE:
                 self._open_message(step.title, template, {})
             case StepAction.CALL_DRIVER | StepAction.CALL_CUSTOMER:

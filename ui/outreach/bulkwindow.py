@@ -1,0 +1,297 @@
+"""Tells every customer a late vehicle keeps waiting: the list first, then one command."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPlainTextEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tower.domain.commands import Command, SendMessages
+from tower.domain.records import Route
+from tower.gateway.telling.answers import Preview, TemplateReport
+from ui.outreach.catalogue import Catalogue
+from ui.outreach.pane import Said
+from ui.outreach.previews import Previewer
+from ui.outreach.recipients import (
+    DELAY_NOTICE,
+    Recipient,
+    recipients,
+    says_words,
+    total_words,
+    way_words,
+    wishes_for,
+)
+from ui.outreach.wire import may_be_sent
+from ui.proposals.aside import aside
+from ui.session import CommandResult, Session
+from ui.theme import TITLE_PX
+from ui.tips import plain_tip
+
+_SIZE = QSize(760, 520)
+_COLUMNS = ("Customer", "Why", "How", "What the policy says")
+_ID = int(Qt.ItemDataRole.UserRole)
+_MOST = 500
+
+
+class BulkWindow(QDialog):
+    """Lists whom a message goes to; nobody is told before Send.
+
+    Args:
+        session: the shift.
+        catalogue: the templates of the gateway.
+        parent: the window it lies over.
+
+    Attributes:
+        template: what is said.
+        everybody: list those on time, too.
+        rows: the customers, each with a box.
+        words: what the marked one is told.
+        send_button: sends to those that are ticked.
+        told: what became of it, in words.
+    """
+
+    told = Signal(str)
+
+    def __init__(
+        self, session: Session, catalogue: Catalogue, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._catalogue = session, catalogue
+        self._route_id, self._exception_id = "", ""
+        self._recipients: tuple[Recipient, ...] = ()
+        self._unticked: set[str] = set()
+        self._command: Command | None = None
+        self.previewer = Previewer(session, self)
+        self.headline = Said(session.theme, "text", TITLE_PX, bold=True)
+        self.template, self.everybody = QComboBox(), QCheckBox("Those on time, too")
+        self.rows, self.words = QTreeWidget(), QPlainTextEdit()
+        self.total, self.trouble = Said(session.theme), Said(session.theme, "late", bold=True)
+        self.send_button, self.close_button = QPushButton("&Send"), QPushButton("Close")
+        self._lay_out()
+        self._listen()
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("Tell customers")
+        self.template.setAccessibleName("What they are told")
+        self.rows.setAccessibleName("Customers")
+        self.rows.setHeaderLabels(_COLUMNS)
+        self.rows.setRootIsDecorated(False)
+        self.rows.setUniformRowHeights(True)
+        self.rows.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.rows.header().setStretchLastSection(True)
+        self.words.setAccessibleName("What the marked customer is told")
+        self.words.setReadOnly(True)
+        self.words.setMaximumHeight(96)
+        self.send_button.setProperty("primary", True)
+        self.send_button.setToolTip("Ctrl+Enter")
+        for button in (self.send_button, self.close_button):
+            button.setAutoDefault(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(8)
+        column.addWidget(self.headline)
+        column.addLayout(_row(self.template, self.everybody, None))
+        column.addWidget(self.rows, 1)
+        column.addWidget(self.words)
+        column.addWidget(self.trouble)
+        column.addLayout(_row(self.total, self.close_button, self.send_button))
+
+    def _listen(self) -> None:
+        self.template.activated.connect(self._ask)
+        self.everybody.toggled.connect(self._fill)
+        self.rows.itemChanged.connect(self._on_ticked)
+        self.rows.currentItemChanged.connect(self._show_words)
+        self.previewer.changed.connect(self._show_previews)
+        self.send_button.clicked.connect(self.send)
+        self.close_button.clicked.connect(self.reject)
+        self._catalogue.changed.connect(self._fill_templates)
+        self._session.command_answered.connect(self._on_command_answered)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.send)
+
+    # What is asked of it
+
+    def open_route(self, route: Route, exception_id: str = "", template: str = "") -> None:
+        """List the customers of a route.
+
+        Args:
+            route: whose vehicle is late.
+            exception_id: why they are told, "" for no exception.
+            template: what they are told, "" for a delay notice.
+        """
+        self._route_id, self._exception_id = route.id, exception_id
+        self._command = None
+        self._unticked.clear()
+        self.trouble.say("")
+        self._catalogue.ask()
+        self._fill_templates(template or DELAY_NOTICE)
+        self._fill()
+        over = self.parentWidget()
+        if over is None:
+            self.resize(_SIZE)
+        else:
+            self.setGeometry(aside(over.window(), _SIZE))
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.rows.setFocus()
+
+    def send(self) -> None:
+        """Tell those that are ticked, with one command."""
+        chosen = [one for one in self._recipients if one.stop.id in self._chosen]
+        if not chosen or self._command is not None:
+            return
+        wishes = wishes_for(chosen[:_MOST], self._template_name, self._exception_id)
+        self._command = SendMessages(messages=wishes)
+        self._show_total()
+        self._session.run(self._command)
+
+    # Showing
+
+    @property
+    def _template_name(self) -> str:
+        return str(self.template.currentData() or DELAY_NOTICE)
+
+    def _fill_templates(self, wanted: str = "") -> None:
+        name = wanted or self._template_name
+        known = [one for one in self._catalogue.reports.values() if not one.options]
+        found = {one.name: one for one in known if one.is_notice or one.name == name}
+        self.template.clear()
+        for report in found.values():
+            self.template.addItem(report.title, report.name)
+        if name not in found:
+            self.template.addItem(_title(self._catalogue.reports.get(name), name), name)
+        self.template.setCurrentIndex(self.template.findData(name))
+
+    def _fill(self) -> None:
+        route = self._session.state.routes.get(self._route_id)
+        everybody = self.everybody.isChecked()
+        self._recipients = (
+            recipients(self._session, route, everybody=everybody) if route is not None else ()
+        )
+        self.headline.say(_headline(route, self._recipients))
+        self.rows.clear()
+        for one in self._recipients:
+            item = QTreeWidgetItem([one.name, one.why or "on time", "", ""])
+            item.setData(0, _ID, one.stop.id)
+            self.rows.addTopLevelItem(item)
+        self.rows.setCurrentIndex(self.rows.model().index(0, 0))
+        self._ask()
+
+    def _ask(self) -> None:
+        wishes = wishes_for(self._recipients[:_MOST], self._template_name, self._exception_id)
+        self.previewer.ask(wishes)
+
+    def _show_previews(self) -> None:
+        self.rows.blockSignals(True)
+        for number in range(self.rows.topLevelItemCount()):
+            item = self.rows.topLevelItem(number)
+            if item is not None:
+                self._show_preview(item, self._preview(str(item.data(0, _ID))))
+        self.rows.blockSignals(False)
+        for column in range(len(_COLUMNS) - 1):
+            self.rows.resizeColumnToContents(column)
+        self.trouble.say(self.previewer.trouble)
+        self._show_words()
+        self._show_total()
+
+    def _show_preview(self, item: QTreeWidgetItem, preview: Preview | None) -> None:
+        may_send = preview is not None and may_be_sent(preview)
+        stop_id = str(item.data(0, _ID))
+        is_ticked = may_send and stop_id not in self._unticked
+        item.setCheckState(0, Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
+        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+        item.setFlags(flags | Qt.ItemFlag.ItemIsUserCheckable if may_send else flags)
+        shown = self.previewer.shown
+        if preview is None or shown is None:
+            item.setText(3, "looking…" if self.previewer.is_waiting else "")
+            return
+        item.setText(2, way_words(preview))
+        says = says_words(preview, shown.currency, self._session.clock_text)
+        item.setText(3, says)
+        item.setToolTip(3, plain_tip(says))
+        item.setForeground(3, self._session.theme.color("text" if may_send else "late"))
+
+    def _preview(self, stop_id: str) -> Preview | None:
+        shown = self.previewer.shown
+        found = (one for one in shown.previews if one.wish.stop_id == stop_id) if shown else ()
+        return next(iter(found), None)
+
+    @property
+    def _chosen(self) -> frozenset[str]:
+        items = (self.rows.topLevelItem(one) for one in range(self.rows.topLevelItemCount()))
+        return frozenset(
+            str(item.data(0, _ID))
+            for item in items
+            if item is not None and item.checkState(0) is Qt.CheckState.Checked
+        )
+
+    def _show_words(self) -> None:
+        index = self.rows.currentIndex().siblingAtColumn(0)
+        preview = self._preview(str(index.data(_ID)))
+        self.words.setPlainText(preview.words if preview else "")
+
+    def _show_total(self) -> None:
+        shown = self.previewer.shown
+        chosen = self._chosen
+        self.total.say(total_words(shown, chosen) if shown else "Looking…")
+        self.send_button.setEnabled(bool(shown and chosen) and self._command is None)
+        self.send_button.setText(
+            "Sending…" if self._command is not None else f"&Send to {len(chosen)}"
+        )
+
+    # Happenings
+
+    def _on_ticked(self, item: QTreeWidgetItem, _column: int) -> None:
+        stop_id = str(item.data(0, _ID))
+        if item.checkState(0) is Qt.CheckState.Checked:
+            self._unticked.discard(stop_id)
+        else:
+            self._unticked.add(stop_id)
+        self._show_total()
+
+    def _on_command_answered(self, command: Command, result: CommandResult) -> None:
+        if self._command is None or command is not self._command:
+            return
+        count = len(self._command.messages) if isinstance(self._command, SendMessages) else 0
+        self._command = None
+        self._show_total()
+        if not result.ok:
+            self.trouble.say(result.message or "It could not be sent.")
+            return
+        left_out = len(result.barred)
+        rest = f", {left_out} left out: {result.barred[0].why}" if left_out else ""
+        self.told.emit(f"{count - left_out} customers are told{rest}")
+        self.accept()
+
+
+def _headline(route: Route | None, told: tuple[Recipient, ...]) -> str:
+    name = route.name if route else ""
+    late = sum(1 for one in told if one.why)
+    whose = "customer waits" if late == 1 else "customers wait"
+    return f"{late} {whose} longer than promised for {name}"
+
+
+def _title(report: TemplateReport | None, name: str) -> str:
+    return report.title if report else name.replace("_", " ").capitalize()
+
+
+def _row(*widgets: QWidget | None) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(widget)
+    return row
