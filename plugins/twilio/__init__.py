@@ -1,6 +1,6 @@
 """Twilio: SMS and WhatsApp over its Messages API, receipts and replies over its webhooks."""
 
-from plugins.twilio.account import OPTIONS, TwilioSettings, checked
+from plugins.twilio.account import OPTIONS, TwilioSettings
 from plugins.twilio.answers import MessageResource, read_message, taken, why_not
 from plugins.twilio.asking import fields_of
 from plugins.twilio.hook import hear
@@ -87,7 +87,7 @@ class TwilioPlugin:
 
     def open(self, config: ChannelConfig) -> TwilioChannel:
         """Open an account; see `tower.outreach.port.ChannelPlugin.open`."""
-        settings = checked(account_settings(TwilioSettings, OPTIONS, config))
+        settings = account_settings(TwilioSettings, OPTIONS, config)
         return TwilioChannel(settings, config.timeout_s)
 
 

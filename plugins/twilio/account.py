@@ -39,6 +39,21 @@ class TwilioSettings(AccountSettings, frozen=True, kw_only=True):
     templates: str = ""
     url: str = ""
 
+    def check(self) -> None:
+        """See whether the account can be used; see `AccountSettings.check`."""
+        _is_sid(self.account_sid, "AC", "account_sid")
+        if self.messaging_service:
+            _is_sid(self.messaging_service, "MG", "messaging_service")
+        for sid in pairs(self.templates, "templates").values():
+            _is_sid(sid, "HX", "templates")
+        if self.api_key and not self.api_secret:
+            raise ChannelError("A Twilio account with an api_key needs the secret api_secret.")
+        if not (self.sender or self.messaging_service or self.whatsapp_sender):
+            raise ChannelError(
+                "A Twilio account needs a sender, a messaging_service or a whatsapp_sender."
+            )
+        guarded_url(self.url, "url")
+
     @property
     def sign_in(self) -> tuple[str, str]:
         """Name and password that requests are made with."""
@@ -49,27 +64,6 @@ class TwilioSettings(AccountSettings, frozen=True, kw_only=True):
     def content_sid(self, template: str, language: str) -> str:
         """Twilio's id of an approved WhatsApp template, "" where none is named."""
         return pairs(self.templates, "templates").get(f"{template}/{language}", "")
-
-
-def checked(settings: TwilioSettings) -> TwilioSettings:
-    """The same settings, where they can work.
-
-    Raises:
-        ChannelError: they cannot.
-    """
-    _is_sid(settings.account_sid, "AC", "account_sid")
-    if settings.messaging_service:
-        _is_sid(settings.messaging_service, "MG", "messaging_service")
-    for sid in pairs(settings.templates, "templates").values():
-        _is_sid(sid, "HX", "templates")
-    if settings.api_key and not settings.api_secret:
-        raise ChannelError("A Twilio account with an api_key needs the secret api_secret.")
-    if not (settings.sender or settings.messaging_service or settings.whatsapp_sender):
-        raise ChannelError(
-            "A Twilio account needs a sender, a messaging_service or a whatsapp_sender."
-        )
-    guarded_url(settings.url, "url")
-    return settings
 
 
 def _is_sid(value: str, prefix: str, option: str) -> None:

@@ -1,6 +1,6 @@
 """WhatsApp: Meta's Cloud API, its signed receipts and what customers answer."""
 
-from plugins.whatsapp.account import OPTIONS, WhatsAppSettings, checked
+from plugins.whatsapp.account import OPTIONS, WhatsAppSettings
 from plugins.whatsapp.answers import taken
 from plugins.whatsapp.asking import body_of
 from plugins.whatsapp.hook import hear
@@ -63,7 +63,7 @@ class WhatsAppPlugin:
 
     def open(self, config: ChannelConfig) -> WhatsAppChannel:
         """Open an account; see `tower.outreach.port.ChannelPlugin.open`."""
-        settings = checked(account_settings(WhatsAppSettings, OPTIONS, config))
+        settings = account_settings(WhatsAppSettings, OPTIONS, config)
         return WhatsAppChannel(settings, config.timeout_s)
 
 

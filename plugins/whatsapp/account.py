@@ -44,18 +44,14 @@ class WhatsAppSettings(AccountSettings, frozen=True, kw_only=True):
         """What Meta calls a language; the same unless the settings say otherwise."""
         return pairs(self.languages, "languages").get(language, language)
 
-
-def checked(settings: WhatsAppSettings) -> WhatsAppSettings:
-    """The same settings, where they can work.
-
-    Raises:
-        ChannelError: they cannot.
-    """
-    if not (settings.phone_number_id.isascii() and settings.phone_number_id.isdecimal()):
-        raise ChannelError("The option phone_number_id wants Meta's id of the number: digits only.")
-    if re.fullmatch(r"v\d+\.\d+", settings.version) is None:
-        raise ChannelError("The option version wants a version of the Graph API, as v23.0.")
-    pairs(settings.templates, "templates")
-    pairs(settings.languages, "languages")
-    guarded_url(settings.url, "url")
-    return settings
+    def check(self) -> None:
+        """See whether the account can be used; see `AccountSettings.check`."""
+        if not (self.phone_number_id.isascii() and self.phone_number_id.isdecimal()):
+            raise ChannelError(
+                "The option phone_number_id wants Meta's id of the number: digits only."
+            )
+        if re.fullmatch(r"v\d+\.\d+", self.version) is None:
+            raise ChannelError("The option version wants a version of the Graph API, as v23.0.")
+        pairs(self.templates, "templates")
+        pairs(self.languages, "languages")
+        guarded_url(self.url, "url")

@@ -22,6 +22,10 @@ class Settings(AccountSettings, frozen=True, kw_only=True):
     mode: Literal["tls", "none"]
     password: str
 
+    def check(self) -> None:
+        if self.mode == "none" and self.host != "localhost":
+            raise ChannelError("Only localhost goes without TLS.")
+
 
 def read(options: dict[str, str], given: str = "swordfish") -> Settings:
     config = ChannelConfig(
@@ -42,6 +46,7 @@ def test_words_become_what_they_stand_for_and_defaults_are_put_in() -> None:
         ({}, "needs the option host: the server's name"),
         ({"host": "h", "port": "many"}, r"Expected `int`.*port"),
         ({"host": "h", "mode": "maybe"}, "mode"),
+        ({"host": "h", "mode": "none"}, "Channel mail: Only localhost goes without TLS."),
         ({"host": "h", "hots": "h"}, "there is no option 'hots'"),
         ({"host": "h", "password": "in the settings"}, "there is no option 'password'"),
     ],
@@ -65,6 +70,6 @@ def test_options_that_name_several_things() -> None:
 def test_secrets_go_over_https_or_stay_on_this_machine() -> None:
     for url in ("https://api.example.org", "http://127.0.0.1:1", "http://[::1]:1"):
         assert guarded_url(url, "url") == url
-    for url in ("http://api.example.org", "http://127.0.0.1.example.org", "https://", "x"):
+    for url in ("http://api.example.org", "http://127.0.0.1.example.org", "https://", "x", "a://["):
         with pytest.raises(ChannelError, match="https://"):
             guarded_url(url, "url")

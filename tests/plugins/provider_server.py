@@ -1,7 +1,7 @@
 """A provider's HTTP server on loopback: keeps what it was sent, answers as told, or misbehaves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -45,11 +45,14 @@ class Answering:
     media: str = "application/json"
 
 
+Answer = Answering | Misbehaving | Callable[[Asked], Answering]
+
+
 @dataclass
 class ProviderServer:
     """Answers the requests in the order they come; the last answer is repeated."""
 
-    answers: Sequence[Answering | Misbehaving]
+    answers: Sequence[Answer]
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -86,6 +89,8 @@ class ProviderServer:
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
         elif isinstance(answer, Answering):
             writer.write(_response(answer))
+        elif callable(answer):
+            writer.write(_response(answer(asked)))
 
 
 async def _request(reader: asyncio.StreamReader) -> Asked:

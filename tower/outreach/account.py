@@ -13,6 +13,13 @@ from tower.outreach.port import ChannelConfig, ChannelError, Option
 class AccountSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What a plugin's account is opened with: a field for each of its options, secrets included."""
 
+    def check(self) -> None:
+        """See whether the settings can work together.
+
+        Raises:
+            ChannelError: they cannot; the message says what to change.
+        """
+
     def __repr__(self) -> str:
         """The name of the class: what is in it may be secret."""
         return f"{type(self).__name__}(…)"
@@ -37,9 +44,13 @@ def account_settings(kind: type[T], options: Sequence[Option], config: ChannelCo
         raise ChannelError(f"Channel {config.name}: there is no option {unknown[0]!r}.")
     found = {option.name: _value(option, config) for option in options}
     try:
-        return msgspec.convert({n: v for n, v in found.items() if v}, kind, strict=False)
+        settings = msgspec.convert({n: v for n, v in found.items() if v}, kind, strict=False)
+        settings.check()
     except msgspec.ValidationError as error:
         raise ChannelError(f"Channel {config.name}: {error}.") from None
+    except ChannelError as error:
+        raise ChannelError(f"Channel {config.name}: {error}") from None
+    return settings
 
 
 def _value(option: Option, config: ChannelConfig) -> str:
@@ -74,12 +85,19 @@ def guarded_url(url: str, option: str) -> str:
     Raises:
         ChannelError: it is neither.
     """
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
-        return url
-    if parts.scheme == "http" and is_loopback(parts.hostname or ""):
+    scheme, host = scheme_and_host(url)
+    if host and (scheme == "https" or (scheme == "http" and is_loopback(host))):
         return url
     raise ChannelError(f"The option {option} wants an address that begins with https://.")
+
+
+def scheme_and_host(url: str) -> tuple[str, str]:
+    """How and where an address leads; "" for what it does not say."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no IPv6 address
+        return "", ""
+    return parts.scheme, parts.hostname or ""
 
 
 def is_loopback(host: str) -> bool:
