@@ -18,7 +18,7 @@ SILENT_ROUTES = 6
 """Routes whose device falls silent some time in the shift."""
 
 
-WEAK_DRAIN = 1.42
+WEAK_DRAIN = 1.55
 """The battery of one e-van empties so many times faster than rated: it does not bring it home."""
 
 BREAKDOWN_S = (OPENING_S + 4 * 60.0, OPENING_S + 9 * 60.0)
@@ -53,7 +53,7 @@ FORGOTTEN_SHARE = 0.06
 OTHER_PLACE_M = {
     Mishap.WRONG_PIN: (140.0, 600.0),
     Mishap.WRONG_DOOR: (150.0, 400.0),
-    Mishap.DETOUR: (900.0, 2_600.0),
+    Mishap.DETOUR: (1_200.0, 2_500.0),
 }
 """How far from the pin the place of a mishap is, metres."""
 
@@ -68,7 +68,7 @@ OUTAGE_CARRIER, OUTAGE_S = "3pl", (OPENING_S + 38 * 60.0, OPENING_S + 46 * 60.0)
 _UNCOOLED_S = (
     (OPENING_S - 11 * 60.0, OPENING_S + 24 * 60.0),
     (OPENING_S + 21 * 60.0, OPENING_S + 45 * 60.0),
-    (OPENING_S - 95 * 60.0, OPENING_S - 80 * 60.0),
+    (OPENING_S + 70 * 60.0, OPENING_S + 86 * 60.0),
 )
 """Cooling fails on three of the four fridges on wheels."""
 

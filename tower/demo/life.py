@@ -31,8 +31,11 @@ _BROKE_DOWN = (
 _WARM = "Fridge above 8 °C", "8.5 °C in the box and rising, the limit is 8 °C"
 
 
-STANDS_S = (840.0, 1_800.0)
+STANDS_S = (1_140.0, 1_920.0)
 """A vehicle that stands somewhere on its way without a reason stands so long, seconds."""
+
+ERRAND_S = (150.0, 420.0)
+"""Whoever makes a detour has something to do there."""
 
 
 def live(
@@ -158,14 +161,12 @@ class Day:
     def _approach(self, stop: DemoStop, legs: Sequence[Leg]) -> None:
         """Drive to the pin; now and then the vehicle stands somewhere on the way."""
         stands = self._happenings.mishaps.get(stop.id) is Mishap.STANDS_BEFORE
-        for leg in legs:
-            if not stands:
-                self._drive(leg)
-                continue
-            for part in halves(leg):
-                self._drive(part)
-                self._now_s += float(self._rng.uniform(*STANDS_S)) if stands else 0.0
-                stands = False
+        parts = halves(legs[0]) if stands else legs
+        stays_s = STANDS_S if stands else ERRAND_S
+        for number, part in enumerate(parts, start=1):
+            self._drive(part)
+            if number < len(parts):
+                self._now_s += float(self._rng.uniform(*stays_s))
 
     def _visit(self, stop: DemoStop, way: Way) -> None:
         arrived_s = self._now_s

@@ -295,6 +295,8 @@ class DemoRoute(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         silences_s: spans in which the device sends nothing.
+        strays_s: stop id to the span in which the vehicle, on its way there, is off the line of
+            its route.
         uncooled_s: spans in which the box is not cooled.
         drain: how many times faster than rated the battery empties.
     """
@@ -308,6 +310,7 @@ class DemoRoute(msgspec.Struct, frozen=True, kw_only=True):
     stops: tuple[DemoStop, ...]
     life: Life
     silences_s: Spans = ()
+    strays_s: dict[str, tuple[float, float]] = {}
     uncooled_s: Spans = ()
     drain: float = 1.0
 

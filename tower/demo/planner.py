@@ -15,6 +15,7 @@ from tower.demo.places import divide, old_town, shops
 from tower.demo.plan import PLAN_VERSION, DemoPlan, DemoPoint, DemoRoute, DemoStop, Life
 from tower.demo.promise import Promise, Region, promise_route
 from tower.demo.scene import staged
+from tower.demo.straying import strays
 from tower.demo.ways import Ways, is_off_plan, planned_ways, real_ways
 from tower.domain.geometry import LatLon
 from tower.road.buildings import Building
@@ -125,6 +126,7 @@ def _route(promise: Promise, happenings: Happenings, life: Life) -> DemoRoute:
             *happenings.silences.get(promise.id, ()),
             *happenings.outages.get(promise.carrier.id, ()),
         ),
+        strays_s=dict(strays(promise, life, happenings)),
         uncooled_s=happenings.fridge.get(promise.id, ()),
         drain=happenings.drain.get(promise.id, 1.0),
     )

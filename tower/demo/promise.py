@@ -35,7 +35,7 @@ CHARGED_ROUTE = "E-08"
 CHARGED_BEGUN = 0.22
 """How far that route has come when the demo opens: the charging is still ahead."""
 
-WEAK_ROUTE, WEAK_BEGUN = "E-05", 0.66
+WEAK_ROUTE, WEAK_BEGUN = "E-05", 0.5
 """The route of another one with a tired battery, and how far it has come at the opening."""
 
 CHARGE_S = 1_500.0

@@ -63,6 +63,10 @@ class Track:
         """Metres driven on the whole route."""
         return float(self._metres[-1])
 
+    def share_driven(self, at_s: float) -> float:
+        """How much of the whole way is driven at a second of the day, 0 to 1."""
+        return float(np.interp(at_s, self._times, self._metres)) / max(1.0, self.driven_m)
+
     @property
     def ends_s(self) -> float:
         """When the vehicle is back at its depot."""

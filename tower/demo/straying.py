@@ -1,0 +1,55 @@
+"""When a vehicle that makes a detour is off the line of its route."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from tower.demo.happenings import Happenings, Mishap
+from tower.demo.plan import Drive, Life
+from tower.demo.promise import Promise
+from tower.domain.geometry import LatLon
+from tower.road.engine import Leg
+from tower.road.ruler import Ruler
+
+OFF_LINE_M = 300.0
+"""Farther from the line than parking and the other side of the road explain, metres."""
+
+_STEP_S = 10.0
+
+
+def strays(
+    promise: Promise, life: Life, happenings: Happenings
+) -> Mapping[str, tuple[float, float]]:
+    """For each stop with a detour before it, from when to when the vehicle is off the line.
+
+    Args:
+        promise: the route, with the legs it was to drive.
+        life: what it drove.
+        happenings: where it made detours.
+    """
+    planned = {stop.id: leg for stop, leg in zip(promise.stops, promise.legs, strict=False)}
+    found = {}
+    before_s = life.starts_s
+    for visit in life.visits:
+        if happenings.mishaps.get(visit.stop_id) is Mishap.DETOUR:
+            driven = [d for d in life.drives if before_s <= d.starts_s < visit.arrives_s]
+            span = _off_line(driven, planned[visit.stop_id])
+            if span is not None:
+                found[visit.stop_id] = span
+        before_s = visit.arrives_s
+    return found
+
+
+def _off_line(drives: Sequence[Drive], leg: Leg) -> tuple[float, float] | None:
+    ruler = Ruler(leg.shape, leg.shape_times_s)
+    times = np.concatenate([np.add(drive.times_s, drive.starts_s) for drive in drives])
+    points = np.concatenate([np.array(drive.shape).reshape(-1, 2) for drive in drives]) / 1e6
+    moments = np.arange(times[0], times[-1], _STEP_S)
+    lat, lon = (np.interp(moments, times, points[:, axis]) for axis in (0, 1))
+    places = (LatLon(*place) for place in zip(lat.tolist(), lon.tolist(), strict=True))
+    off = [
+        moment
+        for moment, place in zip(moments.tolist(), places, strict=True)
+        if ruler.locate(place).offset_m > OFF_LINE_M
+    ]
+    return (off[0], off[-1] + _STEP_S) if off else None
