@@ -72,9 +72,11 @@ class Provider:
         """
         return await self._ask("POST", path, data=dict(fields))
 
-    async def post_json(self, path: str, body: bytes) -> Answer:
-        """Post JSON; raises as `post_form`."""
-        headers = {"Content-Type": "application/json"}
+    async def post_json(
+        self, path: str, body: bytes, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Post JSON, with headers of this request besides; raises as `post_form`."""
+        headers = {"Content-Type": "application/json", **(headers or {})}
         return await self._ask("POST", path, content=body, headers=headers)
 
     async def get(self, path: str, query: Mapping[str, str]) -> Answer:
