@@ -23,6 +23,7 @@ from tower.feed.clock import Clock
 from tower.feed.messages import CarrierHealth
 from tower.feed.vehicles import VehicleTable
 from tower.gateway.deciding.claims import claims_of, sweep
+from tower.gateway.deciding.playbooks import first_playbooks
 from tower.gateway.desk import Desk
 from tower.gateway.drivers import Drivers
 from tower.gateway.duties import Duties
@@ -54,6 +55,7 @@ from tower.gateway.traffic import Traffic
 from tower.gateway.travelling import Travelling
 from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
+from tower.outreach.playbooks import PlaybooksBroken, default_playbooks
 from tower.road.pack import RegionPack
 from tower.routes.optimiser.process import Searchers
 
@@ -229,6 +231,7 @@ class Gateway:
         self.live.listen(self._on_events_folded)
         self._duties.keep("taking messages in", self.inlet.serve)
         await self.room.register(self._carriers())
+        await self._set_first_playbooks()
         self._want_lines(self.state.routes)
         self._duties.once("last positions", self._recall_positions)
         # Sources first: one that tells a past says so before anybody predicts from it.
@@ -249,6 +252,13 @@ class Gateway:
             yield self
         finally:
             await self._stop()
+
+    async def _set_first_playbooks(self) -> None:
+        now = self.clock.now()
+        try:
+            await self.desk.record(lambda state: first_playbooks(state, default_playbooks, now))
+        except PlaybooksBroken as error:
+            _log.error("exceptions have no playbooks until a supervisor sets some: %s", error)
 
     def _once_caught_up(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         """The same work, left out while a source is still telling the past."""

@@ -1,11 +1,12 @@
-"""What an order to set the playbooks becomes."""
+"""What an order to set the playbooks becomes, and those a room starts with."""
 
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
+from datetime import datetime
 
 from tower.domain.commands import SetPlaybooks
-from tower.domain.events import PlaybooksSet
-from tower.domain.records import Subject
+from tower.domain.events import Event, PlaybooksSet
+from tower.domain.records import Actor, Subject
 from tower.domain.rulebook import Playbook
 from tower.domain.state import State
 from tower.domain.words import StepAction
@@ -25,6 +26,26 @@ def _set_playbooks(command: SetPlaybooks, state: State, terms: Terms) -> Verdict
         return Refused(words)
     body = PlaybooksSet(version=now.version + 1, playbooks=command.playbooks)
     return Accepted((new_event(terms.now, terms.grant.actor, Subject(), body),))
+
+
+FIRST_START = Actor(kind="rule", id="playbooks", name="Tower's own playbooks")
+"""Who sets the playbooks nobody has set yet."""
+
+
+def first_playbooks(
+    state: State, playbooks: Callable[[], tuple[Playbook, ...]], now: datetime
+) -> list[Event]:
+    """What gives a room its first playbooks; nothing where it has had some.
+
+    Args:
+        state: the newest state.
+        playbooks: those a room starts with; asked only where they are needed.
+        now: the gateway's time.
+    """
+    if state.room_playbooks.version:
+        return []
+    body = PlaybooksSet(version=1, playbooks=playbooks())
+    return [new_event(now, FIRST_START, Subject(), body)]
 
 
 def _problems(playbooks: tuple[Playbook, ...], templates: Container[str]) -> Iterator[str]:
