@@ -2,11 +2,13 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
 import httpx
 
 from tests.gateway.running import RunningGateway
+from tests.gateway.shift import NOON
 from tower.domain.events import RoutesSequenced, SequenceNoticed
 from tower.domain.words import Notice
 
@@ -68,6 +70,43 @@ def test_a_changed_order_is_told_with_all_a_driver_has_to_know(gateway: RunningG
     assert [stop["id"] for stop in sequence["stops"]] == ["S8", "S5", "S6", "S7"]
     assert sequence["stops"][0]["customer"] == "Customer 0008"
     assert nothing["sequences"] == []
+
+
+def agree(gateway: RunningGateway, **changes: object) -> None:
+    """A dispatcher writes down what the customer of stop S6 wants."""
+    body = {"type": "amend_stop", "stop_id": "S6", "changes": changes}
+    with gateway.client("ann") as http:
+        answer = http.post("/v1/commands", json=body, headers={"Idempotency-Key": str(changes)})
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_code_agreed_with_the_customer_reaches_the_driver_marked_as_new(
+    gateway: RunningGateway,
+) -> None:
+    with gateway.client("own") as phone:
+        everything = asked(phone)
+        assert [one["agreed"] for one in everything["sequences"]] == [[], []]
+        agree(gateway, access_code="4417#")
+        told = asked(phone, everything["next"])
+        nothing = asked(phone, told["next"])
+    (sequence,) = told["sequences"]
+    assert (sequence["route_id"], sequence["version"]) == ("B", 1)
+    assert sequence["stops"][1]["access_code"] == "4417#"
+    (agreed,) = sequence["agreed"]
+    assert (agreed["stop_id"], agreed["changes"]) == ("S6", {"access_code": "4417#"})
+    assert NOON < datetime.fromisoformat(agreed["agreed_at"]) < gateway.clock.now()
+    assert nothing["sequences"] == []
+    assert notice(gateway) is None
+
+
+def test_a_driver_who_waits_is_told_at_once_what_was_agreed(gateway: RunningGateway) -> None:
+    with gateway.client("own") as phone, ThreadPoolExecutor(1) as pool:
+        after = asked(phone)["next"]
+        waiting = pool.submit(asked, phone, after, 20)
+        agree(gateway, address="Kiosk", lat=47.2, lon=9.5)
+        (sequence,) = waiting.result()["sequences"]
+    (moved,) = (stop for stop in sequence["stops"] if stop["id"] == "S6")
+    assert (moved["address"], moved["lat"], moved["lon"]) == ("Kiosk", 47.2, 9.5)
 
 
 def test_done_stops_are_no_longer_told(gateway: RunningGateway) -> None:

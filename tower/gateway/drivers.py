@@ -1,9 +1,12 @@
-"""Sequences on their way to drivers: carriers' systems ask what changed, and that is recorded."""
+"""Sequences on their way to drivers: carriers' systems ask what changed, and that is recorded.
+
+What was agreed with a customer travels the same way: the route is told again, its order unchanged.
+"""
 
 import asyncio
 
 from tower.carriers.sequences import DriverSequence, DriverSequences, driver_sequence
-from tower.domain.events import Event, RoutesSequenced, SequenceNoticed
+from tower.domain.events import Event, RoutesSequenced, SequenceNoticed, StopAmended
 from tower.domain.records import PLAN_OF_THE_DAY, Actor, Subject
 from tower.domain.state import Changed, State
 from tower.domain.words import Notice
@@ -28,7 +31,7 @@ class Drivers:
     async def sequences(
         self, carrier_id: str, actor: Actor, after: int, wait_s: float = 0.0
     ) -> DriverSequences:
-        """The sequences of a carrier's routes set after a place in the journal.
+        """The sequences of a carrier's routes set, or agreed upon, after a place in the journal.
 
         What is told here counts as sent to the driver.
 
@@ -59,7 +62,7 @@ class Drivers:
         )
 
     def _known(self) -> list[tuple[str, int]]:
-        """Every route, and where in the journal its sequence was set at the latest."""
+        """Every route, and where in the journal its driver's orders changed at the latest."""
         return [
             (route_id, self._set_at.get(route_id, self._from_before))
             for route_id in self._state.routes
@@ -70,7 +73,7 @@ class Drivers:
         return plan is not None and plan.carrier_id == carrier_id
 
     async def _change(self, carrier_id: str, after: int, wait_s: float) -> None:
-        """Wait until a sequence of the carrier is set, or the time is over."""
+        """Wait until a driver of the carrier is to be told something, or the time is over."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + wait_s
         while not self._told(carrier_id, after).sequences and (left := ends - loop.time()) > 0:
@@ -102,16 +105,21 @@ class Drivers:
         return new_event(self._clock.now(), actor, subject, body)
 
     def _on_events_folded(self, events: list[Event], _: frozenset[Changed]) -> None:
-        set_at = {
-            sequence.route_id: event.seq
-            for event in events
-            if isinstance(event.body, RoutesSequenced)
-            for sequence in event.body.routes
-        }
+        set_at = {route_id: event.seq for event in events for route_id in self._concerned(event)}
         self._set_at |= set_at
         for woken in self._waiting if set_at else ():
             if not woken.done():
                 woken.set_result(None)
+
+    def _concerned(self, event: Event) -> list[str]:
+        """The routes whose drivers an event concerns."""
+        match event.body:
+            case RoutesSequenced(routes=routes):
+                return [sequence.route_id for sequence in routes]
+            case StopAmended():
+                route_id = self._state.stops[event.subject.stop_id].route_id
+                return [route_id] if route_id else []
+        return []
 
 
 def _is_news_to_driver(state: State, sequence: DriverSequence) -> bool:

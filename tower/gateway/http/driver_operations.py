@@ -29,8 +29,9 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/v1/carriers/{carrier_id}/sequences",
         name="driver_sequences",
         about=(
-            "The newest sequences of a carrier's routes, for their drivers. What is told counts "
-            "as sent; the drivers' answers come in as messages."
+            "The newest sequences of a carrier's routes, for their drivers, with what was agreed "
+            "with customers since. What is told counts as sent; the drivers' answers come in as "
+            "messages."
         ),
         handle=_sequences,
         roles=SENDERS,
