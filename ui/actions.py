@@ -183,6 +183,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("report_on_time", "Reports", "&On time by hour", "Show on time by hour"),
     Action("report_failed", "Reports", "&Failed attempts", "Show failed attempts of today"),
     Action("report_events", "Reports", "&Event log", "Show everything that happened"),
+    Action("report_outbox", "Reports", "Out&box",
+           "Show every message to customers, and the replies", "Shift+O"),
     Action("report_refused", "Reports", "&Refused messages…",
            "What carriers sent that was not believed, and why", group=True),
     Action("export_stops", "Reports", "Export &stops as CSV…",

@@ -16,7 +16,7 @@ ROLES: dict[str, str] = {
 }
 """Roles with a layout of their own, and their words."""
 
-_VERSION = 1
+_VERSION = 2
 _SIDE_PX = 452
 _QUEUE_PX = 438
 _BOTTOM_PX = 168
@@ -64,7 +64,8 @@ def _place(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
     window.addDockWidget(_Area.BottomDockWidgetArea, docks["timeline"])
     window.splitDockWidget(docks["routes"], docks["on_time"], Qt.Orientation.Vertical)
     window.splitDockWidget(docks["exceptions"], docks["failed_attempts"], Qt.Orientation.Vertical)
-    window.tabifyDockWidget(docks["timeline"], docks["event_log"])
+    for name in ("event_log", "outbox"):
+        window.tabifyDockWidget(docks["timeline"], docks[name])
     for dock in docks.values():
         dock.show()
     docks["timeline"].raise_()

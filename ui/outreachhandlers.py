@@ -10,6 +10,7 @@ from ui.mainwindow import MainWindow, Parts
 from ui.menus import Handlers
 from ui.outreach.bulkwindow import BulkWindow
 from ui.outreach.playbook import MOST, Case
+from ui.panels import DOCKS
 from ui.subjects import route_id_of
 
 _SAID_MS = 8000
@@ -27,7 +28,9 @@ class OutreachHandlers(QObject):
         super().__init__(window)
         self._window, self._session = window, parts.session
         self._playbook, self._card = parts.panels.playbook, parts.panels.queue.card
+        self._outbox = parts.panels.outbox
         self._bulk: BulkWindow | None = None
+        self._outbox.unread_counted.connect(self._on_unread_counted)
         self._playbook.bulk_wanted.connect(self._on_bulk_wanted)
         self._playbook.row.declined.connect(self._say)
 
@@ -40,6 +43,7 @@ class OutreachHandlers(QObject):
             "reply_choose": self._choose,
             "reply_next": self._go_to_unread,
             "bulk_message": self.tell_route,
+            "report_outbox": self._show_outbox,
         }
 
     def _fire(self, number: int) -> None:
@@ -66,6 +70,18 @@ class OutreachHandlers(QObject):
         elif reply.exception_id in self._session.state.exceptions:
             self._window.show_dock("exceptions")
             self._session.select("exception", reply.exception_id)
+        else:
+            self._show_outbox()
+            self._outbox.show_row(reply.id)
+
+    def _show_outbox(self) -> None:
+        self._window.show_dock("outbox")
+        self._outbox.list.setFocus()
+
+    def _on_unread_counted(self, count: int) -> None:
+        """How many replies wait to be read stands on the panel's tab."""
+        title = f"{DOCKS['outbox']} ({count} unread)" if count else DOCKS["outbox"]
+        self._window.docks["outbox"].setWindowTitle(title)
 
     def tell_route(self) -> None:
         """List whom the selected route keeps waiting."""

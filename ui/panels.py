@@ -15,6 +15,7 @@ from ui.kpi.reasons import FailedAttemptsPanel
 from ui.kpi.strip import KpiStrip
 from ui.maphost import MapHost
 from ui.maptarget import MapTarget
+from ui.outreach.outboxpanel import OutboxPanel
 from ui.outreach.playbookarea import PlaybookArea
 from ui.routes.gestures import StopGestures
 from ui.routes.panel import RoutesPanel
@@ -31,6 +32,7 @@ DOCKS: dict[str, str] = {
     "on_time": "On time by hour",
     "timeline": "Shift timeline",
     "event_log": "Event log",
+    "outbox": "Outbox",
     "failed_attempts": "Failed attempts, today",
 }
 """Docked panels by stable name, with their titles."""
@@ -62,6 +64,7 @@ class Panels(NamedTuple):
         docked: the docked panels by their names in `DOCKS`.
         queue: the exception panel, as the Exception menu works it.
         playbook: the steps for the exception shown.
+        outbox: every message of the shift.
         routes: the routes panel, as the Route menu works it.
         route_lists: the lists whose rows are routes; `stop_lists` those whose rows are stops.
     """
@@ -70,6 +73,7 @@ class Panels(NamedTuple):
     docked: Mapping[str, QWidget]
     queue: ExceptionsPanel
     playbook: PlaybookArea
+    outbox: OutboxPanel
     routes: RouteList
     route_lists: tuple[RowList, ...]
     stop_lists: tuple[StopList, ...]
@@ -85,7 +89,7 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
     """
     board = Board(session, map_host)
     routes, exceptions = RoutesPanel(session, draft), ExceptionsPanel(session)
-    playbook = PlaybookArea(session, draft)
+    playbook, outbox = PlaybookArea(session, draft), OutboxPanel(session)
     exceptions.card.offer_playbook(playbook)
     routes.fit_wanted.connect(map_host.fit_route)
     stop_lists = (routes.sheet.list, routes.loose_list)
@@ -97,6 +101,7 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
         strip=KpiStrip(session, board),
         queue=exceptions,
         playbook=playbook,
+        outbox=outbox,
         routes=routes,
         route_lists=(routes.list,),
         stop_lists=stop_lists,
@@ -105,6 +110,7 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
             "exceptions": exceptions,
             "timeline": timeline,
             "event_log": EventLogPanel(session),
+            "outbox": outbox,
             "on_time": OnTimePanel(session, board),
             "failed_attempts": FailedAttemptsPanel(session, board),
         },
