@@ -1,9 +1,11 @@
-"""What the declared actions on the exception queue do."""
+"""What the declared actions on the exception queue and its alerts do."""
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
+from ui.alerts.desk import AlertDesk
+from ui.exceptions.claims import ClaimWatch
 from ui.mainwindow import MainWindow, Parts
 from ui.menus import Handlers
 
@@ -39,12 +41,25 @@ class QueueHandlers(QObject):
 
     def __init__(self, window: MainWindow, parts: Parts) -> None:
         super().__init__(window)
-        self._window, self._queue = window, parts.panels.queue
+        self._window, self._session = window, parts.session
+        self._queue = parts.panels.queue
         self._queue.told.connect(self._say)
         self._queue.views.changed.connect(self._name_views)
         self._queue.keep_views_in(parts.settings)
+        self.alerts = AlertDesk(parts.session, parts.settings, window, parts.map)
+        self._claims = ClaimWatch(parts.session, self)
+        self._listen(window)
         # The window has its actions only once every handler is known.
-        QTimer.singleShot(0, self, self._name_views)
+        QTimer.singleShot(0, self, self._dress_actions)
+
+    def _listen(self, window: MainWindow) -> None:
+        window.status.add_before_undo(self.alerts.button)
+        window.closing.connect(self.alerts.tray.close_tray)
+        self.alerts.opened.connect(self._open)
+        self.alerts.quiet.changed.connect(self._show_quiet)
+        self._claims.lost.connect(
+            lambda id_, words: self.alerts.toast.say("No longer yours", words, id_, "at_risk")
+        )
 
     def table(self) -> Handlers:
         """Every handler by its action's id."""
@@ -63,6 +78,7 @@ class QueueHandlers(QObject):
             "exception_find": self._find,
             "exception_select_all": self._select_all,
             "exception_save_view": queue.filters.ask_name,
+            "alerts_quiet": self.alerts.toggle_quiet,
         }
 
     def _walk(self, step: int) -> None:
@@ -84,6 +100,24 @@ class QueueHandlers(QObject):
     def _show_view(self, number: int) -> None:
         self._window.show_dock("exceptions")
         self._queue.show_numbered(number)
+
+    def _open(self, exception_id: str) -> None:
+        """Bring the window to the front, with the exception in it."""
+        window = self._window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        if exception_id:
+            window.show_dock("exceptions")
+            self._session.select("exception", exception_id)
+
+    def _show_quiet(self) -> None:
+        self._window.actions_by_id["alerts_quiet"].setChecked(self.alerts.quiet.is_on)
+
+    def _dress_actions(self) -> None:
+        self._name_views()
+        self._show_quiet()
 
     def _name_views(self) -> None:
         views = self._queue.views.all

@@ -9,6 +9,9 @@ from tower import __version__
 from tower.domain.state import Changed
 from ui.session import Session
 
+_PASSING = 2
+"""Widgets on the left, over which messages pass."""
+
 
 class StatusBar(QStatusBar):
     """Connection and journal on the left, carriers in the middle, undo and version right.
@@ -41,6 +44,10 @@ class StatusBar(QStatusBar):
     def set_undo(self, words: str) -> None:
         """Name what Ctrl+Z takes back; "" for nothing."""
         self._undo.setText(f"Undo: {words} (Ctrl+Z)" if words else "")
+
+    def add_before_undo(self, widget: QWidget) -> None:
+        """Put a widget to the left of what can be undone."""
+        self.insertPermanentWidget(_PASSING, widget)
 
     @property
     def link_words(self) -> str:

@@ -1,0 +1,1 @@
+"""How the desktop calls attention to exceptions: sound, tray, notices in the window."""
