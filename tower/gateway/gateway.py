@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
@@ -13,7 +13,7 @@ import platformdirs
 
 from tower.carriers.manifest import home_of
 from tower.carriers.port import Adapter
-from tower.domain.events import Event
+from tower.domain.events import Event, StopAmended
 from tower.domain.geometry import LatLon
 from tower.domain.records import Actor, Carrier
 from tower.domain.state import Changed, State
@@ -307,7 +307,7 @@ class Gateway:
             self.lines.use(self._roads())
             self._want_lines(self.state.routes)
         else:
-            self._want_lines(_routes_touched(self.state, changed))
+            self._want_lines(_routes_touched(self.state, events, changed))
 
     def _want_lines(self, route_ids: "Sequence[str] | Mapping[str, object]") -> None:
         for route_id in route_ids:
@@ -369,9 +369,12 @@ def _log_failure(snapshot: "Future[None]") -> None:
         _log.warning("no snapshot was kept, so the next start takes longer: %s", error)
 
 
-def _routes_touched(state: State, changed: frozenset[Changed]) -> list[str]:
+def _routes_touched(
+    state: State, events: Iterable[Event], changed: frozenset[Changed]
+) -> list[str]:
     """Routes whose line may be another one now: their order, places or depot changed."""
-    touched: dict[str, None] = {}
+    moved = (one.subject.stop_id for one in events if isinstance(one.body, StopAmended))
+    touched: dict[str, None] = {state.stops[stop_id].route_id: None for stop_id in moved}
     for table, id_ in changed:
         if table == "routes":
             touched[id_] = None
