@@ -120,7 +120,11 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server
 
     def do_POST(self) -> None:
-        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:
+            return  # the gateway was killed while it spoke
+        message = json.loads(body)
         mood, key, to = self._provider.mood(), self.headers["Idempotency-Key"], message["to"]
         taken = self._provider.take(key, to) if mood in _TAKES_BEFORE_ANSWER else ""
         match mood:

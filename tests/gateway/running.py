@@ -21,6 +21,7 @@ from tower.gateway.room import Source
 from tower.gateway.server import Service, listen, open_journal
 from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import Grant, Role, Tokens
+from tower.gateway.telling.accounts import Accounts
 from tower.journal.journal import Journal
 
 PATIENCE_S = 20.0
@@ -136,6 +137,7 @@ def running_gateway(
     settings: GatewaySettings | None = None,
     shift: Sequence[Event] | None = None,
     clock: Clock | None = None,
+    accounts: Accounts | None = None,
 ) -> Iterator[RunningGateway]:
     """Serve a small shift at noon from this folder until the block ends."""
     settings = settings or GatewaySettings(data=str(folder), port=0, project_s=0.1, watch_s=0.1)
@@ -151,7 +153,9 @@ def running_gateway(
 
         async def serve() -> None:
             running.loop = asyncio.get_running_loop()
-            running.gateway = Gateway(settings, journal, clock, tokens(), find_adapters())
+            running.gateway = Gateway(
+                settings, journal, clock, tokens(), find_adapters(), accounts
+            )
             running.service = Service(running.gateway, port)
             ready.set()
             await running.service.serve(sources)

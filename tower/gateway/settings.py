@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from tower.domain.words import CarrierKind
+from tower.domain.words import CarrierKind, Channel
 from tower.gateway.errors import SettingsError
 from tower.road.servers import server_address
 
@@ -77,6 +77,7 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         name: the account's name: letters, digits and `-`, `_`; it stands in the journal.
         plugin: name of the channel plugin that knows the provider.
         options: what the plugin wants to know besides secrets.
+        carries: the only channels it is used for, of those the plugin carries; none for all.
         at_once: messages it may be handing over at the same time.
         per_second: messages begun in a second at the most.
         timeout_s: seconds the provider may take to answer.
@@ -88,6 +89,7 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
     plugin: str
     options: dict[str, str | int | float | bool] = {}
+    carries: tuple[Channel, ...] = ()
     at_once: Annotated[int, Meta(ge=1, le=100)] = 4
     per_second: Annotated[float, Meta(gt=0)] = 10.0
     timeout_s: Annotated[float, Meta(gt=0)] = 20.0

@@ -67,9 +67,15 @@ class Account:
             return ""
         return f"Channel {self.name} does not take messages: {self._failures[-1]}"
 
+    @property
+    def media(self) -> tuple[Medium, ...]:
+        """What it is used for."""
+        only = self.settings.carries
+        return tuple(one for one in self.plugin.carries if not only or one in only)
+
     def carries(self, medium: Medium) -> bool:
         """True where it is open and carries this medium."""
-        return self.is_open and medium in self.plugin.carries
+        return self.is_open and medium in self.media
 
     def succeeded(self) -> None:
         """The provider answered as it should."""

@@ -14,8 +14,9 @@ from tower.gateway.deciding.verdicts import new_event
 COURIER = Actor(kind="rule", id="courier", name="Courier")
 """Who hands messages to providers."""
 
-MOST_TRIES = 4
-"""Attempts over one way before the next way is tried, where a provider has no time for us."""
+MOST_TRIES, MOST_BEFORE_ANOTHER = 10, 3
+"""Attempts over one way where a provider has no time for us: in all, and while there is another
+way to reach the customer."""
 
 
 def attempt_of(state: State, key: str) -> tuple[Message, Attempt] | None:
@@ -96,7 +97,7 @@ def came_to(
         at=now,
         why=why,
         provider_ref=ref or attempt.provider_ref,
-        again=again and tries(message, attempt) < MOST_TRIES,
+        again=again and tries(message, attempt) < _most_tries(message),
     )
     return new_event(now, COURIER, subject_of(state, message), MessageProgressed(attempt=known))
 
@@ -112,6 +113,12 @@ def tries(message: Message, attempt: Attempt) -> int:
     return sum(reach_of(one) == reach_of(attempt) for one in message.attempts)
 
 
+def untried(message: Message) -> list[Reach]:
+    """The ways to reach the customer that were not tried, the preferred first."""
+    tried = {reach_of(one) for one in message.attempts}
+    return [one for one in message.plan.reaches if one not in tried] if message.plan else []
+
+
 def reach_of(attempt: Attempt) -> Reach:
     """The way an attempt goes."""
     return Reach(channel=attempt.channel, address=attempt.address)
@@ -120,6 +127,10 @@ def reach_of(attempt: Attempt) -> Reach:
 def back_off(first_s: float, failures: int, longest_s: float = 600.0) -> timedelta:
     """How long to wait after so many failures in a row."""
     return timedelta(seconds=min(longest_s, first_s * 2 ** min(failures - 1, 20)))
+
+
+def _most_tries(message: Message) -> int:
+    return MOST_BEFORE_ANOTHER if untried(message) else MOST_TRIES
 
 
 def _next_number(message: Message) -> int:

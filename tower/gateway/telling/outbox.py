@@ -112,7 +112,7 @@ class Outbox:
                 name=one.name,
                 plugin=one.plugin.name,
                 title=one.plugin.title,
-                carries=tuple(one.plugin.carries),
+                carries=one.media,
                 sends=one.plugin.sends,
                 assurance=one.assurance,
                 trouble=one.trouble,

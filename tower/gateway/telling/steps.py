@@ -15,7 +15,7 @@ from tower.domain.messages import Attempt, Message, Reach
 from tower.domain.state import State
 from tower.domain.words import MessageState
 from tower.gateway.telling.accounts import Account, Accounts
-from tower.gateway.telling.attempts import back_off, reach_of, tries
+from tower.gateway.telling.attempts import back_off, reach_of, tries, untried
 from tower.outreach.policy import Bar, Clear, Hold
 from tower.outreach.port import Assurance
 
@@ -87,7 +87,7 @@ def is_settled(message: Message) -> bool:
     if last is None:
         return bool(message.cancelled)
     if last.state is MessageState.FAILED:
-        return bool(message.cancelled) or not (last.again or _untried(message))
+        return bool(message.cancelled) or not (last.again or untried(message))
     return last.state not in (MessageState.SENDING, MessageState.UNKNOWN)
 
 
@@ -113,11 +113,11 @@ def next_step(
     if last.state is MessageState.UNKNOWN:
         return _unknown(message, last, state, accounts, gate, now)
     if not last.again:
-        return _begin(message, _untried(message), state, accounts, gate, now)
+        return _begin(message, untried(message), state, accounts, gate, now)
     due = last.at + back_off(_retry_s(accounts, last), tries(message, last))
     if now < due:
         return Wait(due)
-    return _begin(message, [reach_of(last), *_untried(message)], state, accounts, gate, now)
+    return _begin(message, [reach_of(last), *untried(message)], state, accounts, gate, now)
 
 
 def _begin(
@@ -169,11 +169,6 @@ def _unknown(
     if isinstance(verdict, Bar):
         return GiveUp(f"Nobody knows whether it was sent; it is not tried again: {verdict.why}")
     return Repeat(last, account)
-
-
-def _untried(message: Message) -> list[Reach]:
-    tried = {reach_of(one) for one in message.attempts}
-    return [one for one in message.plan.reaches if one not in tried] if message.plan else []
 
 
 def _retry_s(accounts: Accounts, attempt: Attempt) -> float:
