@@ -21,7 +21,7 @@ from tower.outreach.history import History
 from tower.outreach.moved import moved_s
 from tower.outreach.policy import Allowed, Barred, Draft, judge
 from tower.outreach.sandbox import TemplateBroken
-from tower.outreach.segments import Segments, cost, plain, segments
+from tower.outreach.segments import Segments, cost, segments, sms_text
 from tower.outreach.slots import NoSlots
 from tower.outreach.templates import (
     NothingToSay,
@@ -160,8 +160,8 @@ def _drafted(
     rendered = _rendered(wanted, verdict, state, templates, now)
     words = wish.words.strip() or rendered.words
     first = verdict.reaches[0]
-    if not any(history.was_written_to(reach.address) for reach in verdict.reaches):
-        words = f"{words}\n{templates.language(rendered.language).opt_out}"
+    if not history.was_written_to(first.address):
+        words = f"{words}\n\n{templates.language(rendered.language).opt_out}"
     brand = brand_of(state, plan)
     queued = MessagePlan(
         stop_id=wish.stop_id,
@@ -186,7 +186,7 @@ def _drafted(
         message_id=message_id(wish.stop_id, wish.template, wish.exception_id, queued.episode),
         plan=queued,
         cost=cost(state.policy, first.channel, words),
-        segments=segments(plain(words)) if is_sms else None,
+        segments=segments(sms_text(words)) if is_sms else None,
         held=verdict.held,
         moved_s=moved_s(state, wish.stop_id, arrival) if arrival else None,
     )

@@ -20,7 +20,6 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
         weekdays: Monday first.
         date: another day, of `{weekday}`, `{day}` and `{month}`.
         opt_out: how to get no more messages.
-        automatic: at the end of e-mails.
     """
 
     name: str
@@ -29,7 +28,6 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     weekdays: Annotated[tuple[str, ...], Meta(min_length=7, max_length=7)]
     date: str
     opt_out: str
-    automatic: str
 
     @property
     def days(self) -> Mapping[int, str]:

@@ -1,10 +1,26 @@
-"""What the numbers in a message stand for, so that a reply of one number can be understood."""
+"""What a message offered and asked, so that a reply of a number or a bare code is understood."""
 
 from tower.domain.messages import MessagePlan, Recognised
 from tower.domain.words import Intent
 from tower.outreach.case import POINT, SLOTS
+from tower.outreach.intents import recognise
 from tower.outreach.slots import NoSlots, slots_of
 from tower.outreach.templates import Templates
+
+
+def understood(
+    words: str, plan: MessagePlan | None, templates: Templates
+) -> tuple[Recognised, ...]:
+    """What a customer's words plainly ask for, as an answer to a message.
+
+    Args:
+        words: what they wrote.
+        plan: of the message they answer, None where they answer none.
+        templates: every template there is.
+    """
+    if plan is None or plan.template not in templates:
+        return recognise(words)
+    return recognise(words, offered(plan, templates), templates[plan.template].asks)
 
 
 def offered(plan: MessagePlan | None, templates: Templates) -> tuple[Recognised, ...]:

@@ -9,7 +9,7 @@ from tower.domain.words import Channel
 from tower.outreach.html import html_of
 from tower.outreach.port import Outgoing
 from tower.outreach.reaching import SESSION
-from tower.outreach.segments import plain
+from tower.outreach.segments import sms_text
 
 
 class NothingPlanned(ValueError):
@@ -45,7 +45,7 @@ def outgoing(
         message_id=message.id,
         medium=reach.channel,
         to=reach.address,
-        text=plain(plan.words) if reach.channel is Channel.SMS else plan.words,
+        text=sms_text(plan.words) if reach.channel is Channel.SMS else plan.words,
         language=plan.language,
         subject=plan.subject if is_mail else "",
         html=html_of(plan, brand) if is_mail else "",

@@ -43,6 +43,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         options: what has to be chosen before it is sent: `slots`, `point`.
         answers: what the numbers 1, 2, 3 mean as a reply.
         expects: what replies may ask for, numbers or not.
+        asks: the one thing it asks for, so that a reply of nothing but that is plain.
         parameters: names in the order a provider's own template of this name takes them.
     """
 
@@ -59,6 +60,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     options: tuple[str, ...] = ()
     answers: tuple[Intent, ...] = ()
     expects: tuple[Intent, ...] = ()
+    asks: Intent | None = None
     parameters: tuple[str, ...] = ()
 
 
