@@ -7,8 +7,9 @@ from typing import NamedTuple
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from tower.domain.events import CommandRefused, Event, ExceptionRaised, ExceptionWorked
-from tower.domain.words import ExceptionState
+from tower.domain.events import Event
+from tower.journal.subjects import subjects_of
+from ui.exceptions.happened import Reader, told
 from ui.session import Answer, Session
 
 LIMIT = 200
@@ -65,14 +66,10 @@ class History(QObject):
 
     def entries(self) -> list[Entry]:
         """What happened, newest first; renewals of facts and claims are left out."""
-        found: list[Entry] = []
-        last: tuple[object, ...] = ()
-        for event in sorted(self._events.values(), key=lambda one: (one.recorded_at, one.seq)):
-            words, same = words_of_event(event, self._session.actor_id)
-            if words and same != last:
-                found.append(Entry(event.at, words))
-                last = same
-        return found[::-1]
+        session = self._session
+        reader = Reader(self.exception_id, session.actor_id, session.clock_text)
+        events = sorted(self._events.values(), key=lambda one: (one.recorded_at, one.seq))
+        return [Entry(event.at, words) for event, words in told(events, reader)][::-1]
 
     def _on_answer(self, exception_id: str, answer: Answer) -> None:
         if exception_id != self.exception_id:
@@ -89,8 +86,9 @@ class History(QObject):
         self.show(exception_id)
 
     def _on_events_arrived(self, events: Iterable[Event]) -> None:
-        mine = [one for one in events if one.subject.exception_id == self.exception_id]
-        if mine and self.exception_id:
+        about = ("exception", self.exception_id)
+        mine = [one for one in events if about in subjects_of(one)]
+        if mine:
             self._take(mine)
             self.changed.emit()
 
@@ -105,27 +103,3 @@ def _events(answer: Answer) -> tuple[Event, ...]:
         return _DECODER.decode(answer.body).events
     except msgspec.MsgspecError as error:
         raise HistoryError(f"the gateway's answer cannot be read ({error})") from error
-
-
-def words_of_event(event: Event, actor_id: str) -> tuple[str, tuple[object, ...]]:
-    """An event of an exception in words, and what makes two of them the same news."""
-    body = event.body
-    doer = "you" if event.actor.id == actor_id else event.actor.name or event.actor.id
-    if isinstance(body, ExceptionRaised):
-        what = f"{body.finding.severity}: {body.finding.headline}"
-        return what, ("raised", body.finding.severity, body.finding.kind)
-    if isinstance(body, CommandRefused):
-        return f"refused to {doer}: {body.why}", ("refused", event.id)
-    if not isinstance(body, ExceptionWorked):
-        return "", ()
-    who = "you" if body.owner == actor_id and body.owner else body.owner_name or body.owner
-    same = (body.state, body.owner, body.fence, body.state is ExceptionState.OPEN and event.id)
-    match body.state:
-        case ExceptionState.CLAIMED:
-            return f"claimed by {who}", same
-        case ExceptionState.RESOLVED:
-            cause = f": {body.cause}" if body.cause else ""
-            return f"resolved {'by itself' if body.by_rule else f'by {doer}'}{cause}", same
-        case ExceptionState.OPEN:
-            return ("open again" if body.by_rule else f"back in the queue by {doer}"), same
-    return body.state.replace("_", " "), same

@@ -300,7 +300,7 @@ def test_the_past_is_asked_once_and_kept_up_to_date(
     _happen(session, renewal)
     assert len(panel.card.past.text().splitlines()) == 2, "a renewed claim is no news"
     _happen(session, _worked("x3", ExceptionState.OPEN, 3, by_rule=True))
-    assert panel.card.past.text().splitlines()[0] == "13:00   open again"
+    assert panel.card.past.text().splitlines()[0] == "13:00   claim of Person B lapsed"
 
 
 @pytest.mark.parametrize(
