@@ -63,6 +63,7 @@ class Conversation(QWidget):
         session.ticked.connect(self._on_ticked)
         session.theme.theme_changed.connect(self._on_theme_changed)
         self.settling.changed.connect(self._on_settled)
+        self.reply_pane.failed.connect(self.trouble.say)
         self.reply_pane.sent.connect(self._on_reply_sent)
 
     # What is asked of it

@@ -47,9 +47,11 @@ class MessagePane(Pane):
         previewer: what the gateway says about it.
         catalogue: what templates ask for.
         sent: the gateway has it.
+        failed: why a message was not sent that is not shown any more.
     """
 
     sent = Signal()
+    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session.theme, "Message", parent)
@@ -57,6 +59,7 @@ class MessagePane(Pane):
         self._wish = MessageWish(stop_id="")
         self._original, self._wants_sending = "", False
         self._command: Command | None = None
+        self._under_way: list[Command] = []
         self.previewer, self.catalogue = Previewer(session, self), Catalogue(session, self)
         self.address = self.small()
         self.language, self.channel = QComboBox(), QComboBox()
@@ -134,8 +137,8 @@ class MessagePane(Pane):
         self.catalogue.ask()
         self._offer_slots()
         self.show()
-        self.send_button.setFocus()
         self._ask()
+        self.send_button.setFocus()
 
     def _offer_slots(self) -> None:
         template = self._wish.template
@@ -192,6 +195,7 @@ class MessagePane(Pane):
         if preview is None or not may_be_sent(preview):
             return
         self._command = SendMessages(messages=(self.wish,))
+        self._under_way.append(self._command)
         self._show_preview()
         self._session.run(self._command)
 
@@ -230,7 +234,8 @@ class MessagePane(Pane):
 
     def _show_preview(self) -> None:
         preview, shown = self._preview, self.previewer.shown
-        may_send = preview is not None and may_be_sent(preview) and self._command is None
+        may_send = preview is not None and may_be_sent(preview)
+        # A button that is disabled loses the focus, and the next Enter would go astray.
         self.send_button.setEnabled(may_send or self.previewer.is_waiting)
         self.send_button.setText(self._send_words(preview))
         self.trouble.say(self.previewer.trouble)
@@ -268,15 +273,25 @@ class MessagePane(Pane):
                 self.accept_step()
 
     def _on_command_answered(self, command: Command, result: CommandResult) -> None:
-        if self._command is None or command is not self._command:
+        mine = next((one for one in self._under_way if one is command), None)
+        if mine is None:
             return
-        self._command = None
-        if result.ok:
+        self._under_way.remove(mine)
+        is_shown = command is self._command
+        self._command = None if is_shown else self._command
+        if not result.ok:
+            self._say_refusal(result.message or "It could not be sent.", is_shown=is_shown)
+        elif is_shown:
             self.sent.emit()
             self.close_pane()
-            return
-        self._show_preview()
-        self.trouble.say(result.message or "It could not be sent.")
+
+    def _say_refusal(self, why: str, *, is_shown: bool) -> None:
+        """Say it where the message is; of one that was put away meanwhile, somebody else does."""
+        if is_shown:
+            self._show_preview()
+            self.trouble.say(why)
+        else:
+            self.failed.emit(f"A message was not sent. {why}")
 
 
 def _to_words(preview: Preview) -> str:

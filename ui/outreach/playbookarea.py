@@ -54,6 +54,7 @@ class PlaybookArea(QWidget):
     def _listen(self) -> None:
         self.row.fired.connect(self._on_fired)
         self.row.declined.connect(self.declined.say)
+        self.message.failed.connect(self.declined.say)
         self.points.asked.connect(self._on_point_asked)
         for pane in self._panes:
             pane.closed.connect(self._on_closed)

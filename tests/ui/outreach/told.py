@@ -1,27 +1,45 @@
 """The example shift with customers who can be told, and the gateway's own answers about that."""
 
 from datetime import timedelta
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
+from tests.ui.deciding import ANN
 from tests.ui.example_shift import NOON, event, numbered, raised
 from tower.domain import events as e
-from tower.domain.commands import Command, SendMessages
+from tower.domain.commands import AnyCommand, Command
 from tower.domain.messages import Attempt, MessagePlan, Recognised
 from tower.domain.records import PickupPoint, Stop, StopPlan, Subject
 from tower.domain.words import Channel, ExceptionKind, Intent, MessageState, Punctuality, Severity
 from tower.eta.schedule import Arrival
-from tower.gateway.telling.answers import PreviewsWish
+from tower.gateway.deciding.decisions import decide
+from tower.gateway.deciding.verdicts import Accepted, Terms
+from tower.gateway.telling.answers import PreviewsWish, TemplateReport
 from tower.gateway.telling.drafts import Telling
 from tower.gateway.telling.previews import previews
-from tower.outreach.drafting import Drafted
 from tower.outreach.playbooks import default_playbooks
 from tower.outreach.templates import Templates
+from ui.outreach.catalogue import TEMPLATES_PATH
+from ui.outreach.wire import PREVIEWS_PATH
 from ui.session import Answer, CommandResult, Question, Session
 
 TEMPLATES = Templates.load()
 PHONES = {"s0": "+423 791 23 40", "s1": "+423 791 23 41", "s2": "+423 791 23 42"}
+_REPORTS = [
+    TemplateReport(
+        name=one.name,
+        title=one.title,
+        about=one.about,
+        languages=one.languages,
+        is_notice=one.is_notice,
+        options=one.options,
+    )
+    for one in TEMPLATES.all
+]
+_LEASE = timedelta(seconds=120)
+_Kind = TypeVar("_Kind", bound=Command)
 _MEDIA = frozenset({Channel.SMS, Channel.EMAIL, Channel.WHATSAPP})
 
 
@@ -35,7 +53,8 @@ def planned(session: Session, stop_id: str, **more: object) -> StopPlan:
     plan = session.state.stops[stop_id].plan
     assert plan is not None
     wanted = replace(plan, **more)
-    happen(session, event(e.StopPlanned(plan=wanted), at=NOON + timedelta(seconds=1)))
+    later = NOON + timedelta(seconds=session.state.seq)
+    happen(session, event(e.StopPlanned(plan=wanted), at=later))
     return wanted
 
 
@@ -60,8 +79,9 @@ def customers(session: Session) -> None:
         event(e.RoutePlanned(plan=plan), at=NOON + timedelta(seconds=1)),
         event(e.PlaybooksSet(version=1, playbooks=default_playbooks())),
         *(event(e.PickupPointRegistered(point=point)) for point in POINTS),
-        raised("x1", 0, Severity.CRITICAL, ExceptionKind.LATE_RISK),
     )
+    late = raised("x1", 0, Severity.CRITICAL, ExceptionKind.LATE_RISK)
+    happen(session, replace(late, at=NOON + timedelta(seconds=2)))
 
 
 POINTS = (
@@ -142,29 +162,41 @@ class Teller:
     """The gateway's end of previews and messages: answers when it is asked to.
 
     Attributes:
-        asked: questions not answered yet; `commands` those that were sent, all of them.
+        asked: questions not answered yet.
+        renderings: questions for what was sent, all of them.
+        commands: all that were sent.
         late_s: seconds every vehicle is late.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.asked: list[Question] = []
+        self.renderings: list[Question] = []
         self.commands: list[Command] = []
-        self._waiting: list[Command] = []
+        self._waiting: list[AnyCommand] = []
         self.late_s = 3600.0
         self.telling = Telling(TEMPLATES, self._arrivals, _MEDIA)
         session.question_asked.connect(self._on_asked)
-        session.command_issued.connect(self.commands.append)
-        session.command_issued.connect(self._waiting.append)
+        session.command_issued.connect(self._on_issued)
 
     def _on_asked(self, question: Question) -> None:
-        if question.path.startswith(("/v1/outreach", "/v1/messages")):
+        if question.path in (PREVIEWS_PATH, TEMPLATES_PATH):
             self.asked.append(question)
+        elif "/rendering" in question.path:
+            self.renderings.append(question)
+
+    def _on_issued(self, command: Command) -> None:
+        assert isinstance(command, AnyCommand)
+        self.commands.append(command)
+        self._waiting.append(command)
 
     def preview(self) -> None:
-        """Answer every question for previews that waits."""
+        """Answer every question for previews and templates that waits."""
         waiting, self.asked = self.asked, []
         for question in waiting:
+            if question.path == TEMPLATES_PATH:
+                question.on_answer(Answer(status=200, body=msgspec.json.encode(_REPORTS)))
+                continue
             wish = msgspec.json.decode(question.body or b"", type=PreviewsWish)
             found = previews(wish.messages, self.telling, self._session.state, self._session.now)
             question.on_answer(Answer(status=200, body=msgspec.json.encode(found)))
@@ -175,30 +207,26 @@ class Teller:
             self._session.answer(command, CommandResult(status=422, message=message))
 
     def accept(self) -> None:
-        """Carry out every command that waits; what becomes of messages is told at once."""
+        """Decide every command that waits, as the gateway does; what happens is told at once."""
         for command in self._taken():
-            if isinstance(command, SendMessages):
-                self._queue(command)
-            self._session.answer(command, CommandResult(status=200, seq=self._session.state.seq))
+            verdict = decide(command, self._session.state, self._terms)
+            if isinstance(verdict, Accepted):
+                happen(self._session, *verdict.events)
+                self._session.answer(command, CommandResult(status=200))
+            else:
+                self._session.answer(command, CommandResult(status=422, message=verdict.message))
 
-    def of(self, kind: type[Command]) -> list[Command]:
+    @property
+    def _terms(self) -> Terms:
+        return Terms(grant=ANN, now=self._session.now, lease=_LEASE, telling=self.telling)
+
+    def of(self, kind: type[_Kind]) -> list[_Kind]:
         """The commands of a kind that were sent."""
-        return [one for one in self.commands if type(one) is kind]
+        return [one for one in self.commands if isinstance(one, kind)]
 
-    def _taken(self) -> list[Command]:
+    def _taken(self) -> list[AnyCommand]:
         taken, self._waiting = self._waiting, []
         return taken
-
-    def _queue(self, command: SendMessages) -> None:
-        drafts = self.telling.drafts(command.messages, self._session.state, self._session.now)
-        for drafted in drafts:
-            if isinstance(drafted, Drafted):
-                subject = Subject(
-                    stop_id=drafted.plan.stop_id,
-                    exception_id=drafted.plan.exception_id,
-                    message_id=drafted.message_id,
-                )
-                happen(self._session, event(e.MessageQueued(plan=drafted.plan), subject))
 
     def _arrivals(self) -> dict[str, Arrival]:
         return {stop.id: self._arrival(stop) for stop in self._session.state.stops.values()}
