@@ -29,7 +29,7 @@ _PLAIN = tuple(patterns(speech) for speech in _LANGUAGES)
 _CODES = tuple(code_patterns(speech) for speech in _LANGUAGES)
 _NUMBER = re.compile(
     r"(?:option|opcion|opzione|opcao|nummer|number|numero|nr\.?|no\.?|die|la|le|a)?[\s#]*"
-    r"(?P<number>\d)(?:[\s.):-]+(?P<rest>\S.*))?"
+    r"(?P<number>\d)(?:[\s.):-]+(?P<rest>\S.*))?\s*"
 )
 
 

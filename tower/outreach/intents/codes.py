@@ -15,7 +15,8 @@ _CODE = f"(?:{_MARKED}|{_MIXED})"
 _NO_MORE = r"(?![\w#*]|[.,:/-]?\d|[\s-]+\d|[\s]*(?:eur|chf|usd|€|\$|%|min|uhr|h\b|km|m\b|kg))"
 _FLAT = r"\d{1,4}[a-z]"
 _ALONE = re.compile(rf"(?P<code>{_MARKED})")
-_BARE = re.compile(rf"(?P<code>{_CODE}|\d{{3,8}})")
+_BARE = re.compile(rf"(?:(?:it'?s|it is|es ist|ist|es|c'est|e)\s+)?(?P<code>{_CODE})")
+_ANY = re.compile(rf"(?<![\w#*]){_CODE}(?![\w#*])")
 
 
 class CodePatterns(NamedTuple):
@@ -62,6 +63,8 @@ def codes_in(
     for place, clause in enumerate(parts):
         after = parts[place + 1] if place + 1 < len(parts) else None
         if clause.asks or _is_off(clause, languages) or (after and _takes_back(after, languages)):
+            continue
+        if len(_ANY.findall(clause.folded)) > 1:
             continue
         for of in languages:
             for pattern in (of.named, of.naming, of.door):

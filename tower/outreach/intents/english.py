@@ -21,6 +21,7 @@ _OCLOCK = r"\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|o'clock)?"
 
 ENGLISH = Speech(
     fillers=(
+        "and", "or", "but",
         "ok", "okay", "yes", "yeah", "sure", "hi", "hello", "thanks", "thank you", "please",
         "fine", "great", "perfect", "no problem", "cheers", "good (?:morning|afternoon|evening)",
         "that's fine", "alright", "then", "just", "many thanks", "sorry", "all good",
@@ -73,6 +74,7 @@ ENGLISH = Speech(
         f"(?:with|at|to) (?:{_OUR} )?{_SOMEONE}",
         "round the back", "around the back", "next door",
     ),
+    other_place=("(?:a |in a )?safe (?:place|spot|location)",),
     place_on=(
         "(?:on|to) the (?:left|right)", "next door", "at (?:number|no\\.?) \\d+\\w?", "at \\d+\\w?",
         f"(?:behind|under|by|near|next to|beside|of|in|on|at) (?:{_OUR} )?(?!\\w*code)[\\w'-]+",

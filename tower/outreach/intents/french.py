@@ -21,6 +21,7 @@ _OCLOCK = r"\d{1,2} ?(?:h|heures|:)? ?(?:\d\d)?"
 
 FRENCH = Speech(
     fillers=(
+        "et", "ou", "mais",
         "ok", "oui", "d'accord", "bonjour", "bonsoir", "salut", "merci", "merci beaucoup", "svp",
         "s'il (?:vous|te) plait", "bien", "parfait", "pas de (?:probleme|souci)", "tres bien",
         "cordialement", "bonne journee", "super", "entendu", "alors", "volontiers",
@@ -75,6 +76,7 @@ FRENCH = Speech(
         f"(?:chez|a|aupres de) (?:{_OUR} ?)?{_SOMEONE}", f"(?:au|aupres du) {_SOMEONE}",
         f"(?:au) {_INSIDE}",
     ),
+    other_place=("(?:un |dans un )?(?:lieu|endroit) sur",),
     place_on=(
         "(?:a|de) (?:gauche|droite)", "d'en face", "d'a cote", "du dessous", "du dessus",
         "au (?:numero|n°) ?\\d+\\w?", "au \\d+\\w?",

@@ -25,6 +25,7 @@ _OCLOCK = r"\d{1,2}(?:[:.]\d\d)?(?: ?uhr)?"
 
 GERMAN = Speech(
     fillers=(
+        "und", "oder", "aber",
         "ok", "okay", "ja", "gut", "hallo", "hoi", "gruezi", "guten (?:tag|morgen|abend)", "danke",
         "vielen dank", "besten dank", "bitte", "gerne", "gern", "super", "perfekt", "alles klar",
         "kein problem", "passt", "passt schon", "liebe grusse", "lg", "mfg", "merci", "dann",
@@ -52,7 +53,8 @@ GERMAN = Speech(
         "vormittags", "nachmittags", "abends", "mittags",
     ),
     other_time=(
-        "(?:eine? |an einem )?ander(?:e|er|en|es) (?:zeit|tag|termin|datum|zeitfenster|uhrzeit)",
+        ("(?:eine[nm]? |an einem )?ander(?:e|er|en|es) (?:zeit|tag|termin|datum|zeitfenster"
+        "|uhrzeit)"),
         "(?:einen? )?neuen? termin", "(?:termin )?verschieben", "an einem anderen tag",
     ),
     time_lead=(
@@ -71,20 +73,22 @@ GERMAN = Speech(
         "stell\\w?",
         "(?:konnen|konnten) sie", "sie konnen", "konnt ihr", "ihr konnt", "es", "sie",
         "das paket", "paket", "die lieferung", "bitte", "einfach", "gerne", "am besten", "ihn",
-        "darf", "durfen sie", "kann",
+        "darf", "durfen sie", "kann", "ab", "hin", "rein", "ablegen", "abstellen", "legen",
+        "hinlegen",
+        "hinstellen", "stellen", "lassen", "deponieren", "abgeben", "liegen lassen", "reinlegen",
     ),
     place=(
         f"(?:hinter|vor|neben|unter|bei|hinters|vors|an|auf) (?:{_OUR} )?{_BESIDE}",
         f"(?:in|im|ins|auf|am) (?:{_OUR} )?{_INSIDE}",
         f"(?:bei|beim|zu|zum|zur|durch|an) (?:{_OUR} )?{_SOMEONE}",
     ),
+    other_place=("(?:an einen? |ein )?sicherer? (?:ort|platz)", "ablageort", "abstellort"),
     place_on=(
         "(?:links|rechts|hinten|vorne|oben|unten|nebenan|gegenuber)",
         ("(?:links|rechts|neben|hinter|vor|unter|von|vom|im|in|am|an|auf|bei|beim|unten|des|der) "
         f"(?:{_OUR} )?(?!\\w*code)[\\w.-]+"),
         "(?:frau|herr|herrn|familie|fam\\.?) [\\w-]+", "nr\\.? ?\\d+", "\\d\\. stock",
-        "ablegen", "abstellen", "legen", "hinlegen", "hinstellen", "stellen", "lassen",
-        "deponieren", "abgeben", "liegen lassen", "geht", "ist ok", "ware gut",
+        "geht", "ist ok", "ware gut",
     ),
     where=(
         ("wo (?:ist|bleibt|steckt|sind)(?: denn)? (?:mein|meine|das|die|der|unser|unsere|ihr)"

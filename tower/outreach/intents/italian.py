@@ -22,6 +22,7 @@ _OCLOCK = r"(?:le |alle |l')?\d{1,2}(?:[:.]\d\d)?"
 
 ITALIAN = Speech(
     fillers=(
+        "e", "o", "oppure", "ma",
         "ok", "si", "va bene", "d'accordo", "ciao", "salve", "buongiorno", "buonasera", "grazie",
         "grazie mille", "per favore", "per piacere", "perfetto", "nessun problema", "certo", "bene",
         "cordiali saluti", "saluti", "benissimo", "allora", "tranquilli", "buona giornata",
@@ -75,6 +76,7 @@ ITALIAN = Speech(
         f"(?:dal|dalla|dai|dalle|al|alla|ai|presso|con) (?:{_OUR} ?)?{_SOMEONE}",
         f"(?:in|presso la|presso il) {_SOMEONE}",
     ),
+    other_place=("(?:un |in un )?(?:posto|luogo) sicuro",),
     place_on=(
         "a (?:sinistra|destra)", "di fronte", "di fianco", "accanto", "al numero \\d+",
         "al civico \\d+",

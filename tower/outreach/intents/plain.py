@@ -26,7 +26,8 @@ class Patterns(NamedTuple):
 
 def patterns(speech: Speech) -> Patterns:
     """The patterns of a language, put together from its pieces."""
-    place = f"(?P<{_SAID}> {_one(speech.place)}{_any(speech.place_on)})"
+    named = f"(?P<{_SAID}> {_one(speech.place)}{_any(speech.place_on)})"
+    place = f"(?:{named}| {_one(speech.other_place)})"
     return Patterns(
         wait=_whole(speech, f" {_one(speech.wait)}{_any(speech.wait_on)}"),
         time=_whole(speech, _time(speech)),

@@ -25,6 +25,7 @@ _OCLOCK = r"(?:as |das )?\d{1,2}(?:[:.h]\d\d)?(?: ?h(?:oras)?)?"
 
 PORTUGUESE = Speech(
     fillers=(
+        "e", "ou", "mas",
         "ok", "sim", "ola", "oi", "bom dia", "boa (?:tarde|noite)", "obrigad[oa]",
         "muito obrigad[oa]",
         "por favor", "claro", "perfeito", "sem problemas?", "tudo bem", "esta bem", "de acordo",
@@ -81,6 +82,7 @@ PORTUGUESE = Speech(
         f"(?:em frente|junto) (?:a|ao) {_BESIDE}", f"{_AT} {_INSIDE}",
         f"(?:com|a|para) (?:{_OUR} )?{_SOMEONE}", f"(?:ao|{_AT}) {_SOMEONE}",
     ),
+    other_place=("(?:um |num )?(?:local|lugar|sitio) seguro",),
     place_on=(
         "(?:a|do lado) (?:esquerda|direita|esquerdo|direito)", "do lado", "em frente",
         "do \\d+\\w?",

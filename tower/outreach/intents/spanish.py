@@ -21,6 +21,7 @@ _OCLOCK = r"(?:las? )?\d{1,2}(?:[:.]\d\d)?(?: ?h(?:oras)?)?"
 
 SPANISH = Speech(
     fillers=(
+        "y", "o", "pero",
         "ok", "vale", "si", "claro", "hola", "buenas", "buenos dias", "buenas (?:tardes|noches)",
         "gracias", "muchas gracias", "por favor", "porfa", "porfavor", "bueno", "perfecto",
         "de acuerdo", "no hay problema", "no se preocupe", "mejor", "saludos", "genial", "bien",
@@ -75,6 +76,7 @@ SPANISH = Speech(
         f"(?:en|dentro de) (?:{_OUR} )?{_INSIDE}", f"dentro del {_INSIDE}",
         f"(?:con|donde|a) (?:{_OUR} )?{_SOMEONE}", f"al {_SOMEONE}",
     ),
+    other_place=("(?:un |en un )?(?:lugar|sitio) seguro",),
     place_on=(
         "(?:a|de) la (?:izquierda|derecha)", "de al lado", "del \\d+\\w?", "de enfrente",
         f"(?:de|del|al lado de|junto a|en|bajo|debajo de) (?:{_OUR} )?(?!codigo|clave)[\\w-]+",

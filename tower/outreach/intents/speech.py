@@ -21,6 +21,7 @@ class Speech(NamedTuple):
         time_lead, time_trail: what asks for a day or a time, before or after it.
         leave: to leave something somewhere.
         place: where a parcel may be left.
+        other_place: a safe place, none being named.
         place_on: what may follow a place, to describe it.
         where: asking where it is, or when it comes.
         code: what a gate code is called.
@@ -41,6 +42,7 @@ class Speech(NamedTuple):
     time_trail: tuple[str, ...]
     leave: tuple[str, ...]
     place: tuple[str, ...]
+    other_place: tuple[str, ...]
     place_on: tuple[str, ...]
     where: tuple[str, ...]
     code: tuple[str, ...]
