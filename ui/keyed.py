@@ -18,6 +18,9 @@ Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 
 NO_INDEX = QModelIndex()
+_FEW = 8
+"""So many rows are taken out one by one."""
+
 ID_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
@@ -110,6 +113,11 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         """Columns; none below a row."""
         return 0 if parent.isValid() else len(self.titles)
 
+    def index(self, row: int, column: int = 0, parent: Index = NO_INDEX) -> QModelIndex:
+        """An index; the base class asks for both counts first, which views of long lists feel."""
+        inside = 0 <= row < len(self._ids) and 0 <= column < len(self.titles)
+        return self.createIndex(row, column) if inside and not parent.isValid() else QModelIndex()
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> str | None:
@@ -139,9 +147,13 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         changed = []
         for id_, row in rows.items():
             place = self._places.get(id_)
-            if place is not None and self._rows[id_] != row:
+            if place is None:
+                continue
+            known = self._rows[id_]
+            if known is not row:
                 self._rows[id_] = row
-                changed.append(place)
+                if known != row:
+                    changed.append(place)
         self.tell(changed)
 
     def tell(self, places: Iterable[int]) -> None:
@@ -153,6 +165,8 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
     def arrange(self, rows: Mapping[str, Row]) -> None:
         """Have exactly these rows, in this order."""
         gone = [place for id_, place in self._places.items() if id_ not in rows]
+        if len(gone) > _FEW:
+            gone = self._put_last(rows, len(gone))
         fresh = {id_: row for id_, row in rows.items() if id_ not in self._places}
         self._remove(gone)
         self._append(fresh)
@@ -160,6 +174,13 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         moved = self._order(list(rows))
         if gone or fresh or moved:
             self.arranged.emit()
+
+    def _put_last(self, kept: Mapping[str, Row], count: int) -> list[int]:
+        """Move what goes behind what stays: one run is removed sooner than a thousand."""
+        known = self._places
+        stay, go = [id_ for id_ in kept if id_ in known], [id_ for id_ in known if id_ not in kept]
+        self._order([*stay, *go])
+        return list(range(len(self._ids) - count, len(self._ids)))
 
     def _remove(self, places: Sequence[int]) -> None:
         for first, last in reversed(list(runs(places))):

@@ -1,6 +1,6 @@
 """What can be done about an exception, as buttons that fit its state."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
@@ -11,9 +11,9 @@ from ui.widgets.flow import FlowLayout
 _TITLES = {
     "claim": "Claim  C",
     "wake": "Wake  W",
-    "resolve": "Resolve…  R",
+    "resolve": "Resolve  R",
     "release": "Release  U",
-    "snooze": "Snooze…  S",
+    "snooze": "Snooze  S",
     "reopen": "Reopen  ⇧R",
 }
 _MORE = {
@@ -27,7 +27,7 @@ _GAP_PX = 6
 
 
 class WorkButtons(QWidget):
-    """The buttons of the card, with the keys that do the same; the rest behind `More`.
+    """The buttons of the card, with the keys that do the same; the rest behind `…`.
 
     Attributes:
         by_name: the buttons by the name of their work.
@@ -40,10 +40,16 @@ class WorkButtons(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.by_name = {name: self._make(name, title) for name, title in _TITLES.items()}
-        self.more, menu = QPushButton("More ▾"), QMenu(self)
+        self.more, menu = QPushButton("…"), QMenu(self)
         self.menu = {name: self._entry(menu, name, title) for name, title in _MORE.items()}
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.more.setMenu(menu)
+        self.more.setAccessibleName("More that can be done")
+        self.more.setToolTip("Assign, escalate, note, merge, false alarm")
+        self.more.clicked.connect(
+            lambda _checked=False: menu.popup(
+                self.more.mapToGlobal(QPoint(0, self.more.height() + 2))
+            )
+        )
         row = FlowLayout(self, gap_px=_GAP_PX, line_px=_GAP_PX)
         for button in (*self.by_name.values(), self.more):
             row.addWidget(button)

@@ -30,8 +30,10 @@ class QueueList(RowList):
         model = self.model()
         if not isinstance(model, KeyedModel):
             return ()
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return tuple(model.id_at(row) for row in rows)
+        marked = self.selectionModel().selection()
+        ranges = [marked.at(place) for place in range(marked.count())]
+        rows = {row for one in ranges for row in range(one.top(), one.bottom() + 1)}
+        return tuple(model.id_at(row) for row in sorted(rows))
 
     def event(self, event: QEvent) -> bool:
         """Enter belongs to the list while it has the focus."""

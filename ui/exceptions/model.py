@@ -11,10 +11,11 @@ from tower.domain.words import ExceptionState, Severity
 from ui.exceptions.rows import (
     AWAITED_WORDS,
     ExceptionRow,
+    View,
     read_exception,
     sla_words,
 )
-from ui.exceptions.sieve import Sieve, View
+from ui.exceptions.sieve import Sieve
 from ui.exceptions.sorting import KEYS, Key, Order, first_to_wake, newest_worked
 from ui.exceptions.tallies import merged_by_target, unread_by_stop
 from ui.keyed import KeyedModel, held_order
@@ -113,12 +114,9 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
     def counts(self) -> Counts:
         """How many exceptions each tab has."""
         rows = self._all.values()
-        waiting = mine = snoozed = 0
-        for row in rows:
-            waiting += row.is_waiting
-            mine += row.is_mine and row.is_waiting
-            snoozed += row.is_snoozed
-        return Counts(waiting, mine, snoozed, len(rows) - waiting - snoozed)
+        tabs = Counter(row.tab for row in rows)
+        mine = sum(row.is_mine and row.tab is View.OPEN for row in rows)
+        return Counts(tabs[View.OPEN], mine, tabs[View.SNOOZED], tabs[View.RESOLVED])
 
     @property
     def held(self) -> Held:
@@ -197,28 +195,26 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
 
     def _in_view(self) -> list[ExceptionRow]:
         now, sieve = self._session.clock.time(), self._sieve
-        rows = [row for row in self._all.values() if self._belongs(row)]
-        shown = [row for row in rows if sieve.lets(row, now)] if sieve else rows
-        off = [row for row in self._off_screen.values() if self._belongs(row)]
-        critical = _critical(rows) - _critical(shown) + _critical(off)
-        self._held = Held(len(rows) - len(shown) + len(off), critical)
-        shown.sort(key=self._key())
-        return shown
+        rows = self._of_view(self._all.values())
+        held = self._of_view(self._off_screen.values())
+        if sieve:
+            passes = [sieve.lets(row, now) for row in rows]
+            held += [row for row, passed in zip(rows, passes, strict=True) if not passed]
+            rows = [row for row, passed in zip(rows, passes, strict=True) if passed]
+        self._held = Held(len(held), sum(row.severity is Severity.CRITICAL for row in held))
+        rows.sort(key=self._key())
+        return rows
 
     def _key(self) -> Key:
         if self._view is View.RESOLVED:
             return newest_worked
         return first_to_wake if self._view is View.SNOOZED else KEYS[self._order_by]
 
-    def _belongs(self, row: ExceptionRow) -> bool:
-        match self._view:
-            case View.RESOLVED:
-                return not row.is_open
-            case View.SNOOZED:
-                return row.is_snoozed
-            case View.MINE:
-                return row.is_mine and row.is_waiting
-        return row.is_waiting
+    def _of_view(self, rows: Iterable[ExceptionRow]) -> list[ExceptionRow]:
+        view = self._view
+        if view is View.MINE:
+            return [row for row in rows if row.is_mine and row.tab is View.OPEN]
+        return [row for row in rows if row.tab is view]
 
     # Reading
 
@@ -313,10 +309,6 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
         self.tell(range(len(self.ids)))
         now = self._session.clock.time()
         self._came = {id_: at for id_, at in self._came.items() if now - at < FRESH_S}
-
-
-def _critical(rows: Iterable[ExceptionRow]) -> int:
-    return sum(row.severity is Severity.CRITICAL for row in rows)
 
 
 def _touches(changed: Iterable[Changed], tables: set[str]) -> bool:

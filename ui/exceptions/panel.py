@@ -16,7 +16,7 @@ from ui.exceptions.model import ExceptionModel
 from ui.exceptions.offers import Asked, Person
 from ui.exceptions.people import People
 from ui.exceptions.prompt import Prompt
-from ui.exceptions.sieve import View
+from ui.exceptions.rows import View
 from ui.exceptions.sorting import ORDER_WORDS
 from ui.exceptions.views import SavedView, SavedViews
 from ui.exceptions.work import ExceptionWork

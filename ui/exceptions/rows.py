@@ -1,6 +1,7 @@
 """An exception as a row of the queue. Knows no widgets."""
 
 from datetime import datetime
+from enum import IntEnum
 from typing import NamedTuple
 
 from tower.domain.records import ExceptionRecord, Finding, Stop, Work
@@ -24,6 +25,18 @@ AWAITED_WORDS = {
     Awaited.OUTCOME: "until the outcome",
 }
 """What ends a snooze sooner, in words."""
+
+
+class View(IntEnum):
+    """The tabs of the queue."""
+
+    OPEN = 0
+    MINE = 1
+    SNOOZED = 2
+    RESOLVED = 3
+
+
+_TABS = {ExceptionState.SNOOZED: View.SNOOZED, ExceptionState.RESOLVED: View.RESOLVED}
 
 
 class Place(NamedTuple):
@@ -57,6 +70,8 @@ class ExceptionRow(NamedTuple):
         is_mine: True where the one who sits here claimed it, or is to look at it and nobody does.
         since: when the work came to stand as it does, seconds since 1970.
         raised: when it was raised.
+        tab: where it stands, whoever's it is: among those open, snoozed or resolved.
+        rank: of the severity, 0 for the gravest.
         wakes: when a snoozed one comes back at the latest, and `awaits` what brings it back sooner.
         is_escalated: a supervisor was asked to look.
         unread: replies of its customer nobody has read.
@@ -75,6 +90,8 @@ class ExceptionRow(NamedTuple):
     is_mine: bool
     since: float | None
     raised: float | None
+    tab: View
+    rank: int
     assigned: str = ""
     wakes: float | None = None
     awaits: Awaited | None = None
@@ -86,17 +103,17 @@ class ExceptionRow(NamedTuple):
     @property
     def is_open(self) -> bool:
         """True while somebody still has to look at it, now or later."""
-        return self.state is not ExceptionState.RESOLVED
+        return self.tab is not View.RESOLVED
 
     @property
     def is_snoozed(self) -> bool:
         """True while it is put aside."""
-        return self.state is ExceptionState.SNOOZED
+        return self.tab is View.SNOOZED
 
     @property
     def is_waiting(self) -> bool:
         """True while it stands in the queue."""
-        return self.is_open and not self.is_snoozed
+        return self.tab is View.OPEN
 
     @property
     def haystack(self) -> str:
@@ -137,6 +154,8 @@ def read_exception(
         is_mine=is_for(work, session.actor_id, session.actor_name),
         since=_seconds(work.at),
         raised=_seconds(record.raised_at),
+        tab=_TABS.get(work.state, View.OPEN),
+        rank=finding.severity.rank,
         assigned=assigned_words(work, session.actor_id),
         wakes=_seconds(work.snoozed_until),
         awaits=work.awaits,

@@ -1,20 +1,9 @@
 """What of the queue is shown. It bears on nothing but the list. Knows no widgets."""
 
-from enum import IntEnum
-
 import msgspec
 
 from tower.domain.words import ExceptionKind, Severity
 from ui.exceptions.rows import ExceptionRow
-
-
-class View(IntEnum):
-    """The tabs of the queue."""
-
-    OPEN = 0
-    MINE = 1
-    SNOOZED = 2
-    RESOLVED = 3
 
 
 class Sieve(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -36,12 +36,12 @@ def _due(row: ExceptionRow) -> float:
 
 def urgency(row: ExceptionRow) -> tuple[int, float, str]:
     """Gravest first, then by what is due first."""
-    return row.severity.rank, _due(row), row.id
+    return row.rank, _due(row), row.id
 
 
 def soonest_due(row: ExceptionRow) -> tuple[float, int, str]:
     """By what is due first, then gravest first."""
-    return _due(row), row.severity.rank, row.id
+    return _due(row), row.rank, row.id
 
 
 def newest_raised(row: ExceptionRow) -> tuple[float, str]:
@@ -52,7 +52,7 @@ def newest_raised(row: ExceptionRow) -> tuple[float, str]:
 def along_routes(row: ExceptionRow) -> tuple[bool, str, int, int, str]:
     """Route by route, each along its stops; what belongs to no route stands last."""
     place = row.place
-    return not place.route, place.route, place.number, row.severity.rank, row.id
+    return not place.route, place.route, place.number, row.rank, row.id
 
 
 def newest_worked(row: ExceptionRow) -> tuple[float, str]:

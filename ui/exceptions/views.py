@@ -7,7 +7,8 @@ import msgspec
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from tower.domain.words import ExceptionKind
-from ui.exceptions.sieve import Sieve, View
+from ui.exceptions.rows import View
+from ui.exceptions.sieve import Sieve
 from ui.exceptions.sorting import Order
 
 _KEY = "exceptions/views"

@@ -166,16 +166,30 @@ class RowList(QListView):
 
     def _note_sight(self) -> None:
         """Remember whether the marked row is seen, before rows move."""
-        row = self.visualRect(self.currentIndex())
-        self._in_sight = row.isValid() and self.viewport().rect().contains(row)
+        row, height = self.currentIndex().row(), self._row_px
+        top = row * height - self.verticalScrollBar().value()
+        self._in_sight = row >= 0 and top >= 0 and top + height <= self.viewport().height()
+
+    @property
+    def _row_px(self) -> int:
+        """Height of every row; asking the view for a row's place lays out all of them."""
+        delegate = self.itemDelegate()
+        return delegate.height_px if isinstance(delegate, RowDelegate) else 0
 
     def _on_arranged(self) -> None:
         """A marked row that was seen is seen wherever it has moved."""
         self._mark_shown()
         index = self.currentIndex()
         if self._in_sight and index.isValid():
-            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+            self._bring_into_sight(index.row())
         self._in_sight = False
+
+    def _bring_into_sight(self, row: int) -> None:
+        """Scroll no more than it takes to show a row whole."""
+        bar, top = self.verticalScrollBar(), row * self._row_px
+        lowest = top + self._row_px - self.viewport().height()
+        if not lowest <= bar.value() <= top:
+            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
 
     def _mark_shown(self) -> None:
         model = self.model()

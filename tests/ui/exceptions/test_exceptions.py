@@ -5,66 +5,23 @@ from datetime import timedelta
 import msgspec
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
-from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Fleet
 from tests.ui.example_shift import NOON, event, numbered, raised
+from tests.ui.exceptions.happenings import claimed, happen, worked
 from tests.ui.expecting import click, column, expect, point_at
 from tower.domain import events as e
 from tower.domain.commands import ClaimException, Command, ReopenException, ResolveException
 from tower.domain.records import Finding, Subject
 from tower.domain.words import ExceptionKind, ExceptionState, Punctuality, Severity
 from ui.exceptions.panel import ExceptionsPanel
-from ui.exceptions.rows import sla_words
-from ui.exceptions.sieve import View
+from ui.exceptions.rows import View, sla_words
 from ui.filter import Hidden
 from ui.session import Answer, CommandResult, Question, Session
 
 _KIND, _SUBJECT, _DETAIL, _SLA, _OWNER = range(5)
-
-
-@pytest.fixture
-def panel(session: Session, qtbot: QtBot) -> ExceptionsPanel:
-    """The panel with four exceptions: critical, major, minor, minor."""
-    _happen(
-        session,
-        raised("x2", 1, Severity.MINOR, ExceptionKind.ADDRESS),
-        raised("x3", 6, Severity.MAJOR, ExceptionKind.NO_SIGNAL),
-        raised("x4", 7, Severity.MINOR, ExceptionKind.WISMO),
-    )
-    panel = ExceptionsPanel(session)
-    QAbstractItemModelTester(
-        panel.model, QAbstractItemModelTester.FailureReportingMode.Fatal, panel.model
-    )
-    qtbot.addWidget(panel)
-    panel.resize(438, 700)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    panel.activateWindow()
-    return panel
-
-
-@pytest.fixture
-def sent(session: Session) -> list[Command]:
-    """The commands that were sent, newest last."""
-    commands: list[Command] = []
-    session.command_issued.connect(commands.append)
-    return commands
-
-
-def _happen(session: Session, *happened: e.Event) -> None:
-    session.fold_events(numbered(happened, start=session.state.seq + 1))
-
-
-def _worked(exception_id: str, state: ExceptionState, version: int, **more: object) -> e.Event:
-    body = msgspec.convert({"state": state, "version": version, **more}, e.ExceptionWorked)
-    return event(body, Subject(exception_id=exception_id), at=NOON + timedelta(seconds=version))
-
-
-def _claimed(exception_id: str, owner: str, name: str = "") -> e.Event:
-    return _worked(exception_id, ExceptionState.CLAIMED, 1, owner=owner, owner_name=name)
 
 
 def test_the_gravest_stands_first_and_among_equals_what_is_due_first(
@@ -74,7 +31,7 @@ def test_the_gravest_stands_first_and_among_equals_what_is_due_first(
     assert finding is not None
     sooner = msgspec.structs.replace(finding, sla_due_at=NOON + timedelta(minutes=2))
     raised_again = e.ExceptionRaised(finding=sooner)
-    _happen(session, event(raised_again, sooner.subject, at=NOON + timedelta(seconds=1)))
+    happen(session, event(raised_again, sooner.subject, at=NOON + timedelta(seconds=1)))
     assert list(panel.model.ids) == ["x1", "x3", "x4", "x2"]
 
 
@@ -105,7 +62,7 @@ def test_the_countdown_goes_on_below_zero(due: float | None, words: str) -> None
 def test_tabs_count_what_is_open_mine_and_resolved(
     session: Session, panel: ExceptionsPanel
 ) -> None:
-    _happen(session, _claimed("x1", "operator"), _worked("x2", ExceptionState.RESOLVED, 1))
+    happen(session, claimed("x1", "operator"), worked("x2", ExceptionState.RESOLVED, 1))
     tabs = panel.header.tabs
     titles = [tabs.tabText(tab) for tab in range(tabs.count())]
     assert titles == ["Exceptions (3)", "Mine (1)", "Snoozed (0)", "Resolved"]
@@ -143,7 +100,7 @@ def test_the_walk_goes_on_where_a_resolved_one_stood(
 ) -> None:
     panel.walk(1)
     panel.walk(1)
-    _happen(session, _worked("x3", ExceptionState.RESOLVED, 1))
+    happen(session, worked("x3", ExceptionState.RESOLVED, 1))
     panel.walk(1)
     assert session.selection.id == panel.model.ids[1]
 
@@ -163,7 +120,7 @@ def test_a_new_critical_one_does_not_move_the_row_under_the_pointer(
     session: Session, panel: ExceptionsPanel
 ) -> None:
     point_at(panel.queue, "x3")
-    _happen(session, raised("x9", 3, Severity.CRITICAL))
+    happen(session, raised("x9", 3, Severity.CRITICAL))
     assert list(panel.model.ids)[:3] == ["x1", "x3", "x9"]
     assert panel.model.freshness("x9") == 1.0
     assert panel.model.freshness("x1") == 0.0
@@ -173,7 +130,7 @@ def test_a_new_critical_one_does_not_move_the_row_under_the_pointer(
 
 def test_what_was_raised_long_ago_is_no_news(session: Session, panel: ExceptionsPanel) -> None:
     old = raised("x9", 3, Severity.CRITICAL)
-    _happen(session, msgspec.structs.replace(old, at=NOON - timedelta(minutes=5)))
+    happen(session, msgspec.structs.replace(old, at=NOON - timedelta(minutes=5)))
     assert panel.model.place_of("x9") >= 0
     assert panel.model.freshness("x9") == 0.0
 
@@ -234,17 +191,15 @@ def test_buttons_fit_the_state(session: Session, panel: ExceptionsPanel) -> None
         return {name for name, button in buttons if not button.isHidden()}
 
     assert shown() == {"claim", "resolve", "snooze"}
-    _happen(session, _claimed("x1", "operator"))
+    happen(session, claimed("x1", "operator"))
     assert shown() == {"release", "resolve", "snooze"}
     assert panel.card.standing.text().endswith("claimed by you at 13:00")
-    _happen(session, _worked("x1", ExceptionState.RESOLVED, 2, owner="operator", cause="Found it"))
+    happen(session, worked("x1", ExceptionState.RESOLVED, 2, owner="operator", cause="Found it"))
     assert shown() == {"reopen"}
     assert panel.card.standing.text().endswith("resolved by you at 13:00: Found it")
 
 
-def test_resolving_asks_for_the_cause(
-    panel: ExceptionsPanel, sent: list[Command]
-) -> None:
+def test_resolving_asks_for_the_cause(panel: ExceptionsPanel, sent: list[Command]) -> None:
     click(panel.queue, "x1")
     panel.act("resolve")
     field = panel.prompt.field
@@ -270,7 +225,7 @@ def test_escape_leaves_it_open(panel: ExceptionsPanel, sent: list[Command]) -> N
 def test_what_is_resolved_can_be_reopened(
     session: Session, panel: ExceptionsPanel, sent: list[Command]
 ) -> None:
-    _happen(session, _worked("x1", ExceptionState.RESOLVED, 1))
+    happen(session, worked("x1", ExceptionState.RESOLVED, 1))
     panel.header.tabs.setCurrentIndex(View.RESOLVED)
     click(panel.queue, "x1")
     panel.act("resolve")
@@ -288,7 +243,7 @@ def test_the_past_is_asked_once_and_kept_up_to_date(
     assert asked[-1].path.startswith("/v1/events?exception=x3&")
     known = [
         raised("x3", 6, Severity.MAJOR, ExceptionKind.NO_SIGNAL),
-        _claimed("x3", "b", "Person B"),
+        claimed("x3", "b", "Person B"),
     ]
     body = msgspec.json.encode({"events": numbered(known), "next": 2})
     asked[-1].on_answer(Answer(status=200, body=body))
@@ -296,10 +251,10 @@ def test_the_past_is_asked_once_and_kept_up_to_date(
         "13:00   claimed by Person B",
         "13:00   major: Stop 2 · gate code missing",
     ]
-    renewal = _worked("x3", ExceptionState.CLAIMED, 2, owner="b", owner_name="Person B")
-    _happen(session, renewal)
+    renewal = worked("x3", ExceptionState.CLAIMED, 2, owner="b", owner_name="Person B")
+    happen(session, renewal)
     assert len(panel.card.past.text().splitlines()) == 2, "a renewed claim is no news"
-    _happen(session, _worked("x3", ExceptionState.OPEN, 3, by_rule=True))
+    happen(session, worked("x3", ExceptionState.OPEN, 3, by_rule=True))
     assert panel.card.past.text().splitlines()[0] == "13:00   claim of Person B lapsed"
 
 
@@ -323,7 +278,7 @@ def test_a_refusal_says_to_whom_and_another_journal_tells_another_past(
     session.question_asked.connect(asked.append)
     click(panel.queue, "x3")
     refused = e.CommandRefused(command="claim_exception", why="Person B was faster.")
-    _happen(session, event(refused, Subject(exception_id="x3")))
+    happen(session, event(refused, Subject(exception_id="x3")))
     assert panel.card.past.text() == "13:00   refused to test: Person B was faster."
     session.replace_state(session.state, "another epoch")
     assert panel.card.past.text() == ""
@@ -343,7 +298,7 @@ def test_an_answer_about_another_exception_is_not_shown(
 
 def test_the_customers_words_stand_on_the_card(session: Session, panel: ExceptionsPanel) -> None:
     asks = e.CustomerContacted(topic="wismo", channel="phone", words="Where is my order?")
-    _happen(session, event(asks, Subject(stop_id="s7", route_id="r1")))
+    happen(session, event(asks, Subject(stop_id="s7", route_id="r1")))
     click(panel.queue, "x4")
     assert panel.card.bubbles.words == [("Where is my order?", "13:00 · customer by phone")]
     click(panel.queue, "x1")
@@ -360,7 +315,7 @@ def test_an_exception_of_a_vehicle_says_what_the_vehicle_says(
         subject=subject,
         headline="Fridge above 8 °C",
     )
-    _happen(session, event(e.ExceptionRaised(finding=finding), subject))
+    happen(session, event(e.ExceptionRaised(finding=finding), subject))
     click(panel.queue, "x8")
     assert panel.card.headline.text() == "R-200 · Driver A0 · FL 4000 — cold chain"
     assert column(panel.model, _SLA)[panel.model.place_of("x8")] == ""
@@ -379,7 +334,7 @@ def test_a_command_that_was_done_frees_the_buttons(
 ) -> None:
     click(panel.queue, "x1")
     panel.act("claim")
-    _happen(session, _claimed("x1", "operator"))
+    happen(session, claimed("x1", "operator"))
     session.answer(sent[0], CommandResult(status=200, seq=9))
     assert panel.card.buttons.by_name["resolve"].isEnabled()
     assert panel.card.trouble.text() == ""
