@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.outreach.enterbutton import EnterButton
 from ui.outreach.pane import Said
-from ui.outreach.phrases import on_a_button
 from ui.outreach.thread import Line
 from ui.theme import BODY_PX, SMALL_PX, Theme
 from ui.widgets.flow import FlowLayout
@@ -42,7 +41,7 @@ class Bubble(QFrame):
         self._words = Said(theme, "text", BODY_PX)
         self._caption = Said(theme, line.tone, SMALL_PX, bold=line.is_unread)
         self._done = Said(theme, "on_time", SMALL_PX)
-        self.buttons: list[QPushButton] = []
+        self.buttons: list[EnterButton] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 6, 10, 6)
         self._column.setSpacing(2)
@@ -69,7 +68,7 @@ class Bubble(QFrame):
         row = QWidget()
         flow = FlowLayout(row)
         for choice in choices:
-            button = EnterButton(on_a_button(choice.words), choice.does)
+            button = EnterButton(self._theme, choice.words, choice.does)
             self.buttons.append(button)
             flow.addWidget(button)
         self._column.addWidget(row)
@@ -83,12 +82,7 @@ class Bubble(QFrame):
         ground = theme.color("selection" if line.is_ours else "panel_raised").name()
         edge = theme.color("accent" if line.is_unread else "line").name()
         margin = f"0 0 0 {INDENT_PX}px" if line.is_ours else f"0 {INDENT_PX}px 0 0"
-        accent, text = theme.color("accent").name(), theme.color("text").name()
         self.setStyleSheet(
             f"#bubble {{ background: {ground}; border: 1px solid {edge};"
             f" border-radius: 8px; margin: {margin}; }}"
-            "#bubble QPushButton { border: none; background: transparent; padding: 1px 0;"
-            f" color: {accent}; font-weight: 600; }}"
-            f"#bubble QPushButton:hover, #bubble QPushButton:focus {{ color: {text};"
-            " text-decoration: underline; }"
         )

@@ -42,7 +42,7 @@ class Conversation(QWidget):
         self.settling = Settling(session, self)
         self.trouble = Said(session.theme, "late", bold=True)
         self.reply_pane, self.answer = MessagePane(session), AnswerBox(session)
-        self._earlier = EnterButton("", self._show_earlier)
+        self._earlier = EnterButton(session.theme, "", self._show_earlier)
         self._thread = QVBoxLayout()
         self._thread.setSpacing(5)
         self._reading = Reading(session, self.unread_in_sight, self)
@@ -123,7 +123,7 @@ class Conversation(QWidget):
         self._lines = thread_lines(self._session, self._stop_id) if self._stop_id else ()
         hidden = len(self._lines) - len(self._shown)
         self._earlier.setVisible(hidden > 0)
-        self._earlier.setText(f"{hidden} earlier")
+        self._earlier.say(f"{hidden} earlier")
         self._renew()
         self.setVisible(bool(self._stop_id))
 

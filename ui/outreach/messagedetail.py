@@ -110,8 +110,11 @@ class MessageDetail(QWidget):
         self._choices = choices
         self._flow.clear()
         for name in choices:
-            self._flow.addWidget(EnterButton(CHOICES[name], partial(self._choose, name)))
+            self._flow.addWidget(self._button(name))
         self._buttons.setVisible(bool(choices))
+
+    def _button(self, name: str) -> EnterButton:
+        return EnterButton(self._session.theme, CHOICES[name], partial(self._choose, name))
 
     def _choose(self, name: str) -> None:
         self.settling.choose(self._id, name)
