@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from datetime import timedelta
 
 import httpx
 from msgspec.structs import replace
@@ -32,7 +33,8 @@ def _reachable(number: int) -> Event:
         contact_by=(Channel.SMS, Channel.EMAIL),
         language="en",
     )
-    return told(MORNING, Subject(stop_id=plan.id), StopPlanned(plan=plan), "reachable")
+    later = MORNING + timedelta(minutes=1)
+    return told(later, Subject(stop_id=plan.id), StopPlanned(plan=plan))
 
 
 def wish(stop_id: str, words: str = "Your parcel comes later today.", **more: object) -> object:

@@ -15,7 +15,7 @@ from tower.outreach.drafting import Drafted, draft
 from tower.outreach.history import History
 from tower.outreach.policy import Barred
 from tower.outreach.reaching import NAMES
-from tower.outreach.segments import cost, plain, segments
+from tower.outreach.segments import cost, segments, sms_text
 from tower.outreach.templates import Templates
 
 
@@ -70,7 +70,7 @@ class Telling(msgspec.Struct, frozen=True):
         return drafted._replace(
             plan=replace(drafted.plan, reaches=reaches),
             cost=cost(state.policy, channel, words),
-            segments=segments(plain(words)) if channel is Channel.SMS else None,
+            segments=segments(sms_text(words)) if channel is Channel.SMS else None,
         )
 
 
