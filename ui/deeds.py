@@ -5,30 +5,11 @@ from typing import NamedTuple, Protocol
 
 from msgspec import structs
 
-from tower.domain.commands import (
-    ClaimException,
-    Command,
-    LockStops,
-    ReleaseException,
-    ReopenException,
-    ResolveException,
-)
+from tower.domain.commands import Command, LockStops
 from tower.domain.records import Lock
 from ui.commits import Commit, Commits
 from ui.draft.draft import Draft
 from ui.session import Session
-
-Work = ClaimException | ReleaseException | ResolveException
-"""Commands on an exception that another command takes back."""
-
-INVERSE: dict[
-    type[Command], tuple[type[ReleaseException | ClaimException | ReopenException], str]
-] = {
-    ClaimException: (ReleaseException, "claim"),
-    ReleaseException: (ClaimException, "release"),
-    ResolveException: (ReopenException, "resolve"),
-}
-"""For each of them that other command, and its own name in words."""
 
 
 class Deed(Protocol):
@@ -48,33 +29,45 @@ class Deed(Protocol):
         ...
 
 
-class Sent(NamedTuple):
-    """A command the log itself sent.
+class Part(NamedTuple):
+    """One command of a gesture, and what takes it back.
 
     Attributes:
-        held: what it reopens was the dispatcher's own and is to be claimed again.
+        back: commands, in their order.
+        turn: the gesture; commands of one turn are taken back together. 0 for one of its own.
     """
 
     command: Command
-    held: bool
+    back: tuple[Command, ...]
+    turn: int = 0
+
+    def goes_with(self, other: "Part") -> bool:
+        """True for commands of one sort on two things in one gesture."""
+        is_one_turn = self.turn == other.turn != 0
+        about, others = (getattr(one.command, "exception_id", "") for one in (self, other))
+        return is_one_turn and type(self.command) is type(other.command) and about != others
 
 
 class Worked(NamedTuple):
-    """A command on an exception its dispatcher held or did not hold."""
+    """Commands of one gesture: on one exception or on many at once, or on one stop.
+
+    Attributes:
+        send: sends commands, each once the one before it was carried out.
+    """
 
     words: str
-    command: Work
-    held: bool
-    send: Callable[[Sent], None]
+    parts: tuple[Part, ...]
+    send: Callable[[tuple[Command, ...]], None]
 
     def undo(self) -> None:
         """Take it back."""
-        inverse, _ = INVERSE[type(self.command)]
-        self.send(Sent(inverse(exception_id=self.command.exception_id, version=0), self.held))
+        for part in self.parts:
+            self.send(part.back)
 
     def redo(self) -> None:
         """Do it again."""
-        self.send(Sent(self.command, held=False))
+        for part in self.parts:
+            self.send((part.command,))
 
 
 class Locked(NamedTuple):

@@ -2,28 +2,32 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from tower.domain.commands import (
-    ClaimException,
-    Command,
-    LockStops,
-    ReopenException,
-    ResolveException,
-)
+from tower.domain.commands import Command, LockStops
 from tower.domain.records import Lock
+from tower.domain.state import State
 from ui.commits import Commit, Commits
-from ui.deeds import INVERSE, Committed, Deed, Gesture, Locked, Sent, Work, Worked
+from ui.deeds import Committed, Deed, Gesture, Locked, Part, Worked
 from ui.draft.draft import Draft
 from ui.draft.words import stops_words
 from ui.session import CommandResult, Session
+from ui.workbefore import WorkBefore
 
 _LIMIT = 100
 _CONFLICT, _UNFIT = 409, 422
 _BUSY = "The change before is still being sent."
+
+
+class _Sent(NamedTuple):
+    """A command the log itself sent, and those to be sent once it was carried out."""
+
+    command: Command
+    then: tuple[Command, ...] = ()
 
 
 class _Entry(QUndoCommand):
@@ -60,7 +64,8 @@ class UndoLog(QObject):
     def __init__(self, session: Session, draft: Draft, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._draft = session, draft
-        self._own, self._held = list[Sent](), set[str]()
+        self._own = list[_Sent]()
+        self._work = WorkBefore(session, self)
         self._locks = dict[LockStops, dict[str, Lock | None]]()
         self._arranging, self._epoch = False, session.epoch
         self._commits = Commits(session, draft, self)
@@ -172,43 +177,33 @@ class UndoLog(QObject):
         with self._only_arranging():
             self.stack.setIndex(was)
 
-    # Work on exceptions
-
-    def _send(self, wanted: Sent) -> None:
-        """Send a command against the version its exception has now."""
-        exception_id = getattr(wanted.command, "exception_id", "")
-        record = self._session.state.exceptions.get(exception_id)
-        fresh = structs.replace(wanted.command, version=record.work.version if record else 0)
-        self._own.append(Sent(fresh, wanted.held))
-        self._session.run(fresh)
+    # Single commands
 
     def _on_command_issued(self, command: Command) -> None:
         """Note what is known of something only before it is done."""
         if isinstance(command, LockStops):
-            stops = self._session.state.stops
-            known = {one: stops[one].lock for one in command.stops if one in stops}
-            self._locks[command] = {
-                one: lock
-                for one, lock in known.items()
-                if (lock is not None) != command.locked or (lock and lock.reason != command.reason)
-            }
-        if not isinstance(command, ResolveException):
-            return
-        record = self._session.state.exceptions.get(command.exception_id)
-        self._held.discard(command.exception_id)
-        if record is not None and record.work.owner == self._session.actor_id != "":
-            self._held.add(command.exception_id)
+            self._locks[command] = _locks_before(command, self._session.state)
+        elif not any(one.command is command for one in self._own):
+            self._work.note(command)
 
     def _on_command_answered(self, command: Command, result: CommandResult) -> None:
         sent = next((one for one in self._own if one.command is command), None)
         if sent is not None:
             self._own.remove(sent)
             self._on_own_answered(sent, result)
-        elif result.ok and isinstance(command, Work):
-            held = isinstance(command, ResolveException) and command.exception_id in self._held
-            self._push(Worked(self._words(command), command, held, self._send))
         elif isinstance(command, LockStops):
             self._on_locks_answered(command, result)
+        elif (part := self._work.done(command)) is not None and result.ok:
+            self._add(part)
+
+    def _add(self, part: Part) -> None:
+        """A command was carried out: a deed of its own, or one more of a gesture on many."""
+        done = self._deeds()[: self.stack.index()]
+        kin = [one for one in done if isinstance(one, Worked) and one.parts[0].goes_with(part)]
+        parts = (*(one for deed in kin for one in deed.parts), part)
+        self._keep(lambda deed: deed not in kin)
+        words = self._work.words([one.command for one in parts])
+        self._push(Worked(words, parts, self._send))
 
     def _on_locks_answered(self, command: LockStops, result: CommandResult) -> None:
         before = self._locks.pop(command, {})
@@ -217,25 +212,31 @@ class UndoLog(QObject):
             words = f"{'lock' if command.locked else 'unlock'} {what}"
             self._push(Locked(words, command, before, self._session, self._run))
 
-    def _run(self, command: Command) -> None:
-        self._own.append(Sent(command, held=False))
+    def _send(self, commands: tuple[Command, ...]) -> None:
+        """Send commands one after the other, against the version their exception has now."""
+        if not commands:
+            return
+        exception_id = getattr(commands[0], "exception_id", "")
+        record = self._session.state.exceptions.get(exception_id)
+        self._send_on(commands, record.work.version if record else 0)
+
+    def _send_on(self, commands: tuple[Command, ...], version: int) -> None:
+        first, *rest = commands
+        if hasattr(first, "version"):
+            first = structs.replace(first, version=version)
+        self._run(first, tuple(rest))
+
+    def _run(self, command: Command, then: tuple[Command, ...] = ()) -> None:
+        self._own.append(_Sent(command, then))
         self._session.run(command)
 
-    def _on_own_answered(self, sent: Sent, result: CommandResult) -> None:
+    def _on_own_answered(self, sent: _Sent, result: CommandResult) -> None:
         kind = Locked if isinstance(sent.command, LockStops) else Worked
         if not result.ok:
             self.said.emit(result.message)
             self._keep(lambda deed: not isinstance(deed, kind))
-        elif sent.held and isinstance(sent.command, ReopenException):
-            claim = ClaimException(
-                exception_id=sent.command.exception_id, version=sent.command.version + 1
-            )
-            self._run(claim)
-
-    def _words(self, command: Work) -> str:
-        record = self._session.state.exceptions.get(command.exception_id)
-        headline = record.finding.headline if record and record.finding else "exception"
-        return f"{INVERSE[type(command)][1]} {headline}"
+        elif sent.then:
+            self._send_on(sent.then, getattr(sent.command, "version", 0) + 1)
 
     def _on_state_replaced(self) -> None:
         """Gestures are still in the draft; commits are only of use in the same journal."""
@@ -243,6 +244,16 @@ class UndoLog(QObject):
         self._keep(
             lambda deed: isinstance(deed, Gesture) or (is_same and isinstance(deed, Committed))
         )
+
+
+def _locks_before(command: LockStops, state: State) -> dict[str, Lock | None]:
+    """The locks a command changes, as they were."""
+    known = {one: state.stops[one].lock for one in command.stops if one in state.stops}
+    return {
+        one: lock
+        for one, lock in known.items()
+        if (lock is not None) != command.locked or (lock and lock.reason != command.reason)
+    }
 
 
 def _is_about(deed: Deed, commit: Commit) -> bool:

@@ -82,6 +82,14 @@ class DecidingGateway:
         )
         return self._decided(SequenceRoutes(routes=wishes, reason="their reason"), by)
 
+    def others_do(self, command: AnyCommand, by: Grant = BEN) -> Verdict:
+        """Somebody at another desktop commands something; the session does not hear of it yet."""
+        return self._decided(command, by)
+
+    def observes(self, *events: Event) -> None:
+        """Something is observed; the session does not hear of it yet."""
+        self._record(events)
+
     def _decided(self, command: AnyCommand, by: Grant) -> Verdict:
         verdict = decide(command, self.state, Terms(grant=by, now=self._passes(), lease=_LEASE))
         if isinstance(verdict, Accepted):
