@@ -271,7 +271,8 @@ class BulkWindow(QDialog):
             return
         left_out = len(result.barred)
         rest = f", {left_out} left out: {result.barred[0].why}" if left_out else ""
-        self.told.emit(f"{count - left_out} customers are told{rest}")
+        whom = "customer is" if count - left_out == 1 else "customers are"
+        self.told.emit(f"{count - left_out} {whom} told{rest}")
         self.accept()
 
 

@@ -14,6 +14,7 @@ from tower.domain.messages import Attempt, MessagePlan, Recognised
 from tower.domain.records import PickupPoint, Stop, StopPlan, Subject
 from tower.domain.words import Channel, ExceptionKind, Intent, MessageState, Punctuality, Severity
 from tower.eta.schedule import Arrival
+from tower.gateway.answers import EventPage
 from tower.gateway.deciding.decisions import decide
 from tower.gateway.deciding.verdicts import Accepted, Terms
 from tower.gateway.telling.answers import PreviewsWish, TemplateReport
@@ -182,6 +183,9 @@ class Teller:
     def _on_asked(self, question: Question) -> None:
         if question.path in (PREVIEWS_PATH, TEMPLATES_PATH):
             self.asked.append(question)
+        elif question.path.startswith("/v1/events"):
+            page = EventPage(events=(), next=0)
+            question.on_answer(Answer(status=200, body=msgspec.json.encode(page)))
         elif "/rendering" in question.path:
             self.renderings.append(question)
 

@@ -1,0 +1,158 @@
+"""Telling every customer a late vehicle keeps waiting: the list first."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTreeWidgetItem
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conftest import Fleet
+from tests.ui.example_shift import NOON, event
+from tests.ui.expecting import expect
+from tests.ui.outreach.told import PHONES, Teller, happen, queued
+from tower.domain import events as e
+from tower.domain.commands import SendMessages
+from tower.domain.records import Subject
+from tower.domain.words import MessageState, Punctuality
+from tower.gateway.telling.answers import BarredMessage
+from ui.outreach.affected import affected_stops
+from ui.outreach.bulkwindow import BulkWindow
+from ui.outreach.catalogue import Catalogue
+from ui.session import CommandResult, Session
+
+_LATE, _NEAR, _FINE = 138.0, 115.0, 30.0
+
+
+@pytest.fixture
+def late(told: Session, fleet: Fleet) -> Session:
+    """A route whose first stops come late, the second near the end of its window."""
+    minutes = {"s0": _LATE, "s1": _NEAR, "s2": _FINE, "s3": _FINE, "s4": _LATE}
+    expect(told, fleet, {stop: (after, Punctuality.LATE) for stop, after in minutes.items()})
+    return told
+
+
+@pytest.fixture
+def window(late: Session, teller: Teller, qtbot: QtBot) -> Iterator[BulkWindow]:
+    window = BulkWindow(late, Catalogue(late))
+    qtbot.addWidget(window)
+    window.open_route(late.state.routes["r0"], "x1", "delay_notice")
+    teller.preview()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield window
+    window.hide()
+
+
+def item(window: BulkWindow, place: int) -> QTreeWidgetItem:
+    found = window.rows.topLevelItem(place)
+    assert found is not None
+    return found
+
+
+def names(window: BulkWindow) -> list[str]:
+    return [item(window, place).text(0) for place in range(window.rows.topLevelItemCount())]
+
+
+def ticked(window: BulkWindow) -> list[bool]:
+    return [
+        item(window, place).checkState(0) is Qt.CheckState.Checked
+        for place in range(window.rows.topLevelItemCount())
+    ]
+
+
+def test_those_who_wait_longer_than_promised_are_affected(late: Session) -> None:
+    found = {one.stop.id: one.why for one in affected_stops(late, late.state.routes["r0"])}
+    assert found == {
+        "s0": "18 min after its window · 108 min later than told or planned",
+        "s1": "5 min before the end of its window · 85 min later than told or planned",
+        "s4": "18 min after its window",
+    }
+
+
+def test_who_was_told_the_new_time_is_not_told_again_for_having_moved(late: Session) -> None:
+    happen(late, queued("m1", told_at=NOON.replace(hour=13, minute=55), stop_id="s1"))
+    found = {one.stop.id: one.why for one in affected_stops(late, late.state.routes["r0"])}
+    assert found["s1"] == "5 min before the end of its window"
+
+
+def test_the_list_comes_first_with_a_verdict_each(window: BulkWindow, teller: Teller) -> None:
+    assert names(window) == [
+        "Stop 1 · Customer 0000",
+        "Stop 2 · Customer 0001",
+        "Stop 5 · Customer 0004",
+    ]
+    assert item(window, 0).text(2) == f"SMS to {PHONES['s0'].replace(' ', '')}"
+    assert item(window, 2).text(3).startswith("Not allowed: "), "nobody gave an address"
+    assert ticked(window) == [True, True, False]
+    assert not item(window, 2).flags() & Qt.ItemFlag.ItemIsUserCheckable
+    assert window.total.text().startswith("2 of 3 customers · 1 not allowed · 0.")
+    assert teller.commands == []
+
+
+def test_the_marked_customers_own_words_are_shown(window: BulkWindow) -> None:
+    german = window.words.toPlainText()
+    QTest.keyClick(window.rows, Qt.Key.Key_Down)
+    assert window.words.toPlainText() not in ("", german), "in Spanish now"
+
+
+def test_one_command_tells_those_that_are_ticked(
+    window: BulkWindow, teller: Teller, late: Session
+) -> None:
+    QTest.keyClick(window.rows, Qt.Key.Key_Down)
+    QTest.keyClick(window.rows, Qt.Key.Key_Space)
+    assert ticked(window) == [True, False, False]
+    assert window.send_button.text() == "&Send to 1"
+    said: list[str] = []
+    window.told.connect(said.append)
+    QTest.keyClick(window.rows, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    (command,) = teller.of(SendMessages)
+    assert [wish.stop_id for wish in command.messages] == ["s0"]
+    assert {wish.exception_id for wish in command.messages} == {"x1"}
+    window.send()
+    assert len(teller.commands) == 1, "what is under way is not sent again"
+    teller.accept()
+    assert not window.isVisible()
+    assert said == ["1 customer is told"]
+    assert [one.state for one in late.state.messages.values()] == [MessageState.QUEUED]
+
+
+def test_who_is_left_out_in_the_end_is_said(window: BulkWindow, late: Session) -> None:
+    said: list[str] = []
+    window.told.connect(said.append)
+    sent: list[SendMessages] = []
+    late.command_issued.connect(sent.append)
+    window.send()
+    why = "They said STOP."
+    left = BarredMessage(stop_id="s1", template="delay_notice", why=why)
+    late.answer(sent[0], CommandResult(status=200, barred=(left,)))
+    assert said == ["1 customer is told, 1 left out: They said STOP."]
+
+
+def test_a_refusal_stays_on_the_list(window: BulkWindow, teller: Teller) -> None:
+    window.send()
+    teller.refuse("Nothing was sent.")
+    assert window.isVisible()
+    assert window.trouble.text() == "Nothing was sent."
+
+
+def test_everybody_still_to_be_served_may_be_told(
+    window: BulkWindow, teller: Teller, late: Session
+) -> None:
+    done = Subject(stop_id="s3", route_id="r0")
+    happen(late, event(e.StopDelivered(), done, at=NOON))
+    window.everybody.setChecked(True)
+    teller.preview()
+    assert [name.split(" · ")[0] for name in names(window)] == [
+        "Stop 1",
+        "Stop 2",
+        "Stop 5",
+        "Stop 3",
+    ]
+    assert item(window, 3).text(1) == "on time"
+
+
+def test_escape_tells_nobody(window: BulkWindow, teller: Teller) -> None:
+    QTest.keyClick(window.rows, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+    assert teller.commands == []
