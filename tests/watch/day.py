@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from tower.domain import events as e
 from tower.domain.events import Event
 from tower.domain.fold import fold
+from tower.domain.geometry import LatLon
 from tower.domain.identity import derived_event_id
 from tower.domain.moments import utc
 from tower.domain.records import (
     Actor,
     Carrier,
     Depot,
+    ExceptionRecord,
     Finding,
     RoutePlan,
     Shift,
@@ -22,14 +25,23 @@ from tower.domain.records import (
     Vehicle,
 )
 from tower.domain.state import State
+from tower.domain.telemetry import Fix
 from tower.domain.words import (
     AttemptReason,
+    Disposition,
     ExceptionKind,
     ExceptionState,
     Punctuality,
     Severity,
     VehicleKind,
 )
+from tower.feed.arrivals import ArrivalTable
+from tower.feed.vehicles import VehicleTable
+from tower.watch.sight import Sight
+from tower.watch.watch import Watch
+
+HUB = LatLon(47.1, 9.5)
+"""Where the depot is."""
 
 EIGHT = utc(1_795_590_000)
 """08:00 in Vaduz, 07:00 UTC, on a Thursday in November 2026."""
@@ -48,9 +60,91 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
     punctuality: Punctuality = Punctuality.ON_TIME
 
 
-def expected(**clocks: str) -> Mapping[str, Expected]:
-    """Predicted arrivals by stop."""
-    return {stop_id: Expected(p50=at(clock)) for stop_id, clock in clocks.items()}
+class Skies:
+    """What the rules see besides the day: arrivals and positions, set as a test wants them."""
+
+    def __init__(self) -> None:
+        self.arrivals = ArrivalTable()
+        self.vehicles = VehicleTable(self.arrivals)
+        self.heard: dict[str, datetime] = {}
+        self.away_m: float | None = None
+        self.ahead_m: float | None = None
+
+    def expect(
+        self, stop_id: str, p50: datetime | None, early_s: float = 0.0, late_s: float = 0.0
+    ) -> "Skies":
+        """Predict an arrival; None for none any more."""
+        seconds = p50.timestamp() if p50 else None
+        self.arrivals.set([stop_id], [seconds], [early_s], [late_s], [Punctuality.ON_TIME.code])
+        return self
+
+    def seen(
+        self,
+        vehicle_id: str,
+        now: datetime,
+        place: LatLon = HUB,
+        **more: Any,  # noqa: ANN401 - anything a fix may say
+    ) -> "Skies":
+        """A vehicle says where it is."""
+        fix = Fix(vehicle_id=vehicle_id, at=now, lat=place.lat, lon=place.lon, **more)
+        self.vehicles.update_fixes([fix])
+        return self
+
+    @property
+    def sight(self) -> Sight:
+        """All of it."""
+        return Sight(
+            arrivals=self.arrivals,
+            vehicles=self.vehicles,
+            last_heard=self.heard,
+            from_line=lambda _route, _fix: self.away_m,
+            ahead=lambda _route: self.ahead_m,
+        )
+
+
+class Room:
+    """A watch looking at a day; what it finds goes into the day."""
+
+    def __init__(self, told: "Day", since: str = "8:00") -> None:
+        self.day, self.skies, self.watch = told, Skies(), Watch(at(since))
+
+    def look(self, clock: str, seconds: float = 0.0) -> list[Event]:
+        """Look once; the events go into the day."""
+        now = at(clock) + timedelta(seconds=seconds)
+        events = self.watch.look(self.day.state, self.skies.sight, now)
+        self.day.add(events)
+        return events
+
+    @property
+    def exceptions(self) -> list[ExceptionRecord]:
+        """Every exception, as it stands."""
+        return list(self.day.state.exceptions.values())
+
+    def only(self, kind: ExceptionKind) -> ExceptionRecord:
+        """The one exception of a kind."""
+        [record] = [one for one in self.exceptions if one.finding and one.finding.kind is kind]
+        return record
+
+    @property
+    def open_kinds(self) -> list[ExceptionKind]:
+        """The kinds of what is open."""
+        return [one.finding.kind for one in self.exceptions if one.is_open and one.finding]
+
+
+def only_finding(events: list[Event]) -> Finding:
+    """What the one exception raised or renewed among these says."""
+    [finding] = [one.body.finding for one in events if isinstance(one.body, e.ExceptionRaised)]
+    return finding
+
+
+def only_cause(events: list[Event]) -> str:
+    """Why the one exception resolved among these is over."""
+    [cause] = [
+        one.body.cause
+        for one in events
+        if isinstance(one.body, e.ExceptionWorked) and one.body.state is ExceptionState.RESOLVED
+    ]
+    return cause
 
 
 class Day:
@@ -126,7 +220,7 @@ class Day:
         stop_id: str,
         place: int = 0,
         window: str = "",
-        temperature_limit_c: float | None = None,
+        **more: Any,  # noqa: ANN401 - anything a plan may say
     ) -> "Day":
         opens, _, closes = window.partition("-")
         plan = StopPlan(
@@ -136,7 +230,7 @@ class Day:
             window_start=at(opens) if opens else None,
             window_end=at(closes) if closes else None,
             planned_at=at("9:00") + timedelta(minutes=30 * place),
-            temperature_limit_c=temperature_limit_c,
+            **more,
         )
         return self.tell(e.StopPlanned(plan=plan), stop_id=stop_id)
 
@@ -164,8 +258,22 @@ class Day:
         )
         return self.tell(e.ExceptionRaised(finding=finding), clock, exception_id=exception_id)
 
-    def resolved(self, exception_id: str, clock: str, version: int = 1) -> "Day":
+    def resolved(
+        self,
+        exception_id: str,
+        clock: str,
+        version: int = 1,
+        *,
+        false_alarm: bool = False,
+        merged_into: str = "",
+    ) -> "Day":
+        judged = Disposition.FALSE_ALARM if false_alarm else Disposition.DONE
         body = e.ExceptionWorked(
-            state=ExceptionState.RESOLVED, version=version, owner="anna", cause="Called."
+            state=ExceptionState.RESOLVED,
+            version=version,
+            owner="anna",
+            cause="Called.",
+            disposition=Disposition.DUPLICATE if merged_into else judged,
+            merged_into=merged_into,
         )
         return self.tell(body, clock, exception_id=exception_id)

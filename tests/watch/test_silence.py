@@ -1,14 +1,12 @@
 """Vehicles and carriers that fall silent: told in time, once, and not one by one for a carrier."""
 
-from datetime import datetime
-
-from tests.watch.day import Day, at
+from tests.watch.day import Day, Skies, at, only_finding
+from tests.watch.day import Room as Here
 from tower.domain import events as e
-from tower.domain.events import Event, ExceptionRaised
+from tower.domain.events import Event
 from tower.domain.identity import subject_id
 from tower.domain.records import Carrier, Finding, Subject
 from tower.domain.words import ExceptionKind, Severity
-from tower.watch.watch import Sight, Watch
 
 
 def day() -> Day:
@@ -20,44 +18,28 @@ def day() -> Day:
     )
 
 
-class Room:
-    """A watch looking at a day; what it finds goes into the day."""
+class Room(Here):
+    """A room that hears of one vehicle and one carrier."""
 
-    def __init__(self, told: Day, since: str = "8:00") -> None:
-        self.day = told
-        self.watch = Watch(at(since))
-
-    def look(self, clock: str, fix: str | None, heard: str | None = None) -> list[Event]:
-        sight = Sight(
-            arrivals={},
-            last_fix=_times("own:R-1", fix),
-            last_heard=_times("own", clock if heard is None else heard),
-        )
-        events = self.watch.look(self.day.state, sight, at(clock))
-        self.day.add(events)
-        return events
-
-    @property
-    def open_kinds(self) -> list[ExceptionKind]:
-        records = self.day.state.exceptions.values()
-        return [r.finding.kind for r in records if r.is_open and r.finding]
-
-
-def _times(id_: str, clock: str | None) -> dict[str, datetime]:
-    return {id_: at(clock)} if clock else {}
-
-
-def only_finding(events: list[Event]) -> Finding:
-    [event] = [event for event in events if isinstance(event.body, ExceptionRaised)]
-    assert isinstance(event.body, ExceptionRaised)
-    return event.body.finding
+    def hear(self, clock: str, fix: str | None, heard: str | None = None) -> list[Event]:
+        """Look, with the newest fix and the carrier's last message of these times."""
+        told = clock if heard is None else heard
+        self.skies = Skies()
+        self.skies.heard = {"own": at(told)} if told else {}
+        if fix:
+            self.skies.seen("own:R-1", at(fix))
+        return [
+            event
+            for event in self.look(clock)
+            if not (isinstance(event.body, e.ExceptionWorked) and event.body.escalated_at)
+        ]
 
 
 def test_a_vehicle_under_way_without_a_fix_for_five_minutes() -> None:
     room = Room(day())
 
-    assert room.look("13:05", fix="13:00") == []
-    finding = only_finding(room.look("13:06", fix="13:00"))
+    assert room.hear("13:05", fix="13:00") == []
+    finding = only_finding(room.hear("13:06", fix="13:00"))
 
     assert finding.kind is ExceptionKind.NO_SIGNAL
     assert finding.headline == "No signal since 13:00"
@@ -70,24 +52,24 @@ def test_a_vehicle_under_way_without_a_fix_for_five_minutes() -> None:
 def test_it_is_graver_where_a_window_ends_soon() -> None:
     room = Room(day())
 
-    assert only_finding(room.look("14:00", fix="13:50")).severity is Severity.MAJOR
+    assert only_finding(room.hear("14:00", fix="13:50")).severity is Severity.MAJOR
 
 
 def test_an_old_fix_trickling_in_does_not_end_the_silence_a_fresh_one_does() -> None:
     room = Room(day())
-    room.look("13:06", fix="13:00")
+    room.hear("13:06", fix="13:00")
 
-    room.look("13:08", fix="13:05")
+    room.hear("13:08", fix="13:05")
     assert room.open_kinds == [ExceptionKind.NO_SIGNAL]
 
-    room.look("13:09", fix="13:09")
+    room.hear("13:09", fix="13:09")
     assert room.open_kinds == []
 
 
 def test_a_vehicle_that_never_spoke_counts_from_the_start_of_its_route() -> None:
     room = Room(day())
 
-    assert only_finding(room.look("8:06", fix=None)).headline == "No signal since 08:00"
+    assert only_finding(room.hear("8:06", fix=None)).headline == "No signal since 08:00"
 
 
 def test_a_vehicle_not_begun_or_done_may_be_silent() -> None:
@@ -95,21 +77,21 @@ def test_a_vehicle_not_begun_or_done_may_be_silent() -> None:
     home = Room(day().tell(e.RouteFinished(), "13:00", route_id="R-1"))
     empty = Room(day().delivered("s2", "12:00").delivered("s3", "12:30"))
 
-    assert [room.look("13:30", fix="12:30") for room in (waiting, home, empty)] == [[], [], []]
+    assert [room.hear("13:30", fix="12:30") for room in (waiting, home, empty)] == [[], [], []]
 
 
 def test_a_carrier_with_its_own_limit_has_it() -> None:
     slow = Carrier(id="own", name="Own fleet", silent_after_s=1200)
     room = Room(day().tell(e.CarrierRegistered(carrier=slow), "8:01"))
 
-    assert room.look("13:15", fix="13:00") == []
-    assert len(room.look("13:21", fix="13:00")) == 1
+    assert room.hear("13:15", fix="13:00") == []
+    assert len(room.hear("13:21", fix="13:00")) == 1
 
 
 def test_a_silent_carrier_is_one_exception_not_one_a_vehicle() -> None:
     room = Room(day().route("R-2", "s4 s5"))
 
-    events = room.look("13:06", fix="13:00", heard="13:00")
+    events = room.hear("13:06", fix="13:00", heard="13:00")
 
     finding = only_finding(events)
     assert finding.kind is ExceptionKind.CARRIER_SILENT
@@ -121,10 +103,10 @@ def test_a_silent_carrier_is_one_exception_not_one_a_vehicle() -> None:
 
 def test_a_carrier_heard_again_is_said_to_be() -> None:
     room = Room(day())
-    room.look("13:06", fix="13:00", heard="13:00")
-    assert room.look("13:07", fix="13:00", heard="13:05") == []
+    room.hear("13:06", fix="13:00", heard="13:00")
+    assert room.hear("13:07", fix="13:00", heard="13:05") == []
 
-    room.look("13:08", fix="13:08", heard="13:08")
+    room.hear("13:08", fix="13:08", heard="13:08")
 
     assert room.open_kinds == []
     assert not room.day.state.silences["own"].silent
@@ -133,8 +115,8 @@ def test_a_carrier_heard_again_is_said_to_be() -> None:
 def test_a_gateway_just_started_gives_carriers_time_to_be_heard() -> None:
     room = Room(day(), since="13:00")
 
-    assert room.look("13:04", fix="13:03", heard="") == []
-    assert only_finding(room.look("13:06", fix="13:05", heard="")).kind is (
+    assert room.hear("13:04", fix="13:03", heard="") == []
+    assert only_finding(room.hear("13:06", fix="13:05", heard="")).kind is (
         ExceptionKind.CARRIER_SILENT
     )
 
@@ -151,30 +133,30 @@ def test_what_a_carrier_reported_itself_is_the_same_exception() -> None:
     id_ = subject_id(ExceptionKind.NO_SIGNAL, "own:R-1", "1")
     room = Room(told.tell(e.ExceptionRaised(finding=finding), "13:05", exception_id=id_))
 
-    assert only_finding(room.look("13:06", fix="13:00")).headline == "No signal since 13:00"
+    assert only_finding(room.hear("13:06", fix="13:00")).headline == "No signal since 13:00"
     assert room.open_kinds == [ExceptionKind.NO_SIGNAL]
 
-    room.look("13:07", fix="13:07")
+    room.hear("13:07", fix="13:07")
     assert room.open_kinds == []
 
 
 def test_a_clock_set_back_does_not_make_a_silence_be_told_for_ever() -> None:
     room = Room(day())
-    room.look("13:06", fix="13:00", heard="13:00")
-    room.look("13:08", fix="13:08", heard="13:08")
+    room.hear("13:06", fix="13:00", heard="13:00")
+    room.hear("13:08", fix="13:08", heard="13:08")
 
-    room.look("12:06", fix="12:00", heard="12:00")
+    room.hear("12:06", fix="12:00", heard="12:00")
 
     assert room.day.state.silences["own"].silent
     assert room.open_kinds == [ExceptionKind.CARRIER_SILENT]
-    assert room.look("12:07", fix="12:00", heard="12:00") == []
+    assert room.hear("12:07", fix="12:00", heard="12:00") == []
 
 
 def test_looking_again_says_nothing_new() -> None:
     room = Room(day())
-    room.look("13:06", fix="13:00", heard="13:00")
+    room.hear("13:06", fix="13:00", heard="13:00")
 
-    assert [room.look(f"13:{m:02d}", fix="13:00", heard="13:00") for m in (6, 7, 10, 30)] == [
+    assert [room.hear(f"13:{m:02d}", fix="13:00", heard="13:00") for m in (6, 7, 10, 30)] == [
         [],
         [],
         [],

@@ -42,6 +42,7 @@ from tower.gateway.projection import Projection
 from tower.gateway.pulls import carrier_of, pull_of
 from tower.gateway.regions import Regions, Roads
 from tower.gateway.room import Room, Source
+from tower.gateway.seeing import Seeing
 from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import READERS, Tokens
 from tower.gateway.suggesting import Suggesting
@@ -88,6 +89,7 @@ class Gateway:
         vehicle_table: where every vehicle is.
         arrival_table: when each stop is expected to be reached.
         projection: the newest arrivals with how every route stands.
+        seeing: what exceptions are found in.
         presence: who is there.
         regions: the regions at hand.
     """
@@ -175,6 +177,14 @@ class Gateway:
             self.arrival_table,
             clock,
         )
+        self.seeing = Seeing(
+            self.live.state,
+            self.arrival_table,
+            self.vehicle_table,
+            self.lines,
+            self.legs,
+            self.hearing,
+        )
         self._lookout = Lookout(self)
         self._duties = Duties()
         self._since_snapshot = 0
@@ -247,7 +257,12 @@ class Gateway:
             self._once_caught_up(self._project),
             self._line_changed,
         )
-        self._duties.every(self.settings.watch_s, "watch", self._once_caught_up(self._lookout.look))
+        self._duties.every(
+            self.settings.watch_s,
+            "watch",
+            self._once_caught_up(self._lookout.look),
+            self._lookout.hurry,
+        )
         try:
             yield self
         finally:

@@ -1,19 +1,31 @@
-"""The watch rules at work in a gateway: what they see, and what becomes of what they find."""
+"""The watch rules at work in a gateway: what they are told, and what becomes of what they find."""
 
-from collections.abc import Mapping
-from datetime import datetime
+import asyncio
 from typing import Protocol
 
+from tower.domain import events as e
 from tower.domain.events import Event
-from tower.domain.moments import utc
-from tower.domain.state import State
+from tower.domain.state import Changed, State
 from tower.feed.clock import Clock
-from tower.feed.vehicles import VehicleTable
 from tower.gateway.desk import Desk
-from tower.gateway.hearing import Hearing
-from tower.gateway.projection import Projection
-from tower.journal.errors import VersionConflict
-from tower.watch.watch import Sight, Watch
+from tower.gateway.live_state import LiveState
+from tower.gateway.seeing import Seeing
+from tower.journal.errors import JournalError, VersionConflict
+from tower.watch.watch import Watch
+
+AT_ONCE = (
+    e.StopAttempted,
+    e.StopDelivered,
+    e.StopCollected,
+    e.CustomerContacted,
+    e.ReplyReceived,
+    e.RepliesSeen,
+    e.ThresholdsSet,
+)
+"""What is looked at as soon as it is known; everything else waits for the next round."""
+
+PORTION = 200
+"""So many stops, vehicles and exceptions are looked at in one go: some 10 ms."""
 
 
 class Surroundings(Protocol):
@@ -21,42 +33,51 @@ class Surroundings(Protocol):
 
     clock: Clock
     desk: Desk
-    hearing: Hearing
-    projection: Projection
-    vehicle_table: VehicleTable
+    live: LiveState
+    seeing: Seeing
 
 
 class Lookout:
-    """Looks for exceptions and records them."""
+    """Looks for exceptions and records them.
+
+    Attributes:
+        hurry: set while something happened that is looked at at once.
+    """
 
     def __init__(self, gateway: Surroundings) -> None:
         self._gateway = gateway
         self._watch = Watch(gateway.clock.now())
+        self._changed: set[Changed] = set()
+        self.hurry = asyncio.Event()
+        gateway.live.listen(self._on_events_folded)
 
     async def look(self) -> None:
-        """Look once.
+        """Look once, in portions, so that others have their turn in between.
 
         Raises:
             JournalError: what was found could not be recorded; it will be found again.
         """
+        await self._look_at_a_portion()
+        while self._watch.is_behind:
+            await asyncio.sleep(0)
+            await self._look_at_a_portion()
+
+    async def _look_at_a_portion(self) -> None:
         try:
             await self._gateway.desk.record(self._find)
         except VersionConflict:
             # A carrier cleared the same exception between our look and the append.
-            return
+            self._watch.look_again()
+        except JournalError:
+            self._watch.look_again()
+            raise
 
     def _find(self, state: State) -> list[Event]:
-        gateway = self._gateway
-        sight = Sight(
-            arrivals=gateway.projection.arrivals,
-            last_fix=last_fixes(gateway.vehicle_table),
-            last_heard={i: utc(at) for i, at in gateway.hearing.last_heard().items()},
-        )
-        return self._watch.look(state, sight, gateway.clock.now())
+        changed, self._changed = self._changed, set()
+        sight, now = self._gateway.seeing.sight(), self._gateway.clock.now()
+        return self._watch.look(state, sight, now, changed, PORTION)
 
-
-def last_fixes(table: VehicleTable) -> Mapping[str, datetime]:
-    """When every vehicle that ever said where it is said so last."""
-    times = table.columns["at_ms"].tolist()
-    pairs = zip(table.ids, times, strict=False)
-    return {vehicle_id: utc(at / 1000) for vehicle_id, at in pairs if at}
+    def _on_events_folded(self, events: list[Event], changed: frozenset[Changed]) -> None:
+        self._changed |= changed
+        if any(isinstance(event.body, AT_ONCE) for event in events):
+            self.hurry.set()

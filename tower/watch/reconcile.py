@@ -3,30 +3,20 @@
 How exceptions are named is in `tower.domain.episodes`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from tower.domain.episodes import ACT_WITHIN, about_of, cleared, episode_id, reopened
-from tower.domain.events import (
-    AnyBody,
-    CarrierFellSilent,
-    CarrierHeard,
-    Event,
-    ExceptionRaised,
-)
-from tower.domain.identity import derived_event_id
+from tower.domain.episodes import ACT_WITHIN, cleared, episode_id, reopened
+from tower.domain.events import Event, ExceptionRaised, ExceptionWorked
 from tower.domain.moments import utc
-from tower.domain.records import Actor, ExceptionRecord, Finding, Subject
+from tower.domain.records import ExceptionRecord, Work
 from tower.domain.state import State
-from tower.domain.words import ExceptionKind
-from tower.watch.found import SOURCE, Found, Known
-
-WATCHED = (ExceptionKind.LATE, ExceptionKind.NO_SIGNAL, ExceptionKind.CARRIER_SILENT)
-"""The kinds found here; nothing else is cleared here."""
-
-RULE = Actor(kind="rule", id=SOURCE, name="Watch")
+from tower.domain.words import Disposition, ExceptionKind, ExceptionState
+from tower.watch.episodes import newest_episode
+from tower.watch.found import SOURCE, Found
+from tower.watch.telling import subject_of, told
 
 RENEW_AFTER = timedelta(minutes=2)
 """Changed words are told this often; a rise in severity at once."""
@@ -37,69 +27,119 @@ REOPEN_WITHIN = timedelta(minutes=10)
 QUIET_AFTER_RESOLVED = timedelta(minutes=30)
 """What a person resolved stays quiet this long even where the condition goes on."""
 
+QUIET_AFTER_FALSE_ALARM = timedelta(hours=4)
+"""What a person called a false alarm stays quiet this long."""
 
-def reconcile(
-    found: Sequence[Found], known: Mapping[ExceptionKind, Known], state: State, now: datetime
-) -> list[Event]:
-    """The events that bring the exceptions in line with what was found.
+OURS = frozenset(
+    {
+        ExceptionKind.LATE,
+        ExceptionKind.LATE_RISK,
+        ExceptionKind.NO_SIGNAL,
+        ExceptionKind.CARRIER_SILENT,
+    }
+)
+"""Kinds that are measured better here than anywhere: a carrier's words about them are replaced,
+and they are cleared here. Of other kinds whoever spoke first keeps the words."""
 
-    Raises what is new, renews what changed, reopens what came back, clears what is gone, and
-    says when a carrier falls silent or is heard again. Nothing where all is said already.
+
+def raised(item: Found, state: State, now: datetime, before: Work | None = None) -> list[Event]:
+    """What is to be told where a condition holds; nothing where all is said already.
+
+    Raises what is new, renews what changed, reopens what came back. Stays quiet about what a
+    person resolved, for a while, and about what was merged into an exception that is open.
 
     Args:
-        found: every condition of the watched kinds that holds now.
-        known: what was found before and is still open (`open_findings`).
+        item: the condition.
         state: the shift.
         now: the present, UTC.
+        before: the work on the exception this one takes over from, None for none.
     """
-    by_key = {item.key: item for item in found}
-    events = [event for item in by_key.values() for event in _raise(item, state, now)]
-    for kind in WATCHED:
-        for about, record in known[kind].items():
-            if (kind, about) not in by_key:
-                events.append(_clear(record, now, _cause(state, kind, about)))
-    events += _silences(by_key, state, now)
-    return events
-
-
-def newest_episode(
-    state: State, kind: ExceptionKind, about: str
-) -> tuple[ExceptionRecord | None, int]:
-    """The newest exception of this kind about this thing, and its number; (None, 0) for none."""
-    record, episode = None, 0
-    while following := state.exceptions.get(episode_id(kind, about, episode + 1)):
-        record, episode = following, episode + 1
-    return record, episode
-
-
-def _raise(item: Found, state: State, now: datetime) -> Iterator[Event]:
     record, episode = newest_episode(state, item.kind, item.about)
     if record is None:
-        yield _raised(item, None, episode_id(item.kind, item.about, 1), now)
-    elif record.is_open:
-        if _is_worth_telling(item.finding, record, now):
-            yield _raised(item, record, record.id, now)
-    elif _is_quiet(record, now):
-        return
-    elif _came_back(record, now):
-        yield _reopened(record, now)
-        yield _raised(item, record, record.id, now)
-    else:
-        yield _raised(item, None, episode_id(item.kind, item.about, episode + 1), now)
+        return list(_new(item, 1, now, before))
+    if record.is_open:
+        return [_raised(item, record, record.id, now)] if _is_news(item, record, now) else []
+    if _is_quiet(item, record, state, now):
+        return []
+    if _came_back(record, now):
+        return [_reopened(record, now), _raised(item, record, record.id, now)]
+    return list(_new(item, episode + 1, now, before))
 
 
-def _is_worth_telling(finding: Finding, record: ExceptionRecord, now: datetime) -> bool:
-    known = record.finding
-    if known is None or known.source != SOURCE or finding.severity.rank < known.severity.rank:
+def over(record: ExceptionRecord, now: datetime, cause: str) -> list[Event]:
+    """What is to be told where the condition of an open exception holds no more.
+
+    What a carrier found is over when the carrier says so, but for kinds measured here.
+
+    Args:
+        record: the open exception.
+        now: the present, UTC.
+        cause: why it is over, in words.
+    """
+    finding = record.finding
+    if finding is None or (finding.source != SOURCE and finding.kind not in OURS):
+        return []
+    body = cleared(record.work, cause)
+    return [told(subject_of(record), body, now, str(body.version))]
+
+
+def _new(item: Found, episode: int, now: datetime, before: Work | None) -> Iterator[Event]:
+    event = _raised(item, None, episode_id(item.kind, item.about, episode), now)
+    yield event
+    owner, name = _who_works(before)
+    if owner:
+        body = ExceptionWorked(
+            state=ExceptionState.OPEN,
+            version=1,
+            assigned_to=owner,
+            assigned_name=name,
+            by_rule=True,
+        )
+        yield told(event.subject, body, now, "1")
+
+
+def _who_works(before: Work | None) -> tuple[str, str]:
+    if before is None:
+        return "", ""
+    if before.state is ExceptionState.CLAIMED:
+        return before.owner, before.owner_name
+    return before.assigned_to, before.assigned_name
+
+
+def _is_news(item: Found, record: ExceptionRecord, now: datetime) -> bool:
+    """Whether an open exception is to be told again."""
+    known, finding = record.finding, item.finding
+    if known is None or finding is known:
+        return known is None
+    if known.source != SOURCE and item.kind not in OURS:
+        return False
+    if finding.severity.rank < known.severity.rank:
         return True
     if (finding.headline, finding.detail) == (known.headline, known.detail):
         return False
-    return abs(now - utc(record.finding_stamp.order)) >= RENEW_AFTER
+    if abs(now - utc(record.finding_stamp.order)) >= RENEW_AFTER:
+        return True
+    # A carrier's words are replaced once; one that repeats itself is not contradicted for ever.
+    raised_at = record.raised_at or now
+    return known.source != SOURCE and abs(now - raised_at) < RENEW_AFTER
 
 
-def _is_quiet(record: ExceptionRecord, now: datetime) -> bool:
+def _is_quiet(item: Found, record: ExceptionRecord, state: State, now: datetime) -> bool:
+    """Whether a person's word about an exception that is over still holds."""
     work = record.work
-    return not work.by_rule and work.at is not None and abs(now - work.at) < QUIET_AFTER_RESOLVED
+    target = state.exceptions.get(work.merged_into)
+    if target is not None and target.is_open:
+        return True
+    if work.by_rule or work.at is None:
+        return False
+    if item.is_fact and item.since <= work.at:
+        return True
+    judged = target.work if target is not None else work
+    if judged.by_rule or judged.at is None:
+        return False
+    is_false = judged.disposition is Disposition.FALSE_ALARM
+    quiet = QUIET_AFTER_FALSE_ALARM if is_false else QUIET_AFTER_RESOLVED
+    return abs(now - judged.at) < quiet
 
 
 def _came_back(record: ExceptionRecord, now: datetime) -> bool:
@@ -119,58 +159,9 @@ def _raised(item: Found, known: ExceptionRecord | None, id_: str, now: datetime)
     subject = replace(finding.subject, exception_id=id_)
     body = ExceptionRaised(finding=replace(finding, subject=subject, sla_due_at=due))
     at = known.finding_stamp.outdone_at(now) if known else now
-    return _event(subject, body, at, finding.severity)
+    return told(subject, body, at, finding.severity)
 
 
 def _reopened(record: ExceptionRecord, now: datetime) -> Event:
     body = reopened(record.work)
-    return _event(_subject(record), body, now, str(body.version))
-
-
-def _clear(record: ExceptionRecord, now: datetime, cause: str) -> Event:
-    body = cleared(record.work, cause)
-    return _event(_subject(record), body, now, str(body.version))
-
-
-def _cause(state: State, kind: ExceptionKind, about: str) -> str:
-    if kind is ExceptionKind.NO_SIGNAL:
-        return "The vehicle is heard again, or its route has ended."
-    if kind is ExceptionKind.CARRIER_SILENT:
-        return "The carrier is heard again, or none of its routes is under way."
-    stop = state.stops.get(about)
-    if stop is not None and stop.is_done:
-        return f"The stop is done: {stop.state}."
-    return "The vehicle is expected in time again."
-
-
-def _silences(
-    by_key: dict[tuple[ExceptionKind, str], Found], state: State, now: datetime
-) -> Iterator[Event]:
-    for carrier_id in state.carriers:
-        item = by_key.get((ExceptionKind.CARRIER_SILENT, carrier_id))
-        known = state.silences.get(carrier_id)
-        was_silent = known is not None and known.silent
-        subject = Subject(carrier_id=carrier_id)
-        at = known.stamp.outdone_at(now) if known else now
-        if item is not None and not was_silent:
-            yield _event(subject, CarrierFellSilent(last_heard_at=item.since), at, "silent")
-        elif item is None and was_silent:
-            yield _event(subject, CarrierHeard(), at, "heard")
-
-
-def _subject(record: ExceptionRecord) -> Subject:
-    facts = record.finding.subject if record.finding else Subject()
-    return replace(facts, exception_id=record.id)
-
-
-def _event(subject: Subject, body: AnyBody, at: datetime, mark: str) -> Event:
-    about = subject.exception_id or about_of(subject)
-    word = str(type(body).__struct_config__.tag)
-    return Event(
-        id=derived_event_id(at, SOURCE, about, word, mark),
-        at=at,
-        recorded_at=at,
-        actor=RULE,
-        subject=subject,
-        body=body,
-    )
+    return told(subject_of(record), body, now, str(body.version))

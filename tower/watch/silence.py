@@ -1,136 +1,100 @@
 """The rules `no_signal` and `carrier_silent`: nothing was heard for too long."""
 
-from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
-from tower.domain.records import Carrier, Finding, Route, RoutePlan, Stop, Subject
-from tower.domain.state import State
 from tower.domain.words import ExceptionKind, Severity
-from tower.watch.found import SOURCE, Found, Known
+from tower.watch.case import CarrierCase, VehicleCase, earliest_window_end
+from tower.watch.found import Found
 from tower.watch.words import clock_time, count
 
-HEARD_AGAIN = timedelta(seconds=60)
-"""A fix or message newer than this ends the silence; between this and the limit it stays."""
+_SIGNAL, _CARRIER = ExceptionKind.NO_SIGNAL, ExceptionKind.CARRIER_SILENT
 
 LIMIT = timedelta(seconds=300)
 """The limit of a vehicle whose carrier is not known; otherwise the carrier's own counts."""
 
-SOON = timedelta(minutes=60)
-"""A silent vehicle is a major matter where one of its windows ends this soon."""
 
+def carrier_silent(case: CarrierCase) -> Found | None:
+    """A carrier with vehicles under way of whom nothing was heard for longer than its limit.
 
-def carrier_silent(
-    state: State,
-    known: Known,
-    last_heard: Mapping[str, datetime],
-    watching_since: datetime,
-    now: datetime,
-) -> list[Found]:
-    """Carriers with vehicles under way of whom nothing was heard for longer than their limit.
-
-    Cleared by a message less than a minute old, or when none of their routes is under way.
-
-    Args:
-        state: the shift.
-        known: what this rule found before and is still open.
-        last_heard: carrier id to when its last message came.
-        watching_since: counts for carriers never heard: nobody listened before.
-        now: the present, UTC.
+    Raised after `raise_after` (0: the carrier's own limit), cleared by a message less than
+    `clear_within` old, or when none of its routes is under way. Severity: major.
     """
-    zone = state.zone
-    under_way = _under_way_by_carrier(state)
-    found = []
-    for carrier_id, routes in under_way.items():
-        entry = state.carriers.get(carrier_id)
-        heard = last_heard.get(carrier_id, watching_since)
-        limit = _limit(entry.value if entry else None)
-        if entry is not None and now - heard > (HEARD_AGAIN if carrier_id in known else limit):
-            finding = _carrier_finding(entry.value, heard, len(routes), zone)
-            found.append(Found(about=carrier_id, since=heard, finding=finding))
-    return found
-
-
-def _carrier_finding(carrier: Carrier, heard: datetime, routes: int, zone: tzinfo) -> Finding:
-    return Finding(
-        kind=ExceptionKind.CARRIER_SILENT,
-        severity=Severity.MAJOR,
-        subject=Subject(carrier_id=carrier.id),
-        headline=f"{carrier.name} silent since {clock_time(heard, zone)}",
-        detail=f"Last message {clock_time(heard, zone)}, "
-        f"{count(routes, 'route', 'routes')} under way",
-        source=SOURCE,
+    if not case.under_way:
+        return None
+    own = timedelta(seconds=case.carrier.silent_after_s)
+    limit = case.limits.span(_CARRIER, "raise_after") or own
+    within = min(limit, case.limits.span(_CARRIER, "clear_within"))
+    if case.now - case.heard_at <= (within if case.is_known(_CARRIER) else limit):
+        return None
+    heard = clock_time(case.heard_at, case.zone)
+    finding = case.finding(
+        _CARRIER,
+        Severity.MAJOR,
+        f"{case.carrier.name} silent since {heard}",
+        f"Last message {heard}, {count(case.under_way, 'route', 'routes')} under way",
+    )
+    return Found(
+        about=case.about,
+        since=case.heard_at,
+        finding=finding,
+        ripe_after=case.limits.span(_CARRIER, "lasting"),
     )
 
 
-def no_signal(
-    state: State,
-    known: Known,
-    last_fix: Mapping[str, datetime],
-    silent_carriers: AbstractSet[str],
-    now: datetime,
-) -> list[Found]:
-    """Vehicles under way without a position for longer than their carrier's limit (300 s).
+def carrier_silent_over(_case: CarrierCase) -> str:
+    """Why it is over."""
+    return "The carrier is heard again, or none of its routes is under way."
 
-    Under way: their route has begun, has not ended and has stops left. A vehicle that never
-    said anything counts from the start of its route. A silent carrier's vehicles are not named
-    one by one. Cleared by a fix less than a minute old. Severity: minor, major where a window
-    ends within the hour.
 
-    Args:
-        state: the shift.
-        known: what this rule found before and is still open.
-        last_fix: vehicle id to the time of its newest fix.
-        silent_carriers: ids of the carriers found silent now.
-        now: the present, UTC.
+def no_signal(case: VehicleCase) -> Found | None:
+    """A vehicle under way without a position for longer than its limit.
+
+    Raised after `raise_after` (0: its carrier's own limit); a vehicle that never said anything
+    counts from the start of its route. A silent carrier's vehicles are not named one by one.
+    Cleared by a fix less than `clear_within` old. Severity: minor, major where a window ends
+    within `major_ahead`.
     """
-    zone = state.zone
-    found = []
-    for started, route in _under_way(state):
-        plan = route.plan
-        if plan is None or not plan.vehicle_id or plan.carrier_id in silent_carriers:
-            continue
-        heard = max(started, last_fix.get(plan.vehicle_id, started))
-        entry = state.carriers.get(plan.carrier_id)
-        limit = _limit(entry.value if entry else None)
-        if now - heard <= (HEARD_AGAIN if plan.vehicle_id in known else limit):
-            continue
-        left = [stop for stop in state.stops_of(route) if not stop.is_done]
-        if left:
-            finding = _vehicle_finding(plan, heard, left, now, zone)
-            found.append(Found(about=plan.vehicle_id, since=heard, finding=finding))
-    return found
-
-
-def _vehicle_finding(
-    plan: RoutePlan, heard: datetime, left: list[Stop], now: datetime, zone: tzinfo
-) -> Finding:
-    ends = [stop.plan.window_end for stop in left if stop.plan and stop.plan.window_end]
-    is_urgent = any(end <= now + SOON for end in ends)
-    subject = Subject(carrier_id=plan.carrier_id, vehicle_id=plan.vehicle_id, route_id=plan.id)
-    return Finding(
-        kind=ExceptionKind.NO_SIGNAL,
-        severity=Severity.MAJOR if is_urgent else Severity.MINOR,
-        subject=subject,
-        headline=f"No signal since {clock_time(heard, zone)}",
-        detail=f"Last position {clock_time(heard, zone)}, {count(len(left), 'stop', 'stops')} left",
-        source=SOURCE,
+    if case.plan.carrier_id in case.look.silent or not case.left:
+        return None
+    heard, limit = heard_at(case), _limit(case)
+    within = min(limit, case.limits.span(_SIGNAL, "clear_within"))
+    if heard is None or case.now - heard <= (within if case.is_known(_SIGNAL) else limit):
+        return None
+    end = earliest_window_end(case.left)
+    is_urgent = end is not None and end <= case.now + case.limits.span(_SIGNAL, "major_ahead")
+    finding = case.finding(
+        _SIGNAL,
+        Severity.MAJOR if is_urgent else Severity.MINOR,
+        f"No signal since {clock_time(heard, case.zone)}",
+        f"Last position {clock_time(heard, case.zone)}, "
+        f"{count(len(case.left), 'stop', 'stops')} left",
+    )
+    return Found(
+        about=case.about,
+        since=heard,
+        finding=finding,
+        ripe_after=case.limits.span(_SIGNAL, "lasting"),
     )
 
 
-def _limit(carrier: Carrier | None) -> timedelta:
-    return timedelta(seconds=carrier.silent_after_s) if carrier else LIMIT
+def no_signal_over(_case: VehicleCase) -> str:
+    """Why it is over."""
+    return "The vehicle is heard again, or its route has ended."
 
 
-def _under_way(state: State) -> Iterator[tuple[datetime, Route]]:
-    for route in state.routes.values():
-        if route.started_at is not None and route.finished_at is None:
-            yield route.started_at, route
+def heard_at(case: VehicleCase) -> datetime | None:
+    """When a vehicle said last where it is; the start of its route where it never did since."""
+    started = case.route.started_at
+    if case.fix is None or started is None:
+        return started
+    return max(started, case.fix.at)
 
 
-def _under_way_by_carrier(state: State) -> dict[str, list[Route]]:
-    by_carrier: dict[str, list[Route]] = {}
-    for _, route in _under_way(state):
-        if route.plan is not None:
-            by_carrier.setdefault(route.plan.carrier_id, []).append(route)
-    return by_carrier
+def is_heard(case: VehicleCase) -> bool:
+    """True while the vehicle's newest fix is young enough to say something about now."""
+    return case.fix is not None and case.now - case.fix.at <= _limit(case)
+
+
+def _limit(case: VehicleCase) -> timedelta:
+    own = timedelta(seconds=case.carrier.silent_after_s) if case.carrier else LIMIT
+    return case.limits.span(_SIGNAL, "raise_after") or own
