@@ -103,13 +103,17 @@ def test_a_stranger_is_listed_by_address(outbox: OutboxPanel) -> None:
 
 
 def test_what_the_policy_forbade_is_kept_with_its_reason(
-    told: Session, outbox: OutboxPanel
+    told: Session, outbox: OutboxPanel, teller: Teller
 ) -> None:
-    barred = e.MessageBarred(template="delay_notice", why="They said STOP.")
-    happen(told, event(barred, Subject(stop_id="s0")))
-    (id_,) = narrow(outbox, Group.BARRED)
-    outbox.list.show_current(id_)
-    assert column(outbox.model, _STANDING) == ["not allowed: They said STOP. · test"]
+    before = e.MessageBarred(template="delay_notice", why="They said STOP.")
+    now = e.MessageBarred(template="", why="It is night.")
+    happen(told, event(now, Subject(stop_id="s0")))
+    teller.remember(event(before, Subject(stop_id="s0")))
+    assert len(narrow(outbox, Group.BARRED)) == 2
+    assert set(column(outbox.model, _STANDING)) == {
+        "not allowed: They said STOP. · test",
+        "not allowed: It is night. · test",
+    }
 
 
 def test_unread_replies_are_counted(told: Session, outbox: OutboxPanel) -> None:

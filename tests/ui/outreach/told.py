@@ -165,6 +165,7 @@ class Teller:
     Attributes:
         asked: questions not answered yet.
         renderings: questions for what was sent, all of them.
+        pasts: questions for what happened before, all of them.
         commands: all that were sent.
         late_s: seconds every vehicle is late.
     """
@@ -173,6 +174,7 @@ class Teller:
         self._session = session
         self.asked: list[Question] = []
         self.renderings: list[Question] = []
+        self.pasts: list[Question] = []
         self.commands: list[Command] = []
         self._waiting: list[AnyCommand] = []
         self.late_s = 3600.0
@@ -184,8 +186,7 @@ class Teller:
         if question.path in (PREVIEWS_PATH, TEMPLATES_PATH):
             self.asked.append(question)
         elif question.path.startswith("/v1/events"):
-            page = EventPage(events=(), next=0)
-            question.on_answer(Answer(status=200, body=msgspec.json.encode(page)))
+            self.pasts.append(question)
         elif "/rendering" in question.path:
             self.renderings.append(question)
 
@@ -204,6 +205,11 @@ class Teller:
             wish = msgspec.json.decode(question.body or b"", type=PreviewsWish)
             found = previews(wish.messages, self.telling, self._session.state, self._session.now)
             question.on_answer(Answer(status=200, body=msgspec.json.encode(found)))
+
+    def remember(self, *past: e.Event) -> None:
+        """Tell what happened before to the last who asked."""
+        page = EventPage(events=past, next=0)
+        self.pasts[-1].on_answer(Answer(status=200, body=msgspec.json.encode(page)))
 
     def refuse(self, message: str) -> None:
         """Refuse every command that waits."""
