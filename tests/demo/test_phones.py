@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from tower.demo.following import upcoming, visited
 from tower.demo.happenings import Mishap
 from tower.demo.lives import Lives
 from tower.demo.phones import Phones
-from tower.demo.plan import DemoPlan, DemoRoute, Report, Say
+from tower.demo.plan import DemoPlan, DemoRoute, DemoStop, Report, Say
 from tower.demo.promise import OPENING_S
 from tower.domain.moments import utc
 from tower.domain.records import StopPlan
@@ -27,6 +27,26 @@ from tower.road.engine import RoutingEngine
 MIDNIGHT = 1_772_665_200.0
 OUTCOMES = {Say.DELIVERED, Say.COLLECTED, Say.ATTEMPTED}
 STEP_S = 5.0
+
+
+def plan_of(stop: DemoStop) -> StopPlan:
+    """What the gateway knows of a stop."""
+
+    def moment(second: float | None) -> datetime | None:
+        return None if second is None else utc(MIDNIGHT + second)
+
+    return StopPlan(
+        id=stop.id,
+        kind=stop.kind,
+        lat=stop.lat,
+        lon=stop.lon,
+        window_start=moment(stop.window_start_s),
+        window_end=moment(stop.window_end_s),
+        service_s=stop.service_s,
+        parcels=stop.parcels,
+        access_code=stop.access_code,
+        safe_place=stop.safe_place,
+    )
 
 
 class Office:
@@ -77,10 +97,7 @@ class Town:
             version=self.versions[route_id],
             notice=notice,
             sequenced_at=utc(MIDNIGHT + self.now_s),
-            stops=tuple(
-                StopPlan(id=one, kind=known[one].kind, lat=known[one].lat, lon=known[one].lon)
-                for one in stops
-            ),
+            stops=tuple(plan_of(known[one]) for one in stops),
         )
         self.office.waiting.setdefault(self.route(route_id).carrier_id, []).append(sequence)
 

@@ -17,10 +17,12 @@ from tower.carriers.sequences import DriverSequences
 from tower.demo.plan import DemoPlan
 from tower.demo.promise import OPENING_S
 from tower.demo.source import DemoSource, opening
+from tower.domain.messages import Message
 from tower.domain.moments import utc
 from tower.domain.records import Carrier
 from tower.domain.words import StopState
 from tower.feed.clock import RunningClock
+from tower.outreach.port import Incoming
 from tower.road.engine import StraightLineEngine
 
 DAY = date(2026, 3, 5)
@@ -38,6 +40,8 @@ class Listener:
         self.enough = asyncio.Event()
         self.is_behind = False
         self.told_behind = 0
+        self.messages: list[Message] = []
+        self.replies: list[tuple[str, Incoming]] = []
 
     async def register(self, carriers: Sequence[Carrier]) -> None:
         self.carriers = list(carriers)
@@ -51,6 +55,12 @@ class Listener:
         if wait_s:
             await asyncio.Event().wait()
         return DriverSequences(sequences=(), next=after)
+
+    def kept_messages(self) -> list[Message]:
+        return self.messages
+
+    async def incoming(self, account: str, incoming: Incoming) -> None:
+        self.replies.append((account, incoming))
 
     @contextlib.contextmanager
     def catching_up(self) -> Iterator[None]:

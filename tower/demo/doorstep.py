@@ -47,6 +47,13 @@ _ASKED = {
 }
 
 
+def is_mended(mishap: Mishap, stop: DemoStop) -> bool:
+    """True where a code opens the gate, or the parcel may be left when nobody is at home."""
+    if mishap is Mishap.NO_ACCESS:
+        return bool(stop.access_code)
+    return mishap is Mishap.NOT_HOME and stop.kind is StopKind.DELIVERY and bool(stop.safe_place)
+
+
 class Doorstep:
     """Serves the stops of one route.
 
@@ -76,7 +83,7 @@ class Doorstep:
             stop: whose door.
             arrived_s: when the driver is there, second of the day.
         """
-        mishap = self._happenings.mishaps.get(stop.id)
+        mishap = self._mishap(stop)
         now_s = arrived_s
         if stop.window_start_s is not None:
             now_s += min(HURRY_S, max(0.0, stop.window_start_s - now_s))
@@ -88,11 +95,26 @@ class Doorstep:
             now_s, gives_up = self._wait_at_the_gate(stop, now_s)
             if gives_up:
                 return self._end(stop, now_s, AttemptReason.NO_ACCESS)
+        return self.hand_over(stop, now_s)
+
+    def hand_over(self, stop: DemoStop, now_s: float) -> float:
+        """Do what is to be done with whoever opened; returns when the driver is done.
+
+        Args:
+            stop: whose door.
+            now_s: when it opens, second of the day.
+        """
+        mishap = self._mishap(stop)
         pace = self._happenings.pace[self._rider.route_id]
         now_s += stop.service_s * pace * float(np.exp(self._rng.normal(-0.04, 0.28)))
         if mishap is Mishap.LONG_STAY:
             now_s += float(self._rng.uniform(*LONG_STAY_S))
         return self._end(stop, now_s, FAILED.get(mishap) if mishap else None)
+
+    def _mishap(self, stop: DemoStop) -> Mishap | None:
+        """What goes wrong there, as far as nothing was agreed that mends it."""
+        mishap = self._happenings.mishaps.get(stop.id)
+        return None if mishap is not None and is_mended(mishap, stop) else mishap
 
     def arrive(self, stop: DemoStop, arrived_s: float) -> None:
         """Report the arrival; the customer may have called while the vehicle was on its way."""

@@ -1,13 +1,14 @@
 """How the demo's drivers take a changed sequence: when they see it, and what they say to it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 
 from tower.carriers.sequences import DriverSequence
 from tower.demo.chance import happens
-from tower.demo.following import upcoming, visited
+from tower.demo.following import differs, upcoming, visited
 from tower.demo.plan import DemoRoute, DemoStop
 from tower.domain.records import StopPlan
 
@@ -46,6 +47,42 @@ class Reaction(NamedTuple):
     sees_s: float
     answers_s: float
     declines: str
+
+
+class Lesson(NamedTuple):
+    """What was agreed with customers, as a driver gets to know it.
+
+    Attributes:
+        at_s: when the driver sees it, second of the day.
+        stops: those it is about, as they are now.
+    """
+
+    at_s: float
+    route_id: str
+    stops: tuple[DemoStop, ...]
+
+
+def lesson(
+    sequence: DriverSequence,
+    stops: Sequence[DemoStop],
+    since: datetime | None,
+    heard_s: float,
+    rng: np.random.Generator,
+) -> Lesson | None:
+    """What a driver learns from what was agreed since they looked last; None for nothing.
+
+    Args:
+        sequence: as the gateway told it.
+        stops: its stops in the demo's words.
+        since: when the newest of what is known was agreed, None where nothing is known.
+        heard_s: when the carrier's system heard of it, second of the day.
+        rng: of this lesson alone.
+    """
+    new = {one.stop_id for one in sequence.agreed if since is None or one.agreed_at > since}
+    if not new:
+        return None
+    sees_s = round(heard_s + float(rng.uniform(*SEES_AFTER_S)), 1)
+    return Lesson(sees_s, sequence.route_id, tuple(stop for stop in stops if stop.id in new))
 
 
 def reaction(
@@ -92,7 +129,10 @@ def objection(route: DemoRoute, stops: Sequence[DemoStop], at_s: float) -> str:
 def is_new(route: DemoRoute, stops: Sequence[DemoStop], at_s: float) -> bool:
     """True where following the sequence changes what the vehicle will do."""
     left = visited(route.life, at_s)
-    return [stop.id for stop in stops if stop.id not in left] != upcoming(route.life, at_s)
+    wanted = [stop for stop in stops if stop.id not in left]
+    known = {stop.id: stop for stop in route.stops}
+    is_amended = any(stop.id in known and differs(known[stop.id], stop) for stop in wanted)
+    return is_amended or [stop.id for stop in wanted] != upcoming(route.life, at_s)
 
 
 def stop_of(plan: StopPlan, midnight: float) -> DemoStop:
@@ -109,9 +149,15 @@ def stop_of(plan: StopPlan, midnight: float) -> DemoStop:
         address=plan.address,
         lat=plan.lat,
         lon=plan.lon,
-        window_start_s=plan.window_start.timestamp() - midnight if plan.window_start else None,
+        window_start_s=_second(plan.window_start, midnight),
+        window_end_s=_second(plan.window_end, midnight),
         service_s=plan.service_s,
         parcels=plan.parcels,
         access_code=plan.access_code,
         temperature_limit_c=plan.temperature_limit_c,
+        safe_place=plan.safe_place,
     )
+
+
+def _second(at: datetime | None, midnight: float) -> float | None:
+    return None if at is None else at.timestamp() - midnight

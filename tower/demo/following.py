@@ -7,7 +7,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from tower.demo.carriers import carrier_of
-from tower.demo.happenings import Happenings
+from tower.demo.happenings import Happenings, Mishap
 from tower.demo.life import MOVES_OFF_S, Day, rider_of
 from tower.demo.plan import DemoRoute, DemoStop, Drive, Life, Report, Say
 from tower.demo.telling import Rider
@@ -55,7 +55,7 @@ def follow(
         rng: decides what else happens from then on.
     """
     wanted = [stop for stop in stops if stop.id not in visited(route.life, at_s)]
-    kept = _in_order_already(route.life, wanted, at_s)
+    kept = _in_order_already(route, wanted, at_s)
     halt = _halt(route, kept, at_s, home)
     rest = wanted[kept:]
     profile = Profile.of_vehicle(route.vehicle.kind)
@@ -63,6 +63,61 @@ def follow(
     day = Day(_rider(route, halt, happenings), happenings, halt.now_s, rng, halt.past)
     known = {stop.id: stop for stop in (*route.stops, *stops)}
     return replace(route, stops=tuple(known.values()), life=day.run(rest, ways))
+
+
+def let_in(
+    route: DemoRoute,
+    stop: DemoStop,
+    at_s: float,
+    home: LatLon,
+    engine: RoutingEngine,
+    happenings: Happenings,
+    rng: np.random.Generator,
+) -> DemoRoute:
+    """The route with the life it has when the gate opens that its driver stands at.
+
+    Args:
+        route: as it was to be lived.
+        stop: whose gate, as it is known now.
+        at_s: when it opens; see `waits_at`.
+        home: where the depot is.
+        engine: knows the roads.
+        happenings: what goes wrong on the day.
+        rng: decides what else happens from then on.
+    """
+    life = route.life
+    place = next(i for i, visit in enumerate(life.visits) if visit.stop_id == stop.id)
+    past = Life(
+        drives=tuple(drive for drive in life.drives if drive.starts_s < at_s),
+        visits=life.visits[:place],
+        reports=tuple(_said(life.reports, at_s)),
+        rests_s=tuple(rest for rest in life.rests_s if rest < at_s),
+    )
+    halt = Halt(past, at_s, _ends(life, at_s, home))
+    known = {one.id: one for one in route.stops} | {stop.id: stop}
+    rest = [known[one] for one in upcoming(life, at_s)]
+    profile = Profile.of_vehicle(route.vehicle.kind)
+    ways = real_ways(rest, halt.place, home, happenings, engine, profile)
+    day = Day(_rider(route, halt, happenings), happenings, at_s, rng, past)
+    day.let_in(stop, life.visits[place].arrives_s)
+    return replace(route, stops=tuple(known.values()), life=day.run(rest, ways))
+
+
+def waits_at(route: DemoRoute, stop_id: str, at_s: float, happenings: Happenings) -> bool:
+    """True while the driver stands at a closed gate."""
+    is_closed = happenings.mishaps.get(stop_id) is Mishap.NO_ACCESS
+    visits = (visit for visit in route.life.visits if visit.stop_id == stop_id)
+    is_opened = any(stop.id == stop_id and stop.access_code for stop in route.stops)
+    is_there = any(visit.arrives_s <= at_s < visit.leaves_s for visit in visits)
+    return is_closed and is_there and not is_opened
+
+
+def differs(before: DemoStop, after: DemoStop) -> bool:
+    """True where what is known of a stop now changes how it is served."""
+    return any(getattr(before, name) != getattr(after, name) for name in _SERVED_BY)
+
+
+_SERVED_BY = ("lat", "lon", "window_start_s", "access_code", "safe_place")
 
 
 def cut(drive: Drive, at_s: float) -> Drive:
@@ -90,11 +145,11 @@ def upcoming(life: Life, at_s: float) -> list[str]:
     return [visit.stop_id for visit in life.visits if visit.arrives_s > at_s]
 
 
-def _in_order_already(life: Life, wanted: Sequence[DemoStop], at_s: float) -> int:
-    """How many of the stops come next anyhow."""
-    same = 0
-    for stop, next_id in zip(wanted, upcoming(life, at_s), strict=False):
-        if stop.id != next_id:
+def _in_order_already(route: DemoRoute, wanted: Sequence[DemoStop], at_s: float) -> int:
+    """How many of the stops come next anyhow, and are served as they would have been."""
+    same, known = 0, {stop.id: stop for stop in route.stops}
+    for stop, next_id in zip(wanted, upcoming(route.life, at_s), strict=False):
+        if stop.id != next_id or differs(known[stop.id], stop):
             break
         same += 1
     return same

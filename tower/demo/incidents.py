@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tower.demo.chance import happens
+from tower.demo.doorstep import is_mended
 from tower.demo.happenings import Happenings, Jam, Mishap, Spans
 from tower.demo.plan import DemoStop, Life
 from tower.demo.promise import OPENING_S, WEAK_ROUTE, Promise
@@ -200,9 +201,9 @@ def _mishaps(promises: Sequence[Promise], rng: np.random.Generator) -> dict[str,
 def may_happen(mishap: Mishap, stop: DemoStop) -> bool:
     """False where a stop gives no occasion for a mishap."""
     is_return = stop.kind is StopKind.RETURN
+    if is_mended(mishap, stop):
+        return False
     match mishap:
-        case Mishap.NO_ACCESS:
-            return not stop.access_code
         case Mishap.DAMAGED | Mishap.WRONG_DOOR:
             return not is_return
         case Mishap.PARCEL_SHORT:

@@ -104,6 +104,16 @@ class Day:
         self._drives, self._visits = list(past.drives), list(past.visits)
         self._rests = list(past.rests_s)
 
+    def let_in(self, stop: DemoStop, arrived_s: float) -> None:
+        """The gate the driver stands at opens.
+
+        Args:
+            stop: whose gate.
+            arrived_s: since when the driver stands there, second of the day.
+        """
+        self._now_s = self._doorstep.hand_over(stop, self._now_s)
+        self._note_visit(stop, arrived_s)
+
     def run(self, stops: Sequence[DemoStop], ways: Ways) -> Life:
         """Visit the stops in this order and drive home.
 
@@ -178,6 +188,9 @@ class Day:
         else:
             self._doorstep.arrive(stop, arrived_s)
         self._now_s = self._doorstep.serve(stop, self._now_s)
+        self._note_visit(stop, arrived_s)
+
+    def _note_visit(self, stop: DemoStop, arrived_s: float) -> None:
         self._visits.append(
             Visit(
                 stop_id=stop.id,

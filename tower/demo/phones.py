@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 
 from tower.carriers.sequences import DriverSequence, DriverSequences
 from tower.demo import speak
-from tower.demo.drivers import Reaction, is_new, objection, reaction, stop_of
-from tower.demo.following import follow, upcoming, visited
+from tower.demo.drivers import Lesson, Reaction, is_new, lesson, objection, reaction, stop_of
+from tower.demo.following import follow, let_in, upcoming, visited, waits_at
 from tower.demo.life import towed
 from tower.demo.lives import Lives
 from tower.demo.plan import DemoPlan, DemoRoute, DemoStop
@@ -66,6 +68,8 @@ class Phones:
         self._heard: dict[str, int] = dict.fromkeys(self._numbers, PLAN_OF_THE_DAY)
         self._unseen: dict[str, Reaction] = {}
         self._unanswered: dict[str, Reaction] = {}
+        self._agreed: dict[str, datetime] = {}
+        self._lessons: list[Lesson] = []
         self._after: dict[str, int] = {}
         self._changes: set[asyncio.Task[None]] = set()
         # One after the other, as they happen: who visits a stop depends on who drove there before.
@@ -83,6 +87,9 @@ class Phones:
             for sequence in self._news(told):
                 self._lives.forget_past(sequence.route_id, now_s)
                 await self._take_up(sequence, now_s)
+            for known in self._lessons_of(told, now_s):
+                self._lives.forget_past(known.route_id, now_s)
+                await self._apply(known._replace(at_s=now_s))
 
     async def listen(self, office: Office, carrier_id: str, now: Callable[[], float]) -> None:
         """Ask again and again which sequences changed, until cancelled.
@@ -111,9 +118,11 @@ class Phones:
             wait_s: how long the answer may wait for a change.
         """
         told = await office.sequences(carrier_id, self._after.get(carrier_id, 0), wait_s)
-        if news := self._news(told):
+        news, lessons = self._news(told), self._lessons_of(told, now())
+        if news or lessons:
             await asyncio.to_thread(self._engine)
         self._after[carrier_id] = told.next
+        self._lessons += lessons
         for sequence in news:
             self._ring(sequence, now())
 
@@ -124,6 +133,10 @@ class Phones:
             await self._say(office, seen, Notice.SEEN, seen.sees_s)
         for decided in _due(self._unanswered, now_s, lambda one: one.answers_s):
             await self._answer(office, decided)
+        for known in [one for one in self._lessons if one.at_s <= now_s]:
+            self._lessons.remove(known)
+            self._lives.hold(known.route_id)
+            self._start(self._apply(known))
         for collision in self._lives.due_collisions(now_s):
             self._leave_out(collision.route_id, collision.stop_id, collision.at_s)
 
@@ -137,6 +150,49 @@ class Phones:
             for one in told.sequences
             if one.route_id in self._lives and one.version > self._heard[one.route_id]
         ]
+
+    def _lessons_of(self, told: DriverSequences, now_s: float) -> list[Lesson]:
+        """What was agreed with customers since a driver looked last."""
+        found = []
+        for one in told.sequences:
+            if one.route_id not in self._lives or not one.agreed:
+                continue
+            since, newest = self._agreed.get(one.route_id), max(a.agreed_at for a in one.agreed)
+            rng = self._chance(9, one.route_id, int(newest.timestamp()))
+            learnt = lesson(one, self._stops(one), since, now_s, rng)
+            self._agreed[one.route_id] = newest
+            found += [learnt] if learnt is not None else []
+        return found
+
+    async def _apply(self, known: Lesson) -> None:
+        """Have a driver act on what was agreed: at the gate, or at the stops still to come."""
+        new = {stop.id: stop for stop in known.stops}
+        route = self._lives.route(known.route_id)
+        at_gate = [
+            stop
+            for stop in known.stops
+            if stop.access_code and waits_at(route, stop.id, known.at_s, self._plan.happenings)
+        ]
+        if at_gate:
+            await self._alter(known.route_id, known.at_s, partial(self._opened, stop=at_gate[0]))
+        else:
+            await self._alter(known.route_id, known.at_s, partial(self._amended, new=new))
+
+    def _opened(self, route: DemoRoute, at_s: float, stop: DemoStop) -> DemoRoute:
+        """In a worker thread."""
+        plan, rng = self._plan, self._chance(11, route.id, int(at_s))
+        if not waits_at(route, stop.id, at_s, plan.happenings):
+            return route
+        return let_in(route, stop, at_s, plan.home, self._engine(), plan.happenings, rng)
+
+    def _amended(self, route: DemoRoute, at_s: float, new: Mapping[str, DemoStop]) -> DemoRoute:
+        """In a worker thread."""
+        known = {stop.id: stop for stop in route.stops}
+        stops = [new.get(one, known[one]) for one in upcoming(route.life, at_s)]
+        if route.life.stands_s is not None or not is_new(route, stops, at_s):
+            return route
+        plan, rng = self._plan, self._chance(11, route.id, int(at_s))
+        return follow(route, stops, at_s, plan.home, self._engine(), plan.happenings, rng)
 
     def _stops(self, sequence: DriverSequence) -> list[DemoStop]:
         return [stop_of(plan, self._midnight) for plan in sequence.stops]
@@ -184,18 +240,31 @@ class Phones:
 
     def _begin(self, route_id: str, version: int, stops: Iterable[DemoStop], at_s: float) -> None:
         self._lives.hold(route_id)
-        turning = asyncio.ensure_future(self._turn(route_id, version, list(stops), at_s))
+        self._start(self._turn(route_id, version, list(stops), at_s))
+
+    def _start(self, change: Coroutine[None, None, None]) -> None:
+        turning = asyncio.ensure_future(change)
         self._changes.add(turning)
         turning.add_done_callback(self._on_turned)
 
     async def _turn(self, route_id: str, version: int, stops: list[DemoStop], at_s: float) -> None:
         """Have a route lived in another order from a second of the day on."""
+
+        def change(route: DemoRoute, at_s: float) -> DemoRoute:
+            done = self._done_elsewhere(route_id, at_s)
+            left = [stop for stop in stops if stop.id not in done]
+            return self._changed(route, version, left, at_s)
+
+        await self._alter(route_id, at_s, change)
+
+    async def _alter(
+        self, route_id: str, at_s: float, change: Callable[[DemoRoute, float], DemoRoute]
+    ) -> None:
+        """Have a route lived differently from a second of the day on."""
         try:
             async with self._turning:
                 route = self._lives.route(route_id)
-                done = self._done_elsewhere(route_id, at_s)
-                left = [stop for stop in stops if stop.id not in done]
-                changed = await asyncio.to_thread(self._changed, route, version, left, at_s)
+                changed = await asyncio.to_thread(change, route, at_s)
                 self._lives.live(changed, at_s)
                 self._on_change(changed)
         finally:

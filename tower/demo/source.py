@@ -19,6 +19,7 @@ from tower.demo import speak
 from tower.demo.chance import happens
 from tower.demo.fleet import Fleet
 from tower.demo.lives import Lives
+from tower.demo.mailbox import Mailbox, Outbox
 from tower.demo.manifest import late_json, manifest_json, shift_carriers
 from tower.demo.phones import Office, Phones
 from tower.demo.plan import DemoCarrier, DemoPlan
@@ -41,7 +42,7 @@ SPOILT_SHARE = 0.004
 """Share of the ticks in which some system sends something that cannot be right."""
 
 
-class Room(Office, Protocol):
+class Room(Office, Outbox, Protocol):
     """What the demo needs of a gateway: the same ways in that everybody has."""
 
     async def register(self, carriers: Sequence[Carrier]) -> object:
@@ -88,6 +89,7 @@ class DemoSource:
         self._fleet = Fleet(plan, self._rng)
         self._lives = Lives(plan.routes)
         self._phones = Phones(plan, self._lives, self._midnight, engine, self._fleet.turn)
+        self._mailbox = Mailbox(plan.seed, self._midnight)
         self._late = deque(sorted(plan.late, key=lambda order: order.comes_s))
 
     async def run(self, room: Room) -> None:
@@ -104,6 +106,7 @@ class DemoSource:
         await self._introduce(room)
         await self._order(room, self._now_s())
         await self._phones.recall(room, self._now_s())
+        self._mailbox.forget_past(room)
         await self._tell(room, self._now_s())
         await self._place(room, self._now_s())
 
@@ -138,6 +141,7 @@ class DemoSource:
             await self._phones.act(room, now_s)
             await self._report(room, now_s)
             await self._tell(room, now_s)
+            await self._mailbox.act(room, now_s)
             if happens(SPOILT_SHARE, self._rng):
                 await self._spoil(room, now_s)
             await asyncio.sleep(TICK_S)

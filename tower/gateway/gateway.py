@@ -168,6 +168,7 @@ class Gateway:
             clock,
             self._line_changed.set,
             self.outbox.hooks.incoming,
+            self.outbox.kept_messages,
         )
         self.projection = Projection(
             self.live.state,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from tower.carriers.sequences import DriverSequences
 from tower.domain.events import CarrierRegistered, Event
+from tower.domain.messages import Message
 from tower.domain.records import Actor, Carrier, Subject
 from tower.domain.state import State
 from tower.feed.clock import Clock
@@ -37,6 +38,7 @@ class Room:
         clock: the gateway's.
         caught_up: called when a source has told all of its past.
         reply: takes in what a customer wrote, by the name of the account it came over.
+        kept: tells the messages to customers that were not sent but kept.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Room:
         clock: Clock,
         caught_up: Callable[[], None] = lambda: None,
         reply: Callable[[str, Incoming], Awaitable[None]] | None = None,
+        kept: Callable[[], Sequence[Message]] = tuple,
     ) -> None:
         self._desk = desk
         self._inlet = inlet
@@ -56,6 +59,7 @@ class Room:
         self._clock = clock
         self._catching_up, self._caught_up = 0, caught_up
         self._reply = reply
+        self._kept = kept
 
     @property
     def is_behind(self) -> bool:
@@ -102,6 +106,10 @@ class Room:
         """
         if self._reply is not None:
             await self._reply(account, incoming)
+
+    def kept_messages(self) -> Sequence[Message]:
+        """The messages to customers that an account keeps and does not send."""
+        return self._kept()
 
     async def sequences(self, carrier_id: str, after: int, wait_s: float) -> DriverSequences:
         """The sequences of a carrier's routes set after `after`; see `Drivers.sequences`."""

@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from tower.domain.commands import MessageWish
 from tower.domain.messages import Attempt, Message
+from tower.domain.words import MessageState
 from tower.feed.clock import Clock
 from tower.gateway.desk import Desk
 from tower.gateway.live_state import LiveState
@@ -85,6 +86,11 @@ class Outbox:
             Refusals(journal.refused, clock),
             self.courier.landed,
         )
+
+    def kept_messages(self) -> list[Message]:
+        """The messages that an account keeps and does not send."""
+        messages = self._live.state.messages.values()
+        return [message for message in messages if message.state is MessageState.NOT_SENT]
 
     def previews(self, wishes: tuple[MessageWish, ...]) -> Previews:
         """What wishes would send now."""
