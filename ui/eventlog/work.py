@@ -13,15 +13,17 @@ def _raised(_event: e.Event, body: e.ExceptionRaised, names: Names) -> Told:
 
 def _worked(event: e.Event, body: e.ExceptionWorked, names: Names) -> Told:
     what = names.exception(event.subject.exception_id)
-    note = body.escalated_because if body.state is ExceptionState.ESCALATED else body.cause
-    return Told(sentence(f"{what} — {_state(body, names)}", note), _TONES[body.state])
+    if body.escalated_at == event.at:
+        asked = f"{what} — a supervisor is asked to look"
+        return Told(sentence(asked, body.escalated_because), "late")
+    return Told(sentence(f"{what} — {_state(body, names)}", body.cause), _TONES[body.state])
 
 
 _TONES = {
     ExceptionState.OPEN: "text_secondary",
     ExceptionState.CLAIMED: "text_secondary",
     ExceptionState.SNOOZED: "text_secondary",
-    ExceptionState.ESCALATED: "late",
+    ExceptionState.ESCALATED: "at_risk",
     ExceptionState.RESOLVED: "on_time",
 }
 
@@ -33,7 +35,7 @@ def _state(body: e.ExceptionWorked, names: Names) -> str:
         case ExceptionState.SNOOZED:
             return f"snoozed {_until(body, names)}"
         case ExceptionState.ESCALATED:
-            return "a supervisor is asked to look"
+            return "waits for a supervisor"
         case ExceptionState.RESOLVED:
             return "cleared by itself" if body.by_rule else _JUDGED[body.disposition]
     whom = body.assigned_name or body.assigned_to

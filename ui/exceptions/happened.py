@@ -105,7 +105,7 @@ def _because(words: str) -> str:
 
 def _claimed(event: e.Event, body: Worked, before: Past, reader: Reader) -> str:
     if before is not None and before.state is _S.CLAIMED and before.fence == body.fence:
-        return _assigned(event, body, before, reader)
+        return _asked(event, body, before, reader) or _assigned(event, body, before, reader)
     return f"claimed by {reader.person(body.owner, body.owner_name)}"
 
 
@@ -119,12 +119,21 @@ def _snoozed(event: e.Event, body: Worked, before: Past, reader: Reader) -> str:
 
 
 def _escalated(event: e.Event, body: Worked, before: Past, reader: Reader) -> str:
-    if before is None or before.escalated_at != body.escalated_at:
-        by = "" if body.by_rule else f" by {reader.doer(event)}"
-        return f"a supervisor asked to look{by}{_because(body.escalated_because)}"
+    asked = _asked(event, body, before, reader)
+    if before is None or asked:
+        return asked
     if before.state is _S.ESCALATED:
         return _assigned(event, body, before, reader)
     return f"{_back(event, body, before, reader)}, waits for a supervisor"
+
+
+def _asked(event: e.Event, body: Worked, before: Past, reader: Reader) -> str:
+    """That a supervisor was asked to look, where that is new."""
+    known = before.escalated_at if before else None
+    if body.escalated_at is None or body.escalated_at == known:
+        return ""
+    by = "" if body.by_rule else f" by {reader.doer(event)}"
+    return f"a supervisor asked to look{by}{_because(body.escalated_because)}"
 
 
 def _opened(event: e.Event, body: Worked, before: Past, reader: Reader) -> str:
@@ -139,7 +148,7 @@ def _back(event: e.Event, body: Worked, before: Worked, reader: Reader) -> str:
     """How it came back from where it was."""
     by_rule, doer = body.by_rule, reader.doer(event)
     if before.state is _S.SNOOZED:
-        return "awake again" if by_rule else f"woken by {doer}"
+        return f"awake again{_because(body.cause)}" if by_rule else f"woken by {doer}"
     if before.state is _S.RESOLVED:
         return "came back, open again" if by_rule else f"reopened by {doer}"
     if by_rule:

@@ -141,9 +141,32 @@ def test_claims_and_clearings_are_told(session: Session) -> None:
         ),
         (
             e.ExceptionWorked(
-                state=ExceptionState.ESCALATED, version=1, escalated_because="wants a refund"
+                state=ExceptionState.ESCALATED,
+                version=1,
+                escalated_at=NOON,
+                escalated_because="wants a refund",
             ),
             f"{FIRST} — a supervisor is asked to look · wants a refund",
+        ),
+        (
+            e.ExceptionWorked(
+                state=ExceptionState.CLAIMED,
+                version=1,
+                owner_name="K. Demo",
+                escalated_at=NOON,
+                escalated_because="Past its SLA of 12:50.",
+                by_rule=True,
+            ),
+            f"{FIRST} — a supervisor is asked to look · Past its SLA of 12:50.",
+        ),
+        (
+            e.ExceptionWorked(
+                state=ExceptionState.ESCALATED,
+                version=1,
+                escalated_at=NOON - timedelta(minutes=9),
+                escalated_because="wants a refund",
+            ),
+            f"{FIRST} — waits for a supervisor",
         ),
         (
             e.ExceptionWorked(

@@ -72,7 +72,7 @@ def test_a_day_in_the_life_of_an_exception() -> None:
                 "awaits": Awaited.REPLY,
             },
         )
-        .then(RULE, **FREE, state=S.OPEN)
+        .then(RULE, **{**FREE, "cause": "The snooze is over."}, state=S.OPEN)
         .then(RULE, state=S.ESCALATED, escalated_at=NOON, escalated_because="past its SLA")
         .then(BEN, **{**CLAIM, "fence": 2})
         .then(RULE, **FREE, state=S.ESCALATED)
@@ -84,7 +84,7 @@ def test_a_day_in_the_life_of_an_exception() -> None:
         "claimed by Ben",
         "assigned to you by you",
         "snoozed until 12:30 or the reply by Ben: calls back",
-        "awake again",
+        "awake again: The snooze is over.",
         "a supervisor asked to look: past its SLA",
         "claimed by Ben",
         "claim of Ben lapsed, waits for a supervisor",
@@ -120,6 +120,12 @@ def test_a_day_in_the_life_of_an_exception() -> None:
 )
 def test_what_somebody_did_is_told_with_who_did_it(changes: dict[str, object], words: str) -> None:
     assert Story().then(BEN, **CLAIM).then(ANN, **changes).words[-1] == words
+
+
+def test_a_supervisor_is_asked_though_somebody_works_on_it() -> None:
+    late = {"escalated_at": NOON, "escalated_because": "Past its SLA of 13:00."}
+    story = Story().then(BEN, **CLAIM).then(RULE, **late).then(BEN, lease_until=LATER)
+    assert story.words[1:] == ["a supervisor asked to look: Past its SLA of 13:00."]
 
 
 def test_what_leads_elsewhere_since_is_no_news_and_what_leads_here_is() -> None:
