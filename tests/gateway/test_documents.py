@@ -26,6 +26,9 @@ POSITION = {
 CLAIM = {"type": "claim_exception", "exception_id": GATE, "version": 0}
 TRAVEL = {"origins": [[47.14, 9.52]], "destinations": [[47.15, 9.53], [47.16, 9.52]]}
 MANIFEST = b"stop,route,lat,lon\n"
+WISH = {"stop_id": "S2", "words": "Hello"}
+REPLY = {"replies": [{"id": "1", "from": "+447700900001", "text": "Hello"}]}
+REACHABLE = {"id": "M1", "lat": 47.14, "lon": 9.52, "email": "m1@example.org"}
 
 
 Send = Callable[[httpx.Client], httpx.Response]
@@ -41,6 +44,15 @@ def search(http: httpx.Client) -> str:
     id_ = str(asked.json()["id"])
     http.post(f"/v1/optimisations/{id_}/cancel")
     return id_
+
+
+def message(http: httpx.Client) -> str:
+    """The id of a message; any id without a right to send one."""
+    http.post("/v1/manifest?name=m.json", json={"stops": [REACHABLE]})
+    wish = {"stop_id": "M1", "words": "Hello"}
+    body = {"type": "send_messages", "messages": [wish]}
+    asked = http.post("/v1/commands", json=body, headers={"Idempotency-Key": "message"})
+    return str(asked.json()["messages"][0]) if asked.is_success else "none"
 
 
 CALLS: dict[str, Send] = {
@@ -66,6 +78,14 @@ CALLS: dict[str, Send] = {
     "optimise": lambda http: http.post("/v1/optimisations", json={"routes": ["B"]}),
     "optimisation": lambda http: http.get(f"/v1/optimisations/{search(http)}"),
     "cancel_optimisation": lambda http: http.post(f"/v1/optimisations/{search(http)}/cancel"),
+    "previews": lambda http: http.post("/v1/outreach/previews", json={"messages": [WISH]}),
+    "templates": lambda http: http.get("/v1/outreach/templates"),
+    "accounts": lambda http: http.get("/v1/outreach/accounts"),
+    "rendering": lambda http: http.get(f"/v1/messages/{message(http)}/rendering?attempt=1"),
+    "channel_callback": lambda http: http.post("/v1/channels/outbox/hook", json=REPLY),
+    "channel_callback_below": lambda http: http.post("/v1/channels/outbox/hook/x", json=REPLY),
+    "channel_check": lambda http: http.get("/v1/channels/outbox/hook"),
+    "channel_check_below": lambda http: http.get("/v1/channels/outbox/hook/x"),
     "travel": lambda http: http.post("/v1/travel", json=TRAVEL),
     "vehicle_trail": lambda http: http.get("/v1/vehicles/own:A/trail"),
     "region": lambda http: http.get("/v1/regions/liechtenstein"),

@@ -116,7 +116,12 @@ def judge(
 
 
 def gate(
-    state: State, message: Message, reach: Reach, now: datetime, number: int | None = None
+    state: State,
+    message: Message,
+    reach: Reach,
+    now: datetime,
+    number: int | None = None,
+    history: History | None = None,
 ) -> Clear | Hold | Bar:
     """Whether an attempt to send a message may be made now.
 
@@ -126,6 +131,7 @@ def gate(
         reach: the way it is to go.
         now: the present, UTC.
         number: of the attempt; None for the next one.
+        history: made from the same state, where many are asked for at once.
     """
     plan = message.plan
     if plan is None:
@@ -135,7 +141,7 @@ def gate(
     stop = state.stops.get(plan.stop_id)
     if stop is None or stop.plan is None:
         return Bar("The stop is not planned any more.")
-    history = History(state)
+    history = history or History(state)
     why = _too_late(state, stop, message, now) or _said_otherwise(state, message, history, now)
     if why:
         return Bar(why)

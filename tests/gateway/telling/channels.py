@@ -33,7 +33,8 @@ class Provider:
         got: how often each customer got something.
         receipts: what `ask` says, by key.
         heard: what `hear` says, or raises.
-        gate: while cleared, messages wait on their way to the provider.
+        times_heard: requests it was asked to hear.
+        held: while it is not set, the answers to messages wait.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Provider:
         self.heard: Heard | Exception = Heard()
         self.closed = False
         self.held: asyncio.Event | None = None
+        self.times_heard = 0
         self.most_at_once = 0
         self._at_once = 0
 
@@ -82,6 +84,7 @@ class Provider:
 
     def hear(self, request: Request) -> Heard:
         """What it was told to hear; the header `x-forged` is no signature of this provider."""
+        self.times_heard += 1
         if "x-forged" in request.headers:
             raise Forged("the signature is wrong")
         if isinstance(self.heard, Exception):

@@ -31,6 +31,7 @@ from tower.gateway.telling.steps import (
     is_settled,
     next_step,
 )
+from tower.outreach.history import History
 from tower.outreach.outgoing import outgoing
 from tower.outreach.policy import Bar, Clear, Hold
 from tower.outreach.port import (
@@ -167,9 +168,14 @@ def _queued() -> State:
 
 
 def _clear(
-    state: State, message: Message, reach: Reach, now: datetime, number: int | None = None
+    state: State,
+    message: Message,
+    reach: Reach,
+    now: datetime,
+    number: int | None = None,
+    history: History | None = None,
 ) -> Clear | Hold | Bar:
-    del state, message, reach, now, number
+    del state, message, reach, now, number, history
     return Clear()
 
 

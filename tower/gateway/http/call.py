@@ -14,12 +14,14 @@ from tower.gateway.answers import Problem
 from tower.gateway.gateway import Gateway
 from tower.gateway.http.operation import JSON, Operation, Parameter
 from tower.gateway.signin import Grant, Tokens
+from tower.outreach.account import is_loopback
 from tower.outreach.port import Request as ProviderRequest
 
 _Read = TypeVar("_Read")
 _BEARER = "bearer "
 _BODY_S = 60.0
 _ECHOED = 40
+_PASSED_ON = ("forwarded", "x-forwarded-for", "via")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")
 
 
@@ -78,6 +80,13 @@ class Call:
     def content_type(self) -> str:
         """Media type of the body, without parameters."""
         return self._request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def is_near(self) -> bool:
+        """True where it comes from this machine, and nobody says it was passed on."""
+        request = self._request
+        host = request.client.host if request.client else ""
+        return is_loopback(host) and not any(name in request.headers for name in _PASSED_ON)
 
     def as_sent(self, public_url: str) -> ProviderRequest:
         """The request as a provider sent it.

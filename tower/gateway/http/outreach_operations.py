@@ -49,7 +49,7 @@ async def _hook(call: Call) -> Response:
     outbox, account = call.gateway.outbox, call.text("account")
     request = call.as_sent(outbox.public_url)
     try:
-        heard = await asyncio.shield(outbox.hooks.take(account, request))
+        heard = await asyncio.shield(outbox.hooks.take(account, request, is_near=call.is_near))
     except NoSuchAccount as error:
         raise HttpRefusal(404, "not_found", str(error)) from error
     except Forged as error:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Coroutine
 from datetime import datetime
+from functools import partial
 
 from tower.domain.events import Event
 from tower.domain.moments import Now
@@ -29,6 +30,7 @@ from tower.gateway.telling.steps import (
     next_step,
 )
 from tower.journal.errors import JournalError, VersionConflict
+from tower.outreach.history import History
 from tower.outreach.port import Assurance
 
 _log = logging.getLogger(__name__)
@@ -102,7 +104,8 @@ class Courier:
 
         def choose(state: State) -> list[Event]:
             begins.clear()
-            return [event for id_ in due for event in self._decided(id_, state, begins)]
+            gate = partial(self._gate, history=History(state))
+            return [event for id_ in due for event in self._decided(id_, state, gate, begins)]
 
         try:
             await self._desk.record(choose)
@@ -125,11 +128,11 @@ class Courier:
         ][:_AT_A_TIME]
 
     def _decided(
-        self, id_: str, state: State, begins: list[tuple[str, Begin, Place]]
+        self, id_: str, state: State, gate: Gate, begins: list[tuple[str, Begin, Place]]
     ) -> list[Event]:
         """The events of the next step of a message; what needs none is begun here."""
         now, message = self._clock.now(), state.messages[id_]
-        match next_step(message, state, self._accounts, self._gate, now):
+        match next_step(message, state, self._accounts, gate, now):
             case Begin(reach, account) as begin:
                 place = self._capacity.take(account, reach.address, _stop_of(state, id_))
                 if place is None:

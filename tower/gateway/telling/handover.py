@@ -176,10 +176,15 @@ class Handover:
         ref: str = "",
         again: bool = False,
     ) -> Event:
+        newest = self._live.state.messages[message.id]
+        known = next(one for one in newest.attempts if one.number == attempt.number)
+        if known.state.rank > outcome.rank:
+            # A receipt was quicker than the answer; only the provider's id is news.
+            outcome, why, again = known.state, known.why, known.again
         return came_to(
             self._live.state,
-            message,
-            attempt,
+            newest,
+            known,
             outcome,
             self._clock.now(),
             why=why,

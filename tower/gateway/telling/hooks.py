@@ -41,8 +41,14 @@ class Hooks:
         self._refusals = refusals
         self._landed = landed
 
-    async def take(self, name: str, request: Request) -> Heard:
+    async def take(self, name: str, request: Request, *, is_near: bool) -> Heard:
         """Take a provider's request in; returns once what it says is in the journal.
+
+        Args:
+            name: the account's.
+            request: as the provider sent it.
+            is_near: it comes from this machine itself. An account that sends nothing has no
+                provider, and nobody signs for it: it hears this machine only.
 
         Returns:
             What it said, and how to answer it.
@@ -53,6 +59,9 @@ class Hooks:
             JournalError: it could not be recorded; the provider is to tell it again.
         """
         account = self._account(name)
+        if not (is_near or account.plugin.sends):
+            account.forged += 1
+            raise Forged(f"{account.plugin.title} has no provider that could speak.")
         heard = await self._hear(account, request)
         for refusal in heard.refusals:
             self._refusals.keep(account, refusal, request.body)

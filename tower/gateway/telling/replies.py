@@ -22,7 +22,7 @@ from tower.gateway.telling.receipts import Receipts, believed
 from tower.outreach.addresses import NoAddress, normalised
 from tower.outreach.conversation import whose
 from tower.outreach.intents import recognise
-from tower.outreach.offers import offered
+from tower.outreach.offers import understood
 from tower.outreach.port import Incoming
 from tower.outreach.templates import Templates
 
@@ -65,7 +65,7 @@ class Replies:
         address = _address(incoming)
         answers = self._receipts.named(account, incoming.answers) if incoming.answers else ""
         stop_id, exception_id, message_id = whose(state, incoming.medium, address, answers)
-        intents = recognise(incoming.text[:LONGEST_WORDS], self._offered(state, message_id))
+        intents = self._understood(state, message_id, incoming.text)
         body = ReplyReceived(
             reply_id=id_,
             channel=incoming.medium,
@@ -84,11 +84,11 @@ class Replies:
             events.append(_at(at, new_event(now, who, subject, consent)))
         return events
 
-    def _offered(self, state: State, message_id: str) -> tuple[Recognised, ...]:
+    def _understood(self, state: State, message_id: str, words: str) -> tuple[Recognised, ...]:
         message = state.messages.get(message_id)
         if message is None or self._templates is None:
-            return ()
-        return offered(message.plan, self._templates)
+            return recognise(words)
+        return understood(words, message.plan, self._templates)
 
 
 def reply_id(account: str, ref: str) -> str:

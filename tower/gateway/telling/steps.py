@@ -16,6 +16,7 @@ from tower.domain.state import State
 from tower.domain.words import MessageState
 from tower.gateway.telling.accounts import Account, Accounts
 from tower.gateway.telling.attempts import back_off, reach_of, tries, untried
+from tower.outreach.history import History
 from tower.outreach.policy import Bar, Clear, Hold
 from tower.outreach.port import Assurance
 
@@ -24,7 +25,13 @@ class Gate(Protocol):
     """Whether an attempt may be made now; see `tower.outreach.policy.gate`."""
 
     def __call__(
-        self, state: State, message: Message, reach: Reach, now: datetime, number: int | None = None
+        self,
+        state: State,
+        message: Message,
+        reach: Reach,
+        now: datetime,
+        number: int | None = None,
+        history: History | None = None,
     ) -> Clear | Hold | Bar:
         """What the policy says; `number` is the attempt's, None for the next one."""
         ...
