@@ -104,16 +104,13 @@ def address(case: StopCase) -> Found | None:
     Cleared when the vehicle is nearer than `clear_away`, the pin is moved, the stop is done, or
     it is moved to another route. Severity: minor, major where it was not found.
     """
-    lasting = case.limits.span(_ADDRESS, "lasting")
     failed = failed_because(case, AttemptReason.ADDRESS_NOT_FOUND, _ADDRESS)
     if failed is not None and case.plan.kind is not StopKind.RETURN:
         if _was_corrected(case, failed):
             return None
         detail = ", ".join(filter(None, (case.plan.address, failed.note)))
         finding = case.finding(_ADDRESS, Severity.MAJOR, "Address not found", detail)
-        return Found(
-            about=case.about, since=failed.at, finding=finding, ripe_after=lasting, is_fact=True
-        )
+        return Found(about=case.about, since=failed.at, finding=finding, is_fact=True)
     away = _away_m(case)
     level = "clear_away" if case.is_known(_ADDRESS) else "raise_away"
     if away is None or away <= case.limits.number(_ADDRESS, level):
@@ -121,8 +118,12 @@ def address(case: StopCase) -> Found | None:
     finding = case.finding(
         _ADDRESS, Severity.MINOR, f"The driver is {metres(away)} from the pin", case.plan.address
     )
-    came = at_the_door_since(case.stop) or case.now
-    return Found(about=case.about, since=came, finding=finding, ripe_after=lasting)
+    return Found(
+        about=case.about,
+        since=at_the_door_since(case.stop) or case.now,
+        finding=finding,
+        ripe_after=case.limits.span(_ADDRESS, "lasting"),
+    )
 
 
 def address_over(case: StopCase) -> str:
@@ -158,7 +159,9 @@ def _longest(case: StopCase) -> timedelta:
 def _away_m(case: StopCase) -> float | None:
     """How far from the pin the vehicle is while the driver is at the door."""
     came, fix = at_the_door_since(case.stop), case.fix
-    if came is None or fix is None or fix.at < came - _RECENT:
+    if came is None or fix is None or case.plan.kind is StopKind.CHARGE:
+        return None
+    if fix.at < came - _RECENT:
         return None
     return distance_m(fix.position, case.plan.position)
 
