@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from tower.domain.records import ExceptionRecord
+from tower.domain.state import Changed
 from ui.exceptions.buttons import WorkButtons
 from ui.exceptions.facts import Facts, facts_of
 from ui.exceptions.history import History
@@ -90,8 +91,8 @@ class ExceptionCard(QWidget):
         self._column.setContentsMargins(*_MARGINS_PX)
         self._column.setSpacing(6)
         for part in (
-            self.headline, self.measures, self.why, self.agreed, self.links, self.standing,
-            self.buttons, self.trouble, self.bubbles, self.past,
+            self.headline, self.measures, self.why, self.agreed, self.standing, self.buttons,
+            self.trouble, self.links, self.bubbles, self.past,
         ):  # fmt: skip
             self._column.addWidget(part)
         self._column.addStretch(1)
@@ -109,6 +110,7 @@ class ExceptionCard(QWidget):
         self._work.answered.connect(self._on_answered)
         self.links.followed.connect(session.select)
         session.exceptions_changed.connect(self._on_exceptions_changed)
+        session.records_changed.connect(self._on_records_changed)
         session.ticked.connect(self._on_ticked)
         session.state_replaced.connect(self.refresh)
         session.theme.theme_changed.connect(self._dress)
@@ -121,9 +123,9 @@ class ExceptionCard(QWidget):
     # What the panel asks
 
     def offer_playbook(self, playbook: PlaybookArea) -> None:
-        """Offer the steps of its playbook above the conversation."""
+        """Offer the steps of its playbook, right below what is known."""
         self.playbook = playbook
-        self._column.insertWidget(self._column.indexOf(self.bubbles), playbook)
+        self._column.insertWidget(self._column.indexOf(self.standing), playbook)
         playbook.pane_opened.connect(self._on_pane_opened)
         self.refresh()
 
@@ -202,6 +204,13 @@ class ExceptionCard(QWidget):
 
     def _on_exceptions_changed(self, ids: Iterable[str]) -> None:
         if self._id in ids:
+            self.refresh()
+
+    def _on_records_changed(self, changed: Iterable[Changed]) -> None:
+        """What was agreed about its stop, or a playbook that was set, shows at once."""
+        record = self._record
+        stop_id = record.finding.subject.stop_id if record and record.finding else ""
+        if any(one.table == "playbooks" or one == ("stops", stop_id) for one in changed):
             self.refresh()
 
     def _on_ticked(self) -> None:
