@@ -36,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_region_command(commands)
     _add_shift_command(commands)
     _add_replay_command(commands)
+    _add_secret_command(commands)
     return parser
 
 
@@ -173,6 +174,21 @@ def _add_replay_command(commands: "argparse._SubParsersAction[argparse.ArgumentP
     replay.add_argument("--region", metavar="ID", help="region whose map and roads are used")
     _add_desktop(replay)
     replay.set_defaults(speed=1.0, seed=1)
+
+
+def _add_secret_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    secret = commands.add_parser(
+        "secret",
+        help="secrets of accounts with providers: set one, delete one",
+        description="Keep the secrets of channels (see docs/channels.md) in the keyring of this "
+        "computer. A gateway first reads TOWER_SECRET_<ACCOUNT>_<OPTION> from its environment.",
+    )
+    steps = secret.add_subparsers(required=True, metavar="set|delete")
+    for step, words in (("set", "keep a secret, typed or from a pipe"), ("delete", "drop one")):
+        one = steps.add_parser(step, help=words)
+        one.set_defaults(command_module="tower.cli.secret", step=step)
+        one.add_argument("account", metavar="ACCOUNT", help="name of the [[channel]]")
+        one.add_argument("option", metavar="OPTION", help="name of the secret, as auth_token")
 
 
 def _port(text: str) -> int:

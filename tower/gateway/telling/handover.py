@@ -70,9 +70,9 @@ class Handover:
         except Unsure as error:
             account.failed(str(error))
             return False
-        account.succeeded()
         if receipt is None:
             return await self._on_not_there(message, attempt, account)
+        account.succeeded()
         if receipt.state.rank <= MessageState.UNKNOWN.rank:
             return False
         await self._keep(
