@@ -52,7 +52,7 @@ ACTIONS: tuple[Action, ...] = (
            "Save what the window shows as a PNG file", "Ctrl+Shift+S"),
     Action("quit", "File", "&Quit", "Close Tower", "Ctrl+Q", group=True),
     Action("undo", "Edit", "&Undo",
-           "Take back your last gesture, committed change, lock, claim or resolution", "Ctrl+Z"),
+           "Take back your last gesture, committed change, lock, agreement or work on exceptions", "Ctrl+Z"),
     Action("redo", "Edit", "&Redo", "Do again what was taken back", "Ctrl+Shift+Z", ("Ctrl+Y",)),
     Action("find", "Edit", "&Find anything…",
            "Find a stop, vehicle, customer, parcel, route, exception or command", "Ctrl+K",

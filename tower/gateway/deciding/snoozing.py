@@ -1,6 +1,6 @@
 """What an order to put an exception aside, or to bring it back, becomes."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from msgspec.structs import replace
 
@@ -30,7 +30,7 @@ def _snooze(command: SnoozeException, state: State, terms: Terms) -> Verdict:
     body = replace(
         set_free(work),
         state=ExceptionState.SNOOZED,
-        snoozed_until=command.until,
+        snoozed_until=command.until.astimezone(UTC),
         awaits=command.awaits,
         cause=command.reason,
         assigned_to=work.assigned_to or actor.id,
