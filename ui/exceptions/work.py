@@ -1,7 +1,7 @@
 """The commands on exceptions, one or many at once, and what became of them. Knows no widgets."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -38,6 +38,7 @@ Versioned = (
 
 _Work = Versioned | NoteException
 _NOT_DONE = "It could not be done."
+_STILL_SENDING = "The work before is still being sent."
 
 
 class Batch:
@@ -92,10 +93,11 @@ class ExceptionWork(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._waiting: dict[str, Command] = {}
+        self._waiting: dict[str, Versioned] = {}
         self._troubles: dict[str, str] = {}
         self._batches: list[Batch] = []
         session.command_answered.connect(self._on_command_answered)
+        session.exceptions_changed.connect(self._on_exceptions_changed)
         session.state_replaced.connect(self._on_state_replaced)
 
     def is_waiting(self, exception_id: str) -> bool:
@@ -216,6 +218,7 @@ class ExceptionWork(QObject):
         commands = [command_of(one) for one in records]
         fresh = [one for one in commands if self._may_go(one)]
         if not fresh:
+            self.told.emit(_STILL_SENDING)
             return
         self._batches.append(Batch(self._done_words(records, done_words), fresh))
         for command in fresh:
@@ -233,6 +236,13 @@ class ExceptionWork(QObject):
         return (
             words if len(records) != 1 else f"{words}: {subject_words(self._session, records[0])}"
         )
+
+    def _on_exceptions_changed(self, ids: Iterable[str]) -> None:
+        """What everybody knows to be done may be gone on with before the answer is here."""
+        for id_ in ids:
+            command, record = self._waiting.get(id_), self._session.state.exceptions.get(id_)
+            if command is not None and record and record.work.version > command.version:
+                del self._waiting[id_]
 
     def _on_command_answered(self, command: Command, result: CommandResult) -> None:
         if not isinstance(command, _Work):

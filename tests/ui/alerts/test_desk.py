@@ -58,6 +58,7 @@ def test_the_notice_keeps_to_its_corner_and_takes_no_keys(
 ) -> None:
     happen(session, raised("x9", 3))
     over = desk.toast.parentWidget()
+    assert over is not None
     over.resize(400, 300)
     qtbot.waitUntil(lambda: desk.toast.geometry().right() < 400)
     assert desk.toast.focusPolicy() is Qt.FocusPolicy.NoFocus
@@ -87,7 +88,7 @@ def test_do_not_disturb_says_until_when_and_what_was_held_back(
 def test_the_menu_changes_what_sounds(desk: AlertDesk) -> None:
     menu = desk.button.menu_of_choices
     menu.aboutToShow.emit()
-    by_words = {one.text(): one.menu() for one in menu.actions() if one.menu()}
+    by_words = {one.text(): one.menu() for one in menu.actions() if one.menu() is not None}
     assert list(by_words) == ["Do not disturb", "Sound for", "Notice for", "Volume"]
     sounds = {one.text(): one for one in by_words["Sound for"].actions()}  # type: ignore[attr-defined]
     assert sounds["critical"].isChecked()
