@@ -30,6 +30,7 @@ _STATES = {
 _REASONS = {"2": "the phone did not get it", "16": "the network refused it"}
 _CHARSETS = ("UTF-8", "UTF-16BE", "ISO-8859-1", "WINDOWS-1252", "US-ASCII")
 _MOST_FIELDS = 50
+_NOTHING_TO_SAY = b"\n"  # Kannel takes an answer without a body for a failure
 
 Fields = Mapping[str, bytes]
 """The query as it came: the text of an incoming message is not always UTF-8."""
@@ -46,9 +47,9 @@ def hear(request: Request, token: str) -> Heard:
     if "attempt" in fields:
         key = _text(fields, "attempt")
         _only(_same(_text(fields, "proof"), proof(key, token)))
-        return Heard(receipts=(_receipt(fields, key),))
+        return Heard(receipts=(_receipt(fields, key),), answer=_NOTHING_TO_SAY)
     _only(_same(_text(fields, "token"), token))
-    return Heard(incoming=(_incoming(fields),))
+    return Heard(incoming=(_incoming(fields),), answer=_NOTHING_TO_SAY)
 
 
 def _fields(request: Request) -> Fields:

@@ -56,6 +56,7 @@ def hear(request: Request, settings: WhatsAppSettings) -> Heard:
         receipts=tuple(_each(statuses, _STATUS, _receipt, refusals)),
         incoming=tuple(_each(messages, _MESSAGE, _incoming, refusals)),
         refusals=tuple(refusals),
+        answer=b"ok",  # Meta wants a 200, and tells everything again until it gets one
     )
 
 

@@ -33,7 +33,7 @@ class Hook:
         self.receipts += heard.receipts
         self.incoming += heard.incoming
         self._heard.set()
-        return Answering(200, heard.answer, heard.media)
+        return Answering(200 if heard.answer else 204, heard.answer, heard.media)
 
     async def until(self, seen: Callable[[], bool]) -> None:
         while not seen():
