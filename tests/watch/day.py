@@ -157,6 +157,10 @@ class Day:
     def state(self) -> State:
         return fold(self._events)
 
+    @property
+    def events(self) -> list[Event]:
+        return self._events
+
     def tell(self, body: e.AnyBody, clock: str = "8:00", **subject: str) -> "Day":
         number = str(len(self._events))
         self._events.append(

@@ -199,7 +199,7 @@ class Watch:
             return []
         case = StopCase(look, stop, stop.plan)
         found, events = self._settle(case, STOP_RULES)
-        self._agenda.again(subject, self._again(look, found) or _stop_again(case))
+        self._agenda.again(subject, _sooner(self._again(look, found), _stop_again(case)))
         return events
 
     def _look_at_vehicle(self, look: Look, subject: Subject) -> list[Event]:
@@ -213,7 +213,7 @@ class Watch:
         found, events = self._settle(case, VEHICLE_RULES)
         if case.fix is not None:
             self._driving.seen(handle, limit_aboard(case), case.away_m or 0.0, case.fix)
-        self._agenda.again(subject, self._again(look, found) or _vehicle_again(case))
+        self._agenda.again(subject, _sooner(self._again(look, found), _vehicle_again(case)))
         return events
 
     def _look_at_exception(self, look: Look, subject: Subject) -> list[Event]:
@@ -319,6 +319,10 @@ def _driven_for(look: Look, carriers: Iterable[str]) -> Iterator[Subject]:
         route = look.index.driven_by(vehicle_id)
         if route is not None and route.plan is not None and route.plan.carrier_id in wanted:
             yield Subject(Sort.VEHICLE, vehicle_id)
+
+
+def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)
 
 
 def _stop_again(case: StopCase) -> datetime | None:
