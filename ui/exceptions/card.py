@@ -11,6 +11,7 @@ from ui.exceptions.buttons import WorkButtons
 from ui.exceptions.facts import Facts, facts_of
 from ui.exceptions.history import History
 from ui.exceptions.links import LinkRow
+from ui.exceptions.room import Room
 from ui.exceptions.work import ExceptionWork
 from ui.outreach.conversation import Conversation
 from ui.outreach.playbookarea import PlaybookArea
@@ -19,6 +20,7 @@ from ui.theme import BODY_PX, SMALL_PX, TITLE_PX, Theme
 from ui.widgets.empty import EmptyState
 
 _HISTORY_MOST = 12
+_AROUND_PX = 8
 _MARGINS_PX = (13, 10, 12, 10)
 
 
@@ -77,7 +79,7 @@ class ExceptionCard(QWidget):
         self.bubbles = Conversation(session)
         self.playbook: PlaybookArea | None = None
         self._empty = EmptyState(theme, "Nothing to work on", "J and K walk the queue.")
-        self._scroll = self._make_scroll()
+        self._scroll, self._room = self._make_scroll(), Room(self)
         self._layers = QStackedLayout(self)
         self._layers.addWidget(self._empty)
         self._layers.addWidget(self._scroll)
@@ -127,6 +129,7 @@ class ExceptionCard(QWidget):
         self.playbook = playbook
         self._column.insertWidget(self._column.indexOf(self.standing), playbook)
         playbook.pane_opened.connect(self._on_pane_opened)
+        playbook.pane_closed.connect(self._room.give_back)
         self.refresh()
 
     @property
@@ -153,7 +156,7 @@ class ExceptionCard(QWidget):
 
     def _lead_to(self, focused: QWidget | None) -> bool:
         if focused is not None:
-            self._scroll.ensureWidgetVisible(focused, 0, 8)
+            self._scroll.ensureWidgetVisible(focused, 0, _AROUND_PX)
         return focused is not None
 
     # Showing
@@ -196,7 +199,8 @@ class ExceptionCard(QWidget):
 
     def _on_pane_opened(self, pane: QWidget) -> None:
         """Bring what a step shows into sight, once it has its size."""
-        QTimer.singleShot(0, pane, lambda: self._scroll.ensureWidgetVisible(pane, 0, 8))
+        self._room.make(pane.height() + 2 * _AROUND_PX)
+        QTimer.singleShot(0, pane, lambda: self._lead_to(pane))
 
     def _on_answered(self, exception_id: str) -> None:
         if exception_id == self._id:

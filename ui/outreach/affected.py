@@ -8,7 +8,7 @@ from tower.domain.records import Route, Stop, StopPlan
 from tower.domain.state import State
 from tower.domain.words import MessageState
 from tower.feed.arrivals import Arrival
-from ui.outreach.phrases import duration_words, joined
+from ui.outreach.phrases import duration_words
 from ui.session import Session
 
 NEAR = timedelta(minutes=10)
@@ -46,8 +46,9 @@ def _affected(
             continue
         if stop.is_done or stop.state.is_at_the_door:
             continue
-        against = told.get(stop.id) or plan.planned_at
-        why = joined(_window_words(plan, expected), _moved_words(against, expected, moved_by))
+        why = _window_words(plan, expected) or _moved_words(
+            plan, told.get(stop.id), expected, moved_by
+        )
         if why:
             yield Affected(stop, why)
 
@@ -60,14 +61,18 @@ def _window_words(plan: StopPlan, expected: Arrival) -> str:
     if late > 0:
         return f"{duration_words(late)} after its window"
     if expected.p90 > end or end - expected.p50 < NEAR:
-        return f"{duration_words(late)} before the end of its window"
+        return f"{duration_words(late)} before its window ends"
     return ""
 
 
-def _moved_words(against: datetime | None, expected: Arrival, moved_by: timedelta) -> str:
+def _moved_words(
+    plan: StopPlan, told: datetime | None, expected: Arrival, moved_by: timedelta
+) -> str:
+    against = told or plan.planned_at
     if against is None or expected.p50 - against <= moved_by:
         return ""
-    return f"{duration_words((expected.p50 - against).total_seconds())} later than told or planned"
+    than = "told" if told else "planned"
+    return f"{duration_words((expected.p50 - against).total_seconds())} later than {than}"
 
 
 def _told(state: State, route: Route) -> dict[str, datetime]:

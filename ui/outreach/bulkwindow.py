@@ -21,6 +21,7 @@ from tower.domain.records import Route
 from tower.gateway.telling.answers import Preview, TemplateReport
 from ui.outreach.catalogue import Catalogue
 from ui.outreach.pane import Said
+from ui.outreach.phrases import ClockText, verdict_words
 from ui.outreach.previews import Previewer
 from ui.outreach.recipients import (
     DELAY_NOTICE,
@@ -37,7 +38,7 @@ from ui.session import CommandResult, Session
 from ui.theme import TITLE_PX
 from ui.tips import plain_tip
 
-_SIZE = QSize(760, 520)
+_SIZE = QSize(900, 560)
 _COLUMNS = ("Customer", "Why", "How", "What the policy says")
 _ID = int(Qt.ItemDataRole.UserRole)
 _MOST = 500
@@ -89,6 +90,8 @@ class BulkWindow(QDialog):
         self.rows.setUniformRowHeights(True)
         self.rows.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.rows.header().setStretchLastSection(True)
+        self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.rows.setStyleSheet("QTreeView::item { padding: 4px 2px; }")
         self.words.setAccessibleName("What the marked customer is told")
         self.words.setReadOnly(True)
         self.words.setMaximumHeight(96)
@@ -104,7 +107,9 @@ class BulkWindow(QDialog):
         column.addWidget(self.rows, 1)
         column.addWidget(self.words)
         column.addWidget(self.trouble)
-        column.addLayout(_row(self.total, self.close_button, self.send_button))
+        foot = _row(self.total, self.close_button, self.send_button)
+        foot.setStretch(0, 1)
+        column.addLayout(foot)
 
     def _listen(self) -> None:
         self.template.activated.connect(self._ask)
@@ -239,7 +244,7 @@ class BulkWindow(QDialog):
     def _show_words(self) -> None:
         index = self.rows.currentIndex().siblingAtColumn(0)
         preview = self._preview(str(index.data(_ID)))
-        self.words.setPlainText(preview.words if preview else "")
+        self.words.setPlainText(_words(preview, self._session.clock_text) if preview else "")
 
     def _show_total(self) -> None:
         shown = self.previewer.shown
@@ -274,6 +279,11 @@ class BulkWindow(QDialog):
         whom = "customer is" if count - left_out == 1 else "customers are"
         self.told.emit(f"{count - left_out} {whom} told{rest}")
         self.accept()
+
+
+def _words(preview: Preview, clock_text: ClockText) -> str:
+    """What a customer is told, or why they are not."""
+    return preview.words if may_be_sent(preview) else verdict_words(preview, clock_text)
 
 
 def _headline(route: Route | None, told: tuple[Recipient, ...]) -> str:

@@ -32,6 +32,7 @@ from ui.session import CommandResult, Session
 NEW_SLOT = "new_slot"
 """The template that offers time windows; others say so themselves."""
 
+_LINES, _TALL_LINES, _TALL_PX = 6, 12, 900
 TYPING_MS = 300
 """The words are looked at anew so long after the last key."""
 
@@ -65,7 +66,7 @@ class MessagePane(Pane):
         self.language, self.channel = QComboBox(), QComboBox()
         self.slots = SlotChoice(session)
         self.subject = self.small("text_secondary")
-        self.words = WordsField(session.theme, "Words of the message", (2, 9))
+        self.words = WordsField(session.theme, "Words of the message", (2, _LINES))
         self.verdict, self.price = self.small("at_risk"), self.small()
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -128,6 +129,7 @@ class MessagePane(Pane):
         )
         self._command, self._wants_sending = None, False
         self._set_words("")
+        self.words.show_most(_TALL_LINES if self.window().height() >= _TALL_PX else _LINES)
         self.words.show()
         stop = self._session.state.stops.get(stop_id)
         plan = stop.plan if stop else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -75,9 +75,11 @@ class Pane(QFrame):
         title, trouble: said above and below what is to be decided.
         body: where a subclass puts its own.
         closed: the user closed it, or it is done with.
+        resized: it takes more room, or less.
     """
 
     closed = Signal()
+    resized = Signal()
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,6 +140,11 @@ class Pane(QFrame):
             f"#stepPane {{ background: {ground.name()}; border: 1px solid {edge.name()};"
             " border-radius: 7px; }"
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell whoever has to bring it into sight."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def event(self, event: QEvent) -> bool:
         """Enter and Escape are the pane's own while the focus is in it, not the window's."""

@@ -1,5 +1,7 @@
 """The lower part of an exception's card: its playbook, what a step shows, the conversation."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -27,11 +29,13 @@ class PlaybookArea(QWidget):
     Attributes:
         row: the buttons; `row.fire(n)` does what key n does.
         message, call, points, moving: what the steps show.
-        pane_opened: a step shows what it would do; the widget that shows it.
+        pane_opened: a step shows what it would do, or takes more room for it; the widget.
+        pane_closed: it is put away.
         bulk_wanted: the exception whose route's customers are to be told together, and the step.
     """
 
     pane_opened = Signal(object)
+    pane_closed = Signal()
     bulk_wanted = Signal(object, object)
 
     def __init__(self, session: Session, draft: Draft, parent: QWidget | None = None) -> None:
@@ -58,6 +62,7 @@ class PlaybookArea(QWidget):
         self.points.asked.connect(self._on_point_asked)
         for pane in self._panes:
             pane.closed.connect(self._on_closed)
+            pane.resized.connect(partial(self._on_resized, pane))
         self._draft.changed.connect(self.refresh)
 
     @property
@@ -132,8 +137,14 @@ class PlaybookArea(QWidget):
         self._open_message(title, template, {POINT: point_id})
         self.pane_opened.emit(self.message)
 
+    def _on_resized(self, pane: Pane) -> None:
+        if not pane.isHidden():
+            self.pane_opened.emit(pane)
+
     def _on_closed(self) -> None:
         """The keyboard goes on where it was before a step was fired."""
         before, self._before = self._before, None
+        if self.open_pane is None:
+            self.pane_closed.emit()
         if self.open_pane is None and before is not None and isValid(before):
             before.setFocus(Qt.FocusReason.OtherFocusReason)

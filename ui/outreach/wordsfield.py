@@ -48,6 +48,11 @@ class WordsField(QPlainTextEdit):
         """What was written, without blanks around it."""
         return self.toPlainText().strip()
 
+    def show_most(self, lines: int) -> None:
+        """Have at most so many lines; the rest is scrolled."""
+        self._lines = self._lines[0], lines
+        self._fit()
+
     def _dress(self) -> None:
         self.setFont(self._theme.font(BODY_PX))
         self._fit()
