@@ -3,11 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.domain.happenings import CARRIERS, ROUTES, histories
 from tests.feed.rooms import NOON, Room
 from tower.domain import events as e
+from tower.domain.fold import apply
 from tower.domain.messages import Attempt, MessagePlan, Reach
 from tower.domain.records import StopChanges, StopPlan, Subject
+from tower.domain.state import State
 from tower.domain.words import Channel, ExceptionState, MessageState
 from tower.feed.filters import keeps, passes
 from tower.feed.messages import EventFilter
@@ -83,3 +88,19 @@ def test_all_work_on_exceptions_passes(room: Room) -> None:
     for body in bodies:
         (event,) = room.happen((about, body))
         assert passes(watched, event, room.state)
+
+
+@given(histories, st.frozensets(st.sampled_from(ROUTES)), st.frozensets(st.sampled_from(CARRIERS)))
+def test_a_filter_lets_through_what_belongs_to_what_is_watched(
+    history: list[e.Event], routes: frozenset[str], carriers: frozenset[str]
+) -> None:
+    state = State()
+    watched = EventFilter(routes=tuple(routes), carriers=tuple(carriers))
+    everything = EventFilter(routes=ROUTES, carriers=CARRIERS)
+    for event in history:
+        apply(state, event)
+        assert passes(EventFilter(), event, state)
+        assert passes(everything, event, state), event.type
+        known = event.subject.route_id in routes and event.subject.carrier_id in carriers
+        if known and not isinstance(event.body, e.RoutesSequenced | e.RoutePlanned):
+            assert passes(watched, event, state) or event.type == "vehicle_registered"

@@ -114,7 +114,7 @@ def agreed_words(changes: StopChanges, clock: Callable[[datetime], str]) -> str:
         said.append(f"window {clock(changes.window_start)}–{clock(changes.window_end)}")
     if changes.lat is not None or changes.address is not None:
         said.append(f"to {changes.address or 'another place'}")
-    return ", ".join(said)
+    return ", ".join(said) or "nothing new"
 
 
 Teller = Callable[[e.Event, Any, Names], Told]

@@ -66,7 +66,7 @@ def _happened(event: e.Event, before: Past, reader: Reader) -> str:
         case e.ExceptionRaised(finding=finding):
             return f"{finding.severity}: {finding.headline}"
         case e.ExceptionNoted():
-            return f"note by {reader.doer(event)}: {body.words}"
+            return f"note by {reader.doer(event)}{_because(body.words)}"
         case e.CommandRefused():
             return f"refused to {reader.doer(event)}: {body.why}"
         case Worked() if event.subject.exception_id != reader.exception_id:

@@ -4,16 +4,20 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from hypothesis import given
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 
+from tests.domain.happenings import histories
 from tests.ui.example_shift import NOON, event, numbered, raised
 from tower.domain import events as e
 from tower.domain.commands import AnyCommand
+from tower.domain.fold import apply
 from tower.domain.messages import Attempt, MessagePlan, Reach
 from tower.domain.records import Finding, StopChanges, Subject
+from tower.domain.state import State
 from tower.domain.words import (
     AttemptReason,
     Awaited,
@@ -29,9 +33,13 @@ from tower.gateway.answers import EventPage
 from ui.eventlog.model import CAPACITY, LogModel
 from ui.eventlog.panel import EventLogPanel
 from ui.eventlog.past import EVENTS
-from ui.eventlog.words import Line, line_of, tells_all
+from ui.eventlog.words import TOPICS, Line, line_of, tells_all
 from ui.eventlog.work import command_words
+from ui.exceptions.happened import Reader
+from ui.exceptions.happened import told as told_of
+from ui.filter import links
 from ui.session import Answer, Question, Session
+from ui.theme import palettes
 
 
 @pytest.fixture
@@ -335,6 +343,28 @@ def test_locks_and_drivers_notices_are_told(session: Session) -> None:
     assert told(session, declined, "r0") == (
         "The driver of R-200 declined the new order · road closed"
     )
+
+
+@given(histories)
+def test_whatever_happens_in_whatever_order_is_told(history: list[e.Event]) -> None:
+    state = State()
+    for one in history:
+        apply(state, one)
+        line = line_of(one, state, links(state))
+        assert line.topic in TOPICS
+        assert line.tone in palettes()["dark"]
+        assert line.text == line.text.strip() != ""
+        assert "None" not in line.text
+        assert "{" not in line.text
+
+
+@given(histories)
+def test_a_history_has_words_for_everybody_who_did_something(history: list[e.Event]) -> None:
+    reader = Reader("x1", "c1", lambda at: f"{at:%H:%M}")
+    for one, words in told_of(history, reader):
+        assert one in history
+        assert words == words.strip()
+        assert "None" not in words
 
 
 def test_every_type_of_event_has_words() -> None:
