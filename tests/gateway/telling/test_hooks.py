@@ -192,9 +192,11 @@ def test_whoever_says_stop_is_not_written_to_from_then_on(told: Told) -> None:
     assert told.gateway.state.consents[PHONES["S2"]].allowed is False
     refused = send(told.http, wish("S2", "Something else.", channel="sms"))
     assert refused.status_code == 422
+    assert len(told.sms.sent) == 1
     told.hear(reply("START", "in-2"))
     assert told.gateway.state.consents[PHONES["S2"]].allowed is True
-    assert len(told.sms.sent) == 1
+    told.gateway.until(lambda: len(told.sms.sent) == 2 or None)
+    assert "write to you again" in told.sms.sent[1].text
 
 
 def test_an_unknown_sender_is_kept_and_seen(told: Told) -> None:

@@ -25,7 +25,7 @@ _MEDIA = (ANY_BYTES, "application/x-www-form-urlencoded", JSON, "message/rfc822"
 
 
 async def _previews(call: Call) -> Response:
-    return json_response(call.gateway.outbox.previews(call.read(PreviewsWish).messages))
+    return json_response(await call.gateway.outbox.previews(call.read(PreviewsWish).messages))
 
 
 async def _templates(call: Call) -> Response:

@@ -1,6 +1,7 @@
 """Everything about telling customers that a gateway holds, put together."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -82,7 +83,7 @@ class Outbox:
         self.hooks = Hooks(
             accounts,
             receipts,
-            Replies(desk, receipts, clock, telling.templates),
+            Replies(desk, receipts, clock, telling),
             Refusals(journal.refused, clock),
             self.courier.landed,
         )
@@ -92,9 +93,9 @@ class Outbox:
         messages = self._live.state.messages.values()
         return [message for message in messages if message.state is MessageState.NOT_SENT]
 
-    def previews(self, wishes: tuple[MessageWish, ...]) -> Previews:
+    async def previews(self, wishes: Sequence[MessageWish]) -> Previews:
         """What wishes would send now."""
-        return previews(wishes, self._telling, self._live.state, self._clock.now())
+        return await previews(wishes, self._telling, self._live.state, self._clock)
 
     def template_reports(self) -> list[TemplateReport]:
         """Every template there is."""

@@ -2,29 +2,36 @@
 
 Nothing is done about it by itself, with one exception: whoever says stop is not written to any
 more from that moment on, and is not sent a confirmation either, since that would be a message.
+Whoever says start is, and gets one, if the policy allows it.
 """
 
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from tower.domain.events import ConsentSet, Event, ReplyReceived
+from tower.domain.commands import MessageWish
+from tower.domain.events import ConsentSet, Event, MessageQueued, ReplyReceived
 from tower.domain.identity import subject_id
 from tower.domain.messages import Recognised
 from tower.domain.moments import Now
 from tower.domain.records import Actor, Subject
 from tower.domain.state import State
-from tower.domain.words import Intent
+from tower.domain.words import Channel, Intent
 from tower.gateway.deciding.verdicts import new_event
 from tower.gateway.desk import Desk
 from tower.gateway.telling.accounts import Account
+from tower.gateway.telling.attempts import COURIER
+from tower.gateway.telling.drafts import Telling
 from tower.gateway.telling.receipts import Receipts, believed
 from tower.outreach.addresses import NoAddress, normalised
 from tower.outreach.conversation import whose
+from tower.outreach.drafting import Drafted
 from tower.outreach.intents import recognise
 from tower.outreach.offers import understood
 from tower.outreach.port import Incoming
-from tower.outreach.templates import Templates
+
+START_CONFIRMED = "start_confirmed"
+"""The template that tells somebody they get messages again."""
 
 LONGEST_WORDS = 4_000
 """Letters of a reply that are kept."""
@@ -36,13 +43,11 @@ _SAYS = {Intent.STOP: False, Intent.START: True}
 class Replies:
     """Takes in what customers wrote."""
 
-    def __init__(
-        self, desk: Desk, receipts: Receipts, clock: Now, templates: Templates | None
-    ) -> None:
+    def __init__(self, desk: Desk, receipts: Receipts, clock: Now, telling: Telling) -> None:
         self._desk = desk
         self._receipts = receipts
         self._clock = clock
-        self._templates = templates
+        self._telling = telling
 
     async def take(self, account: Account, incoming: Incoming) -> None:
         """Take one reply in; a repetition changes nothing.
@@ -57,7 +62,24 @@ class Replies:
                 return []
             return self._events(id_, account, incoming, state)
 
-        await self._desk.record(choose)
+        new = await self._desk.record(choose)
+        if any(isinstance(event.body, ConsentSet) and event.body.allowed for event in new):
+            await self._confirm(new[0].subject.stop_id, incoming.medium)
+
+    async def _confirm(self, stop_id: str, medium: Channel) -> None:
+        """Tell somebody who wants messages again that they get them; like any other message."""
+        wish = MessageWish(stop_id=stop_id, template=START_CONFIRMED, channel=medium)
+
+        def choose(state: State) -> list[Event]:
+            now = self._clock.now()
+            [drafted] = self._telling.drafts([wish], state, now)
+            if not isinstance(drafted, Drafted):
+                return []
+            subject = replace(_subject(state, stop_id, "", ""), message_id=drafted.message_id)
+            return [new_event(now, COURIER, subject, MessageQueued(plan=drafted.plan))]
+
+        if START_CONFIRMED in self._telling.names:
+            await self._desk.record(choose)
 
     def _events(self, id_: str, account: Account, incoming: Incoming, state: State) -> list[Event]:
         now = self._clock.now()
@@ -85,10 +107,10 @@ class Replies:
         return events
 
     def _understood(self, state: State, message_id: str, words: str) -> tuple[Recognised, ...]:
-        message = state.messages.get(message_id)
-        if message is None or self._templates is None:
+        message, templates = state.messages.get(message_id), self._telling.templates
+        if message is None or templates is None:
             return recognise(words)
-        return understood(words, message.plan, self._templates)
+        return understood(words, message.plan, templates)
 
 
 def reply_id(account: str, ref: str) -> str:
