@@ -18,6 +18,8 @@ from tower.outreach.port import (
 )
 from tower.outreach.provider import Provider
 
+_SECRET = ("username", "password", "dlr-url")
+
 
 class KannelChannel:
     """One sendsms user of a Kannel.
@@ -41,6 +43,12 @@ class KannelChannel:
     async def ask(self, key: str, ref: str, to: str) -> Receipt | None:  # noqa: ARG002 - the port
         """Kannel cannot be asked."""
         return None
+
+    def show(self, outgoing: Outgoing) -> str:
+        """The query that is asked with, a line each; what proves who asks is left out."""
+        query = query_of(outgoing, self._settings)
+        shown = (f"{name}: {value}" for name, value in query.items() if name not in _SECRET)
+        return "\n".join(shown)
 
     def hear(self, request: Request) -> Heard:
         """Read a delivery report or an incoming message; see `plugins.kannel.hook.hear`."""

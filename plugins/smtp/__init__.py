@@ -3,7 +3,7 @@
 from plugins.smtp.account import OPTIONS, SmtpSettings
 from plugins.smtp.delivery import deliver
 from plugins.smtp.hook import hear
-from plugins.smtp.letter import letter_of
+from plugins.smtp.letter import letter_of, written
 from tower.domain.moments import Now
 from tower.domain.words import Channel as Medium
 from tower.outreach.account import account_settings
@@ -43,6 +43,12 @@ class SmtpChannel:
     async def ask(self, key: str, ref: str, to: str) -> Receipt | None:  # noqa: ARG002 - the port
         """A mail server cannot be asked."""
         return None
+
+    def show(self, outgoing: Outgoing) -> str:
+        """The letter with its headers, as a mail program shows its source, but readable."""
+        letter = written(outgoing, self._settings, self._clock.now())
+        headers = "\n".join(f"{name}: {value}" for name, value in letter.items())
+        return f"{headers}\n\n{outgoing.text}"
 
     def hear(self, request: Request) -> Heard:
         """Read a letter passed on, or an unsubscription; see `plugins.smtp.hook.hear`."""

@@ -40,13 +40,24 @@ def letter_of(outgoing: Outgoing, settings: SmtpSettings, now: datetime) -> Lett
     """
     if not is_address(outgoing.to):
         raise NotTaken("This is no e-mail address that can be sent to.")
-    identity = message_id(outgoing.key, settings.domain)
+    letter = written(outgoing, settings, now)
+    return Letter(
+        key=outgoing.key,
+        sender=settings.bounces_to or settings.sender,
+        to=outgoing.to,
+        message_id=message_id(outgoing.key, settings.domain),
+        content=bytes(letter),
+    )
+
+
+def written(outgoing: Outgoing, settings: SmtpSettings, now: datetime) -> EmailMessage:
+    """What stands in the letter: its headers, the text, and the same for those who read HTML."""
     letter = EmailMessage(policy=SMTP)
     letter["From"] = Address(_line(outgoing.sender), addr_spec=settings.sender)
-    letter["To"] = outgoing.to
+    letter["To"] = _line(outgoing.to)
     letter["Subject"] = _line(outgoing.subject)
     letter["Date"] = format_datetime(now)
-    letter["Message-ID"] = identity
+    letter["Message-ID"] = message_id(outgoing.key, settings.domain)
     _name_answers(letter, outgoing, settings)
     letter["Auto-Submitted"] = "auto-generated"
     letter["X-Auto-Response-Suppress"] = "OOF, AutoReply"
@@ -55,8 +66,7 @@ def letter_of(outgoing: Outgoing, settings: SmtpSettings, now: datetime) -> Lett
         letter.add_alternative(outgoing.html, subtype="html", cte="quoted-printable")
     if outgoing.language:  # after the content, which would take it for its own
         letter["Content-Language"] = _line(outgoing.language)
-    envelope_sender = settings.bounces_to or settings.sender
-    return Letter(outgoing.key, envelope_sender, outgoing.to, identity, bytes(letter))
+    return letter
 
 
 def _name_answers(letter: EmailMessage, outgoing: Outgoing, settings: SmtpSettings) -> None:

@@ -56,6 +56,14 @@ class TwilioChannel:
             raise Unsure(short(f"Twilio tells a status nobody knows: {message.status!r}"))
         return told
 
+    def show(self, outgoing: Outgoing) -> str:
+        """The fields that are posted, a line each; why there are none, where there are none."""
+        try:
+            fields = fields_of(outgoing, self._settings)
+        except NotTaken as error:
+            return str(error)
+        return "\n".join(f"{name}: {value}" for name, value in fields.items())
+
     def hear(self, request: Request) -> Heard:
         """Read a status callback or an incoming message; see `plugins.twilio.hook.hear`."""
         return hear(request, self._settings.auth_token)

@@ -1,5 +1,7 @@
 """WhatsApp: Meta's Cloud API, its signed receipts and what customers answer."""
 
+import msgspec
+
 from plugins.whatsapp.account import OPTIONS, WhatsAppSettings
 from plugins.whatsapp.answers import taken
 from plugins.whatsapp.asking import body_of
@@ -10,6 +12,7 @@ from tower.outreach.port import (
     Assurance,
     ChannelConfig,
     Heard,
+    NotTaken,
     Option,
     Outgoing,
     Receipt,
@@ -42,6 +45,13 @@ class WhatsAppChannel:
     async def ask(self, key: str, ref: str, to: str) -> Receipt | None:  # noqa: ARG002 - the port
         """Meta cannot be asked."""
         return None
+
+    def show(self, outgoing: Outgoing) -> str:
+        """The body that is posted, laid out for people; why there is none, where there is none."""
+        try:
+            return msgspec.json.format(body_of(outgoing, self._settings), indent=2).decode()
+        except NotTaken as error:
+            return str(error)
 
     def hear(self, request: Request) -> Heard:
         """Read a webhook; see `plugins.whatsapp.hook.hear`."""

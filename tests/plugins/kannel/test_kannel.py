@@ -110,6 +110,11 @@ class TestSending:
     def test_letters_no_phone_has_in_seven_bits_go_as_ucs_2(self, text: str, coding: str) -> None:
         assert sent(message(text))[1].query["coding"] == coding
 
+    def test_what_would_be_sent_can_be_read_without_its_secrets(self) -> None:
+        shown = opened().show(message())
+        assert "text: Um 14:40 für 9 €" in shown.splitlines()
+        assert not any(secret in shown for secret in (*SECRETS.values(), "proof"))
+
     def test_without_an_address_for_reports_none_are_asked_for(self) -> None:
         _, asked = sent(message(status_url=""))
         assert not {"dlr-url", "dlr-mask"} & asked.query.keys()

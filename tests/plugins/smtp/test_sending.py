@@ -124,6 +124,12 @@ class TestTheLetter:
         assert by_mail == "<mailto:hello@acme.example?subject=STOP>"
         assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
+    def test_what_would_be_sent_can_be_read(self) -> None:
+        shown = opened().show(message()).splitlines()
+        assert "Subject: Ihr Paket kommt später – 14:40" in shown
+        assert "To: kim@customer.example" in shown
+        assert "Grüße, Acme" in shown
+
     def test_words_alone_are_a_letter_of_one_part(self) -> None:
         _, _, letter = sent(message(html=""))
         assert letter.get_content_type() == "text/plain"

@@ -158,6 +158,12 @@ class TestSending:
         assert faults(api, asked) == []
         assert asked.form["Body"].startswith("Ihr Paket")
 
+    def test_what_would_be_sent_can_be_read(self) -> None:
+        shown = opened().show(message())
+        assert "Body: Ihr Paket kommt um 14:40. Grüße, Acme" in shown.splitlines()
+        assert TOKEN not in shown
+        assert "no WhatsApp sender" in opened().show(message(Medium.WHATSAPP))
+
     @pytest.mark.parametrize(
         ("medium", "options", "words"),
         [

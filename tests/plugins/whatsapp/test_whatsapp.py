@@ -156,6 +156,12 @@ class TestSending:
         assert (template["name"], template["language"]["code"]) == ("acme_delay_2", "de_CH")
         assert faults(api, asked) == []
 
+    def test_what_would_be_sent_can_be_read(self) -> None:
+        shown = opened().show(message())
+        assert json.loads(shown) == json.loads(sent(message())[1].body)
+        assert "\n" in shown
+        assert "approved templates only" in opened().show(message(template=""))
+
     def test_free_words_outside_a_session_go_to_the_next_channel(self) -> None:
         with pytest.raises(NotTaken, match="approved templates only") as told:
             sent(message(template=""))
