@@ -29,8 +29,8 @@ class Affected(NamedTuple):
 def affected_stops(session: Session, route: Route) -> tuple[Affected, ...]:
     """The open stops of a route that come after or near the end of their window, or moved.
 
-    Moved is what comes later than last told, or else planned, by more than the policy's
-    `moved_by_s`. In the order of the route.
+    Moved is what comes later than last told, or without a window planned, by more than the
+    policy's `moved_by_s`. In the order of the route.
     """
     told = _told(session.state, route)
     moved_by = timedelta(seconds=session.state.policy.moved_by_s)
@@ -68,7 +68,8 @@ def _window_words(plan: StopPlan, expected: Arrival) -> str:
 def _moved_words(
     plan: StopPlan, told: datetime | None, expected: Arrival, moved_by: timedelta
 ) -> str:
-    against = told or plan.planned_at
+    # Who was promised a window and told nothing believes in the window.
+    against = told or (None if plan.window_end else plan.planned_at)
     if against is None or expected.p50 - against <= moved_by:
         return ""
     than = "told" if told else "planned"

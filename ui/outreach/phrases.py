@@ -44,6 +44,7 @@ LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
 """Languages every template of ours speaks."""
 
 _LONGEST_RUN = 24
+_MINUTE_S = 60
 _BREAK = "\u200b"
 ClockText = Callable[[datetime | None], str]
 
@@ -76,12 +77,8 @@ def duration_words(seconds: float) -> str:
 
 
 def moved_words(seconds: float | None) -> str:
-    """`18 min later`, `5 min earlier`, `as told`; "" where nobody knows."""
-    if seconds is None:
-        return ""
-    if abs(seconds) < 60:
-        return "as told"
-    return f"{duration_words(seconds)} {'later' if seconds > 0 else 'earlier'}"
+    """`moved by 18 min`; "" where it did not, or nobody knows."""
+    return f"moved by {duration_words(seconds)}" if seconds and seconds >= _MINUTE_S else ""
 
 
 def verdict_words(preview: Preview, clock_text: ClockText) -> str:

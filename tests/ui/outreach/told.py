@@ -1,5 +1,6 @@
 """The example shift with customers who can be told, and the gateway's own answers about that."""
 
+import asyncio
 from datetime import timedelta
 from typing import TypeVar
 
@@ -203,7 +204,8 @@ class Teller:
                 question.on_answer(Answer(status=200, body=msgspec.json.encode(_REPORTS)))
                 continue
             wish = msgspec.json.decode(question.body or b"", type=PreviewsWish)
-            found = previews(wish.messages, self.telling, self._session.state, self._session.now)
+            state, clock = self._session.state, self._session.clock
+            found = asyncio.run(previews(wish.messages, self.telling, state, clock))
             question.on_answer(Answer(status=200, body=msgspec.json.encode(found)))
 
     def remember(self, *past: e.Event) -> None:
