@@ -8,6 +8,7 @@ from ui.alerts.desk import AlertDesk
 from ui.exceptions.claims import ClaimWatch
 from ui.mainwindow import MainWindow, Parts
 from ui.menus import Handlers
+from ui.proposals.menus import RowMenu
 
 _SAID_MS = 8000
 
@@ -26,6 +27,26 @@ WORK = (
     "reopen",
 )
 """The work on exceptions that has an action of its own."""
+
+QUEUE_MENU = (
+    "exception_open",
+    "",
+    "exception_claim",
+    "exception_release",
+    "exception_assign",
+    "exception_assign_me",
+    "",
+    "exception_snooze",
+    "exception_wake",
+    "exception_escalate",
+    "exception_note",
+    "",
+    "exception_resolve",
+    "exception_false_alarm",
+    "exception_merge",
+    "exception_reopen",
+)
+"""Actions of an exception's menu; "" is a line."""
 
 VIEWS = 9
 """Saved views that have a key."""
@@ -116,6 +137,7 @@ class QueueHandlers(QObject):
         self._window.actions_by_id["alerts_quiet"].setChecked(self.alerts.quiet.is_on)
 
     def _dress_actions(self) -> None:
+        RowMenu(self._queue.queue, QUEUE_MENU, self._window.actions_by_id)
         self._name_views()
         self._show_quiet()
 

@@ -15,10 +15,10 @@ APART_MS = 4_000
 
 _WHY_WORDS = {
     Why.NEW: "",
-    Why.WORSE: "graver now: ",
-    Why.ESCALATED: "escalated: ",
-    Why.ASSIGNED: "assigned to you: ",
-    Why.WOKEN: "back from its snooze: ",
+    Why.WORSE: "graver now",
+    Why.ESCALATED: "escalated",
+    Why.ASSIGNED: "assigned to you",
+    Why.WOKEN: "back from its snooze",
 }
 _NAMED_MOST = 3
 
@@ -97,7 +97,7 @@ class Bell(QObject):
         return Call(
             sound=_sound(sounding[0]) if sounding else "",
             title=title_words(shown or held),
-            words="\n".join(_line(one) for one in (shown or held)[:_NAMED_MOST]),
+            words=_lines(shown or held),
             severity=held[0].severity,
             exception_id=(shown or held)[0].id,
             is_shown=bool(shown),
@@ -119,14 +119,22 @@ def _sound(alert: Alert) -> str:
     return "escalated" if alert.why is Why.ESCALATED else alert.severity.value
 
 
+def _lines(alerts: Sequence[Alert]) -> str:
+    if len(alerts) == 1:
+        return alerts[0].words
+    return "\n".join(_line(one) for one in alerts[:_NAMED_MOST])
+
+
 def _line(alert: Alert) -> str:
-    return f"{_WHY_WORDS[alert.why]}{alert.words}"
+    why = _WHY_WORDS[alert.why]
+    return f"{why}: {alert.words}" if why else alert.words
 
 
 def title_words(alerts: Sequence[Alert]) -> str:
-    """`Critical exception`, or `5 exceptions: 1 critical, 4 major`."""
+    """`Critical exception, escalated`, or `5 exceptions: 1 critical, 4 major`."""
     if len(alerts) == 1:
-        return f"{alerts[0].severity.value.capitalize()} exception"
+        why = _WHY_WORDS[alerts[0].why]
+        return f"{alerts[0].severity.value.capitalize()} exception{f', {why}' if why else ''}"
     counts = Counter(alert.severity for alert in alerts)
     parts = ", ".join(f"{counts[one]} {one.value}" for one in Severity if counts[one])
     return f"{len(alerts)} exceptions: {parts}"

@@ -80,6 +80,10 @@ class AlertDesk(QObject):
 
     def _on_ticked(self) -> None:
         self.quiet.look()
+        if self.tray.is_there:
+            self._tell_tray()
+
+    def _tell_tray(self) -> None:
         records = [
             one
             for one in self._session.state.exceptions.values()

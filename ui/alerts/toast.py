@@ -1,4 +1,4 @@
-"""A notice in a corner of the window: what is new, a click opens it."""
+"""A notice at the top of the map: what is new, a click opens it."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
@@ -15,7 +15,7 @@ _STAYS_USUALLY_MS = 8_000
 
 
 class Toast(QFrame):
-    """Lies over a widget's upper right corner for a while; takes no keys.
+    """Lies over the middle of a widget's upper edge for a while; takes no keys.
 
     Args:
         theme: its colours.
@@ -97,7 +97,7 @@ class Toast(QFrame):
             self.opened.emit(self._exception_id)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep to the corner."""
+        """Keep to the middle."""
         if watched is self._over and event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
@@ -106,9 +106,9 @@ class Toast(QFrame):
         width = min(_WIDTH_PX, self._over.width() - 2 * _MARGIN_PX)
         self.setFixedWidth(max(120, width))
         layout = self.layout()
-        height = layout.heightForWidth(self.width()) if layout else 0
-        self.setFixedHeight(max(height, self.minimumSizeHint().height()))
-        self.move(self._over.width() - self.width() - _MARGIN_PX, _MARGIN_PX)
+        if layout is not None:
+            self.setFixedHeight(layout.heightForWidth(self.width()))
+        self.move((self._over.width() - self.width()) // 2, _MARGIN_PX)
 
     def _dress(self) -> None:
         theme = self._theme

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from tower.domain.state import Changed
 from tower.domain.words import ExceptionState, Severity
+from tower.outreach.conversation import unread_by_stop
 from ui.exceptions.rows import (
     AWAITED_WORDS,
     ExceptionRow,
@@ -17,7 +18,7 @@ from ui.exceptions.rows import (
 )
 from ui.exceptions.sieve import Sieve
 from ui.exceptions.sorting import KEYS, Key, Order, first_to_wake, newest_worked
-from ui.exceptions.tallies import merged_by_target, unread_by_stop
+from ui.exceptions.tallies import merged_by_target
 from ui.keyed import KeyedModel, held_order
 from ui.session import Session
 

@@ -89,7 +89,10 @@ def test_what_is_escalated_sounds_of_its_own_whatever_its_severity(
 ) -> None:
     bell, calls = rung
     bell.take([_alert(1, Severity.MINOR, Why.ESCALATED)])
-    assert (calls[0].sound, calls[0].words) == ("escalated", "escalated: late · Stop 1")
+    assert (calls[0].sound, calls[0].title) == ("escalated", "Minor exception, escalated")
+    bell.take([_alert(2, Severity.MAJOR, Why.WORSE), _alert(3, Severity.MAJOR)])
+    bell._resting.timeout.emit()
+    assert calls[1].words == "graver now: late · Stop 2\nlate · Stop 3"
 
 
 def test_while_nobody_is_to_be_disturbed_alerts_are_counted(
