@@ -71,7 +71,9 @@ def _deed(state: State, stop: Stop, asked: Recognised) -> Deed | None:
         case Intent.WHERE:
             return Deed(recognised=asked, words="Tell them when we come", template="where_is_it")
         case Intent.WAIT:
-            return Deed(recognised=asked, words=f"Note at {of_stop}: waits", changes=_waits(stop))
+            return Deed(
+                recognised=asked, words="Note for the driver: customer waits", changes=_waits(stop)
+            )
     return None
 
 
@@ -85,7 +87,8 @@ def _safe_place(asked: Recognised) -> Deed:
 def _window(state: State, stop: Stop, asked: Recognised) -> Deed:
     slot = _slot(asked.value)
     if slot is None or stop.plan is None:
-        return Deed(recognised=asked, words="Offer another time", template="new_slot")
+        day = f" ({asked.value})" if asked.value else ""
+        return Deed(recognised=asked, words=f"Offer another time{day}", template="new_slot")
     zone = zone_of(state, stop.plan)
     day = slot.start.astimezone(zone).strftime("%d.%m.")
     return Deed(

@@ -109,7 +109,7 @@ def _names_of_loops(tree: nodes.Template) -> set[str]:
             raise TemplateBroken(f"only {', '.join(sorted(LISTS))} can be repeated", loop.lineno)
         if not isinstance(each, nodes.Name) or loop.recursive or each.name in VARIABLES:
             raise TemplateBroken("a loop gives each a new name and no more", loop.lineno)
-        if any(True for inner in loop.body for _ in inner.find_all(nodes.For)):
+        if loop.find(nodes.For) is not None:
             raise TemplateBroken("a loop may not stand in a loop", loop.lineno)
         names.add(each.name)
     return names
