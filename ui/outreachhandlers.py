@@ -30,6 +30,7 @@ class OutreachHandlers(QObject):
         self._playbook, self._card = parts.panels.playbook, parts.panels.queue.card
         self._outbox = parts.panels.outbox
         self._bulk: BulkWindow | None = None
+        self._replied = ""
         self._outbox.unread_counted.connect(self._on_unread_counted)
         self._playbook.bulk_wanted.connect(self._on_bulk_wanted)
         self._playbook.row.declined.connect(self._say)
@@ -61,13 +62,16 @@ class OutreachHandlers(QObject):
             self._say("No reply asks for anything here.")
 
     def _go_to_unread(self) -> None:
-        """Show the oldest unread reply that is not shown already."""
+        """Show the unread reply after the one shown last, the oldest first."""
         waiting = unread(self._session.state)
-        others = [one for one in waiting if one.exception_id != self._card.exception_id]
-        reply = next(iter(others or waiting), None)
-        if reply is None:
+        if not waiting:
             self._say("Every reply was read.")
-        elif reply.exception_id in self._session.state.exceptions:
+            return
+        ids = [one.id for one in waiting]
+        place = ids.index(self._replied) + 1 if self._replied in ids else 0
+        reply = waiting[place % len(waiting)]
+        self._replied = reply.id
+        if reply.exception_id in self._session.state.exceptions:
             self._window.show_dock("exceptions")
             self._session.select("exception", reply.exception_id)
         else:
