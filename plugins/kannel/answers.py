@@ -24,5 +24,6 @@ def taken(answer: Answer) -> Taken:
     if answer.status == _UNAVAILABLE and words.startswith("Temporal failure"):
         raise NotTaken("Kannel cannot take messages for the moment.", again=True)
     if answer.status == _FORBIDDEN and words.startswith("Authorization failed"):
-        raise NotTaken("Kannel does not accept the account's username and password.")
+        words = "Kannel does not accept the account's username and password."
+        raise NotTaken(words, again=True)
     raise refusal("Kannel", answer, words)

@@ -89,7 +89,8 @@ async def _hand_over(server: "SMTP", letter: Letter, timeout_s: float) -> None:
 
 def _refused(error: "SMTPResponseException") -> NotTaken:
     if error.code in _WRONG_PASSWORD:
-        return NotTaken("The mail server does not accept the account's username and password.")
+        words = "The mail server does not accept the account's username and password."
+        return NotTaken(words, again=True)
     said = short(f"The mail server said {error.code}: {error.message}")
     return NotTaken(said, again=400 <= error.code < 500)
 

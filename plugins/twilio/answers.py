@@ -61,7 +61,7 @@ def why_not(answer: Answer) -> NotTaken | Unsure:
     if problem.code == _SERVICE_UNAVAILABLE:
         return NotTaken("Twilio is not available for the moment (20503).", again=True)
     if answer.status == _NOT_AUTHORISED:
-        return NotTaken("Twilio does not accept the account's SID and secret.")
+        return NotTaken("Twilio does not accept the account's SID and secret.", again=True)
     said = f"{problem.message} ({problem.code})" if problem.code else problem.message
     return refusal("Twilio", answer, said)
 

@@ -10,8 +10,8 @@ from tower.outreach.provider import Answer, refusal, short
 
 _NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
-_LATER = frozenset({2, 4, 80007, 130429, 131016, 131056, 133004})
-"""Overloaded, unavailable, or too many messages: Meta says to try again later."""
+_LATER = frozenset({2, 4, 190, 80007, 130429, 131016, 131056, 133004})
+"""Overloaded, unavailable, too many messages, or (190) a token that somebody has to renew."""
 
 _ANYTHING = frozenset({1, 131000})
 """Meta itself does not know what went wrong."""

@@ -15,20 +15,35 @@ import pytest
 PATIENCE_S = 20.0
 _FAKE_SMSC = "/usr/lib/kannel/test/fakesmsc"
 _PROGRAMS = ("/usr/sbin/bearerbox", "/usr/sbin/smsbox", _FAKE_SMSC)
-_INSTALL = ["apt-get", "install", "-y", "--no-install-recommends", "kannel", "kannel-extras"]
-_INSTALL_S = 180
+_INSTALL = ("install", "-y", "--no-install-recommends", "kannel", "kannel-extras")
+_APT_S = 120
 
 
 def install_or_skip() -> None:
     """Have Kannel here, or skip the test with the reason why not."""
     if not _is_here() and os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        # Without its list of packages apt may not know Kannel; what it says then is of no use.
-        subprocess.run(
-            _INSTALL, env=environment, check=False, capture_output=True, timeout=_INSTALL_S
-        )
+        said = _apt(*_INSTALL)
+        if "Unable to locate package" in said:  # a machine that has never asked what there is
+            _apt("update")
+            _apt(*_INSTALL)
     if not _is_here():
-        pytest.skip("no Kannel: Debian's kannel and kannel-extras are not here to be installed")
+        pytest.skip("no Kannel: Debian's kannel and kannel-extras cannot be installed here")
+
+
+def _apt(*words: str) -> str:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
+    try:
+        ran = subprocess.run(
+            ["apt-get", *words],
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=_APT_S,
+        )
+    except subprocess.TimeoutExpired:
+        return ""
+    return ran.stdout + ran.stderr
 
 
 def _is_here() -> bool:

@@ -126,7 +126,7 @@ class TestSending:
     @pytest.mark.parametrize(
         ("answer", "words", "again"),
         [
-            (Answering(403, b"Authorization failed for sendsms"), "username and password", False),
+            (Answering(403, b"Authorization failed for sendsms"), "username and password", True),
             (Answering(400, b"Missing receiver number, rejected"), "Missing receiver", False),
             (Answering(404, b"Unknown request."), "Unknown request", False),
             (Answering(503, b"Temporal failure, try again later."), "for the moment", True),

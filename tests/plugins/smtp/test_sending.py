@@ -208,7 +208,9 @@ class TestTheServer:
         assert not told.value.again
         assert server.letters == []
 
-    def test_a_wrong_password_is_told_and_not_tried_again(self, tmp_path: Path) -> None:
+    def test_a_wrong_password_is_told_and_tried_again_until_it_is_put_right(
+        self, tmp_path: Path
+    ) -> None:
         ca, trusted = written_ca(tmp_path)
 
         async def play() -> None:
@@ -225,7 +227,7 @@ class TestTheServer:
 
         with pytest.raises(NotTaken, match="does not accept the account's username") as told:
             asyncio.run(play())
-        assert not told.value.again
+        assert told.value.again
 
     @pytest.mark.parametrize("command", ["RCPT", "DATA"])
     @pytest.mark.parametrize(

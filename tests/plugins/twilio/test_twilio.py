@@ -194,7 +194,7 @@ class TestAnswers:
         [
             (problem(400, 21610, "unsubscribed recipient"), "has opted out at Twilio", False),
             (problem(400, 21211, "Invalid 'To'"), r"Invalid 'To' \(21211\)", False),
-            (problem(401, 20003, "Authenticate"), "does not accept the account", False),
+            (problem(401, 20003, "Authenticate"), "does not accept the account", True),
             (problem(429, 20429, "Too Many Requests"), "Too Many Requests", True),
             (problem(503, 20503, "Service unavailable"), "not available", True),
             (Answering(404, b"<html>"), "answered 404", False),

@@ -177,7 +177,7 @@ class TestAnswers:
     @pytest.mark.parametrize(
         ("answer", "words", "again"),
         [
-            (problem(401, 190), "does not accept the account's access token", False),
+            (problem(401, 190), "does not accept the account's access token", True),
             (problem(400, 131047), r"has not written for 24 hours.*\(131047\)", False),
             (problem(404, 132001, "x", "name (a) does not exist in de"), "approved", False),
             (problem(400, 100, "Invalid parameter", "to is wrong"), r"to is wrong \(100\)", False),
