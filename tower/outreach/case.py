@@ -1,15 +1,18 @@
 """The case a message speaks of: a stop, its customer, and when the vehicle comes."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
-from tower.domain.records import PickupPoint, Record, Stop, StopPlan
+from tower.domain.records import PickupPoint, Record, StopPlan
 from tower.domain.rulebook import Brand
 from tower.domain.state import State
 from tower.domain.timezones import zone_named
-from tower.outreach.history import counted, is_waiting
+from tower.outreach.history import History
 from tower.outreach.slots import Slot, slots_of
+
+GRAIN = timedelta(minutes=5)
+"""Nobody knows an arrival closer than this; spans are rounded outward to it."""
 
 SLOTS = "slots"
 """Option: the windows offered, as `tower.outreach.slots` writes them."""
@@ -88,6 +91,7 @@ def message_case(
     arrival: Expected | None,
     options: Mapping[str, str],
     now: datetime,
+    history: History | None = None,
 ) -> MessageCase:
     """The case of one stop.
 
@@ -97,6 +101,7 @@ def message_case(
         arrival: when the vehicle is expected there, None where nobody knows.
         options: what the template was given besides, see `SLOTS` and `POINT`.
         now: when the customer will read it, UTC.
+        history: made from the same state, where many cases are made at once.
 
     Raises:
         CaseMissing: the stop was not planned, or the pick-up point is unknown.
@@ -116,13 +121,19 @@ def message_case(
         said_at=now,
         parcels=len(plan.parcels),
         safe_place=plan.safe_place,
-        arrival=_coming(arrival, now),
-        before=_believed(state, stop, plan),
+        arrival=coming(arrival, now) if arrival else None,
+        before=_believed(plan, (history or History(state)).told(stop_id)),
         window=_window(plan),
         done_at=stop.finished_at,
         slots=slots_of(options.get(SLOTS, "")),
         point=_point(state, options.get(POINT, "")),
     )
+
+
+def coming(arrival: Expected, now: datetime) -> Span:
+    """When a vehicle comes, as customers are told: P10 to P90, not past, five minutes at least."""
+    start = max(arrival.p10, now)
+    return Span(start=start, end=max(arrival.p90, start + GRAIN))
 
 
 def zone_of(state: State, plan: StopPlan) -> tzinfo:
@@ -137,29 +148,8 @@ def brand_of(state: State, plan: StopPlan) -> Brand | None:
     return named or (brands[0] if brands else None)
 
 
-def last_told(state: State, stop_id: str) -> datetime | None:
-    """The arrival a customer was told last, UTC; None where they were told none."""
-    told = [
-        (message.queued_at, message.plan.told_at)
-        for message in state.messages.values()
-        if message.plan is not None
-        and message.plan.stop_id == stop_id
-        and message.plan.told_at is not None
-        and message.queued_at is not None
-        and (counted(message) or is_waiting(message))
-    ]
-    return max(told)[1] if told else None
-
-
-def _coming(arrival: Expected | None, now: datetime) -> Span | None:
-    if arrival is None:
-        return None
-    start = max(arrival.p10, now)
-    return Span(start=start, end=max(arrival.p90, start))
-
-
-def _believed(state: State, stop: Stop, plan: StopPlan) -> Span | None:
-    moment = last_told(state, stop.id) or plan.planned_at
+def _believed(plan: StopPlan, told: datetime | None) -> Span | None:
+    moment = told or plan.planned_at
     return Span(start=moment, end=moment) if moment else _window(plan)
 
 

@@ -13,11 +13,12 @@ from tower.outreach.case import (
     SLOTS,
     CaseMissing,
     Expected,
-    Span,
     brand_of,
+    coming,
     message_case,
 )
 from tower.outreach.history import History
+from tower.outreach.languages import ENGLISH
 from tower.outreach.moved import moved_s
 from tower.outreach.policy import Allowed, Barred, Draft, judge
 from tower.outreach.sandbox import TemplateBroken
@@ -35,7 +36,6 @@ from tower.outreach.times import outward
 BY_HAND = "words"
 """Topic of messages written by hand."""
 
-_BY_HAND_LASTS = timedelta(hours=12)
 _OPTION_NAMES = {SLOTS: "which windows to offer", POINT: "which pick-up point to offer"}
 
 
@@ -83,20 +83,8 @@ def draft(
         return Barred("The stop is not planned: nobody knows its customer.")
     try:
         template = _template_of(wish, templates, stop)
-        said = _draft_of(wish, template, arrival, now)
-        history = history or History(state)
-        verdict = judge(state, said, now, arrival, history)
-        if isinstance(verdict, Barred):
-            return verdict
-        return _drafted(
-            _Wanted(wish, stop.plan, template, arrival),
-            said,
-            verdict,
-            state,
-            templates,
-            now,
-            history,
-        )
+        wanted = _Wanted(wish, stop.plan, template, arrival)
+        return _Drafting(state, templates, now, history or History(state)).draft(wanted)
     except (UnknownTemplate, NothingToSay, CaseMissing, NoSlots) as trouble:
         return Barred(str(trouble))
     except TemplateBroken as trouble:
@@ -110,6 +98,82 @@ class _Wanted(NamedTuple):
     arrival: Expected | None
 
 
+class _Drafting(NamedTuple):
+    """What every draft of one moment rests on."""
+
+    state: State
+    templates: Templates
+    now: datetime
+    history: History
+
+    def draft(self, wanted: _Wanted) -> Drafted | Barred:
+        said = _draft_of(wanted, self.now)
+        verdict = judge(self.state, said, self.now, wanted.arrival, self.history)
+        if isinstance(verdict, Barred):
+            return verdict
+        rendered = self._rendered(wanted, verdict.send_after or self.now)
+        return self._drafted(wanted, said, verdict, rendered)
+
+    def _rendered(self, wanted: _Wanted, read_at: datetime) -> Rendered:
+        wish, plan, template, arrival = wanted
+        brand = brand_of(self.state, plan)
+        language = wish.language or plan.language
+        default = brand.language if brand else ""
+        if not wish.template:
+            subject = " ".join(filter(None, (brand.name if brand else "", plan.reference)))
+            return Rendered(subject, wish.words.strip(), language or default or ENGLISH, ())
+        language = self.templates.language_for(template.name, language, default)
+        case = message_case(self.state, wish.stop_id, arrival, wish.options, read_at, self.history)
+        rendered = self.templates.render(template.name, language, case)
+        words = wish.words.strip()
+        return rendered._replace(words=words, parameters=()) if words else rendered
+
+    def _drafted(
+        self, wanted: _Wanted, said: Draft, verdict: Allowed, rendered: Rendered
+    ) -> Drafted:
+        wish, _, _, arrival = wanted
+        first, words = verdict.reaches[0], self._with_opt_out(rendered, verdict)
+        queued = self._plan(wanted, said, verdict, rendered._replace(words=words))
+        return Drafted(
+            message_id=message_id(wish.stop_id, wish.template, wish.exception_id, queued.episode),
+            plan=queued,
+            cost=cost(self.state.policy, first.channel, words),
+            segments=segments(sms_text(words)) if first.channel is Channel.SMS else None,
+            held=verdict.held,
+            moved_s=moved_s(self.state, wish.stop_id, arrival, self.history) if arrival else None,
+        )
+
+    def _plan(
+        self, wanted: _Wanted, said: Draft, verdict: Allowed, rendered: Rendered
+    ) -> MessagePlan:
+        wish, plan, template, arrival = wanted
+        brand = brand_of(self.state, plan)
+        return MessagePlan(
+            stop_id=wish.stop_id,
+            exception_id=wish.exception_id,
+            template=wish.template,
+            episode=1 + self.history.episodes(wish.stop_id, wish.template, wish.exception_id),
+            reaches=verdict.reaches,
+            language=rendered.language,
+            subject=rendered.subject,
+            words=rendered.words,
+            parameters=rendered.parameters,
+            brand=brand.id if brand else "",
+            told_at=arrival.p50 if arrival and template.tells_arrival else None,
+            send_after=verdict.send_after,
+            expires_at=said.expires_at,
+            topic=template.topic,
+            options=wish.options,
+            after=template.after,
+        )
+
+    def _with_opt_out(self, rendered: Rendered, verdict: Allowed) -> str:
+        """The first message to an address says how to get no more of them."""
+        if self.history.was_written_to(verdict.reaches[0].address):
+            return rendered.words
+        return f"{rendered.words}\n\n{self.templates.language(rendered.language).opt_out}"
+
+
 def _template_of(wish: MessageWish, templates: Templates, stop: Stop) -> Template:
     if wish.template:
         template = templates[wish.template]
@@ -120,22 +184,15 @@ def _template_of(wish: MessageWish, templates: Templates, stop: Stop) -> Templat
         return template
     if not wish.words.strip():
         raise NothingToSay("There are no words to send.")
-    return Template(
-        title="",
-        about="",
-        topic=BY_HAND,
-        after=(stop.state,) if stop.is_done else (),
-        lasts_min=int(_BY_HAND_LASTS.total_seconds() // 60),
-    )
+    after = (stop.state,) if stop.is_done else ()
+    return Template(title="", about="", topic=BY_HAND, after=after)
 
 
-def _draft_of(
-    wish: MessageWish, template: Template, arrival: Expected | None, now: datetime
-) -> Draft:
+def _draft_of(wanted: _Wanted, now: datetime) -> Draft:
+    wish, _, template, arrival = wanted
     expires_at = now + timedelta(minutes=template.lasts_min)
     if template.tells_arrival and arrival is not None:
-        until = outward(Span(start=arrival.p10, end=max(arrival.p90, now))).end
-        expires_at = min(expires_at, until)
+        expires_at = min(expires_at, outward(coming(arrival, now)).end)
     return Draft(
         stop_id=wish.stop_id,
         exception_id=wish.exception_id,
@@ -145,69 +202,3 @@ def _draft_of(
         channel=wish.channel,
         expires_at=expires_at,
     )
-
-
-def _drafted(
-    wanted: _Wanted,
-    said: Draft,
-    verdict: Allowed,
-    state: State,
-    templates: Templates,
-    now: datetime,
-    history: History,
-) -> Drafted:
-    wish, plan, template, arrival = wanted
-    rendered = _rendered(wanted, verdict, state, templates, now)
-    words = wish.words.strip() or rendered.words
-    first = verdict.reaches[0]
-    if not history.was_written_to(first.address):
-        words = f"{words}\n\n{templates.language(rendered.language).opt_out}"
-    brand = brand_of(state, plan)
-    queued = MessagePlan(
-        stop_id=wish.stop_id,
-        exception_id=wish.exception_id,
-        template=wish.template,
-        episode=_episode(wish, history),
-        reaches=verdict.reaches,
-        language=rendered.language,
-        subject=rendered.subject,
-        words=words,
-        parameters=rendered.parameters,
-        brand=brand.id if brand else "",
-        told_at=arrival.p50 if arrival and template.tells_arrival else None,
-        send_after=verdict.send_after,
-        expires_at=said.expires_at,
-        topic=template.topic,
-        options=wish.options,
-        after=template.after,
-    )
-    is_sms = first.channel is Channel.SMS
-    return Drafted(
-        message_id=message_id(wish.stop_id, wish.template, wish.exception_id, queued.episode),
-        plan=queued,
-        cost=cost(state.policy, first.channel, words),
-        segments=segments(sms_text(words)) if is_sms else None,
-        held=verdict.held,
-        moved_s=moved_s(state, wish.stop_id, arrival) if arrival else None,
-    )
-
-
-def _rendered(
-    wanted: _Wanted, verdict: Allowed, state: State, templates: Templates, now: datetime
-) -> Rendered:
-    wish, plan, template, arrival = wanted
-    brand = brand_of(state, plan)
-    default = brand.language if brand else ""
-    wanted_language = wish.language or plan.language
-    if not wish.template:
-        language = wanted_language or default or "en"
-        return Rendered(brand.name if brand else "", "", language, ())
-    language = templates.language_for(template.name, wanted_language, default)
-    read_at = verdict.send_after or now
-    case = message_case(state, wish.stop_id, arrival, wish.options, read_at)
-    rendered = templates.render(template.name, language, case)
-    return rendered if not wish.words else rendered._replace(parameters=())
-
-
-def _episode(wish: MessageWish, history: History) -> int:
-    return 1 + history.episodes(wish.stop_id, wish.template, wish.exception_id)

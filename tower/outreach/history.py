@@ -67,6 +67,21 @@ class History:
             )
         ]
 
+    def told(self, stop_id: str) -> datetime | None:
+        """The arrival the customer of a stop was told last, UTC; None where they were told none.
+
+        What is still to be sent counts too, what failed or was cancelled does not.
+        """
+        told = [
+            (message.queued_at, message.plan.told_at)
+            for message in self._of_stop.get(stop_id, ())
+            if message.plan is not None
+            and message.plan.told_at is not None
+            and message.queued_at is not None
+            and (counted(message) or is_waiting(message))
+        ]
+        return max(told)[1] if told else None
+
     def episodes(self, stop_id: str, template: str, exception_id: str) -> int:
         """How often a template was used for one cause, whatever became of it."""
         return max(

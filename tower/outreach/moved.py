@@ -4,20 +4,29 @@ from datetime import datetime, timedelta
 
 from tower.domain.records import StopPlan
 from tower.domain.state import State
-from tower.outreach.case import Expected, last_told
+from tower.outreach.case import Expected
+from tower.outreach.history import History
 
 
-def moved_s(state: State, stop_id: str, arrival: Expected) -> float | None:
+def moved_s(
+    state: State, stop_id: str, arrival: Expected, history: History | None = None
+) -> float | None:
     """Seconds between an arrival and what the customer of a stop was last told or promised.
 
     Told before: P50 now against P50 then. Never told: nothing while P10 to P90 lies within the
     window; else the greater of how far it reaches beyond the window and how far P50 is from the
     plan of the day. Without a window, how far P50 is from the plan.
 
+    Args:
+        state: the shift.
+        stop_id: the stop.
+        arrival: when the vehicle is expected there.
+        history: made from the same state, where many are asked for at once.
+
     Returns:
         Seconds, never negative; None where they were neither told nor promised anything.
     """
-    told = last_told(state, stop_id)
+    told = (history or History(state)).told(stop_id)
     if told is not None:
         return _apart(arrival.p50, told)
     stop = state.stops.get(stop_id)

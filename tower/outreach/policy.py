@@ -203,7 +203,7 @@ def _not_moved(
         return ""
     if arrival is None:
         return "Nobody knows when the vehicle comes: there is nothing to tell yet."
-    moved, least = moved_s(state, draft.stop_id, arrival), state.policy.moved_by_s
+    moved, least = moved_s(state, draft.stop_id, arrival, history), state.policy.moved_by_s
     if moved is None or moved >= least:
         return ""
     return (

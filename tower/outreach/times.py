@@ -1,12 +1,9 @@
 """Times as customers and dispatchers read them."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 
-from tower.outreach.case import Span
+from tower.outreach.case import GRAIN, Span
 from tower.outreach.languages import Language
-
-GRAIN = timedelta(minutes=5)
-"""Spans are rounded outward to it: nobody knows an arrival to the minute."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
