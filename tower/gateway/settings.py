@@ -83,6 +83,7 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         timeout_s: seconds the provider may take to answer.
         settle_s: seconds after which a provider that was asked whether it has a message, and says
             no, is believed: by then it is through with whatever it was given before.
+        key_lasts_s: seconds for which a provider that honours keys remembers one.
         retry_s: seconds until what did not work is tried again; twice as long each time.
     """
 
@@ -94,6 +95,7 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     per_second: Annotated[float, Meta(gt=0)] = 10.0
     timeout_s: Annotated[float, Meta(gt=0)] = 20.0
     settle_s: Annotated[float, Meta(ge=0)] = 30.0
+    key_lasts_s: Annotated[float, Meta(ge=0)] = 72_000.0
     retry_s: Annotated[float, Meta(gt=0)] = 5.0
 
 

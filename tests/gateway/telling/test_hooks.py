@@ -222,6 +222,17 @@ def test_ten_thousand_letters_are_kept_short(told: Told) -> None:
     assert kept.intents == ()
 
 
+def test_letters_that_are_none_do_no_harm(told: Told) -> None:
+    told.hear(reply("x\ud800\x00y", "in-\ud800"))
+    told.hear(Receipt(state=STATE.DELIVERED, key="\ud800-1", ref="\udfff", why="\ud800"))
+    [kept] = told.gateway.state.replies.values()
+    assert kept.words == "x? y"
+    message = told.sent("S3")
+    told.hear(Receipt(state=STATE.FAILED, key=key_of(message), why="\ud800 off"))
+    told.gateway.until(lambda: told.mail.sent or None)
+    assert messages_to(told.gateway, "S3")[0].attempts[0].why == "? off"
+
+
 def test_a_forged_request_is_turned_away_and_counted(told: Told) -> None:
     answer = told.hear(reply("STOP"), **{"x-forged": "yes"})
     assert answer.status_code == 403

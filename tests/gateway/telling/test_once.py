@@ -97,6 +97,10 @@ class World:
         for key in due:
             self._take(key)
 
+    def forget_keys(self) -> None:
+        """A provider keeps keys for a day."""
+        self._keys.clear()
+
     def append(self, events: list[Event], **_: object) -> "Future[list[Event]]":
         """Record events, unless the gateway is killed before that."""
         if self._is_killed_next:
@@ -177,6 +181,10 @@ def _clear(
 ) -> Clear | Hold | Bar:
     del state, message, reach, now, number, history
     return Clear()
+
+
+def _no_packing(message: Message, attempt: object, account: object) -> Outgoing:
+    raise AssertionError(f"{message.id} was to be sent {attempt} {account}")
 
 
 async def _live(world: World, account: Account) -> None:
@@ -260,6 +268,23 @@ def test_a_provider_that_offers_nothing_delivers_at_most_once_and_doubt_is_shown
     else:
         assert message.state in (MessageState.UNKNOWN, MessageState.FAILED)
         assert message.last is not None
+
+
+def test_a_key_the_provider_has_forgotten_is_not_used_again() -> None:
+    world = World(Assurance.KEY, [Mood.KILLED_AFTER])
+    account = account_of("test", world)  # type: ignore[arg-type]
+    with pytest.raises(Killed):
+        asyncio.run(_live(world, account))
+    world.pass_time(NOON + timedelta(days=3))
+    world.forget_keys()
+    for _ in range(3):
+        message = world.state.messages[MESSAGE]
+        step = next_step(message, world.state, Accounts([account]), _clear, world.now())
+        assert not isinstance(step, Repeat)
+        handover = Handover(world, world, world, _clear, _no_packing)  # type: ignore[arg-type]
+        asyncio.run(_do(step, world, handover, account))
+    assert world.got[MESSAGE] == 1
+    assert world.state.messages[MESSAGE].state is MessageState.UNKNOWN
 
 
 @given(st.sampled_from(Assurance), st.lists(st.sampled_from(Mood), max_size=8))

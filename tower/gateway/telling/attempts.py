@@ -10,6 +10,7 @@ from tower.domain.records import Actor, Subject
 from tower.domain.state import State
 from tower.domain.words import MessageState
 from tower.gateway.deciding.verdicts import new_event
+from tower.gateway.telling.sound import MOST_REASON, MOST_REF, sound
 
 COURIER = Actor(kind="rule", id="courier", name="Courier")
 """Who hands messages to providers."""
@@ -95,8 +96,8 @@ def came_to(
         attempt,
         state=outcome,
         at=now,
-        why=why,
-        provider_ref=ref or attempt.provider_ref,
+        why=sound(why, MOST_REASON),
+        provider_ref=sound(ref, MOST_REF) or attempt.provider_ref,
         again=again and tries(message, attempt) < _most_tries(message),
     )
     return new_event(now, COURIER, subject_of(state, message), MessageProgressed(attempt=known))

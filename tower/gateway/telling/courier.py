@@ -146,10 +146,10 @@ class Courier:
                 return [given_up(state, message, why, now)]
             case Doubt(attempt):
                 return [came_to(state, message, attempt, MessageState.UNKNOWN, now, why=ENDED)]
-            case Repeat(attempt, account):
-                self._try(id_, account, attempt.address, self._handover.repeat(id_, account))
-            case Inquire(attempt, account):
-                self._try(id_, account, attempt.address, self._handover.inquire(id_, account))
+            case Repeat(_, account) as step:
+                self._try(id_, step, self._handover.repeat(id_, account))
+            case Inquire(_, account) as step:
+                self._try(id_, step, self._handover.inquire(id_, account))
             case Wait(until):
                 self._put_off(id_, until)
         return []
@@ -164,11 +164,10 @@ class Courier:
         else:
             self._not_before[id_] = until
 
-    def _try(
-        self, id_: str, account: Account, address: str, work: Coroutine[None, None, bool]
-    ) -> None:
+    def _try(self, id_: str, step: Repeat | Inquire, work: Coroutine[None, None, bool]) -> None:
         """Find out about what is unknown, again and again, ever later."""
-        place = self._capacity.take(account, address, _stop_of(self._live.state, id_))
+        stop_id = _stop_of(self._live.state, id_)
+        place = self._capacity.take(step.account, step.attempt.address, stop_id)
         if place is None:
             work.close()
             self._to_the_end(id_)
@@ -177,17 +176,22 @@ class Courier:
         async def tried() -> None:
             if await work:
                 self._failures.pop(id_, None)
-            else:
-                self._try_later(id_, account)
+            elif not self._is_in_vain(id_, step):
+                self._try_later(id_, step.account)
 
-        self._fly(id_, account, tried(), place)
+        self._fly(id_, step.account, tried(), place)
+
+    def _is_in_vain(self, id_: str, step: Repeat | Inquire) -> bool:
+        """True once a provider whose no proves nothing was asked often enough."""
+        proves = step.account.assurance is Assurance.STATUS or isinstance(step, Repeat)
+        if proves or self._failures.get(id_, 0) < _MOST_INQUIRIES:
+            return False
+        self._open.pop(id_, None)
+        return True
 
     def _try_later(self, id_: str, account: Account) -> None:
         failures = self._failures.get(id_, 0) + 1
         self._failures[id_] = failures
-        if account.assurance is Assurance.NONE and failures >= _MOST_INQUIRIES:
-            self._open.pop(id_, None)
-            return
         wait = back_off(account.settings.retry_s, failures)
         self._not_before[id_] = self._clock.now() + wait
 

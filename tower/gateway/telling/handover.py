@@ -13,7 +13,7 @@ from tower.gateway.live_state import LiveState
 from tower.gateway.telling.accounts import Account
 from tower.gateway.telling.attempts import came_to, reach_of
 from tower.gateway.telling.steps import Gate
-from tower.journal.errors import JournalClosed, JournalError
+from tower.journal.errors import EventUnfit, JournalClosed, JournalError
 from tower.journal.port import Appender
 from tower.outreach.outgoing import attempt_key
 from tower.outreach.policy import Clear, Hold
@@ -197,11 +197,12 @@ class Handover:
 
         Raises:
             JournalClosed: the gateway ends.
+            EventUnfit: no journal could keep it.
         """
         while True:
             try:
                 await self._live.after_commit(self._journal.append([event]))
-            except JournalClosed:
+            except (JournalClosed, EventUnfit):
                 raise
             except JournalError as error:
                 _log.warning("what became of a message is not recorded yet: %s", error)

@@ -15,6 +15,7 @@ from tower.gateway.deciding.verdicts import new_event
 from tower.gateway.live_state import LiveState
 from tower.gateway.telling.accounts import Account
 from tower.gateway.telling.attempts import attempt_of, subject_of
+from tower.gateway.telling.sound import MOST_REASON, MOST_REF, sound
 from tower.journal.port import Appender
 from tower.outreach.outgoing import attempt_key
 from tower.outreach.port import Receipt
@@ -25,7 +26,6 @@ LATEST = timedelta(seconds=120)
 _TELLABLE = frozenset(
     {MessageState.SENT, MessageState.DELIVERED, MessageState.READ, MessageState.FAILED}
 )
-_MOST_WORDS = 500
 
 Found = tuple[Message, Attempt]
 
@@ -110,8 +110,8 @@ def _progressed(
         attempt,
         state=receipt.state,
         at=at,
-        provider_ref=receipt.ref or attempt.provider_ref,
-        why=receipt.why[:_MOST_WORDS],
+        provider_ref=sound(receipt.ref, MOST_REF) or attempt.provider_ref,
+        why=sound(receipt.why, MOST_REASON),
         again=False,
     )
     actor = Actor(kind="channel", id=attempt.provider, name=attempt.provider)

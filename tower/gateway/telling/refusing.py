@@ -5,6 +5,7 @@ import logging
 from tower.carriers.refusal import EXCERPT_BYTES, Refusal
 from tower.domain.moments import Now
 from tower.gateway.telling.accounts import Account
+from tower.gateway.telling.sound import MOST_REASON, sound
 from tower.journal.refusals import RefusedLog
 
 _log = logging.getLogger(__name__)
@@ -19,12 +20,12 @@ class Refusals:
 
     def keep(self, account: Account, reason: str, excerpt: bytes = b"") -> None:
         """Keep what an account told, with why it was not used."""
-        _log.warning("channel %s: %s", account.name, reason)
+        _log.warning("channel %s: %s", account.name, sound(reason, MOST_REASON))
         refusal = Refusal(
             carrier_id=source_of(account.name),
             adapter=account.plugin.name,
             at=self._clock.now(),
-            reason=reason,
+            reason=sound(reason, MOST_REASON),
             excerpt=excerpt[:EXCERPT_BYTES],
         )
         self._kept.add([refusal])

@@ -23,6 +23,7 @@ from tower.gateway.telling.accounts import Account
 from tower.gateway.telling.attempts import COURIER
 from tower.gateway.telling.drafts import Telling
 from tower.gateway.telling.receipts import Receipts, believed
+from tower.gateway.telling.sound import MOST_REF, sound
 from tower.outreach.addresses import NoAddress, normalised
 from tower.outreach.conversation import whose
 from tower.outreach.drafting import Drafted
@@ -87,21 +88,22 @@ class Replies:
         address = _address(incoming)
         answers = self._receipts.named(account, incoming.answers) if incoming.answers else ""
         stop_id, exception_id, message_id = whose(state, incoming.medium, address, answers)
-        intents = self._understood(state, message_id, incoming.text)
+        words = sound(incoming.text, LONGEST_WORDS)
+        intents = self._understood(state, message_id, words)
         body = ReplyReceived(
             reply_id=id_,
             channel=incoming.medium,
             address=address,
-            words=_cut(incoming.text),
+            words=words,
             provider=account.name,
-            provider_ref=incoming.ref,
+            provider_ref=sound(incoming.ref, MOST_REF),
             answers=message_id,
             intents=intents,
         )
         subject = _subject(state, stop_id, exception_id, message_id)
         who = Actor(kind="customer", id=address, name=_customer(state, stop_id))
         events = [_at(at, new_event(now, who, subject, body))]
-        consent = _consent(intents, address, incoming.text)
+        consent = _consent(intents, address, words)
         if consent is not None:
             events.append(_at(at, new_event(now, who, subject, consent)))
         return events
@@ -115,7 +117,7 @@ class Replies:
 
 def reply_id(account: str, ref: str) -> str:
     """The id of a reply: the same for every repetition by the provider."""
-    return subject_id("reply", account, ref)
+    return subject_id("reply", account, ref.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _address(incoming: Incoming) -> str:
@@ -123,14 +125,14 @@ def _address(incoming: Incoming) -> str:
     try:
         return normalised(incoming.medium, incoming.sender)
     except NoAddress:
-        return " ".join(incoming.sender.split())[:_LONGEST_ADDRESS]
+        return sound(" ".join(incoming.sender.split()), _LONGEST_ADDRESS)
 
 
 def _consent(intents: tuple[Recognised, ...], address: str, words: str) -> ConsentSet | None:
     said = next((_SAYS[one.intent] for one in intents if one.intent in _SAYS), None)
     if said is None:
         return None
-    return ConsentSet(address=address, allowed=said, words=_cut(words))
+    return ConsentSet(address=address, allowed=said, words=words)
 
 
 def _subject(state: State, stop_id: str, exception_id: str, message_id: str) -> Subject:
@@ -146,10 +148,6 @@ def _subject(state: State, stop_id: str, exception_id: str, message_id: str) -> 
 def _customer(state: State, stop_id: str) -> str:
     stop = state.stops.get(stop_id)
     return stop.plan.customer if stop and stop.plan else ""
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1] + "…"
 
 
 def _at(at: datetime, event: Event) -> Event:

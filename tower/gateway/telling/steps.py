@@ -168,7 +168,7 @@ def _unknown(
     due = last.at + timedelta(seconds=account.settings.retry_s)
     if now < due:
         return Wait(due)
-    if account.assurance is not Assurance.KEY or message.cancelled:
+    if message.cancelled or not _may_repeat(message, account, now):
         return Inquire(last, account)
     verdict = gate(state, message, reach_of(last), now, last.number)
     if isinstance(verdict, Hold):
@@ -176,6 +176,13 @@ def _unknown(
     if isinstance(verdict, Bar):
         return GiveUp(f"Nobody knows whether it was sent; it is not tried again: {verdict.why}")
     return Repeat(last, account)
+
+
+def _may_repeat(message: Message, account: Account, now: datetime) -> bool:
+    """True while the provider still remembers the key, however long the gateway was away."""
+    since = message.queued_at or now
+    lasts = timedelta(seconds=account.settings.key_lasts_s)
+    return account.assurance is Assurance.KEY and now < since + lasts
 
 
 def _retry_s(accounts: Accounts, attempt: Attempt) -> float:
