@@ -23,23 +23,39 @@ def is_waiting(message: Message) -> bool:
     return message.state.is_pending
 
 
+def _concerns(message: Message, stop_id: str, address: str) -> bool:
+    plan = message.plan
+    if plan is not None and plan.stop_id == stop_id:
+        return True
+    return any(attempt.address == address for attempt in message.attempts)
+
+
 class History:
     """Messages and customers' words, found by stop and by address.
 
     Made from a state as it is; make another when the state has changed.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, only: tuple[str, str] | None = None) -> None:
+        """Read what was said.
+
+        Args:
+            state: the shift.
+            only: a stop's id and an address nothing else matters but which; all where None.
+        """
         self._of_stop: dict[str, list[Message]] = defaultdict(list)
         self._to_address: dict[str, list[tuple[str, Attempt]]] = defaultdict(list)
         self._heard: dict[str, list[datetime]] = defaultdict(list)
         self._written: dict[tuple[Channel, str], datetime] = {}
+        stop_id, address = only or ("", "")
         for message in state.messages.values():
-            self._take(message)
+            if only is None or _concerns(message, stop_id, address):
+                self._take(message)
         for reply in state.replies.values():
-            self._hear(reply)
+            if only is None or stop_id == reply.stop_id or address == reply.address:
+                self._hear(reply)
         for contact in state.contacts.values():
-            if contact.inbound and contact.stop_id:
+            if contact.inbound and (only is None or stop_id == contact.stop_id):
                 self._heard[contact.stop_id].append(contact.at)
 
     def _take(self, message: Message) -> None:

@@ -141,7 +141,7 @@ def gate(
     stop = state.stops.get(plan.stop_id)
     if stop is None or stop.plan is None:
         return Bar("The stop is not planned any more.")
-    history = history or History(state)
+    history = history or History(state, only=(plan.stop_id, reach.address))
     why = _too_late(state, stop, message, now) or _said_otherwise(state, message, history, now)
     if why:
         return Bar(why)

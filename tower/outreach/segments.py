@@ -6,6 +6,7 @@ letter outside makes the whole text UCS-2: 70 units of 16 bits, and 67 a part.
 """
 
 import unicodedata
+from collections.abc import Callable
 from typing import NamedTuple
 
 from tower.domain.rulebook import OutreachPolicy
@@ -48,6 +49,8 @@ def sms_text(words: str) -> str:
     are left off where that saves a part: one `í` makes every part hold 67 letters, not 153.
     """
     written = words.translate(_TYPOGRAPHY)
+    if _GSM.issuperset(written):
+        return written
     bare = "".join(letter if letter in _GSM else _bare(letter) for letter in written)
     return bare if segments(bare).parts < segments(written).parts else written
 
@@ -55,9 +58,8 @@ def sms_text(words: str) -> str:
 def segments(words: str) -> Segments:
     """How words travel by SMS."""
     if _GSM.issuperset(words):
-        sizes = [2 if letter in _EXTENSION else 1 for letter in words]
-        return _cut(sizes, is_gsm=True, alone=160, joined=153)
-    return _cut([2 if ord(letter) > 0xFFFF else 1 for letter in words], False, 70, 67)
+        return _cut(words, _EXTENSION.__contains__, is_gsm=True, alone=160, joined=153)
+    return _cut(words, _is_a_pair, is_gsm=False, alone=70, joined=67)
 
 
 def _bare(letter: str) -> str:
@@ -65,19 +67,23 @@ def _bare(letter: str) -> str:
     return first if first in _GSM else letter
 
 
-def _cut(sizes: list[int], is_gsm: bool, alone: int, joined: int) -> Segments:
-    units = sum(sizes)
+def _is_a_pair(letter: str) -> bool:
+    return ord(letter) > 0xFFFF
+
+
+def _cut(
+    words: str, is_double: Callable[[str], bool], is_gsm: bool, alone: int, joined: int
+) -> Segments:
+    doubles = sum(map(is_double, words))
+    units = len(words) + doubles
     if units <= alone:
         return Segments(is_gsm, units, 1)
+    if not doubles:
+        return Segments(is_gsm, units, -(-units // joined))
     parts, room = 1, joined
-    for size in sizes:  # a letter of two units is never cut in half
+    for letter in words:  # a letter of two units is never cut in half
+        size = 2 if is_double(letter) else 1
         if size > room:
             parts, room = parts + 1, joined
         room -= size
     return Segments(is_gsm, units, parts)
-
-
-def cost(policy: OutreachPolicy, channel: Channel, words: str) -> float:
-    """What a message costs by the policy's prices, in its currency; an SMS costs each part."""
-    price = policy.costs.get(channel, 0.0)
-    return price * segments(sms_text(words)).parts if channel is Channel.SMS else price
