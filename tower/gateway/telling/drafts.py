@@ -15,7 +15,7 @@ from tower.outreach.drafting import Drafted, draft
 from tower.outreach.history import History
 from tower.outreach.policy import Barred
 from tower.outreach.reaching import NAMES
-from tower.outreach.segments import cost, segments, sms_text
+from tower.outreach.segments import segments, sms_text
 from tower.outreach.templates import Templates
 
 
@@ -67,10 +67,12 @@ class Telling(msgspec.Struct, frozen=True):
             names = ", ".join(NAMES[one.channel] for one in drafted.plan.reaches)
             return Barred(f"This gateway has no account that carries {names}.")
         words, channel = drafted.plan.words, reaches[0].channel
+        parts = segments(sms_text(words)) if channel is Channel.SMS else None
+        price = state.policy.costs.get(channel, 0.0)
         return drafted._replace(
             plan=replace(drafted.plan, reaches=reaches),
-            cost=cost(state.policy, channel, words),
-            segments=segments(sms_text(words)) if channel is Channel.SMS else None,
+            cost=price * (parts.parts if parts else 1),
+            segments=parts,
         )
 
 
