@@ -80,6 +80,24 @@ def test_any_order_follows_any_other(orders: list[list[str]]) -> None:
         assert [model.record(model.place_of(id_)) for id_ in order] == [id_ * 2 for id_ in order]
 
 
+def test_of_many_rows_that_go_at_once_none_takes_another_along(qtbot: QtBot) -> None:
+    model = Words()
+    QAbstractItemModelTester(model, _Failures.Fatal, model)
+    words = {f"{number:03}": "x" * number for number in range(1, 101)}
+    model.arrange(words)
+    kept = [QPersistentModelIndex(model.index(row, 1)) for row in range(0, 100, 3)]
+    gone = [QPersistentModelIndex(model.index(row, 0)) for row in range(1, 100, 3)]
+    removals: list[tuple[int, int]] = []
+    model.rowsRemoved.connect(lambda _parent, first, last: removals.append((first, last)))
+    third = {id_: word for place, (id_, word) in enumerate(words.items()) if place % 3 == 0}
+    model.arrange(dict(reversed(third.items())))
+    qtbot.wait(0)
+    assert model.ids == sorted(third, reverse=True)
+    assert [index.data() for index in kept] == [str(number) for number in range(1, 101, 3)]
+    assert not any(index.isValid() for index in gone)
+    assert len(removals) == 1, "one run is removed sooner than thirty"
+
+
 def test_runs_join_neighbours() -> None:
     assert list(runs([4, 1, 2, 7, 6])) == [(1, 2), (4, 4), (6, 7)]
     assert list(runs([])) == []

@@ -67,9 +67,9 @@ def test_saved_views_stand_in_the_menu_by_their_names(
     assert actions["exception_view_7"].text() == "Asleep"
     assert actions["exception_view_7"].isVisible()
     actions["exception_view_1"].trigger()
-    assert queue.model.view is View.OPEN
+    assert queue.header.tabs.currentIndex() == View.OPEN
     QTest.keyClick(window, Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
-    assert queue.model.view is View.SNOOZED
+    assert queue.header.tabs.currentIndex() == View.SNOOZED
 
 
 def test_do_not_disturb_by_key_is_said_everywhere(window: MainWindow) -> None:

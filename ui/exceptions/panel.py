@@ -233,6 +233,8 @@ class ExceptionsPanel(QWidget):
         return is_gone or (self._opening_ticks > 0 and self.model.place_of(exception_id) > 0)
 
     def _on_ticked(self) -> None:
+        """The SLA runs in every row: they are drawn, not laid out as for changed records."""
+        self.queue.viewport().update()
         if self.model.rowCount():
             self._opening_ticks = max(0, self._opening_ticks - 1)
 
