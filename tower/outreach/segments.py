@@ -87,3 +87,9 @@ def _cut(
             parts, room = parts + 1, joined
         room -= size
     return Segments(is_gsm, units, parts)
+
+
+def cost(policy: OutreachPolicy, channel: Channel, words: str) -> float:
+    """What a message costs by the policy's prices, in its currency; an SMS costs each part."""
+    price = policy.costs.get(channel, 0.0)
+    return price * segments(sms_text(words)).parts if channel is Channel.SMS else price
