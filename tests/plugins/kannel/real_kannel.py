@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,25 +87,38 @@ async def _running(*command: str | Path) -> AsyncIterator[Program]:
 
 @dataclass
 class Kannel:
-    """A Kannel that runs.
+    """A Kannel that runs, with no phones in its network yet.
 
     Attributes:
         url: where its smsbox listens.
-        network: the fake SMSC, which prints what phones get.
     """
 
     url: str
-    network: Program
+    _bearer: Program
+    _smsc: int
+
+    @asynccontextmanager
+    async def phones(self, *texts: str) -> AsyncIterator[Program]:
+        """The network with its phones, which print what they get.
+
+        Args:
+            texts: what phones send, as fakesmsc writes messages.
+        """
+        many = ("-i", "0.01", "-m", str(len(texts)))
+        async with _running(
+            _FAKE_SMSC, "-H", "127.0.0.1", "-r", str(self._smsc), *many, *texts
+        ) as network:
+            await self._bearer.until("Fakesmsc client connected")
+            yield network
 
 
 @asynccontextmanager
-async def running(folder: Path, get_url: str, texts: Sequence[str]) -> AsyncIterator[Kannel]:
+async def running(folder: Path, get_url: str) -> AsyncIterator[Kannel]:
     """Run Kannel until the block is left.
 
     Args:
         folder: for its configuration.
         get_url: where smsbox brings incoming messages.
-        texts: what phones send once everything runs, as fakesmsc writes messages.
     """
     admin, boxes, smsc, sendsms = _free_ports(4)
     written = folder / "kannel.conf"
@@ -118,12 +131,7 @@ async def running(folder: Path, get_url: str, texts: Sequence[str]) -> AsyncIter
         box = await stack.enter_async_context(_running("/usr/sbin/smsbox", "-v", "1", written))
         await box.until("Connected to bearerbox")
         await bearer.until("Client connected from")
-        many = ("-i", "0.01", "-m", str(len(texts)))
-        network = await stack.enter_async_context(
-            _running(_FAKE_SMSC, "-H", "127.0.0.1", "-r", str(smsc), *many, *texts)
-        )
-        await bearer.until("Fakesmsc client connected")
-        yield Kannel(f"http://127.0.0.1:{sendsms}", network)
+        yield Kannel(f"http://127.0.0.1:{sendsms}", bearer, smsc)
 
 
 def _free_ports(count: int) -> list[int]:

@@ -72,15 +72,15 @@ def test_a_real_kannel_sends_reports_and_brings_a_reply(tmp_path: Path) -> None:
             )
             reply = "0041790000001 555 ucs2 %00%43%00%6F%00%64%00%65%20%13%00%34%00%34"
             hook.channel = opened("http://127.0.0.1:1")
-            async with running(tmp_path, get_url, [reply]) as kannel:
-                await hook.until(lambda: bool(hook.incoming))
+            async with running(tmp_path, get_url) as kannel, kannel.phones(reply) as network:
                 channel = hook.channel = opened(kannel.url)
+                await hook.until(lambda: bool(hook.incoming))
                 status_url = f"{server.url}/hook"
                 await channel.send(message(1, "Grüße um 14:40 für 9 €", status_url))
-                on_the_phone = await kannel.network.until("Got message 1")
+                on_the_phone = await network.until("Got message 1")
                 assert "<Acme +41790000001 text Grüße um 14:40 für 9 €>" in on_the_phone
                 await channel.send(message(2, "Доставка в 14:40", status_url))
-                on_the_phone = await kannel.network.until("Got message 2")
+                on_the_phone = await network.until("Got message 2")
                 assert ucs_2(on_the_phone) == "Доставка в 14:40"
                 await hook.until(lambda: len(states(hook, "m1-1") + states(hook, "m2-1")) == 4)
                 await channel.close()
