@@ -121,7 +121,7 @@ class AnswerBox(QWidget):
         else:
             way = f"by {CHANNEL_WORDS[preview.channel]}" if preview.channel else ""
             price = price_words(preview, shown.currency) if may_be_sent(preview) else ""
-            verdict = verdict_words(preview, self._session.clock_text)
+            verdict = verdict_words(self._session, preview)
             self.how.say(joined(verdict, way, price), "at_risk" if verdict else "muted")
 
     def _on_words_changed(self) -> None:

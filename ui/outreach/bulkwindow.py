@@ -21,7 +21,7 @@ from tower.domain.records import Route
 from tower.gateway.telling.answers import Preview, TemplateReport
 from ui.outreach.catalogue import Catalogue
 from ui.outreach.pane import Said
-from ui.outreach.phrases import ClockText, verdict_words
+from ui.outreach.phrases import verdict_words
 from ui.outreach.previews import Previewer
 from ui.outreach.recipients import (
     DELAY_NOTICE,
@@ -222,7 +222,7 @@ class BulkWindow(QDialog):
             item.setText(3, "looking…" if self.previewer.is_waiting else "")
             return
         item.setText(2, way_words(preview))
-        says = says_words(preview, shown.currency, self._session.clock_text)
+        says = says_words(self._session, preview, shown.currency)
         item.setText(3, says)
         item.setToolTip(3, plain_tip(says))
         item.setForeground(3, self._session.theme.color("text" if may_send else "late"))
@@ -244,7 +244,7 @@ class BulkWindow(QDialog):
     def _show_words(self) -> None:
         index = self.rows.currentIndex().siblingAtColumn(0)
         preview = self._preview(str(index.data(_ID)))
-        self.words.setPlainText(_words(preview, self._session.clock_text) if preview else "")
+        self.words.setPlainText(_words(self._session, preview) if preview else "")
 
     def _show_total(self) -> None:
         shown = self.previewer.shown
@@ -281,9 +281,9 @@ class BulkWindow(QDialog):
         self.accept()
 
 
-def _words(preview: Preview, clock_text: ClockText) -> str:
+def _words(session: Session, preview: Preview) -> str:
     """What a customer is told, or why they are not."""
-    return preview.words if may_be_sent(preview) else verdict_words(preview, clock_text)
+    return preview.words if may_be_sent(preview) else verdict_words(session, preview)
 
 
 def _headline(route: Route | None, told: tuple[Recipient, ...]) -> str:

@@ -16,6 +16,7 @@ from ui.outreach.reading import Reading
 from ui.outreach.settling import Settling
 from ui.outreach.thread import CHOICES, Line, thread_lines
 from ui.session import Session
+from ui.theme import SMALL_PX
 
 _RECENT = 6
 """Bubbles shown before the earlier ones are asked for."""
@@ -42,6 +43,7 @@ class Conversation(QWidget):
         self.settling = Settling(session, self)
         self.trouble = Said(session.theme, "late", bold=True)
         self.reply_pane, self.answer = MessagePane(session), AnswerBox(session)
+        self._title = Said(session.theme, "accent", SMALL_PX, bold=True)
         self._earlier = EnterButton(session.theme, "", self._show_earlier)
         self._thread = QVBoxLayout()
         self._thread.setSpacing(5)
@@ -49,6 +51,7 @@ class Conversation(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(5)
+        column.addWidget(self._title)
         column.addWidget(self._earlier)
         column.addLayout(self._thread)
         column.addWidget(self.trouble)
@@ -121,6 +124,8 @@ class Conversation(QWidget):
     def refresh(self) -> None:
         """Say what was said by now; bubbles that stay the same are left alone."""
         self._lines = thread_lines(self._session, self._stop_id) if self._stop_id else ()
+        new = sum(1 for line in self._lines if line.is_unread)
+        self._title.say(f"{new} new {'reply' if new == 1 else 'replies'}" if new else "")
         hidden = len(self._lines) - len(self._shown)
         self._earlier.setVisible(hidden > 0)
         self._earlier.say(f"{hidden} earlier")

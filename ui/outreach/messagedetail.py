@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from tower.domain.messages import Message
@@ -20,6 +21,7 @@ from ui.theme import SMALL_PX
 from ui.widgets.flow import FlowLayout
 
 _SENT, _SAID = 0, 1
+_NOTHING = "Choose a message to see exactly what was sent."
 
 
 class MessageDetail(QWidget):
@@ -44,6 +46,8 @@ class MessageDetail(QWidget):
         self._flow = FlowLayout(self._buttons)
         self.tabs = QTabWidget()
         self._reading = Reading(session, self._unread_in_sight, self)
+        self.setObjectName("outboxDetail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lay_out()
         self.settling.changed.connect(lambda: self.trouble.say(self.settling.trouble))
         self.refresh()
@@ -78,7 +82,7 @@ class MessageDetail(QWidget):
         """Say what is known of it now."""
         row = self._model.read(self._id)
         message = self._session.state.messages.get(self._id)
-        self.title.say(joined(row.who, row.standing) if row else "")
+        self.title.say(joined(row.who, row.standing) if row else _NOTHING)
         self.words.say("" if row is None or row.is_message else self._all_words(row))
         self.attempts.say(self._attempts_words(message) if message else "")
         self._show_choices(choices_of(message) if message else ())

@@ -11,6 +11,8 @@ from tower.domain.words import Channel
 from tower.gateway.telling.answers import Preview, PreviewVerdict
 from tower.outreach.case import SLOTS
 from ui.outreach.catalogue import Catalogue
+from ui.outreach.enterbutton import EnterButton
+from ui.outreach.letter import LetterWindow
 from ui.outreach.pane import Pane
 from ui.outreach.phrases import (
     CHANNEL_WORDS,
@@ -22,6 +24,7 @@ from ui.outreach.phrases import (
     on_one_line,
     price_words,
     verdict_words,
+    when_words,
 )
 from ui.outreach.previews import Previewer
 from ui.outreach.slotchoice import SlotChoice
@@ -68,6 +71,7 @@ class MessagePane(Pane):
         self.subject = self.small("text_secondary")
         self.words = WordsField(session.theme, "Words of the message", (2, _LINES))
         self.verdict, self.price = self.small("at_risk"), self.small()
+        self.look = EnterButton(session.theme, "See the e-mail", self._show_letter)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
@@ -85,7 +89,9 @@ class MessagePane(Pane):
         choices.addStretch(1)
         self.body.insertLayout(1, choices)
         self.body.insertWidget(2, self.slots)
-        self.body.insertWidget(4, self.words)
+        self.body.insertWidget(4, self.look)
+        self.body.insertWidget(5, self.words)
+        self.look.hide()
         self.send_button = self.add_button("Send  Enter", self.accept_step, primary=True)
         self.add_button("Leave it  Esc", self.close_pane)
         self.end_buttons()
@@ -248,24 +254,30 @@ class MessagePane(Pane):
         if not preview.wish.words and self.words.words == self._original:
             self._set_words(preview.words)
         self.subject.say(f"Subject: {preview.subject}" if preview.subject else "")
+        self.look.setVisible(bool(preview.html))
         self.address.say(_to_words(preview))
         if preview.language:
             own = self.language.currentIndex() == 0
             if own:
                 self.language.setItemText(0, language_words(preview.language))
         tone = "late" if preview.verdict is PreviewVerdict.BARRED else "at_risk"
-        self.verdict.say(verdict_words(preview, self._session.clock_text), tone)
+        self.verdict.say(verdict_words(self._session, preview), tone)
         may_send = may_be_sent(preview)
         price = joined(moved_words(preview.moved_s), price_words(preview, shown.currency))
         self.price.say(price if may_send else "")
         self.words.setVisible(may_send or bool(self.words.words))
         self._go_on(preview)
 
+    def _show_letter(self) -> None:
+        """The e-mail as the customer sees it, in the look of its brand."""
+        if preview := self._preview:
+            LetterWindow(preview.subject, preview.html, self.window()).show()
+
     def _send_words(self, preview: Preview | None) -> str:
         if self._command is not None:
             return "Sending…"
         after = preview.send_after if preview else None
-        return f"Send at {self._session.clock_text(after)}  Enter" if after else "Send  Enter"
+        return f"Send at {when_words(self._session, after)}  Enter" if after else "Send  Enter"
 
     def _go_on(self, preview: Preview) -> None:
         """Send what was to be sent as soon as the gateway had looked at it."""

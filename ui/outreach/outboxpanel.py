@@ -74,7 +74,8 @@ class OutboxPanel(QWidget):
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(1)
         halves.addWidget(left)
-        halves.addWidget(_scrolled(self.detail))
+        self._right = _scrolled(self.detail)
+        halves.addWidget(self._right)
         halves.setSizes([300, 300])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -86,6 +87,8 @@ class OutboxPanel(QWidget):
         self.model.counted.connect(self._on_counted)
         self.list.chosen.connect(self.detail.show_row)
         self.list.opened.connect(self._on_opened)
+        self._session.theme.theme_changed.connect(self._dress)
+        self._dress()
 
     def show_row(self, id_: str) -> None:
         """Mark a row, all of them being shown."""
@@ -94,6 +97,10 @@ class OutboxPanel(QWidget):
         self.list.show_current(id_)
         self.detail.show_row(id_)
         self.list.setFocus()
+
+    def _dress(self) -> None:
+        ground = self._session.theme.color("panel").name()
+        self._right.setStyleSheet(f"#outboxDetail {{ background: {ground}; }}")
 
     def _narrow(self) -> None:
         self.model.narrow(Group(self.group.currentData()), self.words.text())

@@ -1,7 +1,6 @@
 """Messages, their states and their cost, as people say them. Knows no widgets."""
 
 import unicodedata
-from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QLocale
@@ -9,6 +8,7 @@ from PySide6.QtCore import QLocale
 from tower.domain.messages import Attempt, Message
 from tower.domain.words import Channel, MessageState
 from tower.gateway.telling.answers import Preview, PreviewVerdict
+from ui.session import Session
 
 CHANNEL_WORDS = {
     Channel.SMS: "SMS",
@@ -46,7 +46,6 @@ LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
 _LONGEST_RUN = 24
 _MINUTE_S = 60
 _BREAK = "\u200b"
-ClockText = Callable[[datetime | None], str]
 
 
 def capital(words: str) -> str:
@@ -81,12 +80,13 @@ def moved_words(seconds: float | None) -> str:
     return f"moved by {duration_words(seconds)}" if seconds and seconds >= _MINUTE_S else ""
 
 
-def verdict_words(preview: Preview, clock_text: ClockText) -> str:
+def verdict_words(session: Session, preview: Preview) -> str:
     """What the policy says of a message, "" where it simply leaves."""
     if preview.verdict is PreviewVerdict.BARRED:
         return f"Not allowed: {preview.why or 'the policy forbids it'}"
     if preview.verdict is PreviewVerdict.HELD:
-        until = f"Held until {clock_text(preview.send_after)}" if preview.send_after else "Held"
+        after = preview.send_after
+        until = f"Held until {when_words(session, after)}" if after else "Held"
         return f"{until}: {preview.why}" if preview.why else until
     return ""
 
@@ -97,7 +97,17 @@ def price_words(preview: Preview, currency: str) -> str:
     return joined(parts, money_words(preview.cost, currency))
 
 
-def standing_words(message: Message, now: datetime, clock_text: ClockText) -> str:
+def when_words(session: Session, at: datetime | None) -> str:
+    """`08:00`, `tomorrow 08:00`, `23 Nov 08:00`: a day where it is another than today."""
+    clock = session.clock_text(at)
+    if at is None:
+        return clock
+    days = (session.local(at).date() - session.local(session.now).date()).days
+    day = {0: "", 1: "tomorrow"}.get(days, f"{session.local(at):%d %b}")
+    return f"{day} {clock}".strip()
+
+
+def standing_words(session: Session, message: Message) -> str:
     """How a message stands: `WhatsApp · delivered 14:22`."""
     plan, last = message.plan, message.last
     if message.state is MessageState.CANCELLED and last is not None:
@@ -108,10 +118,11 @@ def standing_words(message: Message, now: datetime, clock_text: ClockText) -> st
         return joined(_first_channel(message), f"cancelled: {message.cancelled}")
     if last is None:
         after = plan.send_after if plan else None
-        held = f"held until {clock_text(after)}" if after and after > now else "waiting"
+        is_held = after is not None and after > session.now
+        held = f"held until {when_words(session, after)}" if is_held else "waiting"
         return joined(_first_channel(message), held)
     before = _tried_before(message)
-    return joined(CHANNEL_WORDS[last.channel], _attempt_words(message, last, clock_text), before)
+    return joined(CHANNEL_WORDS[last.channel], _attempt_words(session, message, last), before)
 
 
 def _first_channel(message: Message) -> str:
@@ -119,7 +130,7 @@ def _first_channel(message: Message) -> str:
     return CHANNEL_WORDS[reaches[0].channel] if reaches else ""
 
 
-def _attempt_words(message: Message, last: Attempt, clock_text: ClockText) -> str:
+def _attempt_words(session: Session, message: Message, last: Attempt) -> str:
     match last.state:
         case MessageState.UNKNOWN:
             return f"nobody knows whether it was sent{_because(last.why)}"
@@ -128,7 +139,7 @@ def _attempt_words(message: Message, last: Attempt, clock_text: ClockText) -> st
         case MessageState.FAILED:
             follows = "the same way" if last.again else _next_channel(message)
             return f"failed{_because(last.why)}{f', {follows} is next' if follows else ''}"
-    return f"{STATE_WORDS[last.state]} {clock_text(last.at)}"
+    return f"{STATE_WORDS[last.state]} {session.clock_text(last.at)}"
 
 
 def _because(why: str) -> str:

@@ -9,7 +9,6 @@ from tower.gateway.telling.answers import Preview, Previews, PreviewVerdict
 from ui.outreach.affected import affected_stops
 from ui.outreach.phrases import (
     CHANNEL_WORDS,
-    ClockText,
     joined,
     money_words,
     on_one_line,
@@ -80,9 +79,9 @@ def way_words(preview: Preview) -> str:
     return f"{CHANNEL_WORDS[preview.channel]} to {on_one_line(preview.address, 40)}"
 
 
-def says_words(preview: Preview, currency: str, clock_text: ClockText) -> str:
+def says_words(session: Session, preview: Preview, currency: str) -> str:
     """What the policy says of one message, and what it costs."""
-    verdict = verdict_words(preview, clock_text)
+    verdict = verdict_words(session, preview)
     price = money_words(preview.cost, currency) if may_be_sent(preview) else ""
     return joined(verdict, price)
 

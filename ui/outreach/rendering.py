@@ -1,13 +1,12 @@
 """Exactly what a provider is given for a message: the text, the e-mail, the request."""
 
-from PySide6.QtCore import QByteArray, QUrl
-from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
 
 from tower.domain.words import Channel
 from tower.gateway.telling.answers import Rendering
 from tower.outreach.port import Outgoing
 from tower.outreach.segments import segments
+from ui.outreach.letter import Letter
 from ui.outreach.pane import Said
 from ui.outreach.phrases import CHANNEL_WORDS, joined, language_words
 from ui.outreach.wire import OutreachAnswerError, read
@@ -17,29 +16,6 @@ from ui.widgets.notice import Notice
 
 _UNSENT = "unsent"
 _LEAST_PX = 90
-
-
-class Letter(QTextBrowser):
-    """An e-mail as its reader sees it; nothing is fetched and no link is followed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setOpenLinks(False)
-        self.setOpenExternalLinks(False)
-        self.setAccessibleName("E-mail as its reader sees it")
-        # Mails are drawn on white by those who read them.
-        self.setStyleSheet("QTextBrowser { background: #ffffff; color: #111111; }")
-
-    def loadResource(self, _type: int, _name: QUrl | str) -> QByteArray:
-        """Nothing is loaded, from nowhere."""
-        return QByteArray()
-
-    def doSetSource(
-        self,
-        _name: QUrl | str,
-        _type: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource,
-    ) -> None:
-        """No link leads anywhere."""
 
 
 class RenderingView(QWidget):

@@ -62,7 +62,7 @@ def _line(session: Session, said: Said) -> Line:
 def message_line(session: Session, message: Message) -> Line:
     """A message to the customer."""
     plan = message.plan
-    standing = standing_words(message, session.now, session.clock_text)
+    standing = standing_words(session, message)
     return Line(
         id=message.id,
         at=message.queued_at or session.now,

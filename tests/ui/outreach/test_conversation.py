@@ -113,6 +113,8 @@ def test_a_message_says_how_it_fares(
 def test_a_held_message_says_until_when(told: Session, talk: Conversation) -> None:
     happen(told, queued("m1", send_after="2026-11-20T12:30:00Z"))
     assert captions(talk) == ["SMS · held until 13:30 · test"]
+    happen(told, queued("m2", send_after="2026-11-21T07:00:00Z"))
+    assert captions(talk)[1] == "SMS · held until tomorrow 08:00 · test"
 
 
 def test_what_nobody_knows_is_for_a_person_to_decide(
@@ -181,6 +183,7 @@ def test_a_reply_counts_as_read_once_it_was_looked_at(
 ) -> None:
     happen(told, replied("r1", "I wait."))
     assert talk.bubbles[0].line.is_unread
+    assert talk._title.text() == "1 new reply"
     look(told, LOOKED_TICKS - 1)
     assert teller.of(SeeReplies) == []
     look(told, 1)

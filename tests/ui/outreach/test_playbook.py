@@ -10,16 +10,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.ui.conftest import Fleet
 from tests.ui.example_shift import NOON, event
+from tests.ui.expecting import expect
 from tests.ui.outreach.told import Teller, happen, planned
 from tower.domain import events as e
 from tower.domain.commands import AmendStop, NoteException, SendMessages
 from tower.domain.rulebook import OutreachPolicy, Playbook, PlaybookStep
-from tower.domain.words import Channel, ExceptionKind, ExceptionState, StepAction
+from tower.domain.words import Channel, ExceptionKind, ExceptionState, Punctuality, StepAction
 from tower.outreach.case import POINT
 from tower.outreach.slots import slots_of
 from tower.routes.change import UNASSIGNED, Move
 from ui.draft.draft import Draft
+from ui.outreach.letter import LetterWindow
+from ui.outreach.playbook import Case
 from ui.outreach.playbookarea import PlaybookArea
 from ui.session import Session
 
@@ -188,6 +192,11 @@ def test_another_channel_is_taken_alone(area: PlaybookArea, teller: Teller) -> N
     teller.preview()
     assert area.message.address.text() == "By e-mail to customer0@example.org"
     assert area.message.subject.text().startswith("Subject: ")
+    area.message.look.click()
+    letter = area.window().findChild(LetterWindow)
+    assert letter is not None
+    assert "Customer 0000" in letter.letter.toPlainText()
+    letter.close()
 
 
 def test_words_may_be_changed_and_are_looked_at_again(
@@ -367,6 +376,20 @@ def test_returning_to_the_depot_takes_it_off_its_route_in_the_draft(
     assert "s0" in draft.orders[UNASSIGNED]
     draft.discard()
     assert draft.is_empty
+
+
+def test_customers_of_a_late_vehicle_are_listed_for_the_exceptions_route(
+    told: Session, area: PlaybookArea, fleet: Fleet
+) -> None:
+    assert why_not(area, BULK).startswith("Every other customer of this route")
+    expect(told, fleet, {"s3": (150.0, Punctuality.LATE)})
+    shown(area, told)
+    wanted: list[tuple[Case, PlaybookStep]] = []
+    area.bulk_wanted.connect(lambda case, step: wanted.append((case, step)))
+    area.row.fire(BULK)
+    ((case, step),) = wanted
+    assert case.route is not None
+    assert (case.route.id, case.record.id, step.template) == ("r0", "x1", "delay_notice")
 
 
 def test_without_a_number_a_step_says_why_it_cannot_be_done(
