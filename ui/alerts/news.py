@@ -10,7 +10,10 @@ from tower.domain.events import Event, ExceptionRaised, ExceptionWorked
 from tower.domain.records import ExceptionRecord
 from tower.domain.words import ExceptionState, Severity
 from ui.exceptions.rows import is_for, kind_words, subject_words
+from ui.outreach.phrases import on_one_line
 from ui.session import Session
+
+_NAME_MOST = 90
 
 
 class Why(StrEnum):
@@ -138,13 +141,17 @@ class AlertWatch(QObject):
                 record.id,
                 record.finding.severity,
                 why,
-                f"{kind_words(record.finding.kind)} · {subject_words(self._session, record)}",
+                self._words(record),
             )
             for record in records
             if record.finding is not None
         ]
         if alerts:
             self.alerted.emit(alerts)
+
+    def _words(self, record: ExceptionRecord) -> str:
+        kind = kind_words(record.finding.kind) if record.finding else ""
+        return f"{kind} · {on_one_line(subject_words(self._session, record), _NAME_MOST)}"
 
 
 def _stand(record: ExceptionRecord) -> _Known:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from tower.domain.words import Severity
 from ui.alerts.bell import Call
+from ui.outreach.phrases import breakable
 from ui.theme import BODY_PX, TITLE_PX, Theme
 
 _WIDTH_PX = 360
@@ -82,7 +83,7 @@ class Toast(QFrame):
         """Say something for a while."""
         self._exception_id, self._colour = exception_id, colour
         self._title.setText(title)
-        self._words.setText(words)
+        self._words.setText(breakable(words))
         self._words.setVisible(bool(words))
         self._dress()
         self._place()

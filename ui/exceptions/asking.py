@@ -23,9 +23,13 @@ from ui.exceptions.offers import (
 from ui.exceptions.people import People
 from ui.exceptions.rows import ExceptionRow, kind_words, subject_words
 from ui.exceptions.work import ExceptionWork
+from ui.outreach.phrases import on_one_line
 from ui.session import Session
 
 Records = Sequence[ExceptionRecord]
+
+_NAME_MOST = 90
+"""Letters of what an exception is about, in a question."""
 
 
 class Asking:
@@ -121,7 +125,7 @@ class Asking:
             return f"{len(records)} exceptions"
         finding = records[0].finding
         kind = f" — {kind_words(finding.kind)}" if finding else ""
-        return f"{subject_words(self._session, records[0])}{kind}"
+        return f"{on_one_line(subject_words(self._session, records[0]), _NAME_MOST)}{kind}"
 
     def _targets(self, own: set[str]) -> list[tuple[ExceptionRow, Subject]]:
         exceptions = self._session.state.exceptions

@@ -8,7 +8,10 @@ from tower.domain.events import Event, ExceptionWorked
 from tower.domain.records import ExceptionRecord
 from tower.domain.words import ExceptionState
 from ui.exceptions.rows import subject_words
+from ui.outreach.phrases import on_one_line
 from ui.session import Session
+
+_NAME_MOST, _FATE_MOST = 90, 160
 
 
 class ClaimWatch(QObject):
@@ -68,8 +71,8 @@ class ClaimWatch(QObject):
     def _tell(self, id_: str, doer: str) -> None:
         record = self._session.state.exceptions.get(id_)
         if record is not None:
-            words = f"{subject_words(self._session, record)}: {_fate(record, doer)}"
-            self.lost.emit(id_, words)
+            name = on_one_line(subject_words(self._session, record), _NAME_MOST)
+            self.lost.emit(id_, f"{name}: {on_one_line(_fate(record, doer), _FATE_MOST)}")
 
 
 def _fate(record: ExceptionRecord, doer: str) -> str:

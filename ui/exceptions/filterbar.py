@@ -22,6 +22,7 @@ from ui.exceptions.sieve import Sieve
 from ui.exceptions.sievemenu import FLAGS, LISTS, SieveMenu, choices
 from ui.exceptions.sorting import ORDER_WORDS, Order
 from ui.exceptions.views import SavedView, SavedViews, ViewNameTaken
+from ui.outreach.phrases import on_one_line
 from ui.session import Session
 from ui.theme import SMALL_PX
 from ui.widgets.filterbox import FilterBox
@@ -29,6 +30,8 @@ from ui.widgets.flow import FlowLayout
 
 _MARGINS_PX = (8, 4, 8, 4)
 _KEYS = 9
+_CHIP_MOST = 30
+"""Letters of a chip."""
 
 
 class Chip(NamedTuple):
@@ -80,6 +83,7 @@ class FilterBar(QWidget):
         self._order = self._button("", self.order_menu, "What the queue is sorted by")
         self._view = self._button("Views ▾", self.view_menu, "Views under a name")
         self._shown_chips: tuple[Chip, ...] = ()
+        self._last_name = ""
         self.chips, self.held = QWidget(), QLabel()
         self._chip_flow = FlowLayout(self.chips, gap_px=5, line_px=4)
         self._assemble()
@@ -162,7 +166,7 @@ class FilterBar(QWidget):
         self.chips.setVisible(bool(chips))
 
     def _chip(self, chip: Chip) -> QPushButton:
-        button = QPushButton(f"{chip.words}  ×".replace("&", "&&"))
+        button = QPushButton(f"{on_one_line(chip.words, _CHIP_MOST)}  ×".replace("&", "&&"))
         button.setToolTip("Do not ask for this any more")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda _checked=False: self._model.sift(chip.without))
@@ -206,11 +210,16 @@ class FilterBar(QWidget):
                 lambda _checked=False, name=view.name: self._views.delete(name)
             )
 
+    def note_shown(self, view: SavedView) -> None:
+        """Remember which of one's own views is shown, to offer its name when it is changed."""
+        self._last_name = view.name if view in self._views.own else ""
+
     def ask_name(self) -> None:
         """Ask under which name what is shown now is kept."""
         dialog = QInputDialog(self)
         dialog.setWindowTitle("Save this view")
         dialog.setLabelText("Name of the view; one of yours with this name is replaced")
+        dialog.setTextValue(self._last_name)
         dialog.textValueSelected.connect(self.save_as)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -190,6 +190,7 @@ class ExceptionsPanel(QWidget):
     def show_saved(self, view: SavedView) -> None:
         """Show a view that was kept under a name."""
         self.model.show_all_of(view.view, view.order, view.sieve)
+        self.filters.note_shown(view)
         self.header.tabs.setCurrentIndex(view.view)
         self._say_view(view.view)
 

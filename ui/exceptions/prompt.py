@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.exceptions.offers import Asked, Offer
+from ui.outreach.phrases import breakable
 from ui.theme import BODY_PX, SMALL_PX, Theme
 from ui.widgets.text import RIGHT, draw_text, width_of
 
@@ -150,7 +151,7 @@ class Prompt(QFrame):
     def ask(self, asked: Asked) -> None:
         """Ask something, in the place of what was asked before."""
         self._asked = asked
-        self._title.setText(asked.title)
+        self._title.setText(breakable(asked.title))
         self.field.setPlaceholderText(asked.hint)
         self.field.setAccessibleName(asked.title)
         self.field.clear()

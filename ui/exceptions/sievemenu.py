@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from tower.domain.words import ExceptionKind, Severity
 from ui.exceptions.rows import kind_words
 from ui.exceptions.sieve import Sieve
+from ui.outreach.phrases import on_one_line
 from ui.session import Session
 from ui.topbar.filters import TickMenu, carriers, depots
 
@@ -91,7 +92,7 @@ class SieveMenu(QMenu):
         found = choices(self._session, field)
         menu = TickMenu(words, self)
         for id_, name in found.items():
-            action = menu.addAction(name.replace("&", "&&"))
+            action = menu.addAction(on_one_line(name).replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(id_ in getattr(self._sieve(), field))
             action.toggled.connect(lambda on, which=id_: self._tick(field, which, on))

@@ -21,6 +21,7 @@ from tower.domain.commands import (
 from tower.domain.records import ExceptionRecord
 from ui.exceptions.offers import Person, Resolution, Snooze
 from ui.exceptions.rows import subject_words
+from ui.outreach.phrases import on_one_line
 from ui.session import CommandResult, Session
 
 Versioned = (
@@ -37,6 +38,7 @@ Versioned = (
 """Commands on one exception that name the version they were made against."""
 
 _Work = Versioned | NoteException
+_NAME_MOST = 90
 _NOT_DONE = "It could not be done."
 _STILL_SENDING = "The work before is still being sent."
 
@@ -233,9 +235,9 @@ class ExceptionWork(QObject):
         return isinstance(command, NoteException) or command.exception_id not in self._waiting
 
     def _done_words(self, records: Sequence[ExceptionRecord], words: str) -> str:
-        return (
-            words if len(records) != 1 else f"{words}: {subject_words(self._session, records[0])}"
-        )
+        if len(records) != 1:
+            return words
+        return f"{words}: {on_one_line(subject_words(self._session, records[0]), _NAME_MOST)}"
 
     def _on_exceptions_changed(self, ids: Iterable[str]) -> None:
         """What everybody knows to be done may be gone on with before the answer is here."""

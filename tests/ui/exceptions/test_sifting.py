@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QInputDialog, QPushButton
 
 from tests.ui.example_shift import NOON, event, raised
 from tests.ui.exceptions.happenings import claimed, happen, replied, worked
@@ -172,6 +172,22 @@ def test_a_saved_view_brings_its_tab_order_and_filter(panel: ExceptionsPanel) ->
     assert panel.header.tabs.currentIndex() == View.SNOOZED
     assert panel.model.order is Order.ROUTE
     assert panel.filters.box.text() == "gate"
+
+
+def test_a_view_is_changed_by_saving_it_under_its_name(panel: ExceptionsPanel) -> None:
+    panel.filters.save_as("Gates")
+    panel.show_numbered(len(BUILT_IN) + 1)
+    panel.model.sift(Sieve(words="gate"))
+    panel.filters.ask_name()
+    (dialog,) = panel.filters.findChildren(QInputDialog)
+    assert dialog.textValue() == "Gates"
+    dialog.accept()
+    assert panel.views.own == (SavedView(name="Gates", sieve=Sieve(words="gate")),)
+    panel.show_numbered(1)
+    panel.filters.ask_name()
+    dialog = panel.filters.findChildren(QInputDialog)[-1]
+    assert dialog.textValue() == "", "what comes with Tower is not changed"
+    dialog.reject()
 
 
 def test_the_view_menu_lists_and_deletes_ones_own(panel: ExceptionsPanel) -> None:

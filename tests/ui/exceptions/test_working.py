@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import msgspec
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -183,6 +185,29 @@ def test_unread_replies_stand_on_the_row_until_somebody_reads_them(
     row = panel.model.record_of("x1")
     assert row is not None
     assert row.unread == 0
+
+
+@pytest.mark.parametrize("name", ["x" * 10_000, "<b>bold</b>\n\u202eevil" * 40])
+def test_endless_and_hidden_words_neither_widen_nor_heighten_the_panel(
+    session: Session, panel: ExceptionsPanel, sent: list[Command], name: str
+) -> None:
+    told: list[str] = []
+    panel.told.connect(told.append)
+    plan = session.state.stops["s0"].plan
+    assert plan is not None
+    hostile = msgspec.structs.replace(plan, customer=name)
+    happen(session, event(e.StopPlanned(plan=hostile), at=NOON + timedelta(seconds=1)))
+    click(panel.queue, "x1")
+    for work in ("snooze", "merge", "note"):
+        panel.act(work)
+        assert panel.prompt.minimumSizeHint().width() < 438
+        assert panel.prompt.height() < 300
+        assert "\u202e" not in panel.prompt.title
+    panel.prompt.close_prompt()
+    panel.act("claim")
+    session.answer(sent[0], CommandResult(status=200))
+    assert len(told[0]) < 120
+    assert "\n" not in told[0]
 
 
 def test_escape_gives_the_keys_back(panel: ExceptionsPanel, sent: list[Command]) -> None:
