@@ -45,7 +45,7 @@ def outgoing(
         message_id=message.id,
         medium=reach.channel,
         to=reach.address,
-        text=sms_text(plan.words) if reach.channel is Channel.SMS else plan.words,
+        text=_text(plan, brand, reach.channel),
         language=plan.language,
         subject=plan.subject if is_mail else "",
         html=html_of(plan, brand) if is_mail else "",
@@ -67,6 +67,13 @@ def attempt_of(key: str) -> tuple[str, int] | None:
     """Message id and number of the attempt a key names; None where it names none."""
     message_id, dash, number = key.rpartition("-")
     return (message_id, int(number)) if dash and number.isdecimal() else None
+
+
+def _text(plan: MessagePlan, brand: Brand, channel: Channel) -> str:
+    """The words as the channel carries them; an e-mail's say what its page says."""
+    if channel is Channel.EMAIL:
+        return "\n\n".join(filter(None, (plan.words, brand.footer)))
+    return sms_text(plan.words) if channel is Channel.SMS else plan.words
 
 
 def _reach(message: Message, plan: MessagePlan, number: int) -> Reach:

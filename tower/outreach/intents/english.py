@@ -10,7 +10,8 @@ _INSIDE = one_of(
     "conservatory", "greenhouse", "hallway", "entrance", "basement", "cellar", "bin", "shop",
 )  # fmt: skip
 _BESIDE = one_of(
-    "house", "garage", "shed", "front door", "back door", "door", "steps", "stairs", "gate", "bin",
+    "house", "garage", "shed", "front door", "back door", "door", "steps", "stairs", "gate",
+    "bins?",
     "bench", "mat", "doormat", "porch", "hedge", "car", "wall", "fence",
 )  # fmt: skip
 _SOMEONE = one_of(
@@ -23,7 +24,8 @@ ENGLISH = Speech(
     fillers=(
         "and", "or", "but",
         "ok", "okay", "yes", "yeah", "sure", "hi", "hello", "thanks", "thank you", "please",
-        "fine", "great", "perfect", "no problem", "cheers", "good (?:morning|afternoon|evening)",
+        "fine", "great", "perfect", "no worries", "no problem", "cheers",
+        "good (?:morning|afternoon|evening)",
         "that's fine", "alright", "then", "just", "many thanks", "sorry", "all good",
     ),
     wait=(
@@ -54,7 +56,7 @@ ENGLISH = Speech(
         "please", "better", "rather", "can you come", "could you come", "can you deliver",
         "could you deliver", "can we do", "could we do", "come", "deliver(?: it)?", "make it",
         "i'?d prefer", "i would prefer", "i'?d rather", "prefer", "can we", "could we", "can you",
-        "could you", "i'?d like(?: to)?", "i want(?: to)?", "i need(?: to)?", "how about",
+        "could you", "i'?d like(?: to)?", "i want(?: to)?", "(?:i )?need(?: to)?", "how about",
         "would", "i would like(?: to)?", "bring it", "try again",
     ),
     time_trail=(
@@ -92,18 +94,20 @@ ENGLISH = Speech(
         "|do i have to wait|now)?(?: (?:now|today|still))*"),
         "how (?:much )?longer(?: (?:will it (?:take|be)|do i have to wait))?",
     ),
-    code=("code", "(?:gate|door|entry|access|key|building|keypad|buzzer) code", "pin", "passcode"),
+    code=("code(?:'s)?", "(?:gate|door|entry|access|key|building|keypad|buzzer) code", "pin",
+    "passcode"),
     other_code=(
         "order", "tracking", "discount", "promo", "voucher", "zip", "post", "postal", "postcode",
         "qr", "pickup", "pick-up", "reference", "bank", "card", "dress", "error", "area",
     ),
     code_gap=(
         "is", "the", "for", "to", "of", "gate", "door", "front", "main", "entry", "building",
-        "number", "no", "at", "here", "garage", "keypad", "it's", "today",
+        "number", "no", "at", "here", "garage", "keypad", "it's", "today", "our", "my",
     ),
     door=("door", "flat", "apartment", "apt", "unit", "buzzer"),
     negation=(
-        "not", "no", "don'?t", "doesn'?t", "isn'?t", "can'?t", "cannot", "won'?t", "never",
+        "not", "no(?! (?:portao|predio|portal))", "don'?t", "doesn'?t", "isn'?t", "can'?t",
+        "cannot", "won'?t", "never",
         "without", "wrong",
         "old", "broken", "invalid", "didn'?t", "forgot", "wasn'?t", "dont", "doesnt", "incorrect",
     ),

@@ -93,6 +93,7 @@ FRENCH = Speech(
         "(?: (?:aujourd'hui|exactement))*"),
         ("(?:mon|ma|le|la) (?:colis|commande|livraison) (?:arrive|arrivera) "
         "(?:quand|a quelle heure)"),
+        "vous (?:arrivez|passez|venez|livrez) (?:quand|a quelle heure)",
         "(?:encore )?combien de temps(?: encore)?",
         "dans combien de temps (?:arrivez-vous|serez-vous la)",
     ),

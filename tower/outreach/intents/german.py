@@ -33,8 +33,10 @@ GERMAN = Speech(
     ),
     wait=(
         "ich warte", "warte", "wir warten", "ich werde warten", "ich kann warten",
-        "wir konnen warten", "kann warten", "warten", "(?:ich )?bin (?:da|zuhause|zu hause|daheim)",
-        "wir sind (?:da|zuhause|zu hause|daheim)", "(?:es )?ist jemand (?:da|zuhause|zu hause)",
+        "wir konnen warten", "kann warten", "warten",
+        "(?:ich )?bin (?:heute |den ganzen tag )?(?:da|zuhause|zu hause|daheim)",
+        "wir sind (?:heute |den ganzen tag )?(?:da|zuhause|zu hause|daheim)",
+        "(?:es )?ist jemand (?:da|zuhause|zu hause)",
         "jemand ist (?:da|zuhause|zu hause)",
     ),
     wait_on=(
@@ -114,7 +116,7 @@ GERMAN = Speech(
     code_gap=(
         "ist", "lautet", "der", "die", "das", "dem", "am", "an", "zum", "zur", "fur", "vom", "von",
         "tor", "tur", "ture", "haustur", "eingang", "haus", "hier", "unten", "bei", "nummer", "nr",
-        "schlusselbox", "garage", "wie folgt",
+        "schlusselbox", "garage", "wie folgt", "furs", "isch", "ist:", "also",
     ),
     door=("tur", "klingel", "wohnung", "top"),
     negation=(

@@ -103,7 +103,8 @@ ITALIAN = Speech(
     ),
     door=("porta", "interno", "scala", "citofono", "campanello", "appartamento"),
     negation=(
-        "non", "senza", "mai", "nessun\\w*", "sbagliat\\w*", "errat\\w*", "vecchi\\w*", "no",
+        "non", "senza", "mai", "nessun\\w*", "sbagliat\\w*", "errat\\w*", "vecchi\\w*",
+        "no(?! (?:portao|predio))",
         "rott\\w*",
         "dimenticat\\w*",
     ),

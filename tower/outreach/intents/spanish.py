@@ -33,7 +33,8 @@ SPANISH = Speech(
         "(?:yo )?(?:estoy|estare) en casa", "estamos en casa", "hay alguien en casa",
         "voy a esperar",
     ),
-    wait_on=("en casa", "aqui", f"hasta {_OCLOCK}", "hoy", "todo el dia", "el paquete",
+    wait_on=("en casa", "aqui", f"hasta {_OCLOCK}", "hoy",
+    "tod[oa] (?:el dia|la tarde|la manana)", "el paquete",
     "el pedido"),
     day=(
         f"(?:el |proximo |el proximo )?{_DAYS}(?: que viene)?", "pasado manana", "manana",
@@ -103,7 +104,8 @@ SPANISH = Speech(
     ),
     door=("puerta", "timbre", "depto", "departamento", "apartamento", "apto", "piso"),
     negation=(
-        "no", "sin", "nunca", "tampoco", "ningun\\w*", "incorrect\\w*", "equivocad\\w*", "viej\\w*",
+        "no(?! (?:portao|predio))", "sin", "nunca", "tampoco", "ningun\\w*", "incorrect\\w*",
+        "equivocad\\w*", "viej\\w*",
         "antigu\\w*", "mal", "olvide", "rot[oa]",
     ),
 )  # fmt: skip
