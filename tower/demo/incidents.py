@@ -54,9 +54,12 @@ FORGOTTEN_SHARE = 0.06
 OTHER_PLACE_M = {
     Mishap.WRONG_PIN: (140.0, 600.0),
     Mishap.WRONG_DOOR: (150.0, 400.0),
-    Mishap.DETOUR: (1_200.0, 2_500.0),
+    Mishap.DETOUR: (1_200.0, 3_500.0),
 }
 """How far from the pin the place of a mishap is, metres."""
+
+DETOUR_APART_M = 900.0
+"""A detour leads to where no stop of the route is this near, metres."""
 
 TROUBLE = frozenset(
     {Mishap.NO_ACCESS, Mishap.WRONG_PIN, Mishap.LONG_STAY, Mishap.STANDS_BEFORE, Mishap.DETOUR}
@@ -122,22 +125,37 @@ def other_places(
         mishaps: stop id to what goes wrong there; those that need no place are passed over.
         rng: picks the places.
     """
-    stops = [stop for promise in promises for stop in promise.stops]
-    doors = np.array([stop.place for stop in stops])
-    return {
-        stop.id: _place_near(stop.place, OTHER_PLACE_M[mishaps[stop.id]], doors, rng)
-        for stop in stops
-        if mishaps.get(stop.id) in OTHER_PLACE_M
-    }
+    doors = np.array([stop.place for promise in promises for stop in promise.stops])
+    found = {}
+    for promise in promises:
+        own = np.array([stop.place for stop in promise.stops])
+        for stop in promise.stops:
+            mishap = mishaps.get(stop.id)
+            if mishap in OTHER_PLACE_M:
+                able = _far_from(own, doors) if mishap is Mishap.DETOUR else doors
+                found[stop.id] = _place_near(stop.place, OTHER_PLACE_M[mishap], able, rng)
+    return found
+
+
+def _far_from(own: NDArray[np.float64], doors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The doors no stop of a route is near to."""
+    nearest = np.min([_away_m(LatLon(lat, lon), doors) for lat, lon in own.tolist()], axis=0)
+    far: NDArray[np.float64] = doors[nearest > DETOUR_APART_M]
+    return far
+
+
+def _away_m(pin: LatLon, doors: NDArray[np.float64]) -> NDArray[np.float64]:
+    north = (doors[:, 0] - pin.lat) / METRE_DEG
+    east = (doors[:, 1] - pin.lon) / METRE_DEG * math.cos(math.radians(pin.lat))
+    away: NDArray[np.float64] = np.hypot(north, east)
+    return away
 
 
 def _place_near(
     pin: LatLon, metres: tuple[float, float], doors: NDArray[np.float64], rng: np.random.Generator
 ) -> LatLon:
     least_m, most_m = metres
-    north = (doors[:, 0] - pin.lat) / METRE_DEG
-    east = (doors[:, 1] - pin.lon) / METRE_DEG * math.cos(math.radians(pin.lat))
-    away = np.hypot(north, east)
+    away = _away_m(pin, doors)
     able = np.flatnonzero((away >= least_m) & (away <= most_m))
     if len(able):
         lat, lon = doors[able[int(rng.integers(len(able)))]].tolist()

@@ -8,7 +8,6 @@ from tower.demo.happenings import Happenings, Mishap
 from tower.demo.plan import Drive, Life
 from tower.demo.promise import Promise
 from tower.domain.geometry import LatLon
-from tower.road.engine import Leg
 from tower.road.ruler import Ruler
 
 OFF_LINE_M = 300.0
@@ -23,25 +22,24 @@ def strays(
     """For each stop with a detour before it, from when to when the vehicle is off the line.
 
     Args:
-        promise: the route, with the legs it was to drive.
+        promise: the route, with the legs it was to drive; all of them are its line.
         life: what it drove.
         happenings: where it made detours.
     """
-    planned = {stop.id: leg for stop, leg in zip(promise.stops, promise.legs, strict=False)}
     found = {}
+    line = [Ruler(leg.shape, leg.shape_times_s) for leg in promise.legs]
     before_s = life.starts_s
     for visit in life.visits:
         if happenings.mishaps.get(visit.stop_id) is Mishap.DETOUR:
             driven = [d for d in life.drives if before_s <= d.starts_s < visit.arrives_s]
-            span = _off_line(driven, planned[visit.stop_id])
+            span = _off_line(driven, line)
             if span is not None:
                 found[visit.stop_id] = span
         before_s = visit.arrives_s
     return found
 
 
-def _off_line(drives: Sequence[Drive], leg: Leg) -> tuple[float, float] | None:
-    ruler = Ruler(leg.shape, leg.shape_times_s)
+def _off_line(drives: Sequence[Drive], line: Sequence[Ruler]) -> tuple[float, float] | None:
     times = np.concatenate([np.add(drive.times_s, drive.starts_s) for drive in drives])
     points = np.concatenate([np.array(drive.shape).reshape(-1, 2) for drive in drives]) / 1e6
     moments = np.arange(times[0], times[-1], _STEP_S)
@@ -50,6 +48,6 @@ def _off_line(drives: Sequence[Drive], leg: Leg) -> tuple[float, float] | None:
     off = [
         moment
         for moment, place in zip(moments.tolist(), places, strict=True)
-        if ruler.locate(place).offset_m > OFF_LINE_M
+        if min(leg.locate(place).offset_m for leg in line) > OFF_LINE_M
     ]
     return (off[0], off[-1] + _STEP_S) if off else None

@@ -199,8 +199,8 @@ class _RouteDay:
             tried = report.reason not in _NEVER_TRIED
             if is_return:
                 yield _lasting(ExceptionKind.RETURN_MISSED, stop_id, at_s, plain=tried)
-            elif tried:
-                yield _lasting(ExceptionKind.FAILED_ATTEMPT, stop_id, at_s)
+            else:
+                yield _lasting(ExceptionKind.FAILED_ATTEMPT, stop_id, at_s, plain=tried)
 
     def forgotten(self) -> Iterator[Trouble]:
         """Returns the driver passed by."""

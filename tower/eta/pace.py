@@ -17,6 +17,10 @@ LONGEST_GAP_S = 2_700.0
 """A gap this long between two stops is a break, not a pace."""
 
 
+MOST_OF_A_GAP, PARKING_S = 1.8, 120.0
+"""One gap counts at most so many times its plan, and two minutes: what goes wrong at one door, or
+a break there, says nothing of the doors to come."""
+
 _NOT_VISITED = (StopState.CANCELLED, StopState.SKIPPED)
 
 
@@ -41,8 +45,9 @@ def pace_of(done: Sequence[Stop], legs_s: Sequence[float]) -> float:
             continue
         taken_s = _taken_s(before.finished_at, stop) if before else None
         if taken_s is not None and stop.plan is not None:
-            actual_s += taken_s
-            planned_s += driving_s + stop.plan.service_s
+            expected_s = driving_s + stop.plan.service_s
+            actual_s += min(taken_s, MOST_OF_A_GAP * expected_s + PARKING_S)
+            planned_s += expected_s
         before, driving_s = stop, 0.0
     return min(MOST, max(LEAST, actual_s / planned_s))
 

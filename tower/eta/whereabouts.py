@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from tower.domain.geometry import LatLon
+from tower.domain.geometry import LatLon, distance_m
 from tower.domain.records import Break, Route, Stop
 from tower.domain.words import StopState
 from tower.eta.pace import pace_of
 from tower.eta.schedule import Whereabouts
+
+NEAR_M = 150.0
+"""A vehicle this near to the door it served last has not left it, metres."""
 
 _REST_SHARE = 0.7
 """A gap between two doors longer than its leg by this share of a break was that break."""
@@ -20,6 +23,7 @@ def whereabouts(
     legs_s: Sequence[float],
     depot: LatLon | None,
     now: datetime,
+    position: LatLon | None = None,
 ) -> Whereabouts:
     """Where the leg to the first stop not done began, when, at which pace, and the breaks left.
 
@@ -29,6 +33,7 @@ def whereabouts(
         legs_s: driving seconds to each of them from the place before.
         depot: where the route begins, None where it has no depot.
         now: the present, UTC.
+        position: where the vehicle is, None where that is not known.
     """
     finished = [(stop, leg) for stop, leg in zip(stops, legs_s, strict=True) if stop.is_done]
     ended = [
@@ -38,12 +43,36 @@ def whereabouts(
     ]
     first = next((place for place, stop in enumerate(stops) if not stop.is_done), 0)
     planned = route.plan.starts_at if route.plan else None
+    left_at = max(ended) if ended else route.started_at or planned
+    origin = _origin(stops, first, depot)
+    breaks = breaks_left(route, [*finished, *_under_way(stops, legs_s, first)], now)
+    stands = position is not None and origin is not None and distance_m(position, origin) < NEAR_M
+    if ended and stands and breaks and left_at and _rests(stops[first], breaks[0], left_at, now):
+        left_at, breaks = left_at + timedelta(seconds=breaks[0].duration_s), breaks[1:]
     return Whereabouts(
-        origin=_origin(stops, first, depot),
-        left_at=max(ended) if ended else route.started_at or planned,
+        origin=origin,
+        left_at=left_at,
         pace=pace_of([stop for stop, _ in finished], [leg for _, leg in finished]),
-        breaks=breaks_left(route, finished, now),
+        breaks=breaks,
     )
+
+
+def _under_way(
+    stops: Sequence[Stop], legs_s: Sequence[float], first: int
+) -> list[tuple[Stop, float]]:
+    """The first stop not done, where the vehicle is on its way there or at its door."""
+    is_driven_to = first < len(stops) and stops[first].underway is not None
+    return [(stops[first], legs_s[first])] if is_driven_to else []
+
+
+def _rests(next_stop: Stop, due: Break, left_at: datetime, now: datetime) -> bool:
+    """True while the driver takes a break at the door served last.
+
+    It is taken at the first door left after it may begin; who is on the way takes none.
+    """
+    ends = left_at + timedelta(seconds=due.duration_s)
+    is_off = next_stop.underway is not None and next_stop.underway.at >= left_at
+    return due.earliest <= left_at <= now < ends and not is_off
 
 
 def _origin(stops: Sequence[Stop], first: int, depot: LatLon | None) -> LatLon | None:
@@ -75,10 +104,20 @@ def breaks_left(
 
 def _was_taken(planned: Break, finished: Sequence[tuple[Stop, float]]) -> bool:
     for (before, _), (after, leg_s) in pairwise(finished):
-        reached = after.arrived_at
+        reached, driving_s = _met(after, before.finished_at), leg_s
         if before.finished_at is None or reached is None or reached < planned.earliest:
             continue
-        away_s = (reached - before.finished_at).total_seconds() - leg_s
+        if after.arrived_at is None:
+            driving_s = 0.0
+        away_s = (reached - before.finished_at).total_seconds() - driving_s
         if away_s >= _REST_SHARE * planned.duration_s:
             return True
     return False
+
+
+def _met(stop: Stop, since: datetime | None) -> datetime | None:
+    """When the vehicle reached a stop, or as long as it has not, when it set off there."""
+    if stop.arrived_at is not None or stop.underway is None:
+        return stop.arrived_at
+    is_later = since is not None and stop.underway.at >= since
+    return stop.underway.at if is_later else None

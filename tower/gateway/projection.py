@@ -101,7 +101,14 @@ class Projection:
             fix.position if fix else None,
             fix.at if fix else None,
             now,
-            whereabouts(route, stops, legs.durations_s, self._state.depot_of(route), now),
+            whereabouts(
+                route,
+                stops,
+                legs.durations_s,
+                self._state.depot_of(route),
+                now,
+                fix.position if fix else None,
+            ),
         )
         return _Projected(route, arrivals, standing(route, remaining, arrivals, now))
 

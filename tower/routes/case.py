@@ -147,7 +147,8 @@ def route_case(
         raise ValueError(f"{len(stops)} stops need as many legs, not {len(durations_s)}")
     home = state.depot_of(route)
     settled, remaining = parted(stops)
-    known = whereabouts(route, stops, durations_s, home, now)
+    place = fix.position if fix else None
+    known = whereabouts(route, stops, durations_s, home, now, place)
     shares = _shares_driven(stops, known.origin, fix)
     return RouteCase(
         route=route,
