@@ -17,6 +17,7 @@ from tower.gateway.telling.registry import find_channels
 from tower.gateway.telling.secrets import Secrets
 from tower.outreach.port import ChannelError, ChannelPlugin, Unsure
 
+MANUAL = Path(__file__).resolve().parents[3] / "docs" / "channels.md"
 SETTINGS = """
 public_url = "https://tower.example.org"
 
@@ -152,3 +153,17 @@ def test_no_secret_and_no_address_is_in_the_log(
     ours = "\n".join(one.getMessage() for one in caplog.records if one.name.startswith("tower"))
     assert "+4477" not in ours
     assert "4417" not in ours
+
+
+def test_the_manual_explains_every_setting_of_an_account() -> None:
+    text = MANUAL.read_text(encoding="utf-8")
+    assert [one for one in ChannelSettings.__struct_fields__ if f"`{one}`" not in text] == []
+
+
+def test_the_settings_the_manual_shows_are_settings(tmp_path: Path) -> None:
+    text = MANUAL.read_text(encoding="utf-8")
+    file = tmp_path / "tower.toml"
+    file.write_text(text.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    settings = read_settings(file, {})
+    assert [one.plugin for one in settings.channel] == ["twilio", "smtp"]
+    assert settings.public_url
