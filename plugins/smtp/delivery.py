@@ -62,6 +62,9 @@ async def _introduce(server: "SMTP", letter: Letter, settings: SmtpSettings) -> 
         await server.connect()
         if settings.username:
             await server.login(settings.username, settings.password)
+        if server.is_ehlo_or_helo_needed:
+            with suppress(aiosmtplib.SMTPHeloError):  # an old server; it is greeted with MAIL
+                await server.ehlo()
         named = server.supports_extension("dsn")
         await server.mail(letter.sender, options=_envelope_of(letter.key) if named else ())
         await server.rcpt(letter.to, options=("NOTIFY=FAILURE",) if named else ())

@@ -25,15 +25,19 @@ class MailServer:
         answers: what it says in place of its usual answer, by command.
         hangs_up: whether it closes the connection once it has the letter, without an answer.
         is_silent: whether it never answers a letter.
+        names_bounces: whether it takes a name for an envelope (RFC 3461).
+        envelopes: what it was told with MAIL and RCPT, where it takes names.
         letters: what it has taken, with the envelope.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
     hangs_up: bool = False
     is_silent: bool = False
+    names_bounces: bool = False
     letters: list[tuple[Envelope, EmailMessage]] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
     were_encrypted: list[bool] = field(default_factory=list)
+    envelopes: list[str] = field(default_factory=list)
     port: int = 0
     _done: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -48,7 +52,7 @@ class MailServer:
         if security == "tls":
             options |= {"auth_require_tls": False}  # it does not see that it speaks TLS
         server = await loop.create_server(
-            lambda: SMTP(self, loop=loop, hostname="mail.example.org", **options),
+            lambda: _Named(self, loop=loop, hostname="mail.example.org", **options),
             "127.0.0.1",
             0,
             ssl=context if security == "tls" else None,
@@ -60,6 +64,17 @@ class MailServer:
             self._done.set()
             server.close()
             await server.wait_closed()
+
+    async def handle_EHLO(  # noqa: N802 - the library calls it so
+        self,
+        _server: SMTP,
+        session: Session,
+        _envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        return [responses[0], *(["250-DSN"] if self.names_bounces else []), *responses[1:]]
 
     async def handle_RCPT(  # noqa: N802 - the library calls it so
         self,
@@ -99,6 +114,25 @@ class MailServer:
         assert isinstance(said, LoginPassword)
         self.signed_in.append(said.login.decode())
         return AuthResult(success=said.password == PASSWORD.encode(), handled=False)
+
+
+class _Named(SMTP):
+    """Takes what RFC 3461 adds to MAIL and RCPT, which the library knows nothing of."""
+
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802 - the library calls it so
+        await super().smtp_MAIL(self._noted(arg))
+
+    async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802 - the library calls it so
+        await super().smtp_RCPT(self._noted(arg))
+
+    def _noted(self, arg: str | None) -> str | None:
+        server = self.event_handler
+        assert isinstance(server, MailServer)
+        if arg is None or not server.names_bounces:
+            return arg
+        server.envelopes.append(arg)
+        added = ("RET=", "ENVID=", "NOTIFY=")
+        return " ".join(word for word in arg.split() if not word.startswith(added))
 
 
 def _is_encrypted(server: SMTP) -> bool:

@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -123,6 +125,25 @@ class TestTheLetter:
         assert one_click.startswith("<https://tower.example.org/v1/channels/mail/hook?unsubscribe=")
         assert by_mail == "<mailto:hello@acme.example?subject=STOP>"
         assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+    def test_a_long_link_to_unsubscribe_is_written_as_it_is(self) -> None:
+        long = f"{'a-very-long-name' * 4}@{'customer' * 7}.example"
+        _, envelope, letter = sent(message(to=long))
+        content = envelope.content
+        assert isinstance(content, bytes)
+        one_click, by_mail = str(letter["List-Unsubscribe"]).split(", ")
+        assert len(one_click) > 200
+        assert f"List-Unsubscribe: {one_click},\r\n {by_mail}\r\n".encode() in content
+        assert max(len(line) for line in content.split(b"\r\n")) < 998
+
+    def test_names_and_subjects_in_any_alphabet_stay_readable(self) -> None:
+        words = "Ünïcode Zustellung und Rücknahme 配達 " * 4
+        _, envelope, letter = sent(message(subject=words, sender=words))
+        assert isinstance(envelope.content, bytes)
+        assert envelope.content.isascii()
+        assert letter["Subject"] == words.strip()
+        raw = message_from_bytes(envelope.content)["From"]  # decoded by the letter of RFC 2047
+        assert str(make_header(decode_header(raw))) == f"{words.strip()} <{SENDER}>"
 
     def test_what_would_be_sent_can_be_read(self) -> None:
         shown = opened().show(message()).splitlines()
@@ -245,6 +266,14 @@ class TestTheServer:
         with pytest.raises(NotTaken, match=f"said {answer[:3]}: {answer[4:]}") as told:
             sent(message(), MailServer(answers={command: answer}))
         assert told.value.again is again
+
+    def test_a_server_that_can_is_told_the_attempts_name_for_its_bounces(self) -> None:
+        server = MailServer(names_bounces=True)
+        sent(message(), server)
+        assert server.envelopes == [
+            "FROM:<parcels@acme.example> RET=HDRS ENVID=m1-1",
+            "TO:<kim@customer.example> NOTIFY=FAILURE",
+        ]
 
     def test_a_connection_lost_after_the_letter_leaves_it_open(self) -> None:
         server = MailServer(hangs_up=True)
