@@ -275,6 +275,8 @@ class Gateway:
             await self.desk.record(lambda state: first_playbooks(state, default_playbooks, now))
         except PlaybooksBroken as error:
             _log.error("exceptions have no playbooks until a supervisor sets some: %s", error)
+        except JournalError as error:
+            _log.error("exceptions have no playbooks until the next start: %s", error)
 
     def _once_caught_up(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         """The same work, left out while a source is still telling the past."""
