@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 import trustme
 from aiosmtpd.smtp import Envelope
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plugins.smtp import SmtpChannel, plugin
-from tests.carriers.shift import StandingClock
+from plugins.smtp.letter import letter_of
+from tests.carriers.shift import NOW, StandingClock
 from tests.plugins.smtp.mail_server import NAME, PASSWORD, MailServer, written_ca
 from tower.domain.words import Channel as Medium
 from tower.outreach.port import (
@@ -30,6 +33,11 @@ from tower.outreach.port import (
 SENDER = "parcels@acme.example"
 SECRETS = {"password": PASSWORD, "hook_token": "nobody-guesses-this"}
 PLAIN = {"host": "127.0.0.1", "sender": SENDER, "security": "none"}
+HEADERS = {
+    *("from", "to", "subject", "date", "message-id", "content-language", "content-type"),
+    *("mime-version", "auto-submitted", "x-auto-response-suppress"),
+    *("list-unsubscribe", "list-unsubscribe-post"),
+}
 HTML = "<!doctype html><html><body><p>Ihr Paket kommt um <b>14:40</b>.</p></body></html>"
 
 
@@ -178,6 +186,21 @@ class TestTheLetter:
         assert letter["X"] is None
         assert letter["Reply-To"] is None
         assert letter["From"].addresses[0].addr_spec == SENDER
+
+    @given(
+        words=st.text(st.characters(exclude_categories=["Cs"]), max_size=300),
+        name=st.text(st.characters(exclude_categories=["Cs"]), max_size=120),
+    )
+    def test_whatever_is_filled_in_the_letter_has_our_headers_and_no_others(
+        self, words: str, name: str
+    ) -> None:
+        outgoing = message(subject=words, sender=name, text=words, reply_to=name)
+        content = letter_of(outgoing, opened()._settings, NOW).content
+        letter = message_from_bytes(content)
+        assert {header.lower() for header in letter} - {"reply-to"} == HEADERS
+        head = content.partition(b"\r\n\r\n")[0]
+        assert max(len(line) for line in head.split(b"\r\n")) < 998
+        assert letter["To"] == "kim@customer.example"
 
     @pytest.mark.parametrize(
         "to",
