@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from tower.domain.state import Changed
 from tower.outreach.deeds import Deed
 from ui.outreach.answerbox import AnswerBox
 from ui.outreach.bubble import Bubble, Choice
@@ -14,14 +15,12 @@ from ui.outreach.messagepane import MessagePane
 from ui.outreach.pane import Said
 from ui.outreach.reading import Reading
 from ui.outreach.settling import Settling
-from ui.outreach.thread import CHOICES, Line, thread_lines
+from ui.outreach.thread import CHOICES, Line, stop_of, thread_lines
 from ui.session import Session
 from ui.theme import SMALL_PX
 
 _RECENT = 6
 """Bubbles shown before the earlier ones are asked for."""
-
-_TABLES = frozenset({"messages", "replies", "seen", "contacts", "stops"})
 
 
 class Conversation(QWidget):
@@ -176,8 +175,8 @@ class Conversation(QWidget):
 
     # Happenings
 
-    def _on_records_changed(self, changed: Iterable[object]) -> None:
-        if any(getattr(one, "table", "") in _TABLES for one in changed):
+    def _on_records_changed(self, changed: Iterable[Changed]) -> None:
+        if any(stop_of(self._session.state, one) == self._stop_id for one in changed):
             self.refresh()
 
     def _on_ticked(self) -> None:

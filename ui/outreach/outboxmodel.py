@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
 from tower.domain.events import Event, MessageBarred
+from tower.domain.messages import Message
 from tower.domain.state import Changed
 from ui.eventlog.past import Past
 from ui.keyed import KeyedModel
@@ -36,6 +38,7 @@ class OutboxModel(KeyedModel[OutboxRow]):
         super().__init__(parent)
         self._session = session
         self._every: dict[str, OutboxRow] = {}
+        self._held: dict[str, datetime] = {}
         self._group, self._words = Group.ALL, ""
         self._past: Past | None = None
         session.records_changed.connect(self._on_records_changed)
@@ -73,7 +76,7 @@ class OutboxModel(KeyedModel[OutboxRow]):
 
     def _on_state_replaced(self) -> None:
         state = self._session.state
-        self._every = {}
+        self._every, self._held = {}, {}
         if self._past is not None:
             self._past.dismiss()
         self._past = Past(self._session, state.seq, self._on_past_known) if state.seq else None
@@ -103,29 +106,49 @@ class OutboxModel(KeyedModel[OutboxRow]):
 
     def _on_records_changed(self, changed: Iterable[Changed]) -> None:
         mine = [one for one in changed if one.table in _TABLES]
-        if mine:
-            messages = [one.id for one in mine if one.table == "messages"]
-            replies = [one.id for one in mine if one.table != "messages"]
-            self._renew(messages, replies)
-            self._show()
+        if not mine:
+            return
+        messages = {one.id for one in mine if one.table == "messages"}
+        replies = {one.id for one in mine if one.table != "messages"}
+        self._renew(messages, replies)
+        self._show_again(messages | replies)
 
     def _on_ticked(self) -> None:
         """A message that is held says so until it is not."""
-        waiting = [id_ for id_, row in self._every.items() if Group.WAITING in row.groups]
-        if waiting:
-            self._renew(waiting, ())
-            self.renew({id_: self._every[id_] for id_ in waiting})
+        now = self._session.now
+        due = {id_ for id_, until in self._held.items() if until <= now}
+        if due:
+            self._renew(due, ())
+            self._show_again(due)
 
     def _renew(self, messages: Iterable[str], replies: Iterable[str]) -> None:
         state = self._session.state
         for id_ in messages:
-            message = state.messages.get(id_)
-            row = read_message(self._session, message) if message else None
-            if row is not None:
-                self._every[id_] = row
+            if message := state.messages.get(id_):
+                self._take_message(message)
         for id_ in replies:
             if reply := state.replies.get(id_):
                 self._every[id_] = read_reply(self._session, reply)
+
+    def _take_message(self, message: Message) -> None:
+        row = read_message(self._session, message)
+        if row is None:
+            return
+        self._every[message.id] = row
+        until = message.plan.send_after if message.plan else None
+        if until is not None and Group.WAITING in row.groups and until > self._session.now:
+            self._held[message.id] = until
+        else:
+            self._held.pop(message.id, None)
+
+    def _show_again(self, ids: Iterable[str]) -> None:
+        """Show some rows as they are now; all are arranged only where one comes or goes."""
+        rows = {id_: self._every[id_] for id_ in ids if id_ in self._every}
+        if any(self._passes(row) != (self.place_of(id_) >= 0) for id_, row in rows.items()):
+            self._show()
+        else:
+            self.renew(rows)
+            self.counted.emit()
 
     def _show(self) -> None:
         passing = [row for row in self._every.values() if self._passes(row)]

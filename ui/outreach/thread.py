@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 
 from tower.domain.messages import Message, Reply
 from tower.domain.records import Contact, Stop, StopChanges
-from tower.domain.state import State
+from tower.domain.state import Changed, State
 from tower.domain.words import MessageState
 from tower.outreach.conversation import Said, thread
 from tower.outreach.deeds import Deed, deeds
@@ -51,6 +51,23 @@ class Line(NamedTuple):
 def thread_lines(session: Session, stop_id: str) -> tuple[Line, ...]:
     """What was said about a stop, in the order it was said."""
     return tuple(_line(session, said) for said in thread(session.state, stop_id))
+
+
+def stop_of(state: State, changed: Changed) -> str | None:
+    """The stop in whose conversation a changed record is seen; None for none."""
+    match changed.table:
+        case "stops":
+            return changed.id
+        case "messages":
+            message = state.messages.get(changed.id)
+            return message.plan.stop_id if message and message.plan else None
+        case "replies" | "seen":
+            reply = state.replies.get(changed.id)
+            return reply.stop_id if reply else None
+        case "contacts":
+            contact = state.contacts.get(changed.id)
+            return contact.stop_id if contact else None
+    return None
 
 
 def _line(session: Session, said: Said) -> Line:

@@ -1,6 +1,7 @@
 """The outbox: every message, exactly as it was sent or would have been."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -9,13 +10,14 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from tests.ui.example_shift import event
+from tests.ui.example_shift import NOON, event
 from tests.ui.expecting import click, column
 from tests.ui.outreach.told import CODE, Teller, happen, progressed, queued, replied
 from tower.domain import events as e
 from tower.domain.commands import SeeReplies, SettleMessage
 from tower.domain.records import Subject
 from tower.domain.words import Channel, MessageState
+from tower.feed.clock import FollowingClock
 from tower.gateway.telling.answers import Rendering
 from tower.outreach.port import Outgoing
 from ui.outreach.outboxpanel import OutboxPanel
@@ -114,6 +116,23 @@ def test_what_the_policy_forbade_is_kept_with_its_reason(
         "not allowed: They said STOP. · test",
         "not allowed: It is night. · test",
     }
+
+
+def test_what_was_held_says_so_until_it_is_not(told: Session, outbox: OutboxPanel) -> None:
+    happen(told, queued("held", send_after="2026-11-20T12:30:00Z"))
+    narrow(outbox, Group.WAITING)
+    outbox.words.setText("held until 13:30")
+    assert list(outbox.model.ids) == ["held"]
+    half_past = NOON + timedelta(minutes=31)
+    told.clock = FollowingClock(half_past.timestamp(), monotonic=lambda: 0.0)
+    told.ticked.emit()
+    assert list(outbox.model.ids) == [], "it only waits now"
+
+
+def test_a_message_that_leaves_a_group_leaves_the_list(told: Session, outbox: OutboxPanel) -> None:
+    assert narrow(outbox, Group.WAITING) == ["waiting"]
+    happen(told, progressed("waiting", MessageState.SENT))
+    assert list(outbox.model.ids) == []
 
 
 def test_unread_replies_are_counted(told: Session, outbox: OutboxPanel) -> None:
