@@ -68,6 +68,13 @@ class TestWays:
         scene = Scene().replied("hola", at("14:00", -1), channel=Channel.WHATSAPP)
         assert isinstance(notice(scene, channel=Channel.WHATSAPP), Barred)
 
+    def test_words_of_ones_own_go_over_whatsapp_only_as_an_answer(self) -> None:
+        scene = Scene(replace(ROSA, contact_by=(Channel.WHATSAPP,)))
+        by_hand = {"template": "", "words": "Guten Tag", "channel": Channel.WHATSAPP}
+        assert "only within 24 hours" in why(notice(scene, **by_hand))  # type: ignore[arg-type]
+        scene.replied("hallo", at("14:00"), channel=Channel.WHATSAPP)
+        assert ways(notice(scene, **by_hand)) == [(Channel.WHATSAPP, PHONE)]  # type: ignore[arg-type]
+
     def test_an_address_that_was_opted_out_is_left_out_however_it_is_written(self) -> None:
         scene = Scene().consent(MAIL, at("9:00"), allowed=False)
         assert ways(notice(scene)) == [(Channel.SMS, PHONE)]

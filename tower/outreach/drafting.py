@@ -198,6 +198,7 @@ def _draft_of(wanted: _Wanted, now: datetime) -> Draft:
         exception_id=wish.exception_id,
         topic=template.topic,
         is_notice=template.is_notice,
+        is_free=bool(wish.words.strip()) or not template.parameters,
         after=template.after,
         channel=wish.channel,
         expires_at=expires_at,

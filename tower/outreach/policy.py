@@ -26,6 +26,7 @@ class Draft(Record, frozen=True, kw_only=True):
     Attributes:
         topic: what it is about; a template declares it.
         is_notice: it tells that an arrival moved.
+        is_free: its words are no template's.
         after: outcomes of the stop after which it still makes sense.
         channel: the only channel to use, None for those the customer prefers.
         expires_at: it makes no sense any more after that, UTC.
@@ -35,6 +36,7 @@ class Draft(Record, frozen=True, kw_only=True):
     exception_id: str = ""
     topic: str = ""
     is_notice: bool = False
+    is_free: bool = False
     after: tuple[StopState, ...] = ()
     channel: Channel | None = None
     expires_at: datetime | None = None
@@ -109,7 +111,7 @@ def judge(
     )
     if why:
         return Barred(why)
-    reaches, refusals = reaches_of(state, stop.plan, draft.channel, history, now)
+    reaches, refusals = reaches_of(state, stop.plan, draft.channel, history, now, draft.is_free)
     if not reaches:
         return Barred(_sentence("; ".join(refusals)))
     return _timed(state, stop.plan, reaches, draft, now)
@@ -146,9 +148,9 @@ def gate(
     if why:
         return Bar(why)
     own = (message.id, number or len(message.attempts) + 1)
-    refusal = refusal_of(state, stop.plan, reach, history, now) or too_many(
-        state, reach, history, now, own
-    )
+    refusal = refusal_of(
+        state, stop.plan, reach, history, now, is_free=not plan.parameters
+    ) or too_many(state, reach, history, now, own)
     if refusal:
         return Bar(_sentence(refusal), whole=False)
     return _in_time(state, stop.plan, message, now)

@@ -24,7 +24,12 @@ NAMES = {
 
 
 def reaches_of(
-    state: State, plan: StopPlan, only: Channel | None, history: History, now: datetime
+    state: State,
+    plan: StopPlan,
+    only: Channel | None,
+    history: History,
+    now: datetime,
+    is_free: bool = False,
 ) -> tuple[tuple[Reach, ...], list[str]]:
     """The ways to reach the customer of a stop that are allowed now, the preferred first.
 
@@ -36,6 +41,7 @@ def reaches_of(
         only: no other channel than this one; None for all.
         history: what was said so far.
         now: the present, UTC.
+        is_free: the words are no template's.
 
     Returns:
         The ways, and why each of the others is none, in words.
@@ -49,7 +55,7 @@ def reaches_of(
         except NoAddress as trouble:
             refusals.append(f"{NAMES[channel]}: {trouble}")
             continue
-        why = refusal_of(state, plan, reach, history, now)
+        why = refusal_of(state, plan, reach, history, now, is_free)
         why = why or too_many(state, reach, history, now)
         if why:
             refusals.append(why)
@@ -75,17 +81,35 @@ def region_for(state: State, plan: StopPlan) -> str:
     return region_of(plan.timezone or (shift.timezone if shift else ""))
 
 
-def refusal_of(state: State, plan: StopPlan, reach: Reach, history: History, now: datetime) -> str:
-    """Why a customer must not be written to this way, in words; "" where they may be."""
+def refusal_of(
+    state: State,
+    plan: StopPlan,
+    reach: Reach,
+    history: History,
+    now: datetime,
+    is_free: bool = False,
+) -> str:
+    """Why a customer must not be written to this way, in words; "" where they may be.
+
+    Args:
+        state: the shift.
+        plan: the stop's.
+        reach: the way.
+        history: what was said so far.
+        now: the present, UTC.
+        is_free: the words are no template's, which WhatsApp carries only as an answer.
+    """
     consent = state.consents.get(reach.address)
     if consent is not None and not consent.allowed:
         return f"{reach.address} does not want messages"
-    if reach.channel in plan.contact_by or reach.channel in state.policy.assumed:
-        return ""
     wrote = history.wrote(reach.channel, reach.address)
     if wrote is not None and wrote > now - SESSION:
         return ""
-    return f"{NAMES[reach.channel]}: the customer did not agree to it"
+    if reach.channel not in plan.contact_by and reach.channel not in state.policy.assumed:
+        return f"{NAMES[reach.channel]}: the customer did not agree to it"
+    if is_free and reach.channel is Channel.WHATSAPP:
+        return "WhatsApp: words of one's own only within 24 hours of the customer's"
+    return ""
 
 
 def too_many(
