@@ -1,5 +1,6 @@
 """Messages in a whole gateway: queued by a command, sent, told, fallen back, decided about."""
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -227,3 +228,52 @@ def test_a_provider_is_not_asked_for_more_at_once_than_it_bears(start: Start) ->
     assert sms.most_at_once <= 4
     assert all(times == 1 for times in sms.got.values())
     assert len(sms.got) == 7
+
+
+def test_what_is_on_its_way_when_the_gateway_ends_is_not_left_in_doubt(start: Start) -> None:
+    sms = Provider(Assurance.NONE)
+    with start(sms=sms) as gateway, gateway.client() as http:
+        sms.held = held = asyncio.Event()
+        send(http, wish("S2", channel="sms"))
+        gateway.until(lambda: sms.sent or None)
+        # The provider answers while the gateway is ending.
+        gateway.loop.call_soon_threadsafe(gateway.loop.call_later, 0.3, held.set)
+    with start(sms=Provider()) as gateway:
+        [message] = messages_to(gateway, "S2")
+    assert message.state is MessageState.SENT
+    assert len(message.attempts) == 1
+
+
+def test_only_a_supervisor_says_when_customers_may_be_written_to(start: Start) -> None:
+    policy = {"quiet_from": "00:00", "quiet_until": "00:00", "daily_most": 1}
+    with start(sms=Provider()) as gateway, gateway.client() as http:
+        rule = {"type": "set_outreach_policy", "policy": policy}
+        refused = command(http, **rule, version=0)
+        with gateway.client("sue") as supervisor:
+            done = command(supervisor, **rule, version=0)
+            stale = command(supervisor, **rule, version=0)
+        assert gateway.state.policy.daily_most == 1
+    assert refused.status_code == 422
+    assert "supervisor" in refused.json()["message"]
+    assert done.status_code == 200
+    assert stale.status_code == 409
+    assert stale.json()["fresh"]["policy"]["daily_most"] == 1
+
+
+def test_a_preview_shows_what_will_be_said_and_what_will_not(start: Start) -> None:
+    mail = Provider(carries=[Channel.EMAIL])
+    with start(sms=Provider(), mail=mail) as gateway, gateway.client() as http:
+        command(http, type="set_consent", address=PHONES["S3"], allowed=False)
+        wishes = [wish("S2"), wish("S3", channel="sms"), wish("S4", channel="email")]
+        shown = http.post("/v1/outreach/previews", json={"messages": wishes}).json()
+        sent = send(http, wishes[0]).json()
+        until_state(gateway, "S2", MessageState.SENT)
+        rendering = http.get(f"/v1/messages/{sent['messages'][0]}/rendering").json()
+    one, two, three = shown["previews"]
+    assert (one["verdict"], one["channel"], one["address"]) == ("allowed", "sms", PHONES["S2"])
+    assert one["words"] == rendering["outgoing"]["text"]
+    assert (two["verdict"], two["channel"]) == ("barred", None)
+    assert "does not want messages" in two["why"]
+    assert three["html"].lstrip().startswith("<")
+    assert shown["cost"] == pytest.approx(sum(each["cost"] for each in shown["previews"]))
+    assert (rendering["account"], rendering["sends"]) == ("sms", True)
