@@ -69,6 +69,7 @@ class Skies:
         self.heard: dict[str, datetime] = {}
         self.away_m: float | None = None
         self.ahead_m: float | None = None
+        self.reached: LatLon | None = None
 
     def expect(
         self, stop_id: str, p50: datetime | None, early_s: float = 0.0, late_s: float = 0.0
@@ -99,6 +100,7 @@ class Skies:
             last_heard=self.heard,
             from_line=lambda _route, _fix: self.away_m,
             ahead=lambda _route: self.ahead_m,
+            reached=lambda _route, _place: self.reached,
         )
 
 

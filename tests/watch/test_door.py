@@ -134,6 +134,18 @@ def test_parking_round_the_corner_is_no_wrong_address() -> None:
     assert [room.see(clock, away_m=140) for clock in ("9:00", "9:02")] == [[], []]
 
 
+def test_a_van_where_the_road_to_a_remote_pin_ends_is_at_the_right_address() -> None:
+    room = Door(day().arrived("s1", "9:00"))
+    room.skies.reached = north(290)
+    assert [room.see(clock, away_m=310) for clock in ("9:00", "9:01", "9:02")] == [[], [], []]
+
+    elsewhere = Door(day().arrived("s1", "9:00"))
+    elsewhere.skies.reached = north(290)
+    elsewhere.see("9:00", away_m=600)
+    finding = only_finding(elsewhere.see("9:01", away_m=600))
+    assert finding.headline == "The driver is 600 m from the pin"
+
+
 def test_a_wrong_pin_clears_once_the_van_is_close_or_the_pin_is_moved() -> None:
     room = Door(day().arrived("s1", "9:00"))
     for clock in ("9:00", "9:01"):

@@ -160,6 +160,16 @@ def test_a_return_the_van_drove_past_is_missed_once_its_window_is_over() -> None
     assert only_cause(room.see("12:31")) == "The stop is done: collected."
 
 
+def test_a_return_not_collected_is_missed_once_its_route_has_ended() -> None:
+    room = Here(day().stop("s1", kind=StopKind.RETURN))
+    room.day.delivered("s2", "11:00")
+    assert room.see("11:30") == []
+    room.day.tell(e.RouteFinished(), "12:00", route_id="R-1")
+
+    finding = only_finding(room.see("12:01"))
+    assert finding.headline == "Return not collected: its route has ended"
+
+
 def test_a_return_still_ahead_of_the_van_is_not_missed() -> None:
     room = Here(day().stop("s3", place=2, kind=StopKind.RETURN, window="10:00-12:00"))
     room.day.delivered("s1", "11:00")

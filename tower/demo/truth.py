@@ -211,7 +211,8 @@ class _RouteDay:
             after = [self._visits[one].arrives_s for one in order[place:] if one in self._visits]
             passed_s = min(after, default=self._life.ends_s)
             end_s = self._stops[stop_id].window_end_s
-            begins_s = self._life.ends_s if end_s is None else max(passed_s, end_s)
+            ends_s = self._life.ends_s
+            begins_s = ends_s if end_s is None else min(ends_s, max(passed_s, end_s))
             yield _lasting(ExceptionKind.RETURN_MISSED, stop_id, begins_s)
 
     def contacts(self) -> Iterator[Trouble]:

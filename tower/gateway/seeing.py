@@ -70,6 +70,7 @@ class Seeing:
             last_heard=_moments(self._hearing.last_heard()),
             from_line=self.from_line,
             ahead=self.ahead,
+            reached=self.reached,
         )
 
     def from_line(self, route: Route, fix: Fix) -> float | None:
@@ -81,6 +82,13 @@ class Seeing:
         if laid is None or laid.key != line.key:
             laid = self._laid[route.id] = _laid_out(line)
         return laid.distance_m(fix.position)
+
+    def reached(self, route: Route, place: int) -> LatLon | None:
+        """Where the roads reach a stop of a route; None while its line does not fit its stops."""
+        line, stops = self._lines.line(route.id), self._state.stops_of(route)
+        if line is None or len(line.stop_offsets) != len(stops):
+            return None
+        return LatLon(*decode_polyline(line.shape)[line.stop_offsets[place]].tolist())
 
     def ahead(self, route: Route) -> float | None:
         """Metres a route still drives, to the next charge stop or to its end; None if unknown."""

@@ -187,6 +187,13 @@ class StopCase(Case):
         return next(places, -1)
 
     @property
+    def reached_at(self) -> LatLon | None:
+        """Where the roads reach it, None where that is unknown."""
+        if self.route is None or self.place < 0:
+            return None
+        return self.look.sight.reached(self.route, self.place)
+
+    @property
     def is_cold(self) -> bool:
         """True for what must stay cool."""
         return self.plan.temperature_limit_c is not None

@@ -100,7 +100,8 @@ def address(case: StopCase) -> Found | None:
     """An address that is not where the pin is.
 
     Raised where the stop was attempted with `address_not_found`, or where the driver reports to
-    be at the door and the vehicle is further than `raise_away` from the pin for `lasting`.
+    be at the door and the vehicle is further than `raise_away` from the pin, and from where the
+    roads reach it, for `lasting`.
     Cleared when the vehicle is nearer than `clear_away`, the pin is moved, the stop is done, or
     it is moved to another route. Severity: minor, major where it was not found.
     """
@@ -111,9 +112,9 @@ def address(case: StopCase) -> Found | None:
         detail = ", ".join(filter(None, (case.plan.address, failed.note)))
         finding = case.finding(_ADDRESS, Severity.MAJOR, "Address not found", detail)
         return Found(about=case.about, since=failed.at, finding=finding, is_fact=True)
-    away = _away_m(case)
     level = "clear_away" if case.is_known(_ADDRESS) else "raise_away"
-    if away is None or away <= case.limits.number(_ADDRESS, level):
+    away = _away_m(case, case.limits.number(_ADDRESS, level))
+    if away is None:
         return None
     finding = case.finding(
         _ADDRESS, Severity.MINOR, f"The driver is {metres(away)} from the pin", case.plan.address
@@ -156,14 +157,20 @@ def _longest(case: StopCase) -> timedelta:
     )
 
 
-def _away_m(case: StopCase) -> float | None:
-    """How far from the pin the vehicle is while the driver is at the door."""
+def _away_m(case: StopCase, limit_m: float) -> float | None:
+    """How far from the pin the vehicle is while the driver is at the door.
+
+    None where that is within the limit, or where the roads come no nearer to the pin.
+    """
     came, fix = at_the_door_since(case.stop), case.fix
     if came is None or fix is None or case.plan.kind is StopKind.CHARGE:
         return None
     if fix.at < came - _RECENT:
         return None
-    return distance_m(fix.position, case.plan.position)
+    away = distance_m(fix.position, case.plan.position)
+    reached = case.reached_at if away > limit_m else None
+    is_there = reached is not None and distance_m(fix.position, reached) <= limit_m
+    return None if away <= limit_m or is_there else away
 
 
 def _was_corrected(case: StopCase, failed: Progress) -> bool:

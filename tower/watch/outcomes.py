@@ -69,8 +69,8 @@ def failed_attempt_over(case: StopCase) -> str:
 def return_missed(case: StopCase) -> Found | None:
     """A return that was not collected.
 
-    Raised where it was attempted or skipped, or where its window is over for longer than
-    `raise_past` and the vehicle has gone on. Cleared when it is collected, tried again,
+    Raised where it was attempted or skipped, where its route has ended, or where its window is
+    over for longer than `raise_past` and the vehicle has gone on. Cleared when it is collected, tried again,
     cancelled, taken off or moved to another route. Severity: minor.
     """
     if case.plan.kind is not StopKind.RETURN or not case.stop.route_id:
@@ -151,6 +151,9 @@ def _missed(case: StopCase) -> tuple[datetime | None, str]:
     if stop.state.may_be_tried_again and stop.outcome is not None:
         because = (stop.reason or stop.state).replace("_", " ")
         return stop.outcome.at, f"Return not collected: {because}"
+    ended = case.route.finished_at if case.route else None
+    if not stop.is_done and ended is not None:
+        return ended, "Return not collected: its route has ended"
     if stop.is_done or stop.state.is_at_the_door or end is None or not case.is_passed:
         return None, ""
     is_over = case.now - end >= case.limits.span(_RETURN, "raise_past")
