@@ -1,6 +1,9 @@
 """The room's work over HTTP: every command and its events in the form the documents promise."""
 
+import secrets
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from tower.gateway.answers import JsonObject
 from tower.outreach.playbooks import default_playbooks
 
 LATE = ExceptionKind.LATE
+ROUNDS = 8
 STEP = PlaybookStep(title="Call the driver", action=StepAction.CALL_DRIVER)
 
 COMMANDS: tuple[c.AnyCommand, ...] = (
@@ -145,6 +149,48 @@ def test_who_comes_second_gets_what_the_first_set(sue: httpx.Client) -> None:
     assert thresholds["thresholds"] == [{"kind": "late", "name": "raise_past", "value": 9.0}]
     assert [one["kind"] for one in playbooks["playbooks"]] == ["late"]
     assert policy["policy"]["daily_most"] == 3
+
+
+def test_of_three_who_want_different_things_at_once_one_gets_it(gateway: RunningGateway) -> None:
+    """Each wish is possible alone; together with the others only the first is."""
+    start = threading.Barrier(3)
+
+    def ask_at_once(person: str, command: c.Command) -> httpx.Response:
+        with gateway.client(person) as http:
+            http.get("/v1/me")
+            start.wait()
+            return ask(http, command, secrets.token_hex())
+
+    with ThreadPoolExecutor(3) as pool, gateway.client("sue") as sue:
+        for _ in range(ROUNDS):
+            version = gateway.state.exceptions[GATE].work.version
+            soon = gateway.clock.now() + timedelta(hours=1)
+            wishes = (
+                c.ClaimException(exception_id=GATE, version=version),
+                c.SnoozeException(exception_id=GATE, version=version, until=soon),
+                c.ResolveException(exception_id=GATE, version=version),
+            )
+            answers = list(pool.map(ask_at_once, ("ann", "ben", "sue"), wishes))
+            assert sorted(one.status_code for one in answers) == [200, 409, 409]
+            work = gateway.state.exceptions[GATE].work
+            assert work.version == version + 1
+            lost = [one.json() for one in answers if one.status_code == 409]
+            assert all(one["fresh"]["work"]["state"] == work.state for one in lost)
+            _put_back(sue, work.state, version + 1)
+        events = sue.get("/v1/events", params={"exception": GATE, "limit": 500}).json()["events"]
+    versions = [one["body"]["version"] for one in events if "version" in one["body"]]
+    assert versions == list(range(1, 2 * ROUNDS + 1))
+
+
+def _put_back(http: httpx.Client, state: ExceptionState, version: int) -> None:
+    """Into the queue, from wherever it is."""
+    kind = {
+        ExceptionState.CLAIMED: c.ReleaseException,
+        ExceptionState.SNOOZED: c.WakeException,
+        ExceptionState.RESOLVED: c.ReopenException,
+    }[state]
+    answer = ask(http, kind(exception_id=GATE, version=version), f"back {version}")
+    assert answer.status_code == 200, answer.text
 
 
 def test_words_of_commands_carry_no_orders_of_direction(
