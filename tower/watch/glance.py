@@ -135,7 +135,9 @@ class VehicleGlance:
             own_limits_s: after how many seconds each carrier counts as silent.
         """
         silences = _levels(book, (_SIGNAL, "raise_after"), (_SIGNAL, "clear_within"))
-        self._silences = np.unique([*silences, *own_limits_s, LIMIT.total_seconds()])
+        silences = np.unique([*silences, *own_limits_s, LIMIT.total_seconds()])
+        # Nought stands for the carrier's own limit.
+        self._silences = silences[silences > 0]
         self._stands = _levels(book, (_DWELL, "elsewhere"), (_VEHICLE, "standing"))
         above = _levels(book, (_COLD, "raise_above"), (_COLD, "critical_above"))
         self._aboves = np.unique([*-_levels(book, (_COLD, "clear_below")), *above])
