@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from tower.domain.records import ExceptionRecord
 from tower.domain.state import Changed
@@ -14,39 +14,15 @@ from ui.exceptions.links import LinkRow
 from ui.exceptions.room import Room
 from ui.exceptions.work import ExceptionWork
 from ui.outreach.conversation import Conversation
+from ui.outreach.pane import Said
 from ui.outreach.playbookarea import PlaybookArea
 from ui.session import Session
-from ui.theme import BODY_PX, SMALL_PX, TITLE_PX, Theme
+from ui.theme import BODY_PX, SMALL_PX, TITLE_PX
 from ui.widgets.empty import EmptyState
 
 _HISTORY_MOST = 12
 _AROUND_PX = 8
 _MARGINS_PX = (13, 10, 12, 10)
-
-
-class Line(QLabel):
-    """Words on the card; takes no room while there are none."""
-
-    def __init__(self, theme: Theme, colour: str, size_px: int, *, bold: bool = False) -> None:
-        super().__init__()
-        self._theme, self._colour, self._type = theme, colour, (size_px, bold)
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        theme.theme_changed.connect(self._dress)
-        self._dress()
-
-    def say(self, words: str) -> None:
-        """Say something else."""
-        if words != self.text():
-            self.setText(words)
-        self.setVisible(bool(words))
-
-    def _dress(self) -> None:
-        size_px, bold = self._type
-        self.setFont(self._theme.font(size_px, bold=bold))
-        self.setStyleSheet(f"color: {self._theme.color(self._colour).name()}")
 
 
 class ExceptionCard(QWidget):
@@ -68,13 +44,13 @@ class ExceptionCard(QWidget):
         self._session, self._work, self._id = session, work, ""
         self._history = History(session, self)
         theme = session.theme
-        self.headline = Line(theme, "text", TITLE_PX, bold=True)
-        self.measures = Line(theme, "text_secondary", BODY_PX)
-        self.why = Line(theme, "text_secondary", BODY_PX)
-        self.agreed = Line(theme, "text", BODY_PX)
-        self.standing = Line(theme, "muted", SMALL_PX)
-        self.trouble = Line(theme, "late", BODY_PX, bold=True)
-        self.past = Line(theme, "muted", SMALL_PX)
+        self.headline = Said(theme, "text", TITLE_PX, bold=True)
+        self.measures = Said(theme, "text_secondary", BODY_PX)
+        self.why = Said(theme, "text_secondary", BODY_PX)
+        self.agreed = Said(theme, "text", BODY_PX)
+        self.standing = Said(theme, "muted", SMALL_PX)
+        self.trouble = Said(theme, "late", BODY_PX, bold=True)
+        self.past = Said(theme, "muted", SMALL_PX)
         self.links, self.buttons = LinkRow(theme), WorkButtons()
         self.bubbles = Conversation(session)
         self.playbook: PlaybookArea | None = None

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.exceptions.facts import Link
+from ui.outreach.phrases import on_a_button
 from ui.theme import Theme
 from ui.widgets.flow import FlowLayout
 
@@ -37,7 +38,7 @@ class LinkRow(QWidget):
             self._flow.addWidget(self._make(link))
 
     def _make(self, link: Link) -> QPushButton:
-        button = QPushButton(link.words)
+        button = QPushButton(on_a_button(link.words))
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(f"Select this {link.kind} everywhere")

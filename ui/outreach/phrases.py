@@ -189,3 +189,8 @@ def on_one_line(words: str, longest: int = 60) -> str:
     seen = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in words)
     plain = " ".join(seen.split())
     return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
+
+
+def on_a_button(words: str, longest: int = 40) -> str:
+    """The same for a plain button, where `&` would mark a key."""
+    return on_one_line(words, longest).replace("&", "&&")
