@@ -19,7 +19,7 @@ _STEP_S = 10.0
 def strays(
     promise: Promise, life: Life, happenings: Happenings
 ) -> Mapping[str, tuple[float, float]]:
-    """For each stop with a detour before it, from when to when the vehicle is off the line.
+    """For each stop with a detour before it, when the vehicle is off the line for longest.
 
     Args:
         promise: the route, with the legs it was to drive; all of them are its line.
@@ -45,9 +45,10 @@ def _off_line(drives: Sequence[Drive], line: Sequence[Ruler]) -> tuple[float, fl
     moments = np.arange(times[0], times[-1], _STEP_S)
     lat, lon = (np.interp(moments, times, points[:, axis]) for axis in (0, 1))
     places = (LatLon(*place) for place in zip(lat.tolist(), lon.tolist(), strict=True))
-    off = [
-        moment
-        for moment, place in zip(moments.tolist(), places, strict=True)
-        if min(leg.locate(place).offset_m for leg in line) > OFF_LINE_M
-    ]
-    return (off[0], off[-1] + _STEP_S) if off else None
+    off = [min(leg.locate(place).offset_m for leg in line) > OFF_LINE_M for place in places]
+    edges = np.flatnonzero(np.diff([False, *off, False]))
+    if not len(edges):
+        return None
+    longest = int(np.argmax(edges[1::2] - edges[::2]))
+    begin_s = float(moments[edges[2 * longest]])
+    return begin_s, begin_s + _STEP_S * int(edges[2 * longest + 1] - edges[2 * longest])
