@@ -28,9 +28,9 @@ def run(options: argparse.Namespace) -> int:
         given = read_settings(_path(options.config), _flags(options))
         settings = given if given.data else replace(given, data=_data_folder(options, stack))
         if options.demo:
-            return _run_demo(settings, options, stack)
+            return _run_demo(_silent(settings), options, stack)
         if options.recording:
-            return _run_recording(settings, Path(options.recording))
+            return _run_recording(_silent(settings), Path(options.recording))
         return serve(settings)
 
 
@@ -70,6 +70,11 @@ def _run_demo(
 def _run_recording(settings: GatewaySettings, file: Path) -> int:
     recording = recording_of(file, Path(settings.data))
     return serve(recording.settings(settings), recording.sources, recording.clock)
+
+
+def _silent(settings: GatewaySettings) -> GatewaySettings:
+    """Without accounts: nobody real hears of what is simulated, or is over."""
+    return replace(settings, channel=())
 
 
 def _path(text: str | None) -> Path | None:

@@ -1,17 +1,23 @@
 """Accounts of the settings: opened with their secrets, or in trouble and saying why."""
 
+import contextlib
 import logging
 from pathlib import Path
 
 import pytest
 
 from tests.gateway.running import running_gateway
+from tests.gateway.shift import small_shift
 from tests.gateway.telling.channels import Provider, ProviderPlugin
 from tests.gateway.telling.customers import send, told_shift, until_state, wish
+from tower.cli import gateway as gateway_command
+from tower.cli.main import main
 from tower.domain.words import Channel, MessageState
 from tower.feed.clock import SystemClock
 from tower.gateway.errors import SettingsError
-from tower.gateway.settings import ChannelSettings, read_settings
+from tower.gateway.options import ExitCode
+from tower.gateway.server import open_journal
+from tower.gateway.settings import ChannelSettings, GatewaySettings, read_settings
 from tower.gateway.telling.accounts import Accounts
 from tower.gateway.telling.registry import find_channels
 from tower.gateway.telling.secrets import Secrets
@@ -167,3 +173,28 @@ def test_the_settings_the_manual_shows_are_settings(tmp_path: Path) -> None:
     settings = read_settings(file, {})
     assert [one.plugin for one in settings.channel] == ["twilio", "smtp"]
     assert settings.public_url
+
+
+def test_an_account_cannot_be_used_for_what_its_plugin_does_not_carry() -> None:
+    with pytest.raises(SettingsError, match="does not carry email"):
+        opened(ProviderPlugin(Provider()), carries=(Channel.EMAIL,))
+
+
+@pytest.mark.parametrize("shift", [["--demo"], ["--recording", "journal.db"]])
+def test_a_simulated_or_recorded_shift_tells_nobody_real(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shift: list[str]
+) -> None:
+    started: list[GatewaySettings] = []
+
+    def start(settings: GatewaySettings, *_: object) -> int:
+        started.append(settings)
+        return ExitCode.OK
+
+    monkeypatch.setattr(gateway_command, "serve", start)
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "tower.toml"
+    file.write_text(SETTINGS, encoding="utf-8")
+    with contextlib.closing(open_journal(tmp_path, SystemClock())) as journal:
+        journal.append(small_shift()).result()
+    assert main(["gateway", *shift, "--config", str(file), "--data", str(tmp_path / "d")]) == 0
+    assert [one.channel for one in started] == [()]

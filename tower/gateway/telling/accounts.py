@@ -150,6 +150,9 @@ def _opened(
         raise SettingsError(
             f"Channel {settings.name}: there is no plugin {settings.plugin!r}; known: {known}."
         )
+    unused = [one for one in settings.carries if one not in plugin.carries]
+    if unused:
+        raise SettingsError(f"Channel {settings.name}: {plugin.title} does not carry {unused[0]}.")
     config = ChannelConfig(
         name=settings.name,
         options={name: _text(value) for name, value in settings.options.items()},
