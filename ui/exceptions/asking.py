@@ -54,7 +54,7 @@ class Asking:
             f"Snooze {self.named(records)}",
             "Minutes, 2 h, or a time such as 16:30",
             lambda typed: snooze_offers(typed, self._session.now, self._session.zone, awaited),
-            lambda given: self._work.snooze(records, cast(Snooze, given)),
+            lambda given: self._work.snooze(self._as_now(records), cast(Snooze, given)),
         )
 
     def assign(self, records: Records) -> Asked:
@@ -65,7 +65,7 @@ class Asking:
             f"Assign {self.named(records)}",
             "A name",
             lambda typed: assign_offers(typed, self._people.known, me, is_assigned=is_assigned),
-            lambda given: self._work.assign(records, cast(Person, given)),
+            lambda given: self._work.assign(self._as_now(records), cast(Person, given)),
         )
 
     def escalate(self, records: Records) -> Asked:
@@ -74,7 +74,7 @@ class Asking:
             f"Escalate {self.named(records)} to a supervisor",
             "Why?",
             escalate_offers,
-            lambda given: self._work.escalate(records, str(given)),
+            lambda given: self._work.escalate(self._as_now(records), str(given)),
             marks_first=False,
         )
 
@@ -85,7 +85,7 @@ class Asking:
             f"Resolve {self.named(records)}",
             "The cause?  Pick one, or write it",
             lambda typed: resolve_offers(typed, kinds),
-            lambda given: self._work.resolve(records, cast(Resolution, given)),
+            lambda given: self._work.resolve(self._as_now(records), cast(Resolution, given)),
             marks_first=False,
         )
 
@@ -95,7 +95,7 @@ class Asking:
             f"False alarm: {self.named(records)}",
             "Why was it none?",
             false_alarm_offers,
-            lambda given: self._work.resolve(records, cast(Resolution, given)),
+            lambda given: self._work.resolve(self._as_now(records), cast(Resolution, given)),
             marks_first=False,
         )
 
@@ -105,7 +105,7 @@ class Asking:
             f"Note on {self.named(records)}",
             "What is to be remembered?",
             _note_offers,
-            lambda given: self._work.note(records, str(given)),
+            lambda given: self._work.note(self._as_now(records), str(given)),
         )
 
     def merge(self, records: Records) -> Asked:
@@ -115,9 +115,21 @@ class Asking:
             f"Merge {self.named(records)} into",
             "Words of the other exception",
             lambda typed: merge_offers(typed, records[0], self._targets(own)),
-            lambda given: self._work.merge(records, str(given)),
+            lambda given: self._work.merge(self._as_now(records), str(given)),
             marks_first=False,
         )
+
+    def _as_now(self, records: Records) -> Records:
+        """The exceptions as they stand when the answer is given.
+
+        What a rule did meanwhile (it escalated, a lease was renewed) is gone along with. What a
+        person did is not: then the one that was looked at is sent, and the gateway objects.
+        """
+        known = self._session.state.exceptions
+        newest = [known.get(one.id, one) for one in records]
+        return [
+            now if now.work.by_rule else seen for seen, now in zip(records, newest, strict=True)
+        ]
 
     def named(self, records: Records) -> str:
         """`Stop 18 · Customer 12 — late risk`, or `12 exceptions`."""

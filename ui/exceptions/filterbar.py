@@ -30,6 +30,7 @@ from ui.widgets.flow import FlowLayout
 
 _MARGINS_PX = (8, 4, 8, 4)
 _KEYS = 9
+_PLACEHOLDER = "Filter"
 _CHIP_MOST = 30
 """Letters of a chip."""
 
@@ -76,7 +77,7 @@ class FilterBar(QWidget):
         self._session, self._model, self._views = session, model, views
         theme = session.theme
         self.box = FilterBox(theme, "Filter exceptions")
-        self.box.setPlaceholderText("Filter")
+        self.box.setPlaceholderText(_PLACEHOLDER)
         self.sieve_menu = SieveMenu(session, lambda: model.sieve, model.sift, self)
         self.order_menu, self.view_menu = QMenu(self), QMenu(self)
         self._filter = self._button("Filter ▾", self.sieve_menu, "What is let through")
@@ -137,6 +138,10 @@ class FilterBar(QWidget):
             self._show_chips(chips)
         self.held.setText(self.held_words)
         self.held.setVisible(bool(self.held_words))
+
+    def say_marked(self, count: int) -> None:
+        """Say how many rows are marked, where nothing moves for it; one is not spoken of."""
+        self.box.setPlaceholderText(f"{count} marked" if count > 1 else _PLACEHOLDER)
 
     @property
     def held_words(self) -> str:

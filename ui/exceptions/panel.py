@@ -103,7 +103,8 @@ class ExceptionsPanel(QWidget):
         self.queue.opened.connect(lambda _id: self.open_current())
         self.queue.pointer_left.connect(self.model.settle)
         self.prompt.closing.connect(self._focus_queue)
-        self.card.buttons.wanted.connect(self.act)
+        self.queue.picked_changed.connect(self._on_picked_changed)
+        self.card.buttons.wanted.connect(self._on_button_pressed)
         self._work.told.connect(self.told)
         session.selection_changed.connect(self._on_selection_changed)
         session.ticked.connect(self._on_ticked)
@@ -144,7 +145,10 @@ class ExceptionsPanel(QWidget):
             name: `claim`, `release`, `assign`, `assign_me`, `snooze`, `wake`, `escalate`,
                 `resolve`, `false_alarm`, `merge`, `note` or `reopen`.
         """
-        records = self._fitting(name)
+        self._work_on(name, self.marked)
+
+    def _work_on(self, name: str, ids: Sequence[str]) -> None:
+        records = self._fitting(name, ids)
         if not records:
             return
         if name in self._at_once:
@@ -168,11 +172,11 @@ class ExceptionsPanel(QWidget):
     def _me(self) -> Person:
         return Person(self._session.actor_id, self._session.actor_name)
 
-    def _fitting(self, name: str) -> Records:
-        """Of what is marked, what a piece of work makes sense for."""
+    def _fitting(self, name: str, ids: Sequence[str]) -> Records:
+        """Of these, what a piece of work makes sense for."""
         exceptions = self._session.state.exceptions
-        marked = [exceptions[id_] for id_ in self.marked if id_ in exceptions]
-        return [one for one in marked if _fits(name, one)]
+        known = [exceptions[id_] for id_ in ids if id_ in exceptions]
+        return [one for one in known if _fits(name, one)]
 
     @property
     def marked(self) -> tuple[str, ...]:
@@ -201,6 +205,14 @@ class ExceptionsPanel(QWidget):
 
     # Happenings
 
+    def _on_button_pressed(self, name: str) -> None:
+        """The card's buttons are about what the card shows, however many rows are marked."""
+        self._work_on(name, (self.card.exception_id,))
+
+    def _on_picked_changed(self) -> None:
+        self.filters.say_marked(len(self.queue.picked))
+        self._say_view(self.model.view)
+
     def _focus_queue(self) -> None:
         if self.queue.isVisible():
             self.queue.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -212,7 +224,8 @@ class ExceptionsPanel(QWidget):
     def _say_view(self, view: View) -> None:
         captions = {View.RESOLVED: "newest first", View.SNOOZED: "first to wake"}
         by = f"by {ORDER_WORDS[self.model.order]}"
-        self.header.set_caption(captions.get(view, by))
+        marked = len(self.queue.picked)
+        self.header.set_caption(f"{marked} marked" if marked > 1 else captions.get(view, by))
 
     def _on_counted(self) -> None:
         counts = self.model.counts

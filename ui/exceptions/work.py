@@ -39,6 +39,9 @@ Versioned = (
 
 _Work = Versioned | NoteException
 _NAME_MOST = 90
+_MANY = 20
+"""So many take long enough to say that they are being sent."""
+
 _NOT_DONE = "It could not be done."
 _STILL_SENDING = "The work before is still being sent."
 
@@ -228,6 +231,8 @@ class ExceptionWork(QObject):
             if isinstance(command, Versioned):
                 self._waiting[command.exception_id] = command
             self.answered.emit(command.exception_id)
+        if len(fresh) >= _MANY:
+            self.told.emit(f"{len(fresh)} are on their way to the gateway …")
         for command in fresh:
             self._session.run(command)
 

@@ -210,6 +210,27 @@ def test_endless_and_hidden_words_neither_widen_nor_heighten_the_panel(
     assert "\n" not in told[0]
 
 
+def test_what_a_rule_did_while_one_wrote_is_gone_along_with(
+    session: Session, panel: ExceptionsPanel, sent: list[Command]
+) -> None:
+    click(panel.queue, "x1")
+    panel.act("resolve")
+    escalated = worked("x1", ExceptionState.ESCALATED, 1, escalated_at=NOON, by_rule=True)
+    happen(session, escalated)
+    type_in(panel, "Code found", _ENTER)
+    assert sent == [ResolveException(exception_id="x1", version=1, cause="Code found")]
+
+
+def test_what_a_colleague_did_while_one_wrote_is_left_to_the_gateway(
+    session: Session, panel: ExceptionsPanel, sent: list[Command]
+) -> None:
+    click(panel.queue, "x1")
+    panel.act("resolve")
+    happen(session, by(BEN, claimed("x1", "ben", "B. Example")))
+    type_in(panel, "Code found", _ENTER)
+    assert sent == [ResolveException(exception_id="x1", version=0, cause="Code found")]
+
+
 def test_escape_gives_the_keys_back(panel: ExceptionsPanel, sent: list[Command]) -> None:
     click(panel.queue, "x1")
     panel.act("escalate")
@@ -240,6 +261,20 @@ def test_several_are_worked_on_together_and_the_result_is_said(
     assert told == []
     session.answer(sent[2], CommandResult(status=200))
     assert told == ["2 claimed, 1 not: K. Example is working on it."]
+
+
+def test_how_many_are_marked_is_said_and_the_card_speaks_for_its_own(
+    panel: ExceptionsPanel, sent: list[Command]
+) -> None:
+    at = panel.queue.geometry()
+    mark(panel, "x1", "x3", "x4")
+    assert panel.filters.box.placeholderText() == "3 marked"
+    assert panel.queue.geometry() == at, "no row moves under the pointer for it"
+    shown = panel.card.exception_id
+    QTest.mouseClick(panel.card.buttons.by_name["claim"], Qt.MouseButton.LeftButton)
+    assert sent == [ClaimException(exception_id=shown, version=0)]
+    click(panel.queue, "x1")
+    assert panel.filters.box.placeholderText() == "Filter"
 
 
 def test_several_reasons_are_counted(
