@@ -15,7 +15,7 @@ from ui.outreach.phrases import CHANNEL_WORDS, STATE_WORDS, joined
 from ui.outreach.reading import Reading
 from ui.outreach.rendering import RenderingView
 from ui.outreach.settling import Settling
-from ui.outreach.thread import CHOICES, choices_of
+from ui.outreach.thread import CHOICES, address_of, choices_of, consent_choices
 from ui.session import Session
 from ui.theme import SMALL_PX
 from ui.widgets.flow import FlowLayout
@@ -85,7 +85,9 @@ class MessageDetail(QWidget):
         self.title.say(joined(row.who, row.standing) if row else _NOTHING)
         self.words.say("" if row is None or row.is_message else self._all_words(row))
         self.attempts.say(self._attempts_words(message) if message else "")
-        self._show_choices(choices_of(message) if message else ())
+        decided = choices_of(message) if message else ()
+        state = self._session.state
+        self._show_choices((*decided, *consent_choices(state, address_of(state, self._id))))
         self.tabs.setVisible(row is not None and (row.is_message or bool(row.stop_id)))
         self.tabs.setTabVisible(_SENT, row is not None and row.is_message)
         self.conversation.show_stop(row.stop_id if row else "", row.exception_id if row else "")
@@ -121,7 +123,11 @@ class MessageDetail(QWidget):
         return EnterButton(self._session.theme, CHOICES[name], partial(self._choose, name))
 
     def _choose(self, name: str) -> None:
-        self.settling.choose(self._id, name)
+        if name in ("stop", "start"):
+            address = address_of(self._session.state, self._id)
+            self.settling.consent(address, allowed=name == "start")
+        else:
+            self.settling.choose(self._id, name)
 
     def _unread_in_sight(self) -> list[str]:
         """The reply that is shown here, where somebody looks at it."""

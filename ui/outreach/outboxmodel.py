@@ -21,7 +21,7 @@ from ui.outreach.outboxrows import (
 )
 from ui.session import Session
 
-_TABLES = frozenset({"messages", "replies", "seen"})
+_TABLES = frozenset({"messages", "replies", "seen", "consents"})
 
 
 class OutboxModel(KeyedModel[OutboxRow]):
@@ -109,7 +109,7 @@ class OutboxModel(KeyedModel[OutboxRow]):
         if not mine:
             return
         messages = {one.id for one in mine if one.table == "messages"}
-        replies = {one.id for one in mine if one.table != "messages"}
+        replies = {one.id for one in mine if one.table in ("replies", "seen")}
         self._renew(messages, replies)
         self._show_again(messages | replies)
 

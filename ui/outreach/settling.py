@@ -2,7 +2,14 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from tower.domain.commands import AmendStop, CancelMessage, Command, SeeReplies, SettleMessage
+from tower.domain.commands import (
+    AmendStop,
+    CancelMessage,
+    Command,
+    SeeReplies,
+    SetConsent,
+    SettleMessage,
+)
 from tower.outreach.deeds import Deed
 from ui.session import CommandResult, Session
 
@@ -39,6 +46,11 @@ class Settling(QObject):
         else:
             again = choice == "again"
             self.run(SettleMessage(message_id=message_id, version=message.version, again=again))
+
+    def consent(self, address: str, *, allowed: bool) -> None:
+        """Write down what somebody told us on another way about being written to."""
+        words = "told us on another way"
+        self.run(SetConsent(address=address, allowed=allowed, words=words))
 
     def do(self, reply_id: str, deed: Deed) -> None:
         """Write down what a reply says about its stop; it counts as dealt with then."""

@@ -18,8 +18,10 @@ CHOICES = {
     "again": "Send again",
     "leave": "Leave it as it is",
     "cancel": "Do not send it",
+    "stop": "They want no more messages here",
+    "start": "They want messages here again",
 }
-"""What a person may decide about a message, in words."""
+"""What a person may decide about a message, or write down about an address, in words."""
 
 
 class Line(NamedTuple):
@@ -101,6 +103,25 @@ def choices_of(message: Message) -> tuple[str, ...]:
         case MessageState.QUEUED:
             return ("cancel",)
     return ()
+
+
+def address_of(state: State, id_: str) -> str:
+    """Where a message went or goes first, or where a reply came from; "" where nobody knows."""
+    if reply := state.replies.get(id_):
+        return reply.address
+    message = state.messages.get(id_)
+    if message is None:
+        return ""
+    if message.last is not None:
+        return message.last.address
+    return message.plan.reaches[0].address if message.plan else ""
+
+
+def consent_choices(state: State, address: str) -> tuple[str, ...]:
+    """What may be written down about an address."""
+    consent = state.consents.get(address)
+    is_barred = consent is not None and not consent.allowed
+    return (("start",) if is_barred else ("stop",)) if address else ()
 
 
 def reply_line(session: Session, reply: Reply) -> Line:

@@ -8,18 +8,20 @@ import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON, event
 from tests.ui.expecting import click, column
 from tests.ui.outreach.told import CODE, Teller, happen, progressed, queued, replied
 from tower.domain import events as e
-from tower.domain.commands import SeeReplies, SettleMessage
+from tower.domain.commands import SeeReplies, SetConsent, SettleMessage
 from tower.domain.records import Subject
 from tower.domain.words import Channel, MessageState
 from tower.feed.clock import FollowingClock
 from tower.gateway.telling.answers import Rendering
 from tower.outreach.port import Outgoing
+from ui.outreach.enterbutton import EnterButton
 from ui.outreach.outboxpanel import OutboxPanel
 from ui.outreach.outboxrows import Group
 from ui.outreach.reading import LOOKED_TICKS
@@ -59,6 +61,13 @@ def outbox(told: Session, teller: Teller, qtbot: QtBot) -> Iterator[OutboxPanel]
 def narrow(panel: OutboxPanel, group: Group) -> list[str]:
     panel.group.setCurrentIndex(panel.group.findData(group))
     return list(panel.model.ids)
+
+
+def choices(panel: OutboxPanel) -> list[EnterButton]:
+    """What may be decided about the marked row."""
+    QApplication.processEvents()
+    found = panel.detail._buttons.findChildren(EnterButton)
+    return [button for button in found if not button.isHidden()]
 
 
 def rendering(message_id: str, *, sends: bool = True, **more: object) -> Answer:
@@ -238,6 +247,20 @@ def test_a_strangers_reply_is_read_here(told: Session, outbox: OutboxPanel, tell
     for _ in range(LOOKED_TICKS):
         told.ticked.emit()
     assert SeeReplies(replies=("r2",)) in teller.of(SeeReplies)
+
+
+def test_who_wants_no_messages_is_written_down_and_may_change_their_mind(
+    told: Session, outbox: OutboxPanel, teller: Teller
+) -> None:
+    click(outbox.list, "r1")
+    (stop,) = choices(outbox)
+    assert stop.words == "They want no more messages here"
+    stop.click()
+    assert teller.of(SetConsent)[0].address == "+4237912340"
+    teller.accept()
+    assert not told.state.consents["+4237912340"].allowed
+    (start,) = choices(outbox)
+    assert start.words == "They want messages here again"
 
 
 def test_a_double_click_leads_to_the_exception(told: Session, outbox: OutboxPanel) -> None:
