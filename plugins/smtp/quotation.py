@@ -1,8 +1,9 @@
 """Cutting from an answer what mail programs put below or around it of the letter answered.
 
 There is no standard. What nearly all programs do is one of these: mark each line with `>`, below a
-line that says who wrote when; put a rule with words in it; or repeat the header. Words that cannot
-be told apart from an answer stay: a line too many is better than one lost.
+line that says who wrote when; put a rule with words in it; or repeat the header. Phones add what
+they are, and a STOP is to be one from there too. Words that cannot be told apart from an answer
+stay: a line too many is better than one lost.
 """
 
 import re
@@ -20,7 +21,15 @@ _WROTE = re.compile(
     r"escreveu|schreef|skrev)\b.{0,120}:\s*",
     re.IGNORECASE,
 )
-_SIGNATURE = "-- "
+_SIGNATURE = "--"
+_DEVICE = re.compile(
+    r"(?=.{0,80}\b(iphone|ipad|ios|android|samsung|galaxy|huawei|outlook|mail|yahoo|gmx|web\.de|"
+    r"handy|phone|mobile|smartphone|téléphone|telefono|teléfono|móvil|telemóvel)\b)"
+    r"\s*(sent from|sent via|get outlook|gesendet (von|mit|aus)|von mein\w* .{1,40} gesendet|"
+    r"envoyé (de|depuis|à partir)|inviato da|enviado (desde|do|a partir)|verzonden (van|vanaf))\b"
+    r".{0,80}",
+    re.IGNORECASE,
+)
 _LONGEST_MARK = 400
 _MOST_LINES = 2_000
 
@@ -50,7 +59,9 @@ def _ends(lines: list[str], number: int) -> bool:
     line = lines[number]
     if len(line) > _LONGEST_MARK:
         return False
-    if line == _SIGNATURE or _RULE.fullmatch(line) or _UNDERSCORES.fullmatch(line):
+    if line.rstrip() == _SIGNATURE:
+        return True
+    if any(mark.fullmatch(line) for mark in (_RULE, _UNDERSCORES, _DEVICE)):
         return True
     if not _HEADER.fullmatch(line):
         return False

@@ -131,6 +131,12 @@ class TestQuotations:
             "________________________________\nVon: Acme <a@b.example>\nIhr Paket",
             "Von: Acme <a@b.example>\nGesendet: Montag, 2. März 2026 14:23\nAn: Kim\nIhr Paket",
             "De : Acme <a@b.example>\nEnvoyé : lundi 2 mars 2026 14:23\nIhr Paket",
+            "Sent from my iPhone",
+            f"Von meinem iPhone gesendet\n\n> Am 02.03.2026 um 14:23 schrieb Acme:\n{QUOTED}",
+            "Gesendet mit der GMX Mail App",
+            "Envoyé de mon iPhone",
+            "Get Outlook for Android<https://aka.example/x>",
+            "--\nKim Example",
             f"-- \nKim Example\nExample Street 1\n{QUOTED}",
         ],
     )
@@ -154,6 +160,8 @@ class TestQuotations:
             "Am Montag um 14 bin ich da.\nDer Fahrer schrieb mir nichts",
             "The code is -4417-\nThanks -- Kim",
             "Bis 14:00:\nDanach nicht",
+            "Sent from work to my neighbour, please ring there",
+            "Ich habe es von meinem Nachbarn gesendet bekommen",
             "a" * 100_000,
         ],
     )
