@@ -15,7 +15,8 @@ from tests.ui.example_shift import NOON, event
 from tests.ui.expecting import expect
 from tests.ui.outreach.told import Teller, happen, planned
 from tower.domain import events as e
-from tower.domain.commands import AmendStop, NoteException, SendMessages
+from tower.domain.commands import AmendStop, NoteException, SendMessages, SequenceRoutes
+from tower.domain.records import ExceptionRecord
 from tower.domain.rulebook import OutreachPolicy, Playbook, PlaybookStep
 from tower.domain.words import Channel, ExceptionKind, ExceptionState, Punctuality, StepAction
 from tower.outreach.case import POINT
@@ -343,11 +344,7 @@ def test_the_customer_is_asked_about_a_point_before_anything_moves(
 def test_serving_earlier_is_tried_in_the_draft(
     told: Session, area: PlaybookArea, draft: Draft, teller: Teller
 ) -> None:
-    about_last = replace(told.state.exceptions["x1"])
-    assert about_last.finding is not None
-    subject = replace(about_last.finding.subject, stop_id="s4")
-    finding = replace(about_last.finding, subject=subject)
-    area.show_record(replace(about_last, finding=finding))
+    area.show_record(about(told, "s4"))
     area.row.fire(EARLIER)
     (move,) = draft.gestures
     assert isinstance(move, Move)
@@ -358,6 +355,47 @@ def test_serving_earlier_is_tried_in_the_draft(
     press(Qt.Key.Key_Escape)
     assert draft.is_empty
     assert teller.commands == []
+
+
+def about(session: Session, stop_id: str) -> ExceptionRecord:
+    """The exception as if it were about another stop."""
+    record = session.state.exceptions["x1"]
+    assert record.finding is not None
+    subject = replace(record.finding.subject, stop_id=stop_id)
+    return replace(record, finding=replace(record.finding, subject=subject))
+
+
+def test_enter_commits_what_is_tried(
+    told: Session, area: PlaybookArea, teller: Teller, qtbot: QtBot
+) -> None:
+    area.show_record(about(told, "s4"))
+    area.row.fire(EARLIER)
+    press(Qt.Key.Key_Return)
+    assert len(teller.of(SequenceRoutes)) == 1
+    teller.accept()
+    assert told.state.routes["r0"].sequence.index("s4") < 4
+    qtbot.waitUntil(lambda: not area.moving.isVisible())
+
+
+def test_taken_back_elsewhere_the_step_is_put_away(
+    told: Session, area: PlaybookArea, draft: Draft, qtbot: QtBot
+) -> None:
+    area.show_record(about(told, "s4"))
+    area.row.fire(EARLIER)
+    draft.undo()
+    qtbot.waitUntil(lambda: not area.moving.isVisible())
+
+
+def test_a_gesture_made_since_is_not_taken_back(
+    told: Session, area: PlaybookArea, draft: Draft
+) -> None:
+    area.show_record(about(told, "s4"))
+    area.row.fire(EARLIER)
+    other = Move(stops=("s6",), route_id="r1", before="s5")
+    draft.add(other)
+    area.moving.close_pane()
+    assert draft.gestures[-1] == other
+    assert len(draft.gestures) == 2
 
 
 def test_the_next_stop_cannot_be_served_earlier(area: PlaybookArea) -> None:
