@@ -145,10 +145,13 @@ class FilterBar(QWidget):
 
     @property
     def held_words(self) -> str:
-        """`3 hidden by filter, 1 of them critical`; "" where nothing is."""
+        """`3 hidden by filter, 1 of them critical`; "" where there is no filter.
+
+        It stands there as long as the filter does, so that nothing moves when something is hidden.
+        """
         held = self._model.held
         if not held.rows:
-            return ""
+            return "Nothing is hidden by the filter" if self._model.sieve else ""
         grave = f", {held.critical} of them critical" if held.critical else ""
         return f"{held.rows} hidden by filter{grave}"
 

@@ -1,9 +1,11 @@
 """Alerts as they sound and show in a window."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -109,6 +111,40 @@ def test_without_sound_output_it_beeps(session: Session, monkeypatch: pytest.Mon
     sounder.play("minor", 0.5)
     assert beeps == [True, True]
     assert not sounder.can_play
+
+
+class Effect:
+    """Stands for Qt's sound effect; notes what it is told."""
+
+    made: ClassVar[list["Effect"]] = []
+
+    def __init__(self, _parent: object) -> None:
+        self.source, self.volume, self.played = QUrl(), 0.0, 0
+        self.made.append(self)
+
+    def setSource(self, source: QUrl) -> None:
+        self.source = source
+
+    def setVolume(self, volume: float) -> None:
+        self.volume = volume
+
+    def play(self) -> None:
+        self.played += 1
+
+
+def test_each_sound_is_read_once_and_as_loud_as_wanted(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Effect.made.clear()
+    monkeypatch.setattr(sound, "_load", lambda: SimpleNamespace(QSoundEffect=Effect))
+    monkeypatch.setattr(sound, "_warm", lambda: 0)
+    sounder = Sounder(session, session)
+    for volume in (0.5, 1.0):
+        sounder.play("critical", volume)
+    (effect,) = Effect.made
+    assert Path(effect.source.toLocalFile()).is_file()
+    assert (effect.played, effect.volume) == (2, 1.0)
+    assert sounder.can_play
 
 
 def test_a_missing_multimedia_library_is_said_once(

@@ -34,6 +34,8 @@ def test_what_is_hidden_is_counted_and_the_grave_ones_are_named(panel: Exception
     assert list(panel.model.ids) == ["x4"]
     assert panel.filters.held.isVisible()
     assert panel.filters.held.text() == "3 hidden by filter, 1 of them critical"
+    panel.model.sift(Sieve(words="stop"))
+    assert panel.filters.held.text() == "Nothing is hidden by the filter"
     panel.model.sift(Sieve())
     assert not panel.filters.held.isVisible()
 
