@@ -122,10 +122,10 @@ class Effect:
         self.source, self.volume, self.played = QUrl(), 0.0, 0
         self.made.append(self)
 
-    def setSource(self, source: QUrl) -> None:
+    def setSource(self, source: QUrl) -> None:  # noqa: N802 - as Qt spells it
         self.source = source
 
-    def setVolume(self, volume: float) -> None:
+    def setVolume(self, volume: float) -> None:  # noqa: N802 - as Qt spells it
         self.volume = volume
 
     def play(self) -> None:
