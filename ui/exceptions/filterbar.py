@@ -138,6 +138,7 @@ class FilterBar(QWidget):
             self._show_chips(chips)
         self.held.setText(self.held_words)
         self.held.setVisible(bool(self.held_words))
+        self._dress_held()
 
     def say_marked(self, count: int) -> None:
         """Say how many rows are marked, where nothing moves for it; one is not spoken of."""
@@ -244,13 +245,19 @@ class FilterBar(QWidget):
         except ViewNameTaken as error:
             QMessageBox.information(self, "Save this view", str(error))
 
+    def _dress_held(self) -> None:
+        colour = self._session.theme.color("at_risk" if self._model.held.rows else "muted")
+        sheet = f"color: {colour.name()}"
+        if sheet != self.held.styleSheet():
+            self.held.setStyleSheet(sheet)
+
     def _dress(self) -> None:
         theme = self._session.theme
         font = theme.font(SMALL_PX)
         for button in (self._filter, self._order, self._view):
             button.setFont(font)
         self.held.setFont(theme.font(SMALL_PX, bold=True))
-        self.held.setStyleSheet(f"color: {theme.color('at_risk').name()}")
+        self._dress_held()
         self.chips.setFont(font)
         self.setStyleSheet(
             f"#filterBar {{ background: {theme.color('panel').name()};"
