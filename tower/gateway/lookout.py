@@ -24,7 +24,7 @@ AT_ONCE = (
 )
 """What is looked at as soon as it is known; everything else waits for the next round."""
 
-PORTION = 200
+PORTION = 100
 """So many stops, vehicles and exceptions are looked at in one go: some 10 ms."""
 
 

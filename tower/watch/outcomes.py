@@ -70,8 +70,8 @@ def return_missed(case: StopCase) -> Found | None:
     """A return that was not collected.
 
     Raised where it was attempted or skipped, where its route has ended, or where its window is
-    over for longer than `raise_past` and the vehicle has gone on. Cleared when it is collected, tried again,
-    cancelled, taken off or moved to another route. Severity: minor.
+    over for longer than `raise_past` and the vehicle has gone on. Cleared when it is collected,
+    tried again, cancelled, taken off or moved to another route. Severity: minor.
     """
     if case.plan.kind is not StopKind.RETURN or not case.stop.route_id:
         return None

@@ -10,8 +10,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-import msgspec
-
 from tower.domain.rulebook import Threshold, Thresholds
 from tower.domain.words import ExceptionKind, Severity
 
@@ -313,6 +311,9 @@ def objection(threshold: Threshold) -> str:
     return ""
 
 
+_TIMES = {Unit.MINUTES: "minutes", Unit.SECONDS: "seconds"}
+
+
 class Scope(NamedTuple):
     """What a threshold may differ by."""
 
@@ -321,10 +322,21 @@ class Scope(NamedTuple):
     depot_id: str = ""
 
 
-class Limits(msgspec.Struct, frozen=True):
-    """The values that hold for one scope."""
+class Limits:
+    """The values that hold for one scope.
 
-    values: Mapping[tuple[ExceptionKind, str], float]
+    Attributes:
+        values: by kind and name, in their declared units.
+        spans: those that are times.
+    """
+
+    def __init__(self, values: Mapping[tuple[ExceptionKind, str], float]) -> None:
+        self.values = values
+        self.spans = {
+            key: timedelta(**{_TIMES[BY_KEY[key].unit]: value})
+            for key, value in values.items()
+            if BY_KEY[key].unit in _TIMES
+        }
 
     def number(self, kind: ExceptionKind, name: str) -> float:
         """The value of a threshold, in its declared unit.
@@ -340,9 +352,7 @@ class Limits(msgspec.Struct, frozen=True):
         Raises:
             KeyError: no such threshold is declared.
         """
-        minutes = BY_KEY[kind, name].unit is Unit.MINUTES
-        value = self.values[kind, name]
-        return timedelta(minutes=value) if minutes else timedelta(seconds=value)
+        return self.spans[kind, name]
 
 
 class LimitBook:
