@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,11 @@ from tests.gateway.telling.customers import (
     until_state,
     wish,
 )
+from tower.domain.messages import Message
+from tower.domain.state import State
 from tower.domain.words import Channel, MessageState
+from tower.gateway.telling import outbox
+from tower.outreach.policy import gate
 from tower.outreach.port import Assurance, NotTaken, Taken, Unsure
 
 Start = Callable[..., contextlib.AbstractContextManager[RunningGateway]]
@@ -277,3 +282,22 @@ def test_a_preview_shows_what_will_be_said_and_what_will_not(start: Start) -> No
     assert three["html"].lstrip().startswith("<")
     assert shown["cost"] == pytest.approx(sum(each["cost"] for each in shown["previews"]))
     assert (rendering["account"], rendering["sends"]) == ("sms", True)
+
+
+def test_a_message_nobody_can_decide_about_keeps_no_other_waiting(
+    start: Start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def faulty(state: State, message: Message, *rest: Any, **more: Any) -> object:  # noqa: ANN401
+        assert message.plan is not None
+        if message.plan.stop_id == "S3":
+            raise RuntimeError("a fault of ours")
+        return gate(state, message, *rest, **more)
+
+    monkeypatch.setattr(outbox, "gate", faulty)
+    sms = Provider()
+    with start(sms=sms) as gateway, gateway.client() as http:
+        send(http, wish("S3", channel="sms"), wish("S2", channel="sms"))
+        until_state(gateway, "S2", MessageState.SENT)
+        assert messages_to(gateway, "S3")[0].state is MessageState.QUEUED
+    assert [sent.to for sent in sms.sent] == [PHONES["S2"]]
+    assert "put aside" in caplog.text

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from tower.domain.events import Event
 from tower.domain.moments import Now
@@ -29,20 +30,32 @@ from tower.gateway.telling.steps import (
     is_settled,
     next_step,
 )
-from tower.journal.errors import JournalError, VersionConflict
+from tower.journal.errors import JournalError
 from tower.outreach.history import History
 from tower.outreach.port import Assurance
 
 _log = logging.getLogger(__name__)
 
 _IDLE_S = 1.0
-_BUSY_S = 0.02
+_BUSY_S = 0.05
+_ASIDE_S = 60.0
 _GRACE_S = 3.0
 _AT_A_TIME = 50
+_MOST_WAITING = 10
+"""Messages in a row that find no place before nobody else is asked."""
+
 _MOST_INQUIRIES = 8
 """Questions to a provider whose no cannot be relied on; a person decides after."""
 
 ENDED = "The gateway ended while it was being sent; nobody knows whether it was."
+
+
+class _Beginning(NamedTuple):
+    """An attempt that is sent once its beginning is recorded."""
+
+    id: str
+    account: Account
+    place: Place
 
 
 class Courier:
@@ -76,7 +89,10 @@ class Courier:
         try:
             while True:
                 is_busy = await self._undisturbed(self._look())
-                await self._pause(_BUSY_S if is_busy else _IDLE_S)
+                # Everything that happens in a moment is looked at together.
+                await asyncio.sleep(_BUSY_S)
+                if not is_busy:
+                    await self._pause(_IDLE_S)
         finally:
             await self._land()
 
@@ -100,24 +116,42 @@ class Courier:
         due = self._due()
         if not due:
             return False
-        begins: list[tuple[str, Begin, Place]] = []
-
-        def choose(state: State) -> list[Event]:
-            begins.clear()
-            gate = partial(self._gate, history=History(state))
-            return [event for id_ in due for event in self._decided(id_, state, gate, begins)]
-
+        begins: list[_Beginning] = []
         try:
-            await self._desk.record(choose)
-        except (VersionConflict, JournalError) as error:
-            for _, _, place in begins:
-                self._capacity.give_back(place)
+            await self._desk.record(lambda state: self._chosen(due, state, begins))
+        except JournalError as error:
+            for one in begins:
+                self._capacity.give_back(one.place)
             _log.warning("nothing is sent for the moment: %s", error)
             await asyncio.sleep(_IDLE_S)
             return True
-        for id_, begin, place in begins:
-            self._fly(id_, begin.account, self._handover.send(id_, begin.account), place)
+        for one in begins:
+            self._fly(one.id, one.account, self._handover.send(one.id, one.account), one.place)
         return True
+
+    def _chosen(self, due: list[str], state: State, begins: list[_Beginning]) -> list[Event]:
+        """The events of the next steps, until nobody finds a place any more."""
+        gate = partial(self._gate, history=History(state))
+        events: list[Event] = []
+        waiting = 0
+        for id_ in due:
+            found = self._safely_decided(id_, state, gate, begins)
+            waiting = 0 if found is not None else waiting + 1
+            events += found or []
+            if waiting == _MOST_WAITING:
+                break
+        return events
+
+    def _safely_decided(
+        self, id_: str, state: State, gate: Gate, begins: list[_Beginning]
+    ) -> list[Event] | None:
+        """As `_decided`; a message that cannot be decided about keeps nobody else waiting."""
+        try:
+            return self._decided(id_, state, gate, begins)
+        except Exception:  # noqa: BLE001 - one message must not keep all the others
+            _log.exception("message %s is put aside for %.0f s", id_, _ASIDE_S)
+            self._not_before[id_] = self._clock.now() + timedelta(seconds=_ASIDE_S)
+            return []
 
     def _due(self) -> list[str]:
         now = self._clock.now()
@@ -128,17 +162,20 @@ class Courier:
         ][:_AT_A_TIME]
 
     def _decided(
-        self, id_: str, state: State, gate: Gate, begins: list[tuple[str, Begin, Place]]
-    ) -> list[Event]:
-        """The events of the next step of a message; what needs none is begun here."""
+        self, id_: str, state: State, gate: Gate, begins: list[_Beginning]
+    ) -> list[Event] | None:
+        """The events of the next step of a message, None where it finds no place.
+
+        What needs no event is begun here.
+        """
         now, message = self._clock.now(), state.messages[id_]
         match next_step(message, state, self._accounts, gate, now):
-            case Begin(reach, account) as begin:
+            case Begin(reach, account):
                 place = self._capacity.take(account, reach.address, _stop_of(state, id_))
                 if place is None:
                     self._to_the_end(id_)
-                    return []
-                begins.append((id_, begin, place))
+                    return None
+                begins.append(_Beginning(id_, account, place))
                 return [begun(state, message, reach, account.name, now)]
             case PassOver(reach, why):
                 return [not_begun(state, message, reach, why, now)]
@@ -242,7 +279,8 @@ class Courier:
         else:
             self._open.setdefault(id_)
             self._not_before.pop(id_, None)
-            self._wake.set()
+            if id_ not in self._flying:
+                self._wake.set()
 
 
 def _stop_of(state: State, message_id: str) -> str:
