@@ -36,6 +36,11 @@ class _Waiting(NamedTuple):
     incoming: Incoming
 
 
+def luck_of(seed: int, message_id: str) -> np.random.Generator:
+    """What decides how a message is taken: the same in every run."""
+    return np.random.default_rng([seed, 10, zlib.crc32(message_id.encode())])
+
+
 class Mailbox:
     """Reads what the gateway would have sent, in the customers' place.
 
@@ -68,10 +73,10 @@ class Mailbox:
         plan, last = message.plan, message.last
         if plan is None or last is None or last.state is not MessageState.NOT_SENT:
             return
-        rng = np.random.default_rng([self._seed, 10, zlib.crc32(message.id.encode())])
-        answer = answer_to(plan.template, plan.language, rng)
+        answer = answer_to(plan.template, plan.language, luck_of(self._seed, message.id))
         if answer is not None and last.channel is not Channel.VOICE:
-            at_s = now_s + answer.after_s
+            kept_s = last.at.timestamp() - self._midnight
+            at_s = max(now_s, kept_s + answer.after_s)
             incoming = self._incoming(message, last, answer.words, at_s)
             self._waiting.append(_Waiting(at_s, last.provider, incoming))
 
