@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tower.domain.commands import Command, MessageWish, SendMessages
-from tower.domain.records import StopPlan
-from tower.domain.words import Channel
 from tower.gateway.telling.answers import Preview, PreviewVerdict
 from tower.outreach.case import SLOTS
 from ui.outreach.catalogue import Catalogue
@@ -16,10 +14,7 @@ from ui.outreach.letter import LetterWindow
 from ui.outreach.pane import Pane
 from ui.outreach.phrases import (
     CHANNEL_WORDS,
-    LANGUAGES,
-    capital,
     joined,
-    language_words,
     moved_words,
     on_one_line,
     price_words,
@@ -28,6 +23,7 @@ from ui.outreach.phrases import (
 )
 from ui.outreach.previews import Previewer
 from ui.outreach.slotchoice import SlotChoice
+from ui.outreach.waychoice import WayChoice
 from ui.outreach.wire import may_be_sent
 from ui.outreach.wordsfield import LONGEST, WordsField
 from ui.session import CommandResult, Session
@@ -45,7 +41,7 @@ class MessagePane(Pane):
 
     Attributes:
         words: the words, which may be changed.
-        language, channel: what it is written in, and how it goes.
+        way: what it is written in, and how it goes.
         slots: windows it offers.
         send_button: sends it.
         previewer: what the gateway says about it.
@@ -66,8 +62,7 @@ class MessagePane(Pane):
         self._under_way: list[Command] = []
         self.previewer, self.catalogue = Previewer(session, self), Catalogue(session, self)
         self.address = self.small()
-        self.language, self.channel = QComboBox(), QComboBox()
-        self.slots = SlotChoice(session)
+        self.way, self.slots = WayChoice(), SlotChoice(session)
         self.subject = self.small("text_secondary")
         self.words = WordsField(session.theme, "Words of the message", (2, _LINES))
         self.verdict, self.price = self.small("at_risk"), self.small()
@@ -79,15 +74,7 @@ class MessagePane(Pane):
         self._listen()
 
     def _lay_out(self) -> None:
-        choices = QHBoxLayout()
-        choices.setSpacing(6)
-        for box, name in ((self.language, "Language"), (self.channel, "Channel")):
-            box.setAccessibleName(name)
-            box.setToolTip(name)
-            box.setMinimumContentsLength(7)
-            choices.addWidget(box)
-        choices.addStretch(1)
-        self.body.insertLayout(1, choices)
+        self.body.insertWidget(1, self.way)
         self.body.insertWidget(2, self.slots)
         self.body.insertWidget(4, self.look)
         self.body.insertWidget(5, self.words)
@@ -102,8 +89,7 @@ class MessagePane(Pane):
         self.words.sent.connect(self.accept_step)
         self.words.given_up.connect(self.close_pane)
         self._typing.timeout.connect(self._ask)
-        self.language.activated.connect(self._ask)
-        self.channel.activated.connect(self._ask)
+        self.way.changed.connect(self._ask)
         self.slots.changed.connect(self._ask)
         self.catalogue.changed.connect(self._on_catalogue_changed)
         self._session.command_answered.connect(self._on_command_answered)
@@ -141,7 +127,7 @@ class MessagePane(Pane):
         plan = stop.plan if stop else None
         self.title.say(joined(title, on_one_line(plan.customer if plan else "")))
         self.trouble.say("")
-        self._fill_choices(plan)
+        self.way.offer(plan)
         self.catalogue.ask()
         self._offer_slots()
         self.show()
@@ -161,18 +147,6 @@ class MessagePane(Pane):
             if not self.slots.isHidden():
                 self._ask()
 
-    def _fill_choices(self, plan: StopPlan | None) -> None:
-        self.language.clear()
-        own = plan.language if plan else ""
-        self.language.addItem(language_words(own) or "Their language", "")
-        for code in LANGUAGES:
-            if code != own.split("-")[0]:
-                self.language.addItem(language_words(code), code)
-        self.channel.clear()
-        self.channel.addItem("As they prefer", None)
-        for channel in _possible(plan):
-            self.channel.addItem(capital(CHANNEL_WORDS[channel]), channel)
-
     @property
     def wish(self) -> MessageWish:
         """What would be sent."""
@@ -185,8 +159,8 @@ class MessagePane(Pane):
             exception_id=self._wish.exception_id,
             template=self._wish.template,
             words=words if words != self._original else "",
-            channel=self.channel.currentData(),
-            language=str(self.language.currentData() or ""),
+            channel=self.way.chosen_channel,
+            language=self.way.chosen_language,
             options=options,
         )
 
@@ -256,10 +230,7 @@ class MessagePane(Pane):
         self.subject.say(f"Subject: {preview.subject}" if preview.subject else "")
         self.look.setVisible(bool(preview.html))
         self.address.say(_to_words(preview))
-        if preview.language:
-            own = self.language.currentIndex() == 0
-            if own:
-                self.language.setItemText(0, language_words(preview.language))
+        self.way.show_language(preview.language)
         tone = "late" if preview.verdict is PreviewVerdict.BARRED else "at_risk"
         self.verdict.say(verdict_words(self._session, preview), tone)
         may_send = may_be_sent(preview)
@@ -312,11 +283,3 @@ def _to_words(preview: Preview) -> str:
     if preview.channel is None:
         return on_one_line(preview.address)
     return f"By {CHANNEL_WORDS[preview.channel]} to {on_one_line(preview.address)}"
-
-
-def _possible(plan: StopPlan | None) -> tuple[Channel, ...]:
-    """The channels the addresses of a stop allow."""
-    if plan is None:
-        return ()
-    by_phone = (Channel.SMS, Channel.WHATSAPP) if plan.phone else ()
-    return (*by_phone, Channel.EMAIL) if plan.email else by_phone

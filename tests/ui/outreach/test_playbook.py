@@ -129,7 +129,7 @@ def test_a_message_is_seen_on_the_real_case_before_it_is_sent(
     assert pane.isVisible()
     assert "Customer 0000" in pane.title.text()
     assert pane.address.text() == "By SMS to +4237912340"
-    assert pane.language.currentText() == "Deutsch"
+    assert pane.way.language.currentText() == "Deutsch"
     assert "15:55" in pane.words.toPlainText(), "an hour after the window, rounded outward"
     assert "EUR" in pane.price.text()
     assert teller.commands == [], "nothing is sent by looking at it"
@@ -175,9 +175,9 @@ def test_another_language_is_another_preview(area: PlaybookArea, teller: Teller)
     area.row.fire(NOTICE)
     teller.preview()
     german = area.message.words.toPlainText()
-    french = area.message.language.findData("fr")
-    area.message.language.setCurrentIndex(french)
-    area.message.language.activated.emit(french)
+    french = area.message.way.language.findData("fr")
+    area.message.way.language.setCurrentIndex(french)
+    area.message.way.language.activated.emit(french)
     teller.preview()
     assert area.message.words.toPlainText() != german
     press(Qt.Key.Key_Return)
@@ -187,9 +187,9 @@ def test_another_language_is_another_preview(area: PlaybookArea, teller: Teller)
 def test_another_channel_is_taken_alone(area: PlaybookArea, teller: Teller) -> None:
     area.row.fire(NOTICE)
     teller.preview()
-    mail = area.message.channel.findData(Channel.EMAIL)
-    area.message.channel.setCurrentIndex(mail)
-    area.message.channel.activated.emit(mail)
+    mail = area.message.way.channel.findData(Channel.EMAIL)
+    area.message.way.channel.setCurrentIndex(mail)
+    area.message.way.channel.activated.emit(mail)
     teller.preview()
     assert area.message.address.text() == "By e-mail to customer0@example.org"
     assert area.message.subject.text().startswith("Subject: ")
