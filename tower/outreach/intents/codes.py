@@ -10,7 +10,8 @@ from tower.outreach.intents.speech import Speech, one_of
 from tower.outreach.intents.text import Clause
 
 _MARKED = r"[#*]{1,2}\d{2,10}[#*]{0,2}|\d{2,10}[#*]{1,2}"
-_MIXED = r"[#*]?[a-z]{0,3}\d{3,8}[a-z]?[#*]?|\d{2,4}[a-z]\d{0,4}"
+_NO_UNIT = "[a-gi-ln-z]"  # 24h and 50m are no codes
+_MIXED = rf"[#*]?[a-z]{{0,3}}\d{{3,8}}{_NO_UNIT}?[#*]?|\d{{2,4}}(?:[a-z]\d{{1,4}}|{_NO_UNIT})"
 _CODE = f"(?:{_MARKED}|{_MIXED})"
 _NO_MORE = r"(?![\w#*]|[.,:/-]?\d|[\s-]+\d|[\s]*(?:eur|chf|usd|€|\$|%|min|uhr|h\b|km|m\b|kg))"
 _FLAT = r"\d{1,4}[a-z]"
@@ -26,7 +27,6 @@ class CodePatterns(NamedTuple):
     naming: re.Pattern[str]
     door: re.Pattern[str]
     other: re.Pattern[str]
-    mentions: re.Pattern[str]
     negation: re.Pattern[str]
 
 
@@ -39,7 +39,6 @@ def code_patterns(speech: Speech) -> CodePatterns:
         naming=re.compile(rf"(?<!\w)(?P<code>{_CODE}){_NO_MORE}{gap}(?<!\w){name}(?!\w)"),
         door=re.compile(rf"(?<!\w){one_of(*speech.door)}[\s:]+(?P<code>{_FLAT})(?!\w)"),
         other=re.compile(rf"(?<!\w){one_of(*speech.other_code)}(?!\w)"),
-        mentions=re.compile(rf"(?<!\w){name}(?!\w)"),
         negation=re.compile(rf"(?<!\w){one_of(*speech.negation)}(?!\w)"),
     )
 
