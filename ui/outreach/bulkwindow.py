@@ -1,17 +1,14 @@
 """Tells every customer a late vehicle keeps waiting: the list first, then one command."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QPlainTextEdit,
     QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -23,24 +20,14 @@ from ui.outreach.catalogue import Catalogue
 from ui.outreach.pane import Said
 from ui.outreach.phrases import verdict_words
 from ui.outreach.previews import Previewer
-from ui.outreach.recipients import (
-    DELAY_NOTICE,
-    Recipient,
-    recipients,
-    says_words,
-    total_words,
-    way_words,
-    wishes_for,
-)
+from ui.outreach.recipientlist import RecipientList
+from ui.outreach.recipients import DELAY_NOTICE, Recipient, recipients, total_words, wishes_for
 from ui.outreach.wire import may_be_sent
 from ui.proposals.aside import aside
 from ui.session import CommandResult, Session
 from ui.theme import TITLE_PX
-from ui.tips import plain_tip
 
 _SIZE = QSize(900, 560)
-_COLUMNS = ("Customer", "Why", "How", "What the policy says")
-_ID = int(Qt.ItemDataRole.UserRole)
 _MOST = 500
 
 
@@ -70,12 +57,11 @@ class BulkWindow(QDialog):
         self._session, self._catalogue = session, catalogue
         self._route_id, self._exception_id = "", ""
         self._recipients: tuple[Recipient, ...] = ()
-        self._unticked: set[str] = set()
         self._command: Command | None = None
         self.previewer = Previewer(session, self)
         self.headline = Said(session.theme, "text", TITLE_PX, bold=True)
         self.template, self.everybody = QComboBox(), QCheckBox("Those on time, too")
-        self.rows, self.words = QTreeWidget(), QPlainTextEdit()
+        self.rows, self.words = RecipientList(session), QPlainTextEdit()
         self.total, self.trouble = Said(session.theme), Said(session.theme, "late", bold=True)
         self.send_button, self.close_button = QPushButton("&Send"), QPushButton("Close")
         self._lay_out()
@@ -84,14 +70,6 @@ class BulkWindow(QDialog):
     def _lay_out(self) -> None:
         self.setWindowTitle("Tell customers")
         self.template.setAccessibleName("What they are told")
-        self.rows.setAccessibleName("Customers")
-        self.rows.setHeaderLabels(_COLUMNS)
-        self.rows.setRootIsDecorated(False)
-        self.rows.setUniformRowHeights(True)
-        self.rows.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.rows.header().setStretchLastSection(True)
-        self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.rows.setStyleSheet("QTreeView::item { padding: 4px 2px; }")
         self.words.setAccessibleName("What the marked customer is told")
         self.words.setReadOnly(True)
         self.words.setMaximumHeight(96)
@@ -114,8 +92,8 @@ class BulkWindow(QDialog):
     def _listen(self) -> None:
         self.template.activated.connect(self._ask)
         self.everybody.toggled.connect(self._fill)
-        self.rows.itemChanged.connect(self._on_ticked)
-        self.rows.currentItemChanged.connect(self._show_words)
+        self.rows.ticked.connect(self._show_total)
+        self.rows.walked.connect(self._show_words)
         self.previewer.changed.connect(self._show_previews)
         self.send_button.clicked.connect(self.send)
         self.close_button.clicked.connect(self.reject)
@@ -136,7 +114,7 @@ class BulkWindow(QDialog):
         """
         self._route_id, self._exception_id = route.id, exception_id
         self._command = None
-        self._unticked.clear()
+        self.rows.forget_ticks()
         self.trouble.say("")
         self._catalogue.ask()
         self._fill_templates(template or DELAY_NOTICE)
@@ -153,7 +131,7 @@ class BulkWindow(QDialog):
 
     def send(self) -> None:
         """Tell those that are ticked, with one command."""
-        chosen = [one for one in self._recipients if one.stop.id in self._chosen]
+        chosen = [one for one in self._recipients if one.stop.id in self.rows.chosen]
         if not chosen or self._command is not None:
             return
         wishes = wishes_for(chosen[:_MOST], self._template_name, self._exception_id)
@@ -185,12 +163,7 @@ class BulkWindow(QDialog):
             recipients(self._session, route, everybody=everybody) if route is not None else ()
         )
         self.headline.say(_headline(route, self._recipients))
-        self.rows.clear()
-        for one in self._recipients:
-            item = QTreeWidgetItem([one.name, one.why or "on time", "", ""])
-            item.setData(0, _ID, one.stop.id)
-            self.rows.addTopLevelItem(item)
-        self.rows.setCurrentIndex(self.rows.model().index(0, 0))
+        self.rows.show_recipients(self._recipients)
         self._ask()
 
     def _ask(self) -> None:
@@ -198,57 +171,24 @@ class BulkWindow(QDialog):
         self.previewer.ask(wishes)
 
     def _show_previews(self) -> None:
-        self.rows.blockSignals(True)
-        for number in range(self.rows.topLevelItemCount()):
-            item = self.rows.topLevelItem(number)
-            if item is not None:
-                self._show_preview(item, self._preview(str(item.data(0, _ID))))
-        self.rows.blockSignals(False)
-        for column in range(len(_COLUMNS) - 1):
-            self.rows.resizeColumnToContents(column)
+        asked = self.previewer
+        self.rows.show_previews(asked.shown, is_waiting=asked.is_waiting)
         self.trouble.say(self.previewer.trouble)
         self._show_words()
         self._show_total()
-
-    def _show_preview(self, item: QTreeWidgetItem, preview: Preview | None) -> None:
-        may_send = preview is not None and may_be_sent(preview)
-        stop_id = str(item.data(0, _ID))
-        is_ticked = may_send and stop_id not in self._unticked
-        item.setCheckState(0, Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
-        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        item.setFlags(flags | Qt.ItemFlag.ItemIsUserCheckable if may_send else flags)
-        shown = self.previewer.shown
-        if preview is None or shown is None:
-            item.setText(3, "looking…" if self.previewer.is_waiting else "")
-            return
-        item.setText(2, way_words(preview))
-        says = says_words(self._session, preview, shown.currency)
-        item.setText(3, says)
-        item.setToolTip(3, plain_tip(says))
-        item.setForeground(3, self._session.theme.color("text" if may_send else "late"))
 
     def _preview(self, stop_id: str) -> Preview | None:
         shown = self.previewer.shown
         found = (one for one in shown.previews if one.wish.stop_id == stop_id) if shown else ()
         return next(iter(found), None)
 
-    @property
-    def _chosen(self) -> frozenset[str]:
-        items = (self.rows.topLevelItem(one) for one in range(self.rows.topLevelItemCount()))
-        return frozenset(
-            str(item.data(0, _ID))
-            for item in items
-            if item is not None and item.checkState(0) is Qt.CheckState.Checked
-        )
-
     def _show_words(self) -> None:
-        index = self.rows.currentIndex().siblingAtColumn(0)
-        preview = self._preview(str(index.data(_ID)))
+        preview = self._preview(self.rows.marked)
         self.words.setPlainText(_words(self._session, preview) if preview else "")
 
     def _show_total(self) -> None:
         shown = self.previewer.shown
-        chosen = self._chosen
+        chosen = self.rows.chosen
         self.total.say(total_words(shown, chosen) if shown else "Looking…")
         self.send_button.setEnabled(bool(shown and chosen) and self._command is None)
         self.send_button.setText(
@@ -256,14 +196,6 @@ class BulkWindow(QDialog):
         )
 
     # Happenings
-
-    def _on_ticked(self, item: QTreeWidgetItem, _column: int) -> None:
-        stop_id = str(item.data(0, _ID))
-        if item.checkState(0) is Qt.CheckState.Checked:
-            self._unticked.discard(stop_id)
-        else:
-            self._unticked.add(stop_id)
-        self._show_total()
 
     def _on_command_answered(self, command: Command, result: CommandResult) -> None:
         if self._command is None or command is not self._command:

@@ -20,7 +20,7 @@ from tower.gateway.telling.answers import BarredMessage
 from ui.outreach.affected import affected_stops
 from ui.outreach.bulkwindow import BulkWindow
 from ui.outreach.catalogue import Catalogue
-from ui.session import CommandResult, Session
+from ui.session import Answer, CommandResult, Question, Session
 
 _LATE, _NEAR, _MOVED, _FINE = 138.0, 115.0, 100.0, 30.0
 
@@ -140,6 +140,20 @@ def test_a_refusal_stays_on_the_list(window: BulkWindow, teller: Teller) -> None
     teller.refuse("Nothing was sent.")
     assert window.isVisible()
     assert window.trouble.text() == "Nothing was sent."
+
+
+def test_without_a_gateway_nobody_can_be_told_and_it_says_why(late: Session, qtbot: QtBot) -> None:
+    asked: list[Question] = []
+    late.question_asked.connect(asked.append)
+    window = BulkWindow(late, Catalogue(late))
+    qtbot.addWidget(window)
+    window.open_route(late.state.routes["r0"])
+    assert item(window, 0).text(3) == "looking…"
+    for question in asked:
+        question.on_answer(Answer(message="The gateway does not answer."))
+    assert window.trouble.text() == "The gateway does not answer."
+    assert item(window, 0).text(3) == ""
+    assert not window.send_button.isEnabled()
 
 
 def test_everybody_still_to_be_served_may_be_told(window: BulkWindow, teller: Teller) -> None:
