@@ -14,8 +14,8 @@ from ui.exceptions.links import LinkRow
 from ui.exceptions.room import Room
 from ui.exceptions.work import ExceptionWork
 from ui.outreach.conversation import Conversation
-from ui.outreach.pane import Said
 from ui.outreach.playbookarea import PlaybookArea
+from ui.outreach.said import Said
 from ui.session import Session
 from ui.theme import BODY_PX, SMALL_PX, TITLE_PX
 from ui.widgets.empty import EmptyState

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.outreach.enterbutton import EnterButton
-from ui.outreach.pane import Said
+from ui.outreach.said import Said
 from ui.outreach.thread import Line
 from ui.theme import BODY_PX, SMALL_PX, Theme
 from ui.widgets.flow import FlowLayout

@@ -17,11 +17,11 @@ from tower.domain.commands import Command, SendMessages
 from tower.domain.records import Route
 from tower.gateway.telling.answers import Preview, TemplateReport
 from ui.outreach.catalogue import Catalogue
-from ui.outreach.pane import Said
 from ui.outreach.phrases import verdict_words
 from ui.outreach.previews import Previewer
 from ui.outreach.recipientlist import RecipientList
 from ui.outreach.recipients import DELAY_NOTICE, Recipient, recipients, total_words, wishes_for
+from ui.outreach.said import Said
 from ui.outreach.wire import may_be_sent
 from ui.proposals.aside import aside
 from ui.session import CommandResult, Session

@@ -12,8 +12,8 @@ from ui.outreach.answerbox import AnswerBox
 from ui.outreach.bubble import Bubble, Choice
 from ui.outreach.enterbutton import EnterButton
 from ui.outreach.messagepane import MessagePane
-from ui.outreach.pane import Said
 from ui.outreach.reading import Reading
+from ui.outreach.said import Said
 from ui.outreach.settling import Settling
 from ui.outreach.thread import CHOICES, Line, stop_of, thread_lines
 from ui.session import Session

@@ -10,10 +10,10 @@ from ui.outreach.conversation import Conversation
 from ui.outreach.enterbutton import EnterButton
 from ui.outreach.outboxmodel import OutboxModel
 from ui.outreach.outboxrows import OutboxRow
-from ui.outreach.pane import Said
 from ui.outreach.phrases import CHANNEL_WORDS, STATE_WORDS, joined
 from ui.outreach.reading import Reading
 from ui.outreach.rendering import RenderingView
+from ui.outreach.said import Said
 from ui.outreach.settling import Settling
 from ui.outreach.thread import CHOICES, address_of, choices_of, consent_choices
 from ui.session import Session

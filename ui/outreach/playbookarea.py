@@ -13,10 +13,11 @@ from ui.draft.draft import Draft
 from ui.outreach.callpane import CallPane
 from ui.outreach.messagepane import MessagePane
 from ui.outreach.movepane import MovePane
-from ui.outreach.pane import Pane, Said
+from ui.outreach.pane import Pane
 from ui.outreach.playbook import Case, Offered, case_of, offered_steps
 from ui.outreach.playbookrow import PlaybookRow
 from ui.outreach.pointpane import PointPane
+from ui.outreach.said import Said
 from ui.session import Session
 
 _TEMPLATES = {StepAction.SAFE_PLACE: "safe_place", StepAction.PICKUP_POINT: "pickup_point"}

@@ -7,8 +7,8 @@ from tower.gateway.telling.answers import Rendering
 from tower.outreach.port import Outgoing
 from tower.outreach.segments import segments
 from ui.outreach.letter import Letter
-from ui.outreach.pane import Said
 from ui.outreach.phrases import CHANNEL_WORDS, joined, language_words
+from ui.outreach.said import Said
 from ui.outreach.wire import OutreachAnswerError, read
 from ui.session import Answer, Session
 from ui.theme import SMALL_PX
