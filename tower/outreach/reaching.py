@@ -47,21 +47,23 @@ def reaches_of(
         The ways, and why each of the others is none, in words.
     """
     reaches: list[Reach] = []
-    refusals: list[str] = []
+    refusals: dict[str, None] = {}
+    missing: dict[str, list[str]] = {}
     channels = (only,) if only else tuple(dict.fromkeys((*plan.contact_by, *state.policy.order)))
     for channel in channels:
         try:
             reach = Reach(channel=channel, address=address_of(state, plan, channel))
         except NoAddress as trouble:
-            refusals.append(f"{NAMES[channel]}: {trouble}")
+            missing.setdefault(str(trouble), []).append(NAMES[channel])
             continue
         why = refusal_of(state, plan, reach, history, now, is_free)
         why = why or too_many(state, reach, history, now)
         if why:
-            refusals.append(why)
+            refusals[why] = None
         else:
             reaches.append(reach)
-    return tuple(reaches), refusals
+    nowhere = [f"{', '.join(names)}: {why}" for why, names in missing.items()]
+    return tuple(reaches), [*refusals, *nowhere]
 
 
 def address_of(state: State, plan: StopPlan, channel: Channel) -> str:
