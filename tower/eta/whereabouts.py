@@ -41,7 +41,7 @@ def whereabouts(
         for stop, _ in finished
         if stop.finished_at is not None and stop.state is not StopState.CANCELLED
     ]
-    first = next((place for place, stop in enumerate(stops) if not stop.is_done), 0)
+    first = next(iter(in_order_driven(stops)), 0)
     planned = route.plan.starts_at if route.plan else None
     left_at = max(ended) if ended else route.started_at or planned
     origin = _origin(stops, first, depot)
@@ -55,6 +55,27 @@ def whereabouts(
         pace=pace_of([stop for stop, _ in finished], [leg for _, leg in finished]),
         breaks=breaks,
     )
+
+
+GONE_ON = 2
+"""Whoever has served so many stops after one has passed it by, and does not turn round at once."""
+
+
+def in_order_driven(stops: Sequence[Stop]) -> list[int]:
+    """The places of the stops not done, in the order they are to be expected.
+
+    That of the sequence; what the driver has passed by comes at the end.
+
+    Args:
+        stops: all stops of a route in driving order, done ones included.
+    """
+    served = [stop.is_done and stop.state is not StopState.CANCELLED for stop in stops]
+    ahead, passed = list[int](), list[int]()
+    for place, stop in enumerate(stops):
+        if not stop.is_done:
+            is_passed = stop.underway is None and sum(served[place + 1 :]) >= GONE_ON
+            (passed if is_passed else ahead).append(place)
+    return [*ahead, *passed]
 
 
 def _under_way(

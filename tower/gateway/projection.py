@@ -11,7 +11,7 @@ from tower.domain.telemetry import Fix
 from tower.domain.words import ExceptionKind, Punctuality
 from tower.eta.schedule import Arrival, project
 from tower.eta.standing import Standing, standing
-from tower.eta.whereabouts import whereabouts
+from tower.eta.whereabouts import in_order_driven, whereabouts
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
 from tower.feed.vehicles import VehicleTable
@@ -89,7 +89,7 @@ class Projection:
         if route.plan is None or legs is None:
             return None
         now = self._clock.now()
-        places = [place for place, stop in enumerate(stops) if not stop.is_done]
+        places = in_order_driven(stops)
         remaining = [stops[place] for place in places if route.finished_at is None]
         fix = self._vehicles.position(route.plan.vehicle_id)
         is_under_way = route.started_at is not None or len(places) < len(stops)
