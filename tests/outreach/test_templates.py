@@ -6,10 +6,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.outreach.scene import POINT, at
 from tower.outreach.case import MessageCase, Span
+from tower.outreach.sandbox import Sheet, TemplateBroken
 from tower.outreach.segments import segments, sms_text
 from tower.outreach.slots import Slot
 from tower.outreach.templates import NothingToSay, Templates, UnknownTemplate
@@ -154,7 +157,10 @@ def test_an_operator_adds_a_language(tmp_path: Path) -> None:
         ),
         (WORDS + "\n{% if customer %}{% endblock %}", 2, "Unexpected|Encountered"),
         (WORDS + "{{ customer | pprint }}{% endblock %}", 1, "pprint"),
+        (WORDS + "{% for a in slots %}{% endfor %}{{ a }}{% endblock %}", 0, "'a' is undefined"),
         (WORDS + "x" * 20_001 + "{% endblock %}", 0, "longer than"),
+        (WORDS + "{% if customer %}" * 300 + "{% endif %}" * 300 + "{% endblock %}", 0, "nested"),
+        (WORDS + "{{ " + "not " * 3000 + "customer }}{% endblock %}", 0, "nested"),
     ],
 )
 def test_a_broken_text_is_refused_with_its_line_and_ours_stays(
@@ -166,6 +172,25 @@ def test_a_broken_text_is_refused_with_its_line_and_ours_stays(
     assert trouble.line == line
     assert re.search(why, trouble.why)
     assert both.render("apology", "de", CASE) == OURS.render("apology", "de", CASE)
+
+
+PIECES = st.sampled_from(
+    (
+        *("{% block subject %}", "{% block words %}", "{% endblock %}", "{% if customer %}"),
+        *("{% else %}", "{% endif %}", "{% for slot in slots %}", "{% endfor %}", "{{ slot }}"),
+        *("{{ customer }}", "{{ loop }}", "{{ self }}", "{{ slots | first }}", "{#", "%}", "x"),
+    )
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=5), max_size=14).map("".join))
+def test_any_text_is_a_template_or_refused(text: str) -> None:
+    try:
+        sheet = Sheet(text)
+        said = sheet.fill("words", {"customer": "Rosa", "slots": ("1: heute", "2: morgen")})
+    except TemplateBroken:
+        return
+    assert len(said) <= 4_000
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,12 @@ class Sheet:
             raise TemplateBroken(
                 trouble.message or "it cannot be read", trouble.lineno
             ) from trouble
+        except (RecursionError, SyntaxError, MemoryError) as trouble:  # Python's own limits
+            raise TemplateBroken("it is nested too deeply") from trouble
         for block in (SUBJECT, WORDS):
             if block not in self._compiled.blocks:
                 raise TemplateBroken(f"it has no block `{block}`")
+            self.fill(block, _TRIAL)
 
     def fill(self, block: str, values: Mapping[str, object]) -> str:
         """The text of a block with values in place.
@@ -72,6 +75,11 @@ class Sheet:
         if len(words) > LONGEST_WORDS:
             raise TemplateBroken(f"it says more than {LONGEST_WORDS} letters")
         return words
+
+
+_TRIAL: Mapping[str, object] = {
+    name: ("1: x", "2: x") if name in LISTS else "x" for name in VARIABLES
+}
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
