@@ -22,7 +22,7 @@ from tower.cli.desktop import demo_command
 from tower.domain.episodes import episode_id
 from tower.domain.moments import rfc3339
 from tower.domain.state import State
-from tower.domain.words import ExceptionKind
+from tower.domain.words import ExceptionKind, StopKind
 from tower.gateway.options import DesktopOptions
 from ui.desktop import Desktop
 from ui.embedded import EmbeddedGateway
@@ -55,6 +55,17 @@ class Report(NamedTuple):
         return episode_id(ExceptionKind.NO_ACCESS, self.stop_id, 1)
 
 
+class KnownGateway(EmbeddedGateway):
+    """The window's own gateway, whose address somebody else wants to know as well."""
+
+    url = ""
+
+    def wait_ready(self) -> str:
+        """Wait until it answers; its address."""
+        self.url = super().wait_ready()
+        return self.url
+
+
 class Sender:
     """Hands reports in as their carriers would, one when asked."""
 
@@ -84,6 +95,9 @@ class Eye(QObject):
         super().__init__(panel)
         self._panel, self._awaited = panel, ""
         self._loop = QEventLoop()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(lambda: self._loop.exit(1))
         self._is_there = False
         self.seen_at = 0.0
         panel.queue.viewport().installEventFilter(self)
@@ -94,8 +108,10 @@ class Eye(QObject):
     def wait(self, exception_id: str) -> float:
         """Wait for the painting; returns when it was, by the performance counter."""
         self._awaited, self._is_there = exception_id, False
-        QTimer.singleShot(PATIENCE_MS, self._loop, lambda: self._loop.exit(1))
-        if self._loop.exec():
+        self._patience.start(PATIENCE_MS)
+        over = self._loop.exec()
+        self._patience.stop()
+        if over:
             raise NotOnScreen(f"{exception_id} did not come within {PATIENCE_MS // 1000} s")
         return self.seen_at
 
@@ -128,11 +144,11 @@ def reports_on_screen(folder: Path, count: int) -> list[float]:
     application = QApplication(sys.argv[:1])
     application.setStyle("Fusion")
     command = (*demo_command(1.0, SEED), "--data", str(folder / "data"))
-    host = EmbeddedGateway(command, folder / "gateway.log")
+    host = KnownGateway(command, folder / "gateway.log")
     desktop = Desktop(DesktopOptions(size=SIZE), host, Timings(time.time()))
     try:
         _until_live(desktop)
-        return list(_times(desktop, Sender(host.wait_ready(), host.token), count))
+        return list(_times(desktop, Sender(host.url, host.token), count))
     finally:
         desktop.window.close()
         desktop.shut_down()
@@ -160,8 +176,14 @@ def _reports(state: State) -> list[Report]:
     for route in state.routes.values():
         if route.plan is None or route.started_at is None or route.finished_at is not None:
             continue
-        stops = [stop for stop in state.stops_of(route) if stop.plan and stop.plan.kind.is_customer]
-        left = [stop for stop in stops if not stop.is_done and stop.underway is None]
+        left = [
+            stop
+            for stop in state.stops_of(route)
+            if stop.plan is not None
+            and stop.plan.kind is StopKind.DELIVERY
+            and not stop.is_done
+            and stop.underway is None
+        ]
         found += [Report(route.plan.carrier_id, stop.id) for stop in left[-3:]]
     return found
 

@@ -23,8 +23,8 @@ class Index:
         self._replies: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._messages: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._open: defaultdict[str, dict[ExceptionKind, str]] = defaultdict(dict)
-        self._driven: dict[str, str] = {}
-        self._driven_for: dict[str, str] = {}
+        self._driven: dict[str, dict[str, None]] = {}
+        self._drives: dict[str, tuple[str, str]] = {}
         self._under_way: Counter[str] = Counter()
         self._noting: dict[str, Callable[[str], None]] = {
             "contacts": self._contact,
@@ -73,8 +73,8 @@ class Index:
 
     def driven_by(self, vehicle_id: str) -> Route | None:
         """The route a vehicle is under way on: begun, not ended; the newest begun."""
-        route_id = self._driven.get(vehicle_id)
-        return self._state.routes[route_id] if route_id is not None else None
+        driven = (self._state.routes[route_id] for route_id in self._driven.get(vehicle_id, ()))
+        return max(driven, key=_begun, default=None)
 
     @property
     def under_way(self) -> Iterable[str]:
@@ -113,22 +113,23 @@ class Index:
         plan = route.plan
         if plan is None:
             return
-        drives = route.started_at is not None and route.finished_at is None
-        before = self._driven_for.pop(id_, None)
-        if before is not None:
-            self._under_way[before] -= 1
-        if drives:
-            self._driven_for[id_] = plan.carrier_id
+        self._end(id_)
+        if route.started_at is not None and route.finished_at is None:
+            self._drives[id_] = plan.vehicle_id, plan.carrier_id
             self._under_way[plan.carrier_id] += 1
-        self._drives(plan.vehicle_id, route, drives=drives)
+            if plan.vehicle_id:
+                self._driven.setdefault(plan.vehicle_id, {})[id_] = None
 
-    def _drives(self, vehicle_id: str, route: Route, *, drives: bool) -> None:
-        known = self.driven_by(vehicle_id)
-        if drives and vehicle_id:
-            if known is None or _begun(known) <= _begun(route):
-                self._driven[vehicle_id] = route.id
-        elif known is not None and known.id == route.id:
-            del self._driven[vehicle_id]
+    def _end(self, route_id: str) -> None:
+        """Take a route out of those under way, whoever drove it."""
+        if route_id not in self._drives:
+            return
+        vehicle_id, carrier_id = self._drives.pop(route_id)
+        self._under_way[carrier_id] -= 1
+        routes = self._driven.get(vehicle_id, {})
+        routes.pop(route_id, None)
+        if not routes:
+            self._driven.pop(vehicle_id, None)
 
 
 def _begun(route: Route) -> float:

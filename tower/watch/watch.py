@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from tower.domain.events import CarrierFellSilent, CarrierHeard, Event
-from tower.domain.records import Stop, Work
 from tower.domain.records import Subject as Ids
+from tower.domain.records import Work
 from tower.domain.rulebook import Thresholds
 from tower.domain.state import Changed, State
-from tower.domain.words import ExceptionKind, StopKind
+from tower.domain.words import ExceptionKind
+from tower.watch.again import NOW_AND_THEN, SELDOM, SOON, sooner, stop_again, vehicle_again
 from tower.watch.agenda import Agenda, Sort, Subject
 from tower.watch.anchors import Anchors
 from tower.watch.case import CarrierCase, Case, Look, StopCase, VehicleCase
@@ -29,24 +30,13 @@ from tower.watch.rules import CARRIER_RULES, GIVES_WAY, STOP_RULES, VEHICLE_RULE
 from tower.watch.sight import Sight
 from tower.watch.telling import told
 from tower.watch.thresholds import LimitBook
+from tower.watch.touched import BEARS_ON_ALL, driven_for, everything, touched, worth_a_look
 
 __all__ = ["Sight", "Watch"]
 
 SETTLING = timedelta(seconds=60)
 """Conditions found this soon after watching began were most likely there before: they need only
 be found twice."""
-
-SOON = timedelta(seconds=10)
-"""What changes with time alone, as a vehicle at a door, is looked at this often."""
-
-NOW_AND_THEN = timedelta(seconds=30)
-"""What holds, and what moves slowly, is looked at this often."""
-
-SELDOM = timedelta(minutes=2)
-"""What happened once and stays so is looked at this often."""
-
-_EVERYTHING = frozenset({"shifts", "depots", "carriers", "thresholds"})
-"""Tables whose change may bear on anything."""
 
 _Key = tuple[ExceptionKind, str]
 _Looked = TypeVar("_Looked", bound=Case)
@@ -105,7 +95,7 @@ class Watch:
         is_another_round = not self.is_behind
         index = self._taken_in(state, sight, changed)
         look = Look(state, index, sight, self._book, now, self._since, self._began)
-        events = self._look_around(look, everything=changed is None) if is_another_round else []
+        events = self._look_around(look, whole=changed is None) if is_another_round else []
         look.silent = self._silent
         self._last = list(self._agenda.take(at_most))
         for subject in self._last:
@@ -123,15 +113,18 @@ class Watch:
         if index is None or changed is None:
             index = self._index = Index(state)
             self._read_thresholds(state)
-            self._agenda.put(_worth_a_look(state, index) if changed is not None else _all(state))
+            self._agenda.put(
+                worth_a_look(state, index) if changed is not None else everything(state)
+            )
             return index
         known = list(changed)
         index.note(known)
-        if any(one.table in _EVERYTHING for one in known):
+        if any(one.table in BEARS_ON_ALL for one in known):
             self._read_thresholds(state)
-            self._agenda.put(_worth_a_look(state, index))
+            self._agenda.put(worth_a_look(state, index))
         for change in known:
-            self._agenda.put(self._touched(state, index, sight, change))
+            self._reread(state, index, sight, change)
+            self._agenda.put(touched(state, index, change))
         return index
 
     def _read_thresholds(self, state: State) -> None:
@@ -141,43 +134,24 @@ class Watch:
         limits_s = [entry.value.silent_after_s for entry in state.carriers.values()]
         self._driving.use(self._book, limits_s)
 
-    def _touched(
-        self, state: State, index: Index, sight: Sight, changed: Changed
-    ) -> Iterator[Subject]:
-        table, id_ = changed
-        match table:
-            case "stops":
-                self._lateness.reread(state, sight.arrivals, id_)
-                yield from _around(state, index, state.stops[id_])
-            case "routes":
-                yield from self._of_route(state, index, sight, id_)
-            case "vehicles":
-                yield Subject(Sort.VEHICLE, id_)
-            case "exceptions":
-                yield from _of_exception(state, id_)
-            case "contacts" | "replies" | "messages" | "seen":
-                yield from _of_stop(index, _spoken_of(state, table, id_))
-
-    def _of_route(
-        self, state: State, index: Index, sight: Sight, route_id: str
-    ) -> Iterator[Subject]:
-        route = state.routes[route_id]
-        vehicle_id = route.plan.vehicle_id if route.plan else ""
-        if vehicle_id:
-            handle = sight.vehicles.handle_of(vehicle_id)
+    def _reread(self, state: State, index: Index, sight: Sight, changed: Changed) -> None:
+        """Let the glances know what the columns do not tell."""
+        if changed.table == "stops":
+            self._lateness.reread(state, sight.arrivals, changed.id)
+        elif changed.table == "routes":
+            plan = state.routes[changed.id].plan
+            vehicle_id = plan.vehicle_id if plan else ""
             is_driven = index.driven_by(vehicle_id) is not None
-            self._driving.reread(handle, is_driven=is_driven)
-            yield Subject(Sort.VEHICLE, vehicle_id)
-        yield from (Subject(Sort.STOP, stop_id) for stop_id in route.sequence)
+            self._driving.reread(sight.vehicles.handle_of(vehicle_id), is_driven=is_driven)
 
-    def _look_around(self, look: Look, *, everything: bool) -> list[Event]:
+    def _look_around(self, look: Look, *, whole: bool) -> list[Event]:
         """Once a round: the carriers, and a glance at everything there is."""
         events = self._look_at_carriers(look)
         self._anchors.follow(look.sight.vehicles)
         self._agenda.come_due(look.now)
         late = self._lateness.stops(look.state, look.sight.arrivals, look.now)
         driving = self._driving.vehicles(look.index, look.sight.vehicles, self._anchors, look.now)
-        if not everything:
+        if not whole:
             self._agenda.put(Subject(Sort.STOP, stop_id) for stop_id in late)
             self._agenda.put(Subject(Sort.VEHICLE, vehicle_id) for vehicle_id in driving)
         return events
@@ -199,7 +173,7 @@ class Watch:
             return []
         case = StopCase(look, stop, stop.plan)
         found, events = self._settle(case, STOP_RULES)
-        self._agenda.again(subject, _sooner(self._again(look, found), _stop_again(case)))
+        self._agenda.again(subject, sooner(self._again(look, found), stop_again(case)))
         return events
 
     def _look_at_vehicle(self, look: Look, subject: Subject) -> list[Event]:
@@ -213,7 +187,7 @@ class Watch:
         found, events = self._settle(case, VEHICLE_RULES)
         if case.fix is not None:
             self._driving.seen(handle, limit_aboard(case), case.away_m or 0.0, case.fix)
-        self._agenda.again(subject, _sooner(self._again(look, found), _vehicle_again(case)))
+        self._agenda.again(subject, sooner(self._again(look, found), vehicle_again(case)))
         return events
 
     def _look_at_exception(self, look: Look, subject: Subject) -> list[Event]:
@@ -234,7 +208,7 @@ class Watch:
             if found:
                 silent.add(carrier_id)
         if silent != self._silent:
-            self._agenda.put(_driven_for(look, silent ^ self._silent))
+            self._agenda.put(driven_for(look.index, silent ^ self._silent))
             self._silent = frozenset(silent)
         return events
 
@@ -311,98 +285,3 @@ def _silence(look: Look, carrier_id: str, found: Sequence[Found]) -> Iterator[Ev
         yield told(subject, CarrierFellSilent(last_heard_at=found[0].since), at, "silent")
     elif not found and was_silent:
         yield told(subject, CarrierHeard(), at, "heard")
-
-
-def _driven_for(look: Look, carriers: Iterable[str]) -> Iterator[Subject]:
-    wanted = set(carriers)
-    for vehicle_id in look.index.under_way:
-        route = look.index.driven_by(vehicle_id)
-        if route is not None and route.plan is not None and route.plan.carrier_id in wanted:
-            yield Subject(Sort.VEHICLE, vehicle_id)
-
-
-def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((at for at in (one, other) if at is not None), default=None)
-
-
-def _stop_again(case: StopCase) -> datetime | None:
-    if case.stop.state.is_at_the_door:
-        return case.now + SOON
-    is_open_return = case.plan.kind is StopKind.RETURN and not case.stop.is_done
-    return case.now + NOW_AND_THEN if is_open_return and case.is_passed else None
-
-
-def _vehicle_again(case: VehicleCase) -> datetime | None:
-    """A vehicle that never said where it is, that runs on charge, or that stands for long."""
-    if case.fix is None or (case.vehicle is not None and case.vehicle.range_m > 0):
-        return case.now + NOW_AND_THEN
-    stood = case.now - case.stood_since if case.stood_since else timedelta(0)
-    limit = case.limits.span(ExceptionKind.LONG_DWELL, "elsewhere")
-    return case.now + NOW_AND_THEN if stood >= limit and not case.is_at_a_door else None
-
-
-def _around(state: State, index: Index, stop: Stop) -> Iterator[Subject]:
-    """A stop, its vehicle, and the returns its vehicle may have passed by."""
-    yield from _of_stop(index, stop.id)
-    route = state.routes.get(stop.route_id)
-    if route is None:
-        return
-    if route.plan is not None and route.plan.vehicle_id:
-        yield Subject(Sort.VEHICLE, route.plan.vehicle_id)
-    for one in state.stops_of(route):
-        if one.plan is not None and one.plan.kind is StopKind.RETURN and not one.is_done:
-            yield Subject(Sort.STOP, one.id)
-
-
-def _of_stop(index: Index, stop_id: str) -> Iterator[Subject]:
-    """A stop, and the exceptions about it that may wait for what happened."""
-    if stop_id:
-        yield Subject(Sort.STOP, stop_id)
-        for record in index.open_about(stop_id).values():
-            yield Subject(Sort.EXCEPTION, record.id)
-
-
-def _of_exception(state: State, exception_id: str) -> Iterator[Subject]:
-    """An exception, and what it is about."""
-    yield Subject(Sort.EXCEPTION, exception_id)
-    finding = state.exceptions[exception_id].finding
-    if finding is None:
-        return
-    if finding.subject.stop_id:
-        yield Subject(Sort.STOP, finding.subject.stop_id)
-    elif finding.subject.vehicle_id:
-        yield Subject(Sort.VEHICLE, finding.subject.vehicle_id)
-
-
-def _spoken_of(state: State, table: str, id_: str) -> str:
-    """The stop of what was said or written, "" for none."""
-    match table:
-        case "contacts":
-            return state.contacts[id_].stop_id
-        case "messages":
-            plan = state.messages[id_].plan
-            return plan.stop_id if plan else ""
-        case _:
-            reply = state.replies.get(id_)
-            return reply.stop_id if reply else ""
-
-
-def _all(state: State) -> Iterator[Subject]:
-    for sort, table in (
-        (Sort.STOP, state.stops),
-        (Sort.VEHICLE, state.vehicles),
-        (Sort.EXCEPTION, state.exceptions),
-    ):
-        yield from (Subject(sort, id_) for id_ in table)
-
-
-def _worth_a_look(state: State, index: Index) -> Iterator[Subject]:
-    """Everything but the stops nothing is known of besides their arrival: a glance shows those."""
-    spoken_of = set(index.spoken_of())
-    for stop in state.stops.values():
-        if stop.underway is not None or stop.outcome is not None or stop.id in spoken_of:
-            yield Subject(Sort.STOP, stop.id)
-    for record in state.exceptions.values():
-        if record.is_open:
-            yield from _of_exception(state, record.id)
-    yield from (Subject(Sort.VEHICLE, vehicle_id) for vehicle_id in index.under_way)
