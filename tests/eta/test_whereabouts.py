@@ -8,7 +8,8 @@ from tests.watch.day import HUB, Day, at
 from tower.domain import events as e
 from tower.domain.geometry import LatLon
 from tower.domain.records import Break
-from tower.eta.whereabouts import Whereabouts, in_order_driven, whereabouts
+from tower.eta.schedule import Whereabouts
+from tower.eta.whereabouts import in_order_driven, whereabouts
 
 LEG_S = 600.0
 
