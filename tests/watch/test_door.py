@@ -146,6 +146,14 @@ def test_a_van_where_the_road_to_a_remote_pin_ends_is_at_the_right_address() -> 
     assert finding.headline == "The driver is 600 m from the pin"
 
 
+def test_a_van_that_drove_on_before_its_delivery_was_told_is_no_wrong_address() -> None:
+    room = Door(day().arrived("s1", "9:00"))
+
+    assert room.see("9:00") == []
+    for clock in ("9:04", "9:05", "9:06"):
+        assert room.see(clock, away_m=900) == []
+
+
 def test_a_wrong_pin_clears_once_the_van_is_close_or_the_pin_is_moved() -> None:
     room = Door(day().arrived("s1", "9:00"))
     for clock in ("9:00", "9:01"):

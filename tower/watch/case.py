@@ -3,7 +3,7 @@
 A case is made for one look and thrown away; what is costly in it is worked out when asked for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
 from functools import cached_property
 
@@ -33,6 +33,14 @@ Since = Mapping[tuple[ExceptionKind, str], datetime]
 """When each condition that holds was found first, by kind and what it is about."""
 
 
+StoodSince = Callable[[str], datetime | None]
+"""Since when a vehicle stands where it is, by its id; None where that is unknown."""
+
+
+def _nobody_stands(_vehicle_id: str) -> datetime | None:
+    return None
+
+
 class Look:
     """What all cases of one look have in common.
 
@@ -44,6 +52,7 @@ class Look:
         now: the present, UTC.
         since: when conditions were found first.
         silent: ids of the carriers found silent.
+        stood_since: since when a vehicle stands where it is.
         watching_since: when watching began, UTC.
     """
 
@@ -60,6 +69,7 @@ class Look:
         self.state, self.index, self.sight, self.book = state, index, sight, book
         self.now, self.since, self.watching_since = now, since, watching_since
         self.silent: frozenset[str] = frozenset()
+        self.stood_since: StoodSince = _nobody_stands
         self.zone: tzinfo = state.zone
 
 
@@ -187,6 +197,12 @@ class StopCase(Case):
         return next(places, -1)
 
     @property
+    def stood_since(self) -> datetime | None:
+        """Since when its vehicle stands where it is, None where that is unknown."""
+        plan = self.route_plan
+        return self.look.stood_since(plan.vehicle_id) if plan else None
+
+    @property
     def reached_at(self) -> LatLon | None:
         """Where the roads reach it, None where that is unknown."""
         if self.route is None or self.place < 0:
@@ -230,11 +246,10 @@ class VehicleCase(Case):
         stood_since: since when it has not moved, None where that is unknown.
     """
 
-    def __init__(
-        self, look: Look, route: Route, plan: RoutePlan, stood_since: datetime | None
-    ) -> None:
+    def __init__(self, look: Look, route: Route, plan: RoutePlan) -> None:
         super().__init__(look, plan.vehicle_id)
-        self.route, self.plan, self.stood_since = route, plan, stood_since
+        self.route, self.plan = route, plan
+        self.stood_since = look.stood_since(plan.vehicle_id)
 
     @property
     def subject(self) -> Subject:

@@ -18,6 +18,10 @@ _CODE = re.compile(
 )
 """A driver's note that asks how to get in, in the languages drivers here write."""
 
+_PARKS = timedelta(minutes=2)
+"""A vehicle that came where it stands longer after the arrival has left the door: that the stop is
+done is just not told yet."""
+
 _RECENT = timedelta(seconds=90)
 """A fix so long before the arrival still tells where the vehicle stood."""
 
@@ -100,8 +104,8 @@ def address(case: StopCase) -> Found | None:
     """An address that is not where the pin is.
 
     Raised where the stop was attempted with `address_not_found`, or where the driver reports to
-    be at the door and the vehicle is further than `raise_away` from the pin, and from where the
-    roads reach it, for `lasting`.
+    be at the door and the vehicle stands further than `raise_away` from the pin, and from where
+    the roads reach it, for `lasting`.
     Cleared when the vehicle is nearer than `clear_away`, the pin is moved, the stop is done, or
     it is moved to another route. Severity: minor, major where it was not found.
     """
@@ -165,12 +169,18 @@ def _away_m(case: StopCase, limit_m: float) -> float | None:
     came, fix = at_the_door_since(case.stop), case.fix
     if came is None or fix is None or case.plan.kind is StopKind.CHARGE:
         return None
-    if fix.at < came - _RECENT:
+    if fix.at < came - _RECENT or not _still_stands(case, came):
         return None
     away = distance_m(fix.position, case.plan.position)
     reached = case.reached_at if away > limit_m else None
     is_there = reached is not None and distance_m(fix.position, reached) <= limit_m
     return None if away <= limit_m or is_there else away
+
+
+def _still_stands(case: StopCase, came: datetime) -> bool:
+    """True while the vehicle is where the driver got off."""
+    since = case.stood_since
+    return case.is_known(_ADDRESS) or (since is not None and since <= came + _PARKS)
 
 
 def _was_corrected(case: StopCase, failed: Progress) -> bool:

@@ -97,6 +97,7 @@ class Watch:
         look = Look(state, index, sight, self._book, now, self._since, self._began)
         events = self._look_around(look, whole=changed is None) if is_another_round else []
         look.silent = self._silent
+        look.stood_since = lambda id_: self._anchors.stood_since(sight.vehicles.handle_of(id_))
         self._last = list(self._agenda.take(at_most))
         for subject in self._last:
             events += self._look_at(look, subject)
@@ -182,7 +183,7 @@ class Watch:
             self._agenda.again(subject, None)
             return self._off_duty(look, subject.id)
         handle = look.sight.vehicles.handle_of(subject.id)
-        case = VehicleCase(look, route, route.plan, self._anchors.stood_since(handle))
+        case = VehicleCase(look, route, route.plan)
         self._anchors.hold(handle, case.limits.number(ExceptionKind.LONG_DWELL, "moved"))
         found, events = self._settle(case, VEHICLE_RULES)
         if case.fix is not None:
