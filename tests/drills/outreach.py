@@ -113,11 +113,21 @@ class Dispatcher:
         self._sent = set[str]()
         self._gone = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._refusals: list[str] = []
 
     @property
     def is_done(self) -> bool:
         """True once every command is answered."""
         return not self._waiting and not any(one.is_alive() for one in self._threads)
+
+    def check(self) -> None:
+        """See that no command was refused.
+
+        Raises:
+            RuntimeError: one was; the drill would wait for it in vain.
+        """
+        if self._refusals:
+            raise RuntimeError(f"a command was refused: {self._refusals[0]}")
 
     def begin(self, port: int) -> None:
         """Send to a gateway that was just started."""
@@ -156,7 +166,7 @@ class Dispatcher:
         except _NOT_THERE:
             return False
         if status != http.client.OK:
-            raise RuntimeError(f"a command was refused: {said!r}")
+            self._refusals.append(said.decode())
         return True
 
 
@@ -184,6 +194,7 @@ def drill(intents: int, kills: int, folder: Path, seed: int = 1) -> Outcome:
                 _wait_for(providers, share + rng.randint(-3, 3), rng)
                 gateway.kill()
                 dispatcher.pause()
+                dispatcher.check()
         with GatewayProcess(folder, settings) as gateway:
             dispatcher.begin(gateway.port)
             _until_settled(gateway.port, dispatcher, intents)
@@ -277,18 +288,19 @@ def _commands(customers: list[Customer], rng: random.Random) -> list[tuple[str, 
     while left:
         many = _BULK if rng.random() < 0.1 else 1
         told, left = left[:many], left[many:]
-        wishes = [
-            {
-                "stop_id": one.stop_id,
-                "words": f"Message {one.number}",
-                "channel": _MEDIA[one.sort],
-            }
-            for one in told
-        ]
+        wishes = [{"stop_id": one.stop_id, **_said(one)} for one in told]
         body = json.dumps({"type": "send_messages", "messages": wishes}).encode()
         commands.append((f"drill-{told[0].number}", body))
     rng.shuffle(commands)
     return commands
+
+
+def _said(customer: Customer) -> dict[str, str]:
+    """What is said; who did not write to us first gets a template over WhatsApp."""
+    medium = _MEDIA[customer.sort]
+    if customer.sort is Sort.NONE:
+        return {"channel": medium, "template": "gate_code"}
+    return {"channel": medium, "words": f"Message {customer.number}"}
 
 
 def _wait_for(providers: list[Provider], requests: int, rng: random.Random) -> None:
@@ -305,6 +317,7 @@ def _until_settled(port: int, dispatcher: Dispatcher, intents: int) -> None:
     with closing(_connect(port)) as line:
         while time.monotonic() < ends:
             _catch_up(line, state)
+            dispatcher.check()
             if dispatcher.is_done and len(state.messages) >= intents and _is_settled(state):
                 return
             time.sleep(0.2)
