@@ -5,6 +5,7 @@ more from that moment on, and is not sent a confirmation either, since that woul
 Whoever says start is, and gets one, if the policy allows it.
 """
 
+import asyncio
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -27,7 +28,7 @@ from tower.gateway.telling.sound import MOST_REF, sound
 from tower.outreach.addresses import NoAddress, normalised
 from tower.outreach.conversation import whose
 from tower.outreach.drafting import Drafted
-from tower.outreach.intents import recognise
+from tower.outreach.intents import prepare, recognise
 from tower.outreach.offers import understood
 from tower.outreach.port import Incoming
 
@@ -63,6 +64,7 @@ class Replies:
                 return []
             return self._events(id_, account, incoming, state)
 
+        await asyncio.to_thread(prepare)
         new = await self._desk.record(choose)
         if any(isinstance(event.body, ConsentSet) and event.body.allowed for event in new):
             await self._confirm(new[0].subject.stop_id, incoming.medium)

@@ -7,16 +7,17 @@ button, so that a missed reply, which is read anyway, is the better mistake.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from tower.domain.messages import Recognised
 from tower.domain.words import Intent
-from tower.outreach.intents.codes import code_patterns, codes_in
+from tower.outreach.intents.codes import CodePatterns, code_patterns, codes_in
 from tower.outreach.intents.english import ENGLISH
 from tower.outreach.intents.french import FRENCH
 from tower.outreach.intents.german import GERMAN
 from tower.outreach.intents.italian import ITALIAN
 from tower.outreach.intents.optout import means_start, means_stop
-from tower.outreach.intents.plain import is_polite, patterns, plainly
+from tower.outreach.intents.plain import Patterns, is_polite, patterns, plainly
 from tower.outreach.intents.portuguese import PORTUGUESE
 from tower.outreach.intents.spanish import SPANISH
 from tower.outreach.intents.text import Clause, clauses
@@ -25,12 +26,26 @@ LONGEST = 2_000
 """Nobody asks for anything plain in more letters; what comes after them is not looked at."""
 
 _LANGUAGES = (GERMAN, ENGLISH, SPANISH, FRENCH, ITALIAN, PORTUGUESE)
-_PLAIN = tuple(patterns(speech) for speech in _LANGUAGES)
-_CODES = tuple(code_patterns(speech) for speech in _LANGUAGES)
 _NUMBER = re.compile(
     r"(?:option|opcion|opzione|opcao|nummer|number|numero|nr\.?|no\.?|die|la|le|a)?[\s#]*"
     r"(?P<number>\d)(?:[\s.):-]+(?P<rest>\S.*))?\s*"
 )
+
+
+@cache
+def _plain_patterns() -> tuple[Patterns, ...]:
+    return tuple(patterns(speech) for speech in _LANGUAGES)
+
+
+@cache
+def _code_patterns() -> tuple[CodePatterns, ...]:
+    return tuple(code_patterns(speech) for speech in _LANGUAGES)
+
+
+def prepare() -> None:
+    """Make ready to recognise, once: it takes up to a second, which nobody should wait for."""
+    _plain_patterns()
+    _code_patterns()
 
 
 def recognise(
@@ -53,13 +68,17 @@ def recognise(
         return (Recognised(intent=Intent.START, quote=words.strip()),)
     parts = clauses(words)
     numbered = tuple(_numbered(parts, offered))
-    found = [*numbered, *_plain(parts), *codes_in(parts, _CODES, asked is Intent.GATE_CODE)]
+    found = [
+        *numbered,
+        *_plain(parts),
+        *codes_in(parts, _code_patterns(), asked is Intent.GATE_CODE),
+    ]
     return _agreed(found, numbered)
 
 
 def _plain(parts: Iterable[Clause]) -> Iterable[Recognised]:
     for clause in parts:
-        for language in _PLAIN:
+        for language in _plain_patterns():
             yield from plainly(clause, language)
 
 
@@ -77,7 +96,7 @@ def _numbered(parts: Sequence[Clause], offered: Sequence[Recognised]) -> Iterabl
 
 
 def _is_polite(clause: Clause) -> bool:
-    return any(is_polite(clause, language) for language in _PLAIN)
+    return any(is_polite(clause, language) for language in _plain_patterns())
 
 
 def _agreed(found: Sequence[Recognised], numbered: Sequence[Recognised]) -> tuple[Recognised, ...]:
