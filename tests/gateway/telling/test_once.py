@@ -119,6 +119,8 @@ class World:
     async def send(self, sent: Outgoing) -> Taken:
         """Do what the next mood says."""
         mood = self.moods.pop() if self.moods else Mood.GOOD
+        if mood is Mood.REFUSES and self.assurance is Assurance.KEY and sent.key in self._keys:
+            mood = Mood.GOOD  # honouring a key means to answer it alike
         if mood in (Mood.TAKES_LATE, Mood.KILLED_BUT_TAKES_LATE):
             self._late.append((self._now + _TAKES_LATE, sent.key))
         elif mood in (Mood.GOOD, Mood.LOST_AFTER, Mood.KILLED_AFTER, Mood.KILLED_UNRECORDED):

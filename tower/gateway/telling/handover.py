@@ -82,8 +82,7 @@ class Handover:
 
     async def _on_not_there(self, message: Message, attempt: Attempt, account: Account) -> bool:
         """The provider does not know it, which is believed where it can be relied on, in time."""
-        settled_at = attempt.at + timedelta(seconds=account.settings.settle_s)
-        if account.assurance is not Assurance.STATUS or self._clock.now() < settled_at:
+        if account.assurance is not Assurance.STATUS or not self._has_settled(attempt, account):
             return False
         why = f"{account.plugin.title} has not got it."
         event = self._outcome(message, attempt, MessageState.FAILED, why=why, again=True)
@@ -118,8 +117,8 @@ class Handover:
     ) -> bool:
         if error.again:
             account.failed(str(error))
-        if error.again and is_repeated:
-            # This time it was not taken; nobody knows about the time before.
+        if is_repeated and (error.again or not self._has_settled(attempt, account)):
+            # This time it was not taken; the provider may still be at the time before.
             return False
         event = self._outcome(
             message, attempt, MessageState.FAILED, why=str(error), again=error.again
@@ -161,6 +160,11 @@ class Handover:
         except Exception as error:
             _log.exception("channel %s failed", account.name)
             raise Unsure(f"The plugin of {account.name} failed: {error}") from error
+
+    def _has_settled(self, attempt: Attempt, account: Account) -> bool:
+        """True once the provider is through with whatever it was given before."""
+        settled_at = attempt.at + timedelta(seconds=account.settings.settle_s)
+        return self._clock.now() >= settled_at
 
     def _newest(self, message_id: str) -> tuple[Message, Attempt]:
         message = self._live.state.messages[message_id]
