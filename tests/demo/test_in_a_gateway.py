@@ -97,6 +97,7 @@ def test_a_customer_asked_for_the_code_answers_and_it_is_understood(
     )
     assert message.plan is not None
     assert message.plan.stop_id == stop_id
+    assert "Demo " in message.plan.words
     with gateway.expect(ReplyReceived, stop_id) as expected:
         gateway.clock.set(gateway.clock.time() + 240.0)
     assert expected.event is not None

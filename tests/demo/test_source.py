@@ -20,6 +20,7 @@ from tower.demo.source import DemoSource, opening
 from tower.domain.messages import Message
 from tower.domain.moments import utc
 from tower.domain.records import Carrier
+from tower.domain.rulebook import OutreachPolicy
 from tower.domain.words import StopState
 from tower.feed.clock import RunningClock
 from tower.outreach.port import Incoming
@@ -42,9 +43,13 @@ class Listener:
         self.told_behind = 0
         self.messages: list[Message] = []
         self.replies: list[tuple[str, Incoming]] = []
+        self.policy = OutreachPolicy()
 
     async def register(self, carriers: Sequence[Carrier]) -> None:
         self.carriers = list(carriers)
+
+    async def start_with_policy(self, policy: OutreachPolicy) -> None:
+        self.policy = policy
 
     async def import_manifest(self, payload: bytes, name: str) -> None:
         assert name.endswith(".json")
@@ -103,6 +108,8 @@ def test_the_carriers_and_their_promises_come_first(heard: Listener) -> None:
     assert len(manifest["stops"]) == 1497
     assert manifest["shift"]["date"] == "2026-03-05"
     assert len(late) >= 2
+    sold_by = {stop["brand"] for stop in manifest["stops"]} - {""}
+    assert sold_by == {brand.id for brand in heard.policy.brands}
 
 
 def test_orders_come_in_during_the_shift_and_are_on_no_route(

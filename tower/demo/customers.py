@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tower.demo.chance import happens
 from tower.demo.numbers import customer_number, mail_address, masked_number
 from tower.demo.plan import DemoStop
+from tower.domain.rulebook import Brand
 from tower.domain.words import Channel
 
 LANGUAGES = {"de": 0.74, "fr": 0.06, "it": 0.06, "en": 0.06, "es": 0.04, "pt": 0.04}
@@ -20,6 +21,13 @@ EXPRESS_WINDOW_S = 3_600.0
 """Who was promised an hour has paid for it."""
 
 PHARMACY, HOME, BOOKS = "demo-pharmacy", "demo-home", "demo-books"
+
+BRANDS = (
+    Brand(id=HOME, name="Demo Home", colour="#1f6feb", language="de"),
+    Brand(id=BOOKS, name="Demo Books", colour="#8250df", language="de"),
+    Brand(id=PHARMACY, name="Demo Pharmacy", colour="#1a7f37", language="de"),
+)
+"""Who sells what is delivered; messages wear their look."""
 
 AGREED: tuple[tuple[Channel, ...], ...] = (
     (Channel.WHATSAPP, Channel.SMS),

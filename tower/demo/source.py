@@ -17,6 +17,7 @@ import numpy as np
 
 from tower.demo import speak
 from tower.demo.chance import happens
+from tower.demo.customers import BRANDS
 from tower.demo.fleet import Fleet
 from tower.demo.lives import Lives
 from tower.demo.mailbox import Mailbox, Outbox
@@ -27,6 +28,7 @@ from tower.demo.promise import OPENING_S
 from tower.demo.speak import Seen
 from tower.domain.moments import utc
 from tower.domain.records import Carrier
+from tower.domain.rulebook import OutreachPolicy
 from tower.feed.clock import Clock
 from tower.road.engine import RoutingEngine
 
@@ -47,6 +49,10 @@ class Room(Office, Outbox, Protocol):
 
     async def register(self, carriers: Sequence[Carrier]) -> object:
         """Let carriers take part."""
+        ...
+
+    async def start_with_policy(self, policy: OutreachPolicy) -> object:
+        """Let customers be written to by this policy, as long as nobody has set one."""
         ...
 
     async def import_manifest(self, payload: bytes, name: str) -> object:
@@ -101,6 +107,7 @@ class DemoSource:
     async def tell_past(self, room: Room) -> None:
         """Tell what happened before now, and where everybody is."""
         await room.register(shift_carriers(self._plan))
+        await room.start_with_policy(OutreachPolicy(brands=BRANDS))
         manifest = manifest_json(self._plan, self._on, self._midnight)
         await room.import_manifest(manifest, f"demo-{self._on.isoformat()}.json")
         await self._introduce(room)

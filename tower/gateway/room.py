@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Protocol
 
 from tower.carriers.sequences import DriverSequences
-from tower.domain.events import CarrierRegistered, Event
+from tower.domain.events import CarrierRegistered, Event, OutreachPolicySet
 from tower.domain.messages import Message
 from tower.domain.records import Actor, Carrier, Subject
+from tower.domain.rulebook import ROOM, OutreachPolicy
 from tower.domain.state import State
 from tower.feed.clock import Clock
 from tower.gateway.answers import ManifestReceipt, Receipt
@@ -81,6 +82,18 @@ class Room:
 
         def choose(state: State) -> list[Event]:
             return [self._registered(one) for one in carriers if not _is_known(state, one)]
+
+        await self._desk.record(choose)
+
+    async def start_with_policy(self, policy: OutreachPolicy) -> None:
+        """Let customers be written to by this policy, as long as nobody has set one."""
+
+        def choose(state: State) -> list[Event]:
+            known = state.policies.get(ROOM)
+            if known is not None and known.version:
+                return []
+            body = OutreachPolicySet(version=1, policy=policy)
+            return [new_event(self._clock.now(), SYSTEM, Subject(), body)]
 
         await self._desk.record(choose)
 
