@@ -105,6 +105,7 @@ class ExceptionsPanel(QWidget):
         self.prompt.closing.connect(self._focus_queue)
         self.queue.picked_changed.connect(self._on_picked_changed)
         self.card.buttons.wanted.connect(self._on_button_pressed)
+        self.card.bubbles.focus_gone.connect(self._focus_queue)
         self._work.told.connect(self.told)
         session.selection_changed.connect(self._on_selection_changed)
         session.ticked.connect(self._on_ticked)
@@ -117,6 +118,7 @@ class ExceptionsPanel(QWidget):
         is_first = not self._walked and self.model.place_of(shown) >= 0
         if wanted := shown if is_first else self.queue.walk(step):
             self._session.select("exception", wanted)
+            self.queue.show_around()
         self._focus_queue()
 
     def open_current(self) -> None:

@@ -40,7 +40,7 @@ class Bubble(QFrame):
         self.setObjectName("bubble")
         self._words = Said(theme, "text", BODY_PX)
         self._caption = Said(theme, line.tone, SMALL_PX, bold=line.is_unread)
-        self._done = Said(theme, "on_time", SMALL_PX)
+        self._done = Said(theme, "on_time" if line.holds else "muted", SMALL_PX)
         self.buttons: list[EnterButton] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 6, 10, 6)
@@ -55,7 +55,8 @@ class Bubble(QFrame):
         line = self.line
         self._words.say(line.words[:LONGEST])
         self._caption.say(line.caption)
-        self._done.say(f"✓ {line.done}" if line.done else "")
+        done = f"✓ {line.done}" if line.holds else f"{line.done} · taken back since"
+        self._done.say(done if line.done else "")
         whose = "We" if line.is_ours else "Customer"
         self.setAccessibleName(f"{whose}: {line.words[:LONGEST]}, {line.caption}")
 

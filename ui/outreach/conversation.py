@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from tower.domain.state import Changed
 from tower.outreach.deeds import Deed
@@ -29,7 +29,10 @@ class Conversation(QWidget):
     Attributes:
         answer: where an answer is written; `reply_pane` shows one made from a template.
         settling: decides about messages and replies.
+        focus_gone: the button that had the focus is there no more: it was done.
     """
+
+    focus_gone = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -143,9 +146,12 @@ class Conversation(QWidget):
 
     def _drop(self, id_: str) -> None:
         bubble = self._bubbles.pop(id_)
+        focused = QApplication.focusWidget()
         self._thread.removeWidget(bubble)
         bubble.hide()
         bubble.deleteLater()
+        if focused is not None and bubble.isAncestorOf(focused):
+            self.focus_gone.emit()
 
     def _choices(self, line: Line) -> list[Choice]:
         decided = [

@@ -34,6 +34,7 @@ class Line(NamedTuple):
         tone: colour of the caption.
         is_unread: nobody of the room has read it.
         done: what was done about it, and by whom.
+        holds: what was done was not taken back.
         choices: what may be decided about a message, names of `CHOICES`.
         deeds: what one click would do about a reply.
     """
@@ -46,6 +47,7 @@ class Line(NamedTuple):
     tone: str = "muted"
     is_unread: bool = False
     done: str = ""
+    holds: bool = True
     choices: tuple[str, ...] = ()
     deeds: tuple[Deed, ...] = ()
 
@@ -128,6 +130,7 @@ def reply_line(session: Session, reply: Reply) -> Line:
     """What the customer wrote."""
     seen = session.state.seen.get(reply.id)
     done = f"{seen.deed} · {seen.by}" if seen and seen.deed else ""
+    offered = open_deeds(session.state, reply)
     caption = joined(
         session.clock_text(reply.at),
         f"customer by {CHANNEL_WORDS[reply.channel]}",
@@ -141,18 +144,19 @@ def reply_line(session: Session, reply: Reply) -> Line:
         caption=caption,
         is_unread=seen is None,
         done=done,
-        deeds=open_deeds(session.state, reply),
+        holds=seen is None or all(deed.words != seen.deed for deed in offered),
+        deeds=offered,
     )
 
 
 def open_deeds(state: State, reply: Reply) -> tuple[Deed, ...]:
-    """What may still be done about a reply: what was done, or holds already, is left out."""
+    """What may still be done about a reply: what holds already, or was answered, is left out."""
     stop, seen = state.stops.get(reply.stop_id), state.seen.get(reply.id)
     done = seen.deed if seen else ""
     return tuple(
         deed
         for deed in deeds(state, reply.stop_id, reply.intents)
-        if deed.words != done and not _holds(stop, deed.changes)
+        if not _holds(stop, deed.changes) and (deed.words != done or deed.changes is not None)
     )
 
 

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,6 +25,9 @@ from PySide6.QtWidgets import (
 
 from ui.keyed import KeyedModel
 from ui.theme import Theme
+
+_AROUND_ROWS = 4
+"""Rows there must be room for before a walk shows what comes next."""
 
 _OWN_KEYS = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})
 
@@ -160,6 +172,14 @@ class RowList(QListView):
         row = index.row() + step if index.isValid() else self._last_row - (step < 0)
         return self._id(max(0, min(last, row)))
 
+    def show_around(self) -> None:
+        """Show the row before the marked one and the row after it too: what comes is seen."""
+        row, height, bar = self.currentIndex().row(), self._row_px, self.verticalScrollBar()
+        if row < 0 or self.viewport().height() < _AROUND_ROWS * height:
+            return
+        lowest = (row + 2) * height - self.viewport().height()
+        bar.setValue(max(lowest, min(bar.value(), (row - 1) * height)))
+
     def _id(self, row: int) -> str:
         model = self.model()
         return model.id_at(row) if isinstance(model, KeyedModel) else ""
@@ -202,7 +222,9 @@ class RowList(QListView):
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())
         elif place != self.currentIndex().row():
-            self.setCurrentIndex(model.index(place, 0))
+            # The view's own setCurrentIndex would add to what is marked while Shift is held.
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(model.index(place, 0), flags)
 
     def _choose(self, row: int) -> None:
         if id_ := self._id(row):
@@ -238,6 +260,7 @@ class RowList(QListView):
         super().keyPressEvent(event)
         if self.current and self.current != before:
             self._choose(self.currentIndex().row())
+            self.show_around()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Remember which row must not move now."""

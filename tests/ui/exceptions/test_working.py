@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.ui.example_shift import NOON, event
+from tests.ui.example_shift import NOON, event, raised
 from tests.ui.exceptions.happenings import BEN, by, claimed, happen, replied, worked
 from tests.ui.expecting import click
 from tower.domain import events as e
@@ -23,7 +23,7 @@ from tower.domain.commands import (
     SnoozeException,
     WakeException,
 )
-from tower.domain.words import Awaited, Disposition, ExceptionState
+from tower.domain.words import Awaited, Disposition, ExceptionKind, ExceptionState, Severity
 from ui.exceptions.panel import ExceptionsPanel
 from ui.exceptions.rows import View
 from ui.session import CommandResult, Session
@@ -306,6 +306,32 @@ def test_marked_rows_stay_marked_while_the_queue_moves(
     mark(panel, "x1", "x4")
     happen(session, worked("x3", ExceptionState.RESOLVED, 1))
     assert set(panel.marked) == {"x1", "x4"}
+
+
+def test_a_key_with_shift_that_leads_elsewhere_marks_no_row_besides(
+    session: Session, panel: ExceptionsPanel
+) -> None:
+    click(panel.queue, "x1")
+    happen(session, raised("x5", 8, Severity.MAJOR))  # rows move: what is marked is settled
+    window = panel.windowHandle()
+    QTest.keyPress(window, Qt.Key.Key_Shift, Qt.KeyboardModifier.ShiftModifier)
+    session.select("exception", "x4")
+    QTest.keyRelease(window, Qt.Key.Key_Shift)
+    assert panel.queue.picked == ("x4",)
+
+
+def test_walking_shows_what_comes_next(session: Session, panel: ExceptionsPanel) -> None:
+    happen(session, *(raised(f"y{n}", 9, Severity.INFO, ExceptionKind.WISMO) for n in range(20)))
+    for _ in range(12):
+        panel.walk(1)
+    index = panel.queue.currentIndex()
+    below = panel.queue.visualRect(index.siblingAtRow(index.row() + 1))
+    assert panel.queue.viewport().rect().contains(below)
+    for _ in range(8):
+        panel.walk(-1)
+    index = panel.queue.currentIndex()
+    above = panel.queue.visualRect(index.siblingAtRow(index.row() - 1))
+    assert panel.queue.viewport().rect().contains(above)
 
 
 def test_a_single_piece_of_work_is_said_too(

@@ -20,11 +20,12 @@ from tower.domain.commands import (
     SettleMessage,
 )
 from tower.domain.messages import Recognised
-from tower.domain.records import Subject
+from tower.domain.records import StopChanges, Subject
 from tower.domain.words import Channel, Intent, MessageState
 from ui.outreach.bubble import LONGEST, Bubble
 from ui.outreach.conversation import Conversation
 from ui.outreach.reading import LOOKED_TICKS
+from ui.outreach.said import Said
 from ui.session import CommandResult, Session
 
 _WIDTH = 400
@@ -53,6 +54,11 @@ def press(bubble: Bubble, words: str) -> None:
     """Press a button of a bubble."""
     button = next(one for one in bubble.buttons if one.words == words)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def shown_in(bubble: Bubble) -> list[str]:
+    """Every line of words a bubble shows."""
+    return [one.text() for one in bubble.findChildren(Said) if not one.isHidden()]
 
 
 def captions(talk: Conversation) -> list[str]:
@@ -160,6 +166,30 @@ def test_a_code_is_attached_on_a_click_and_never_by_itself(
     bubble = talk.bubbles[0]
     assert bubble.buttons == []
     assert bubble.line.done == "Attach 4417# to stop 1 · Ann"
+
+
+def test_what_was_taken_back_is_said_and_offered_again(
+    told: Session, talk: Conversation, teller: Teller
+) -> None:
+    happen(told, replied("r1", "The green gate, code 4417#", CODE))
+    press(talk.bubbles[0], "Attach 4417# to stop 1")
+    teller.accept()
+    assert shown_in(talk.bubbles[0])[-1] == "✓ Attach 4417# to stop 1 · Ann"
+    back = e.StopAmended(changes=StopChanges(access_code=""), because="taken back")
+    happen(told, event(back, Subject(stop_id="s0"), at=told.now + timedelta(minutes=1)))
+    bubble = talk.bubbles[0]
+    assert "Attach 4417# to stop 1 · Ann · taken back since" in shown_in(bubble)
+    assert [one.words for one in bubble.buttons] == ["Attach 4417# to stop 1"]
+
+
+def test_the_keys_go_on_elsewhere_once_a_button_is_gone(
+    told: Session, talk: Conversation, teller: Teller, qtbot: QtBot
+) -> None:
+    happen(told, replied("r1", "The green gate, code 4417#", CODE))
+    assert talk.focus_choice() is not None
+    QTest.keyClick(talk.bubbles[0].buttons[0], Qt.Key.Key_Return)
+    with qtbot.waitSignal(talk.focus_gone):
+        teller.accept()
 
 
 def test_an_answer_by_template_is_seen_before_it_is_sent(

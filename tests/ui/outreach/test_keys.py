@@ -12,6 +12,7 @@ from tests.ui.outreach.told import CODE, Teller, happen, progressed, queued, rep
 from tests.ui.test_window import _window
 from tower.domain.commands import AmendStop, SendMessages
 from tower.domain.words import MessageState
+from ui.exceptions.list import QueueList
 from ui.mainwindow import MainWindow
 from ui.outreach.bulkwindow import BulkWindow
 from ui.outreach.outboxpanel import OutboxPanel
@@ -131,6 +132,16 @@ def test_the_next_unread_reply_is_found_wherever_it_belongs(
     happen(told, replied("r1", "I wait.", minutes=1))
     press(window, Qt.Key.Key_J, _SHIFT)
     assert told.selection == ("exception", "x1")
+
+
+def test_after_a_deed_the_keys_walk_the_queue(
+    window: MainWindow, teller: Teller, told: Session
+) -> None:
+    happen(told, replied("r1", "code 4417#", CODE))
+    for key in (Qt.Key.Key_J, Qt.Key.Key_Y, Qt.Key.Key_Return):
+        press(window, key)
+    teller.accept()
+    assert isinstance(QApplication.focusWidget(), QueueList)
 
 
 def test_many_are_told_from_the_selected_route(
