@@ -58,14 +58,10 @@ class Track:
         self._charges = _charges(route)
         self._arrivals_s = [visit.arrives_s for visit in route.life.visits]
 
-    @property
-    def driven_m(self) -> float:
-        """Metres driven on the whole route."""
-        return float(self._metres[-1])
-
-    def share_driven(self, at_s: float) -> float:
-        """How much of the whole way is driven at a second of the day, 0 to 1."""
-        return float(np.interp(at_s, self._times, self._metres)) / max(1.0, self.driven_m)
+    def ahead_m(self, at_s: float) -> float:
+        """Metres still driven at a second of the day, to the next charging or to the end."""
+        charges = (visit.arrives_s for visit in self._charges if visit.arrives_s > at_s)
+        return self._metres_between(at_s, next(charges, self.ends_s))
 
     @property
     def ends_s(self) -> float:

@@ -37,6 +37,9 @@ PLAINLY_WARM_S, WARM_S = 300.0, 60.0
 PLAINLY_SILENT_S = SILENT_AFTER_S + 60.0
 """A device silent for so long has to be noticed."""
 
+RESERVE_SHARE = 0.05
+"""Nobody sends a vehicle on that will come home with less of its charge."""
+
 FOREVER_S = math.inf
 
 _STEP_S = 30.0
@@ -234,9 +237,10 @@ class _RouteDay:
         for begin_s, end_s in self._route.strays_s.values():
             is_long = end_s - begin_s >= PLAINLY_OFF_S
             yield self._of_vehicle(ExceptionKind.OFF_ROUTE, begin_s, end_s, plain=is_long)
-        empty_s = _cannot_come_home_s(self._route)
-        if empty_s is not None:
-            yield self._of_vehicle(ExceptionKind.VEHICLE, empty_s, self._life.ends_s)
+        short_s, is_weak = _runs_short_s(self._route), self._route.drain > 1.0
+        if short_s is not None:
+            ends_s = self._life.ends_s
+            yield self._of_vehicle(ExceptionKind.VEHICLE, short_s, ends_s, plain=is_weak)
 
     def _standings(self) -> Iterator[tuple[float, float]]:
         """Between the two drives to a stop before which the vehicle stood."""
@@ -280,16 +284,14 @@ class _RouteDay:
         return Trouble(kind=kind, about=about, begins_s=begins_s, ends_s=ends_s, plain=plain)
 
 
-def _cannot_come_home_s(route: DemoRoute) -> float | None:
-    """Since when a weak battery, at its rated range, will not do for what is left of the way."""
-    if route.drain == 1.0:
+def _runs_short_s(route: DemoRoute) -> float | None:
+    """Since when, at its rated range, too little charge will be left where it can charge next."""
+    if not route.vehicle.range_m:
         return None
     track = Track(route)
-    moments = np.arange(route.life.starts_s, route.life.ends_s, _STEP_S)
-    for at_s in moments.tolist():
-        left_m = track.driven_m * (1.0 - track.share_driven(at_s))
+    for at_s in np.arange(route.life.starts_s, route.life.ends_s, _STEP_S).tolist():
         charge = (track.battery_pct(at_s) or 0.0) / 100.0
-        if charge * route.vehicle.range_m < left_m:
+        if charge - track.ahead_m(at_s) / route.vehicle.range_m < RESERVE_SHARE:
             return float(at_s)
     return None
 
