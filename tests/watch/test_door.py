@@ -150,8 +150,16 @@ def test_a_van_that_drove_on_before_its_delivery_was_told_is_no_wrong_address() 
     room = Door(day().arrived("s1", "9:00"))
 
     assert room.see("9:00") == []
-    for clock in ("9:04", "9:05", "9:06"):
-        assert room.see(clock, away_m=900) == []
+    for clock, away_m in (("9:04", 300), ("9:05", 600), ("9:06", 1000), ("9:07", 1000)):
+        assert room.see(clock, away_m) == [], clock
+
+
+def test_a_driver_who_comes_to_the_pin_and_then_looks_for_the_door_is_told() -> None:
+    room = Door(day().arrived("s1", "9:00"))
+
+    for clock, away_m in (("9:00", 0), ("9:04", 400), ("9:05", 400)):
+        assert room.see(clock, away_m) == []
+    assert only_finding(room.see("9:06", 400)).kind is ADDRESS
 
 
 def test_a_wrong_pin_clears_once_the_van_is_close_or_the_pin_is_moved() -> None:

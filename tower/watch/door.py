@@ -19,8 +19,13 @@ _CODE = re.compile(
 """A driver's note that asks how to get in, in the languages drivers here write."""
 
 _PARKS = timedelta(minutes=2)
-"""A vehicle that came where it stands longer after the arrival has left the door: that the stop is
-done is just not told yet."""
+"""Who came where the vehicle stands within this of the arrival parked there to serve the stop."""
+
+_SEARCHES = timedelta(minutes=1)
+"""Who came there later and stands for so long looks for the door, unless it is at another stop."""
+
+_AT_ANOTHER_M = 100.0
+"""So near to another stop a vehicle has gone on: that this one is done is just not told yet."""
 
 _RECENT = timedelta(seconds=90)
 """A fix so long before the arrival still tells where the vehicle stood."""
@@ -178,9 +183,20 @@ def _away_m(case: StopCase, limit_m: float) -> float | None:
 
 
 def _still_stands(case: StopCase, came: datetime) -> bool:
-    """True while the vehicle is where the driver got off."""
+    """True while the vehicle is where the driver serves this stop, or looks for its door."""
     since = case.stood_since
-    return case.is_known(_ADDRESS) or (since is not None and since <= came + _PARKS)
+    if case.is_known(_ADDRESS) or since is None:
+        return case.is_known(_ADDRESS)
+    if since <= came + _PARKS:
+        return True
+    return case.now - since >= _SEARCHES and not _is_at_another(case)
+
+
+def _is_at_another(case: StopCase) -> bool:
+    plans = (stop.plan for stop in case.stops if stop.id != case.stop.id)
+    places = [plan.position for plan in plans if plan is not None]
+    here = case.fix.position if case.fix else None
+    return here is not None and any(distance_m(here, one) <= _AT_ANOTHER_M for one in places)
 
 
 def _was_corrected(case: StopCase, failed: Progress) -> bool:
