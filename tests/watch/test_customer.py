@@ -2,7 +2,9 @@
 
 from tests.watch.day import Day, Room, at, only_cause, only_finding
 from tower.domain import events as e
+from tower.domain.episodes import cleared, episode_id
 from tower.domain.messages import Attempt, MessagePlan, Reach, Recognised
+from tower.domain.records import Finding, Subject
 from tower.domain.words import Channel, ExceptionKind, Intent, MessageState, Severity
 
 WISMO, REQUEST = ExceptionKind.WISMO, ExceptionKind.CUSTOMER_REQUEST
@@ -140,3 +142,25 @@ def test_a_second_question_after_a_person_resolved_the_first_is_told() -> None:
 
     room.contact("10:01", "wismo", "And now?")
     assert only_finding(room.see("10:01")).detail == "And now?"
+
+
+def test_what_a_carrier_reported_is_over_when_the_carrier_says_so() -> None:
+    room = Here(day())
+    room.contact("9:00", "wismo")
+    finding = Finding(
+        kind=WISMO,
+        severity=Severity.MINOR,
+        subject=Subject(stop_id="s1", route_id="R-1"),
+        headline="Customer asks where the order is",
+        source="own",
+    )
+    id_ = episode_id(WISMO, "s1", 1)
+    room.day.tell(e.ExceptionRaised(finding=finding), "9:00", exception_id=id_)
+    called_back = cleared(room.day.state.exceptions[id_].work, "The customer was called back")
+    room.day.tell(called_back, "9:30", exception_id=id_)
+    assert room.see("9:31") == []
+    assert room.open_kinds == []
+
+    room.contact("9:40", "wismo", "And now?")
+    room.see("9:40")
+    assert room.open_kinds == [WISMO]

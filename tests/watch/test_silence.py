@@ -1,6 +1,6 @@
 """Vehicles and carriers that fall silent: told in time, once, and not one by one for a carrier."""
 
-from tests.watch.day import Day, Skies, at, only_finding
+from tests.watch.day import Day, Skies, at, only_cause, only_finding
 from tests.watch.day import Room as Here
 from tower.domain import events as e
 from tower.domain.events import Event
@@ -110,6 +110,17 @@ def test_a_carrier_heard_again_is_said_to_be() -> None:
 
     assert room.open_kinds == []
     assert not room.day.state.silences["own"].silent
+
+
+def test_what_ends_a_vehicles_silence_is_said_as_it_is() -> None:
+    room = Room(day())
+    room.hear("13:06", fix="13:00")
+    silenced = room.hear("13:20", fix="13:00", heard="13:06")
+    assert only_cause(silenced) == "Its whole carrier is silent now."
+    room.hear("13:21", fix="13:00")
+    room.hear("13:22", fix="13:00")
+    assert room.open_kinds == [ExceptionKind.NO_SIGNAL]
+    assert only_cause(room.hear("13:23", fix="13:23")) == "The vehicle is heard again."
 
 
 def test_a_gateway_just_started_gives_carriers_time_to_be_heard() -> None:

@@ -76,8 +76,7 @@ def over(record: ExceptionRecord, now: datetime, cause: str) -> list[Event]:
         now: the present, UTC.
         cause: why it is over, in words.
     """
-    finding = record.finding
-    if finding is None or (finding.source != SOURCE and finding.kind not in OURS):
+    if record.finding is None or _is_a_carriers(record):
         return []
     body = cleared(record.work, cause)
     return [told(subject_of(record), body, now, str(body.version))]
@@ -125,21 +124,29 @@ def _is_news(item: Found, record: ExceptionRecord, now: datetime) -> bool:
 
 
 def _is_quiet(item: Found, record: ExceptionRecord, state: State, now: datetime) -> bool:
-    """Whether a person's word about an exception that is over still holds."""
+    """Whether the word of a person, or of the carrier that found it, that it is over holds."""
     work = record.work
     target = state.exceptions.get(work.merged_into)
     if target is not None and target.is_open:
         return True
-    if work.by_rule or work.at is None:
+    if work.at is None:
         return False
-    if item.is_fact and item.since <= work.at:
+    if item.is_fact and item.since <= work.at and (not work.by_rule or _is_a_carriers(record)):
         return True
+    if work.by_rule:
+        return False
     judged = target.work if target is not None else work
     if judged.by_rule or judged.at is None:
         return False
     is_false = judged.disposition is Disposition.FALSE_ALARM
     quiet = QUIET_AFTER_FALSE_ALARM if is_false else QUIET_AFTER_RESOLVED
     return abs(now - judged.at) < quiet
+
+
+def _is_a_carriers(record: ExceptionRecord) -> bool:
+    """Whether a carrier found it and so is who says that it is over."""
+    finding = record.finding
+    return finding is not None and finding.source != SOURCE and finding.kind not in OURS
 
 
 def _came_back(record: ExceptionRecord, now: datetime) -> bool:

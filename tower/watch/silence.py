@@ -77,9 +77,11 @@ def no_signal(case: VehicleCase) -> Found | None:
     )
 
 
-def no_signal_over(_case: VehicleCase) -> str:
+def no_signal_over(case: VehicleCase) -> str:
     """Why it is over."""
-    return "The vehicle is heard again, or its route has ended."
+    if case.plan.carrier_id in case.look.silent:
+        return "Its whole carrier is silent now."
+    return "The vehicle is heard again." if is_heard(case) else "It has no stops left."
 
 
 def heard_at(case: VehicleCase) -> datetime | None:
