@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tower.domain.words import Channel
-from tower.outreach.addresses import NoAddress, consent_key, normalised, region_of
+from tower.outreach.addresses import NoAddress, consent_key, normalised, region_of, sender_of
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,29 @@ def test_any_text_is_an_address_or_refused(channel: Channel, raw: str, region: s
 def test_a_consent_is_kept_under_the_same_address_whatever_the_channel() -> None:
     assert consent_key("079 123 45 67", "CH") == normalised(Channel.SMS, "+41791234567")
     assert consent_key("Rosa@Example.org") == normalised(Channel.EMAIL, "rosa@example.org")
+
+
+@pytest.mark.parametrize(
+    ("written", "region"),
+    [
+        ("+41791234567", ""),
+        ("41791234567", ""),
+        ("41791234567", "CH"),
+        ("41791234567", "LI"),
+        ("0791234567", "CH"),
+        (" 0041791234567", "CH"),
+    ],
+)
+def test_whoever_writes_is_known_however_the_network_writes_their_number(
+    written: str, region: str
+) -> None:
+    assert sender_of(written, region) == consent_key("+41 79 123 45 67")
+
+
+@pytest.mark.parametrize("sender", ["12345", "TOWER", "", "²²²²²²²²²"])
+def test_a_short_number_or_a_name_is_nobody_to_write_to(sender: str) -> None:
+    with pytest.raises(NoAddress):
+        sender_of(sender, "CH")
 
 
 def test_a_number_without_country_is_of_the_time_zones() -> None:

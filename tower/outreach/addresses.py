@@ -58,6 +58,23 @@ def consent_key(raw: str, region: str = "") -> str:
     return normalised(Channel.EMAIL if "@" in raw else Channel.VOICE, raw, region)
 
 
+def sender_of(raw: str, region: str = "") -> str:
+    """The address somebody wrote from, as their consent is kept under.
+
+    Some networks leave out the + of a number (`41791234567`), or its country (`0791234567`). Who
+    says STOP from there is the one we write to at +41791234567.
+
+    Raises:
+        NoAddress: it is neither a phone number nor an e-mail address.
+    """
+    try:
+        return consent_key(raw, region)
+    except NoAddress:
+        if not raw.strip().isdecimal():
+            raise
+        return consent_key(f"+{raw.strip()}")
+
+
 def region_of(timezone: str) -> str:
     """The two-letter country of a time zone, by the IANA database; "" where there is none."""
     return _countries().get(timezone, "")

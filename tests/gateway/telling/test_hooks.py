@@ -199,6 +199,13 @@ def test_whoever_says_stop_is_not_written_to_from_then_on(told: Told) -> None:
     assert "write to you again" in told.sms.sent[1].text
 
 
+def test_stop_is_obeyed_though_the_network_leaves_out_the_plus(told: Told) -> None:
+    told.sent(channel="sms")
+    told.hear(reply("STOP", stop_id="447700900002"))
+    assert told.gateway.state.consents[PHONES["S2"]].allowed is False
+    assert send(told.http, wish("S2", "Something else.", channel="sms")).status_code == 422
+
+
 def test_an_unknown_sender_is_kept_and_seen(told: Told) -> None:
     told.hear(reply("Who is this?", stop_id="+447700900999"))
     [kept] = told.gateway.state.replies.values()

@@ -25,7 +25,7 @@ from tower.gateway.telling.attempts import COURIER
 from tower.gateway.telling.drafts import Telling
 from tower.gateway.telling.receipts import Receipts, believed
 from tower.gateway.telling.sound import MOST_REF, sound
-from tower.outreach.addresses import NoAddress, normalised
+from tower.outreach.addresses import NoAddress, sender_of
 from tower.outreach.conversation import whose
 from tower.outreach.drafting import Drafted
 from tower.outreach.intents import prepare, recognise
@@ -87,7 +87,7 @@ class Replies:
     def _events(self, id_: str, account: Account, incoming: Incoming, state: State) -> list[Event]:
         now = self._clock.now()
         at = believed(incoming.at, now)
-        address = _address(incoming)
+        address = _address(incoming, self._telling.region(state))
         answers = self._receipts.named(account, incoming.answers) if incoming.answers else ""
         stop_id, exception_id, message_id = whose(state, incoming.medium, address, answers)
         words = sound(incoming.text, LONGEST_WORDS)
@@ -122,10 +122,10 @@ def reply_id(account: str, ref: str) -> str:
     return subject_id("reply", account, ref.encode("utf-8", "replace").decode("utf-8"))
 
 
-def _address(incoming: Incoming) -> str:
+def _address(incoming: Incoming, region: str) -> str:
     """As consents and conversations name it; as the provider wrote it where it is none."""
     try:
-        return normalised(incoming.medium, incoming.sender)
+        return sender_of(incoming.sender, region)
     except NoAddress:
         return sound(" ".join(incoming.sender.split()), _LONGEST_ADDRESS)
 
