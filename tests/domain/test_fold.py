@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.domain.happenings import MORNING, histories
 from tower.domain import events as e
@@ -268,6 +269,15 @@ def test_of_two_words_about_writing_to_somebody_the_newer_holds() -> None:
 
     assert fold([start, stop]).consents["+423000"].allowed
     assert not fold([stop]).consents["+423000"].allowed
+
+
+def test_of_yes_and_no_in_one_moment_no_holds() -> None:
+    yes = event(e.ConsentSet(address="+423000", allowed=True), a_minute(5))
+    no = event(e.ConsentSet(address="+423000", allowed=False), a_minute(5))
+
+    for yes_id, no_id in ((yes.id, no.id), (no.id, yes.id)):
+        told = [replace(yes, id=yes_id), replace(no, id=no_id)]
+        assert not fold(told).consents["+423000"].allowed
 
 
 def test_a_refused_command_stays_in_the_journal_and_changes_nothing() -> None:

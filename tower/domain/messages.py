@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from msgspec import field
+
 from tower.domain.identity import subject_id
 from tower.domain.records import NEVER, Record, Stamp
 from tower.domain.words import Channel, Intent, MessageState, StopState
@@ -61,7 +63,7 @@ class MessagePlan(Record, frozen=True, kw_only=True):
     send_after: datetime | None = None
     expires_at: datetime | None = None
     topic: str = ""
-    options: dict[str, str] = {}
+    options: dict[str, str] = field(default_factory=dict)
     after: tuple[StopState, ...] = ()
 
 
@@ -87,6 +89,11 @@ class Attempt(Record, frozen=True, kw_only=True):
     provider_ref: str = ""
     why: str = ""
     again: bool = False
+
+    @property
+    def reach(self) -> Reach:
+        """The way it goes."""
+        return Reach(channel=self.channel, address=self.address)
 
 
 class Message(Record, frozen=True, kw_only=True):

@@ -1,8 +1,9 @@
 """What a channel is handed: a message as one attempt sends it."""
 
+import re
 from datetime import datetime
 
-from tower.domain.messages import Attempt, Message, MessagePlan, Reach
+from tower.domain.messages import Message, MessagePlan, Reach
 from tower.domain.rulebook import Brand
 from tower.domain.state import State
 from tower.domain.words import Channel
@@ -10,6 +11,8 @@ from tower.outreach.html import html_of
 from tower.outreach.port import Outgoing
 from tower.outreach.reaching import SESSION
 from tower.outreach.segments import sms_text
+
+_KEY = re.compile(r"(.*)-([0-9]{1,9})", re.DOTALL)
 
 
 class NothingPlanned(ValueError):
@@ -65,8 +68,8 @@ def attempt_key(message_id: str, number: int) -> str:
 
 def attempt_of(key: str) -> tuple[str, int] | None:
     """Message id and number of the attempt a key names; None where it names none."""
-    message_id, dash, number = key.rpartition("-")
-    return (message_id, int(number)) if dash and number.isdecimal() else None
+    found = _KEY.fullmatch(key)
+    return (found[1], int(found[2])) if found else None
 
 
 def _text(plan: MessagePlan, brand: Brand, channel: Channel) -> str:
@@ -79,13 +82,9 @@ def _text(plan: MessagePlan, brand: Brand, channel: Channel) -> str:
 def _reach(message: Message, plan: MessagePlan, number: int) -> Reach:
     begun = next((one for one in message.attempts if one.number == number), None)
     if begun is not None:
-        return _way(begun)
-    tried = {_way(attempt) for attempt in message.attempts}
+        return begun.reach
+    tried = {attempt.reach for attempt in message.attempts}
     return next((reach for reach in plan.reaches if reach not in tried), plan.reaches[0])
-
-
-def _way(attempt: Attempt) -> Reach:
-    return Reach(channel=attempt.channel, address=attempt.address)
 
 
 def _brand(state: State, plan: MessagePlan) -> Brand:
@@ -98,6 +97,6 @@ def _in_session(state: State, reach: Reach, now: datetime) -> bool:
     return any(
         reply.channel is reach.channel
         and reply.address == reach.address
-        and now - SESSION < reply.at <= now
+        and reply.at > now - SESSION
         for reply in state.replies.values()
     )

@@ -119,8 +119,8 @@ def seen(state: State, event: e.Event, body: e.RepliesSeen) -> list[Changed]:
 
 
 def consent_set(state: State, event: e.Event, body: e.ConsentSet) -> list[Changed]:
-    """Somebody wants to be written to at an address, or not any more."""
-    known, stamp = state.consents.get(body.address), observed(event)
+    """Somebody wants to be written to at an address, or not any more; of one moment no holds."""
+    known, stamp = state.consents.get(body.address), observed(event, int(not body.allowed))
     if known is not None and known.stamp >= stamp:
         return []
     state.consents[body.address] = Consent(

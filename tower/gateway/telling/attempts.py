@@ -11,6 +11,10 @@ from tower.domain.state import State
 from tower.domain.words import MessageState
 from tower.gateway.deciding.verdicts import new_event
 from tower.gateway.telling.sound import MOST_REASON, MOST_REF, sound
+from tower.outreach.outgoing import attempt_of as named_attempt
+
+_A_MOMENT = timedelta(milliseconds=1)
+"""The least by which news is newer."""
 
 COURIER = Actor(kind="rule", id="courier", name="Courier")
 """Who hands messages to providers."""
@@ -22,11 +26,11 @@ way to reach the customer."""
 
 def attempt_of(state: State, key: str) -> tuple[Message, Attempt] | None:
     """The message and the attempt a key names, None where there is none."""
-    id_, _, number = key.rpartition("-")
-    message = state.messages.get(id_)
-    if message is None or not number.isascii() or not number.isdigit():
+    named = named_attempt(key)
+    message = state.messages.get(named[0]) if named else None
+    if message is None or named is None:
         return None
-    found = next((one for one in message.attempts if str(one.number) == number), None)
+    found = next((one for one in message.attempts if one.number == named[1]), None)
     return None if found is None else (message, found)
 
 
@@ -87,20 +91,27 @@ def came_to(
         message: whose attempt it is.
         attempt: as far as it was known before.
         outcome: how far it came.
-        now: when that was.
+        now: when that was; just after what was known, where the clock was set back since.
         why: why it failed or nobody knows.
         ref: the provider's id, "" where it told none now.
         again: the same way is tried again, unless it was often enough.
     """
+    at = after(attempt, now)
     known = replace(
         attempt,
         state=outcome,
-        at=now,
+        at=at,
         why=sound(why, MOST_REASON),
         provider_ref=sound(ref, MOST_REF) or attempt.provider_ref,
         again=again and tries(message, attempt) < _most_tries(message),
     )
-    return new_event(now, COURIER, subject_of(state, message), MessageProgressed(attempt=known))
+    event = new_event(now, COURIER, subject_of(state, message), MessageProgressed(attempt=known))
+    return replace(event, at=at)
+
+
+def after(attempt: Attempt, now: datetime) -> datetime:
+    """The present, or just after an attempt came so far: a clock may have been set back since."""
+    return max(now, attempt.at + _A_MOMENT)
 
 
 def given_up(state: State, message: Message, why: str, now: datetime) -> Event:
@@ -111,18 +122,13 @@ def given_up(state: State, message: Message, why: str, now: datetime) -> Event:
 
 def tries(message: Message, attempt: Attempt) -> int:
     """Attempts over the same way, this one included."""
-    return sum(reach_of(one) == reach_of(attempt) for one in message.attempts)
+    return sum(one.reach == attempt.reach for one in message.attempts)
 
 
 def untried(message: Message) -> list[Reach]:
     """The ways to reach the customer that were not tried, the preferred first."""
-    tried = {reach_of(one) for one in message.attempts}
+    tried = {one.reach for one in message.attempts}
     return [one for one in message.plan.reaches if one not in tried] if message.plan else []
-
-
-def reach_of(attempt: Attempt) -> Reach:
-    """The way an attempt goes."""
-    return Reach(channel=attempt.channel, address=attempt.address)
 
 
 def back_off(first_s: float, failures: int, longest_s: float = 600.0) -> timedelta:

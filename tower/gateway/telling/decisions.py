@@ -36,7 +36,7 @@ from tower.gateway.deciding.verdicts import (
     Verdict,
     new_event,
 )
-from tower.gateway.telling.attempts import subject_of
+from tower.gateway.telling.attempts import after, subject_of
 from tower.outreach.addresses import NoAddress, consent_key
 from tower.outreach.drafting import Drafted
 from tower.outreach.policy import Barred
@@ -107,13 +107,11 @@ def settle(command: SettleMessage, state: State, terms: Terms) -> Verdict:
         return Refused(f"It was decided already: {message.cancelled}")
     if not command.again:
         return Accepted((_cancelled(message, f"{who} left it as it is.", state, terms),))
-    why = f"{who} decided to send it again. {last.why}".strip()
-    attempt = replace(
-        last, state=MessageState.FAILED, at=max(terms.now, last.at), why=why, again=True
-    )
+    why, at = f"{who} decided to send it again. {last.why}".strip(), after(last, terms.now)
+    attempt = replace(last, state=MessageState.FAILED, at=at, why=why, again=True)
     body = MessageProgressed(attempt=attempt, version=message.version + 1)
-    subject = subject_of(state, message)
-    return Accepted((new_event(terms.now, terms.grant.actor, subject, body),))
+    event = new_event(terms.now, terms.grant.actor, subject_of(state, message), body)
+    return Accepted((replace(event, at=at),))
 
 
 def cancel(command: CancelMessage, state: State, terms: Terms) -> Verdict:
@@ -164,7 +162,9 @@ def set_consent(command: SetConsent, state: State, terms: Terms) -> Verdict:
         wants = "wants" if known.allowed else "does not want"
         return Refused(f"{address} {wants} messages; that is written down already.")
     body = ConsentSet(address=address, allowed=command.allowed, words=command.words)
-    return Accepted((new_event(terms.now, terms.grant.actor, Subject(), body),))
+    event = new_event(terms.now, terms.grant.actor, Subject(), body)
+    at = known.stamp.outdone_at(terms.now) if known else terms.now
+    return Accepted((replace(event, at=at),))
 
 
 def set_policy(command: SetOutreachPolicy, state: State, terms: Terms) -> Verdict:

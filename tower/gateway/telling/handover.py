@@ -11,12 +11,12 @@ from tower.domain.moments import Now
 from tower.domain.words import MessageState
 from tower.gateway.live_state import LiveState
 from tower.gateway.telling.accounts import Account
-from tower.gateway.telling.attempts import came_to, reach_of
+from tower.gateway.telling.attempts import came_to, given_up
 from tower.gateway.telling.steps import Gate
-from tower.journal.errors import EventUnfit, JournalClosed, JournalError
+from tower.journal.errors import EventUnfit, JournalClosed, JournalError, VersionConflict
 from tower.journal.port import Appender
 from tower.outreach.outgoing import attempt_key
-from tower.outreach.policy import Clear, Hold
+from tower.outreach.policy import Bar, Clear, Hold
 from tower.outreach.port import Assurance, NotTaken, Outgoing, Receipt, Taken, Unsure
 
 _log = logging.getLogger(__name__)
@@ -44,9 +44,7 @@ class Handover:
     async def send(self, message_id: str, account: Account) -> None:
         """Hand over the attempt that was just begun."""
         message, attempt = self._newest(message_id)
-        verdict = self._gate(
-            self._live.state, message, reach_of(attempt), self._clock.now(), attempt.number
-        )
+        verdict = self._asked_again(message, attempt)
         if not isinstance(verdict, Clear):
             # Somebody opted out, or cancelled it, while its beginning was being recorded.
             is_held = isinstance(verdict, Hold)
@@ -60,6 +58,8 @@ class Handover:
     async def repeat(self, message_id: str, account: Account) -> bool:
         """Hand the same attempt over again, with its own key; True once that settled it."""
         message, attempt = self._newest(message_id)
+        if not isinstance(self._asked_again(message, attempt), Clear):
+            return False
         return await self._hand_over(message, attempt, account, is_repeated=True)
 
     async def inquire(self, message_id: str, account: Account) -> bool:
@@ -78,7 +78,14 @@ class Handover:
         await self._keep(
             self._outcome(message, attempt, receipt.state, why=receipt.why, ref=receipt.ref)
         )
+        if receipt.state is not MessageState.FAILED:
+            await self._not_again(message, attempt, account)
         return True
+
+    def _asked_again(self, message: Message, attempt: Attempt) -> Clear | Hold | Bar:
+        """What the policy says at the very moment before a provider is given something."""
+        state, now = self._live.state, self._clock.now()
+        return self._gate(state, message, attempt.reach, now, attempt.number)
 
     async def _on_not_there(self, message: Message, attempt: Attempt, account: Account) -> bool:
         """The provider does not know it, which is believed where it can be relied on, in time."""
@@ -105,7 +112,20 @@ class Handover:
             return False
         account.succeeded()
         await self._keep(self._outcome(message, attempt, taken.state, ref=taken.ref))
+        await self._not_again(message, attempt, account)
         return True
+
+    async def _not_again(self, message: Message, attempt: Attempt, account: Account) -> None:
+        """Leave it at this attempt where a person had decided meanwhile to make another."""
+        newest, last = self._newest(message.id)
+        is_decided = last.state is MessageState.FAILED and last.again and not newest.cancelled
+        if last.number != attempt.number or not is_decided:
+            return
+        why = f"{account.plugin.title} has it after all; it is not sent again."
+        try:
+            await self._keep(given_up(self._live.state, newest, why, self._clock.now()))
+        except VersionConflict:
+            _log.warning("message %s was decided about again: %s", message.id, why)
 
     async def _on_not_taken(
         self,
@@ -202,11 +222,12 @@ class Handover:
         Raises:
             JournalClosed: the gateway ends.
             EventUnfit: no journal could keep it.
+            VersionConflict: it decides something, and somebody else did first.
         """
         while True:
             try:
                 await self._live.after_commit(self._journal.append([event]))
-            except (JournalClosed, EventUnfit):
+            except (JournalClosed, EventUnfit, VersionConflict):
                 raise
             except JournalError as error:
                 _log.warning("what became of a message is not recorded yet: %s", error)

@@ -1,6 +1,6 @@
 """Receipts: what providers say became of the messages they were given."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -19,9 +19,6 @@ from tower.gateway.telling.sound import MOST_REASON, MOST_REF, sound
 from tower.journal.port import Appender
 from tower.outreach.outgoing import attempt_key
 from tower.outreach.port import Receipt
-
-LATEST = timedelta(seconds=120)
-"""How far ahead of the gateway's clock a provider's time may be."""
 
 _TELLABLE = frozenset(
     {MessageState.SENT, MessageState.DELIVERED, MessageState.READ, MessageState.FAILED}
@@ -94,8 +91,8 @@ class Receipts:
 
 
 def believed(at: datetime | None, now: datetime) -> datetime:
-    """A provider's time, replaced by ours where there is none or it lies ahead."""
-    return now if at is None or at > now + LATEST else at
+    """A provider's time; ours where there is none, or it lies ahead of when we were told."""
+    return now if at is None else min(at, now)
 
 
 def _is_news(attempt: Attempt, receipt: Receipt) -> bool:

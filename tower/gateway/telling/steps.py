@@ -15,7 +15,7 @@ from tower.domain.messages import Attempt, Message, Reach
 from tower.domain.state import State
 from tower.domain.words import MessageState
 from tower.gateway.telling.accounts import Account, Accounts
-from tower.gateway.telling.attempts import back_off, reach_of, tries, untried
+from tower.gateway.telling.attempts import back_off, tries, untried
 from tower.outreach.history import History
 from tower.outreach.policy import Bar, Clear, Hold
 from tower.outreach.port import Assurance
@@ -124,7 +124,7 @@ def next_step(
     due = last.at + back_off(_retry_s(accounts, last), tries(message, last))
     if now < due:
         return Wait(due)
-    return _begin(message, [reach_of(last), *untried(message)], state, accounts, gate, now)
+    return _begin(message, [last.reach, *untried(message)], state, accounts, gate, now)
 
 
 def _begin(
@@ -170,7 +170,7 @@ def _unknown(
         return Wait(due)
     if message.cancelled or not _may_repeat(message, account, now):
         return Inquire(last, account)
-    verdict = gate(state, message, reach_of(last), now, last.number)
+    verdict = gate(state, message, last.reach, now, last.number)
     if isinstance(verdict, Hold):
         return Wait(verdict.until)
     if isinstance(verdict, Bar):
