@@ -50,6 +50,24 @@ def test_the_first_message_to_an_address_says_how_to_opt_out_and_the_next_does_n
     assert "STOP" not in drafted(scene, template="apology").plan.words
 
 
+def test_the_way_to_opt_out_and_the_price_are_those_of_the_first_way_an_account_carries() -> None:
+    scene = Scene(replace(ROSA, contact_by=(Channel.EMAIL, Channel.SMS)))
+    scene.sent(drafted(scene), at("14:22"))
+    wish = MessageWish(stop_id="s", template="apology")
+    said = draft(wish, scene.state, LATE, TEMPLATES, at("14:30"), carried={Channel.SMS})
+    assert isinstance(said, Drafted)
+    assert [reach.channel for reach in said.plan.reaches] == [Channel.SMS]
+    assert said.plan.words.endswith("Keine Nachrichten mehr: STOP antworten.")
+    assert said.segments is not None
+    assert said.cost == pytest.approx(0.07 * said.segments.parts)
+
+
+def test_what_no_account_carries_is_refused_by_its_name() -> None:
+    wish = MessageWish(stop_id="s", template="delay_notice")
+    said = draft(wish, Scene().state, LATE, TEMPLATES, at("14:22"), carried={Channel.VOICE})
+    assert said == Barred("This gateway has no account that carries SMS, e-mail.")
+
+
 def test_another_language_may_be_chosen() -> None:
     assert drafted(Scene(), language="it").plan.words.startswith("Buongiorno Rosa Muster")
 

@@ -1,5 +1,6 @@
 """From a wish to a message that may be queued: the same for a preview and for the command."""
 
+from collections.abc import Container
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from tower.outreach.history import History
 from tower.outreach.languages import ENGLISH
 from tower.outreach.moved import moved_s
 from tower.outreach.policy import Allowed, Barred, Draft, judge
+from tower.outreach.reaching import NAMES
 from tower.outreach.sandbox import TemplateBroken
 from tower.outreach.segments import Segments, cost, segments, sms_text
 from tower.outreach.slots import NoSlots
@@ -67,6 +69,7 @@ def draft(
     templates: Templates,
     now: datetime,
     history: History | None = None,
+    carried: Container[Channel] | None = None,
 ) -> Drafted | Barred:
     """What a wish would send, or why the customer may not be told.
 
@@ -77,6 +80,7 @@ def draft(
         templates: every template there is.
         now: the present, UTC.
         history: made from the same state, where many wishes are drafted at once.
+        carried: the channels there is an account for; None for all.
     """
     stop = state.stops.get(wish.stop_id)
     if stop is None or stop.plan is None:
@@ -84,7 +88,8 @@ def draft(
     try:
         template = _template_of(wish, templates, stop)
         wanted = _Wanted(wish, stop.plan, template, arrival)
-        return _Drafting(state, templates, now, history or History(state)).draft(wanted)
+        said = history or History(state)
+        return _Drafting(state, templates, now, said, carried).draft(wanted)
     except (UnknownTemplate, NothingToSay, CaseMissing, NoSlots) as trouble:
         return Barred(str(trouble))
     except TemplateBroken as trouble:
@@ -105,14 +110,26 @@ class _Drafting(NamedTuple):
     templates: Templates
     now: datetime
     history: History
+    carried: Container[Channel] | None
 
     def draft(self, wanted: _Wanted) -> Drafted | Barred:
         said = _draft_of(wanted, self.now)
         verdict = judge(self.state, said, self.now, wanted.arrival, self.history)
+        verdict = self._carried(verdict)
         if isinstance(verdict, Barred):
             return verdict
         rendered = self._rendered(wanted, verdict.send_after or self.now)
         return self._drafted(wanted, said, verdict, rendered)
+
+    def _carried(self, verdict: Allowed | Barred) -> Allowed | Barred:
+        """Leave out the ways no account carries."""
+        if isinstance(verdict, Barred) or self.carried is None:
+            return verdict
+        reaches = tuple(one for one in verdict.reaches if one.channel in self.carried)
+        if reaches:
+            return verdict._replace(reaches=reaches)
+        names = ", ".join(NAMES[one.channel] for one in verdict.reaches)
+        return Barred(f"This gateway has no account that carries {names}.")
 
     def _rendered(self, wanted: _Wanted, read_at: datetime) -> Rendered:
         wish, plan, template, arrival = wanted

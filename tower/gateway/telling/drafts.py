@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from msgspec.structs import replace
 
 from tower.domain.commands import MessageWish
 from tower.domain.state import State
@@ -14,8 +13,6 @@ from tower.outreach.addresses import region_of
 from tower.outreach.drafting import Drafted, draft
 from tower.outreach.history import History
 from tower.outreach.policy import Barred
-from tower.outreach.reaching import NAMES
-from tower.outreach.segments import segments, sms_text
 from tower.outreach.templates import Templates
 
 
@@ -45,9 +42,14 @@ class Telling(msgspec.Struct, frozen=True):
             return [Barred("This gateway tells customers nothing.") for _ in wishes]
         arrivals, history = self.arrivals(), History(state)
         return [
-            self._carried(
-                draft(wish, state, arrivals.get(wish.stop_id), self.templates, now, history),
+            draft(
+                wish,
                 state,
+                arrivals.get(wish.stop_id),
+                self.templates,
+                now,
+                history=history,
+                carried=self.media,
             )
             for wish in wishes
         ]
@@ -55,25 +57,6 @@ class Telling(msgspec.Struct, frozen=True):
     def region(self, state: State) -> str:
         """The country phone numbers without a country code are in."""
         return region_of(state.shift.timezone) if state.shift else ""
-
-    def _carried(self, drafted: Drafted | Barred, state: State) -> Drafted | Barred:
-        """Leave out the ways no account carries."""
-        if isinstance(drafted, Barred):
-            return drafted
-        reaches = tuple(one for one in drafted.plan.reaches if one.channel in self.media)
-        if reaches == drafted.plan.reaches:
-            return drafted
-        if not reaches:
-            names = ", ".join(NAMES[one.channel] for one in drafted.plan.reaches)
-            return Barred(f"This gateway has no account that carries {names}.")
-        words, channel = drafted.plan.words, reaches[0].channel
-        parts = segments(sms_text(words)) if channel is Channel.SMS else None
-        price = state.policy.costs.get(channel, 0.0)
-        return drafted._replace(
-            plan=replace(drafted.plan, reaches=reaches),
-            cost=price * (parts.parts if parts else 1),
-            segments=parts,
-        )
 
 
 NOTHING_TOLD = Telling()
