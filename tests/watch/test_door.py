@@ -75,8 +75,8 @@ def test_an_attempt_without_access_stays_until_the_driver_tries_again_or_the_rou
 
     ended = Door(day().attempted("s1", "9:00", AttemptReason.NO_ACCESS))
     ended.see("9:01")
-    ended.day.tell(e.RouteFinished(), "16:00", route_id="R-1")
-    events = ended.see("16:01")
+    ended.day.tell(e.RouteFinished(), "9:50", route_id="R-1")
+    events = ended.see("9:51")
     assert only_cause(events) == "The route has ended; the parcel comes back."
     assert only_finding(events).kind is ExceptionKind.FAILED_ATTEMPT
 

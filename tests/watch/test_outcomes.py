@@ -6,7 +6,13 @@ from tests.watch.day import Day, Room, at, only_cause, only_finding
 from tower.domain import events as e
 from tower.domain.geometry import LatLon
 from tower.domain.records import Proof
-from tower.domain.words import AttemptReason, ExceptionKind, Severity, StopKind
+from tower.domain.words import (
+    AttemptReason,
+    ExceptionKind,
+    ExceptionState,
+    Severity,
+    StopKind,
+)
 
 FAILED, RETURN, PROOF = (
     ExceptionKind.FAILED_ATTEMPT,
@@ -66,6 +72,34 @@ def test_a_failed_attempt_is_told_at_once(reason: AttemptReason, severity: Sever
     assert finding.headline == f"Attempted: {reason.replace('_', ' ')}"
 
 
+def test_an_attempt_nobody_worked_on_leaves_the_queue_once_it_is_the_depots() -> None:
+    room = Here(day().attempted("s1", "9:00"))
+    room.see("9:01")
+    room.see("9:59")
+    assert room.only(FAILED).is_open
+
+    assert "goes back to the depot" in only_cause(room.see("10:03"))
+
+
+def test_an_attempt_somebody_works_on_stays_theirs() -> None:
+    room = Here(day().attempted("s1", "9:00"))
+    room.see("9:01")
+    claimed = e.ExceptionWorked(state=ExceptionState.CLAIMED, version=1, owner="ann")
+    room.day.tell(claimed, "9:30", exception_id=room.only(FAILED).id)
+
+    room.see("10:03")
+
+    assert room.only(FAILED).is_open
+
+
+def test_a_gateway_started_at_noon_does_not_tell_the_failures_of_the_early_morning() -> None:
+    room = Here(day().attempted("s1", "8:10").attempted("s2", "11:30"), since="12:00")
+
+    finding = only_finding(room.see("12:00"))
+
+    assert finding.subject.stop_id == "s2"
+
+
 def test_cold_goods_not_handed_over_are_a_major_matter() -> None:
     room = Here(day().stop("s1", temperature_limit_c=8.0).attempted("s1", "9:00"))
 
@@ -89,10 +123,10 @@ def test_reasons_that_are_kinds_of_their_own_are_told_once() -> None:
 def test_a_second_attempt_and_a_delivery_end_it() -> None:
     room = Here(day().attempted("s1", "9:00"))
     room.see("9:01")
-    room.day.tell(e.StopArrived(), "15:00", stop_id="s1")
-    assert only_cause(room.see("15:01")) == "The driver tries again."
-    room.day.delivered("s1", "15:05")
-    room.see("15:06")
+    room.day.tell(e.StopArrived(), "9:30", stop_id="s1")
+    assert only_cause(room.see("9:31")) == "The driver tries again."
+    room.day.delivered("s1", "9:35")
+    room.see("9:36")
     assert room.open_kinds == []
 
 

@@ -4,7 +4,14 @@ from datetime import datetime
 
 from tower.domain.geometry import LatLon, distance_m
 from tower.domain.records import Progress, Proof, StopPlan
-from tower.domain.words import AttemptReason, ExceptionKind, Severity, StopKind, StopState
+from tower.domain.words import (
+    AttemptReason,
+    ExceptionKind,
+    ExceptionState,
+    Severity,
+    StopKind,
+    StopState,
+)
 from tower.watch.case import StopCase
 from tower.watch.door import failed_because
 from tower.watch.episodes import newest_episode
@@ -38,14 +45,15 @@ def failed_attempt(case: StopCase) -> Found | None:
     Raised at once, whatever the reason, but where another kind tells it (`no_access` while the
     route runs, `address`, `return_missed`). Cleared when it is delivered, tried again, cancelled,
     taken off or moved to another route. Severity: major for cold chain; minor where somebody has
-    to decide (refused, damaged, wrong item, no safe place); else info.
+    to decide (refused, damaged, wrong item, no safe place); else info. One nobody works on is
+    told for `told_for`: after that the parcel is the depot's.
     """
     failed = case.stop.outcome
     if case.plan.kind is not StopKind.DELIVERY or failed is None or failed.reason is None:
         return None
     if failed.reason is AttemptReason.ADDRESS_NOT_FOUND or _is_told_as_no_access(case, failed):
         return None
-    if failed_because(case, failed.reason, _FAILED) is None:
+    if failed_because(case, failed.reason, _FAILED) is None or _is_past(case, _FAILED, failed.at):
         return None
     because = failed.reason.replace("_", " ")
     detail = ", ".join(filter(None, (failed.note, f"at {clock_time(failed.at, case.zone)}")))
@@ -63,6 +71,13 @@ def failed_attempt(case: StopCase) -> Found | None:
 
 def failed_attempt_over(case: StopCase) -> str:
     """Why it is over."""
+    failed = case.stop.outcome
+    if (
+        failed is not None
+        and case.stop.state is StopState.ATTEMPTED
+        and _is_past(case, _FAILED, failed.at)
+    ):
+        return "Nobody worked on it while it mattered; the parcel goes back to the depot."
     return _attempt_over(case)
 
 
@@ -100,10 +115,13 @@ def pod_mismatch(case: StopCase) -> Found | None:
 
     Raised where the parcels were handed over further than `raise_away` from the pin (unless the
     pin is known to be wrong), or where scanned parcels are missing or belong elsewhere. Cleared
-    by another proof, or by a person. Severity: minor, major for parcels and far from the pin.
+    by another proof, or by a person. Severity: minor, major for parcels and far from the pin. One
+    nobody works on is told for `told_for`; the proof itself stays with the stop.
     """
     outcome, proof = case.stop.outcome, case.stop.proof
     if outcome is None or proof is None or not case.stop.state.is_success:
+        return None
+    if _is_past(case, _PROOF, outcome.at):
         return None
     limit = case.limits.number(_PROOF, "raise_away")
     away = _away_m(proof, case.plan.position)
@@ -129,9 +147,21 @@ def pod_mismatch(case: StopCase) -> Found | None:
 
 def pod_mismatch_over(case: StopCase) -> str:
     """Why it is over."""
+    outcome = case.stop.outcome
+    if outcome is not None and _is_past(case, _PROOF, outcome.at):
+        return "Nobody worked on it; the proof stays with the stop."
     if case.stop.state.is_success:
         return "The proof fits the stop now."
     return f"The stop is {case.stop.state.replace('_', ' ')} now."
+
+
+def _is_past(case: StopCase, kind: ExceptionKind, since: datetime) -> bool:
+    """True where it happened so long ago that nobody has to be told who is not at it already."""
+    record = case.record(kind)
+    is_worked_on = record is not None and (
+        record.work.state is not ExceptionState.OPEN or bool(record.work.assigned_to)
+    )
+    return not is_worked_on and case.now - since > case.limits.span(kind, "told_for")
 
 
 def _failed_severity(case: StopCase, reason: AttemptReason) -> Severity:

@@ -72,6 +72,11 @@ def _lasting(kind: ExceptionKind, seconds: float) -> Declared:
     return Declared(kind, "lasting", words, _U.SECONDS, seconds, 0, 3_600, _R.LASTING)
 
 
+def _told_for(kind: ExceptionKind, minutes: float) -> Declared:
+    words = "Nobody working on it, it is told for so long"
+    return Declared(kind, "told_for", words, _U.MINUTES, minutes, 5, 1_440, _R.SCOPE)
+
+
 _RULES: tuple[Declared, ...] = (
     Declared(_K.LATE_RISK, "raise_at", "Probability of missing the window", _U.PERCENT, 70, 5, 99),
     Declared(
@@ -207,7 +212,9 @@ _RULES: tuple[Declared, ...] = (
         _K.POD_MISMATCH, "raise_away", "Handed over so far from the pin", _U.METRES, 120, 20, 20_000
     ),
     _lasting(_K.POD_MISMATCH, 0),
+    _told_for(_K.POD_MISMATCH, 120),
     _lasting(_K.FAILED_ATTEMPT, 0),
+    _told_for(_K.FAILED_ATTEMPT, 60),
     Declared(
         _K.RETURN_MISSED,
         "raise_past",

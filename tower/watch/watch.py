@@ -6,6 +6,7 @@ one, and when its time has come. Everything is looked at where nobody says what 
 finds the same.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -33,6 +34,8 @@ from tower.watch.thresholds import LimitBook
 from tower.watch.touched import BEARS_ON_ALL, driven_for, everything, touched, worth_a_look
 
 __all__ = ["Sight", "Watch"]
+
+_log = logging.getLogger(__name__)
 
 SETTLING = timedelta(seconds=60)
 """Conditions found this soon after watching began were most likely there before: they need only
@@ -100,7 +103,7 @@ class Watch:
         look.stood_since = lambda id_: self._anchors.stood_since(sight.vehicles.handle_of(id_))
         self._last = list(self._agenda.take(at_most))
         for subject in self._last:
-            events += self._look_at(look, subject)
+            events += self._safely_looked_at(look, subject)
         return events
 
     def look_again(self) -> None:
@@ -158,6 +161,15 @@ class Watch:
         return events
 
     # One thing
+
+    def _safely_looked_at(self, look: Look, subject: Subject) -> list[Event]:
+        """As `_look_at`; a fault in what is said of one thing leaves all others found."""
+        try:
+            return self._look_at(look, subject)
+        except Exception:  # noqa: BLE001 - one record must not hide what is wrong with the others
+            _log.exception("%s %s is looked at again in %s", subject.sort.value, subject.id, SELDOM)
+            self._agenda.again(subject, look.now + SELDOM)
+            return []
 
     def _look_at(self, look: Look, subject: Subject) -> list[Event]:
         match subject.sort:
