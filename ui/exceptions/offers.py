@@ -207,7 +207,9 @@ _NEAR_WORDS = ("same stop", "same vehicle", "same route", "")
 
 
 def _target(row: ExceptionRow, distance: int) -> Offer:
-    return Offer(f"{row.kind.capitalize()} · {row.subject}", row.id, _NEAR_WORDS[distance])
+    return Offer(
+        f"{row.kind[:1].upper()}{row.kind[1:]} · {row.subject}", row.id, _NEAR_WORDS[distance]
+    )
 
 
 def _fits(typed: str, words: str) -> bool:

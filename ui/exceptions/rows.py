@@ -14,7 +14,7 @@ KIND_WORDS = {
     ExceptionKind.POD_MISMATCH: "proof mismatch",
     ExceptionKind.RETURN_MISSED: "return",
     ExceptionKind.CUSTOMER_REQUEST: "request",
-    ExceptionKind.WISMO: "wismo",
+    ExceptionKind.WISMO: "WISMO",
 }
 """Kinds whose words are not simply their name."""
 

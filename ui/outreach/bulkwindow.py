@@ -189,7 +189,8 @@ class BulkWindow(QDialog):
     def _show_total(self) -> None:
         shown = self.previewer.shown
         chosen = self.rows.chosen
-        self.total.say(total_words(shown, chosen) if shown else "Looking…")
+        looking = "Looking…" if self._recipients else ""
+        self.total.say(total_words(shown, chosen) if shown else looking)
         self.send_button.setEnabled(bool(shown and chosen) and self._command is None)
         self.send_button.setText(
             "Sending…" if self._command is not None else f"&Send to {len(chosen)}"
@@ -221,6 +222,8 @@ def _words(session: Session, preview: Preview) -> str:
 def _headline(route: Route | None, told: tuple[Recipient, ...]) -> str:
     name = route.name if route else ""
     late = sum(1 for one in told if one.why)
+    if not late:
+        return f"Nobody waits longer than promised for {name}"
     whose = "customer waits" if late == 1 else "customers wait"
     return f"{late} {whose} longer than promised for {name}"
 

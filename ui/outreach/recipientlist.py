@@ -11,6 +11,7 @@ from ui.outreach.wire import may_be_sent
 from ui.session import Session
 from ui.tips import plain_tip
 
+_WIDEST_PX, _APART_PX = 260, 10
 _COLUMNS = ("Customer", "Why", "How", "What the policy says")
 _NAME, _WHY, _WAY, _SAYS = range(len(_COLUMNS))
 _ID = int(Qt.ItemDataRole.UserRole)
@@ -54,6 +55,7 @@ class RecipientList(QTreeWidget):
             item.setData(_NAME, _ID, one.stop.id)
             self.addTopLevelItem(item)
         self.setCurrentIndex(self.model().index(0, 0))
+        self._fit_columns()
 
     def show_previews(self, shown: Previews | None, *, is_waiting: bool = False) -> None:
         """Say of each how they would be told and what the policy says.
@@ -68,8 +70,13 @@ class RecipientList(QTreeWidget):
             item.setText(_SAYS, "looking…" if is_waiting else "")
             self._show_preview(item, found.get(_stop_id(item)), shown)
         self.blockSignals(False)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Give every column but the last the room its words take, up to a limit."""
         for column in range(_SAYS):
-            self.resizeColumnToContents(column)
+            wanted = max(self.sizeHintForColumn(column), self.header().sectionSizeHint(column))
+            self.header().resizeSection(column, min(wanted, _WIDEST_PX) + _APART_PX)
 
     @property
     def chosen(self) -> frozenset[str]:

@@ -31,6 +31,10 @@ class Places(NamedTuple):
         )
 
 
+_STRETCH = {"Threshold": 2, "Service level": 1, "Carrier": 1, "Depot": 1}
+"""How the room of a row is shared."""
+
+
 class DifferingRow(QWidget):
     """The fields of one narrower value.
 
@@ -61,7 +65,7 @@ class DifferingRow(QWidget):
         for one in declared:
             self.name.addItem(one.words, one.name)
         self.name.setCurrentIndex(max(0, self.name.findData(threshold.name)))
-        _narrow(self.name, 12)
+        _narrow(self.name, 22)
         self.value = NumberField(self._chosen, threshold.value)
         self.level = _picker("every service level", places.levels, threshold.service_level)
         self.carrier = _picker("every carrier", places.carriers, threshold.carrier_id)
@@ -94,7 +98,7 @@ class DifferingRow(QWidget):
         row.setSpacing(8)
         for widget, words in zip(self._widgets, names, strict=True):
             widget.setAccessibleName(words)
-            row.addWidget(widget, 1 if isinstance(widget, QComboBox) else 0)
+            row.addWidget(widget, _STRETCH.get(words, 0))
 
     def _listen(self) -> None:
         self.name.activated.connect(self._on_named)
@@ -127,7 +131,7 @@ def _picker(every: str, names: dict[str, str], chosen: str) -> QComboBox:
     if chosen and chosen not in names:
         picker.addItem(chosen, chosen)
     picker.setCurrentIndex(max(0, picker.findData(chosen)))
-    _narrow(picker, 6)
+    _narrow(picker, 11)
     return picker
 
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QSpinBox,
-    QTimeEdit,
     QWidget,
 )
 
@@ -19,6 +18,7 @@ from tower.domain.rulebook import OutreachPolicy
 from tower.domain.words import Channel
 from ui.session import Session
 from ui.settings.brands import BrandsTable
+from ui.settings.clock import ClockField
 from ui.settings.page import SettingsFault, SettingsPage
 from ui.settings.words import CHANNEL_WORDS
 
@@ -46,7 +46,7 @@ class PolicyPage(SettingsPage):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Outreach policy", _ABOUT)
-        self.quiet_from, self.quiet_until = QTimeEdit(), QTimeEdit()
+        self.quiet_from, self.quiet_until = ClockField(), ClockField()
         self.repeat, self.moved, self.daily_most = QSpinBox(), QSpinBox(), QSpinBox()
         self.assumed = {channel: QCheckBox(CHANNEL_WORDS[channel]) for channel in Channel}
         self.order = {channel: QSpinBox() for channel in Channel}
@@ -132,8 +132,6 @@ class PolicyPage(SettingsPage):
             spin.setSuffix(suffix)
             spin.setRange(0, most)
         self.daily_most.setMinimum(1)
-        for edit in (self.quiet_from, self.quiet_until):
-            edit.setDisplayFormat("HH:mm")
         self.currency.setMaxLength(_CURRENCY)
         self.currency.setFixedWidth(70)
         form.addRow("&Quiet from", _beside(self.quiet_from, QLabel("until"), self.quiet_until))

@@ -169,6 +169,14 @@ def test_everybody_still_to_be_served_may_be_told(window: BulkWindow, teller: Te
     assert item(window, 4).text(1) == "on time"
 
 
+def test_where_nobody_waits_it_says_so(window: BulkWindow, teller: Teller, late: Session) -> None:
+    window.open_route(late.state.routes["r2"], "", "delay_notice")
+    assert names(window) == []
+    assert window.headline.text().startswith("Nobody waits longer than promised")
+    assert window.total.text() == ""
+    assert not window.send_button.isEnabled()
+
+
 def test_escape_tells_nobody(window: BulkWindow, teller: Teller) -> None:
     QTest.keyClick(window.rows, Qt.Key.Key_Escape)
     assert not window.isVisible()

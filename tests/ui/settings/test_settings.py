@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
@@ -250,6 +250,21 @@ def test_the_policy_is_read_and_saved_whole(
 
     expected = msgspec.structs.replace(held, daily_most=3)
     assert sent == [SetOutreachPolicy(version=4, policy=expected)]
+
+
+def test_hours_that_are_clicked_are_replaced_by_what_is_typed(
+    qtbot: QtBot, session: Session, sent: list[Command]
+) -> None:
+    page = PolicyPage(session)
+    shown(qtbot, page)
+    field = page.quiet_from.lineEdit()
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton, pos=QPoint(6, field.height() // 2))
+    qtbot.waitUntil(lambda: field.selectedText() == "21")
+    QTest.keyClicks(field, "14")
+    QTest.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
+    (command,) = sent
+    assert isinstance(command, SetOutreachPolicy)
+    assert command.policy.quiet_from == "14:00"
 
 
 def test_two_channels_in_one_place_are_refused(
