@@ -7,12 +7,12 @@ from tower.domain.rulebook import Threshold, Thresholds
 from tower.domain.words import ExceptionKind, Severity
 from tower.watch.thresholds import (
     DECLARED,
+    LimitBook,
     Role,
-    limits_for,
+    Scope,
     objection,
     thresholds_of,
     unclaimed_name,
-    unknown_scopes,
 )
 
 LATE = ExceptionKind.LATE
@@ -23,7 +23,8 @@ def set_past(value: float, **scope: str) -> Threshold:
 
 
 def past(*thresholds: Threshold, **scope: str) -> float:
-    return limits_for(Thresholds(thresholds=thresholds), **scope).number(LATE, "raise_past")
+    book = LimitBook(Thresholds(thresholds=thresholds))
+    return book.limits(Scope(**scope)).number(LATE, "raise_past")
 
 
 def test_every_kind_says_how_long_it_must_last_and_when_it_escalates() -> None:
@@ -40,7 +41,7 @@ def test_every_default_may_be_set() -> None:
 
 
 def test_what_clears_does_not_lie_beyond_what_raises() -> None:
-    limits = limits_for(Thresholds())
+    limits = LimitBook(Thresholds()).limits(Scope())
 
     assert limits.number(ExceptionKind.LATE_RISK, "clear_at") < limits.number(
         ExceptionKind.LATE_RISK, "raise_at"
@@ -76,17 +77,8 @@ def test_what_cannot_be_set_is_refused_in_words() -> None:
     assert objection(set_past(float("nan"))) != ""
 
 
-def test_scopes_nobody_knows_are_named() -> None:
-    said = (set_past(1, carrier_id="own"), set_past(1, carrier_id="nobody", depot_id="nowhere"))
-
-    assert unknown_scopes(said, ["own"], ["hub"]) == [
-        "There is no carrier 'nobody'.",
-        "There is no depot 'nowhere'.",
-    ]
-
-
 def test_the_gravest_escalate_first() -> None:
-    limits = limits_for(Thresholds())
+    limits = LimitBook(Thresholds()).limits(Scope())
     waits = [limits.span(LATE, unclaimed_name(one)) for one in list(Severity)[:3]]
 
     assert waits == sorted(waits)

@@ -24,7 +24,6 @@ BUILT_IN = Path(__file__).resolve().parents[2] / "resources" / "templates"
 
 LANGUAGES = "languages.toml"
 ABOUT = "about.toml"
-_MOST_EMPTY_LINES = 1
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,7 +41,6 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         needs: what must be known of the case, by the names texts use.
         options: what has to be chosen before it is sent: `slots`, `point`.
         answers: what the numbers 1, 2, 3 mean as a reply.
-        expects: what replies may ask for, numbers or not.
         asks: the one thing it asks for, so that a reply of nothing but that is plain.
         parameters: names in the order a provider's own template of this name takes them.
     """
@@ -59,7 +57,6 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     needs: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     answers: tuple[Intent, ...] = ()
-    expects: tuple[Intent, ...] = ()
     asks: Intent | None = None
     parameters: tuple[str, ...] = ()
 

@@ -56,10 +56,6 @@ class Index:
         """What a stop's customer was written, in the order it was decided."""
         return (self._state.messages[id_] for id_ in self._messages.get(stop_id, ()))
 
-    def is_spoken_of(self, stop_id: str) -> bool:
-        """True where a stop's customer reached us."""
-        return stop_id in self._contacts or stop_id in self._replies
-
     def open_about(self, about: str) -> dict[ExceptionKind, ExceptionRecord]:
         """The open exceptions about a stop, a vehicle or a carrier, by kind."""
         ids = self._open.get(about)

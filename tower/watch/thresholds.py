@@ -4,7 +4,7 @@ Every rule reads its numbers from here. Supervisors set those that differ (`Thre
 everything or for a depot, a carrier or a service level; they hold from the next look on.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -398,34 +398,6 @@ class LimitBook:
         fitting = [one for one in self._set if _fits(one, scope)]
         for one in sorted(fitting, key=_weight):
             yield (one.kind, one.name), one.value
-
-
-def limits_for(
-    thresholds: Thresholds, *, service_level: str = "", carrier_id: str = "", depot_id: str = ""
-) -> Limits:
-    """The values that hold for a stop or vehicle.
-
-    Args:
-        thresholds: what supervisors set.
-        service_level: what was sold, "" where it is about no stop.
-        carrier_id: who carries it.
-        depot_id: where its route begins.
-    """
-    return LimitBook(thresholds).limits(Scope(service_level, carrier_id, depot_id))
-
-
-def unknown_scopes(
-    thresholds: Iterable[Threshold], carriers: Iterable[str], depots: Iterable[str]
-) -> list[str]:
-    """Carriers and depots that thresholds name and nobody knows, in words."""
-    known_carriers, known_depots = set(carriers), set(depots)
-    said = []
-    for one in thresholds:
-        if one.carrier_id and one.carrier_id not in known_carriers:
-            said.append(f"There is no carrier {one.carrier_id!r}.")
-        if one.depot_id and one.depot_id not in known_depots:
-            said.append(f"There is no depot {one.depot_id!r}.")
-    return list(dict.fromkeys(said))
 
 
 def _fits(one: Threshold, scope: Scope) -> bool:

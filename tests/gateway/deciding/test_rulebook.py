@@ -14,7 +14,7 @@ from tower.domain.state import State
 from tower.domain.words import ExceptionKind, StepAction
 from tower.gateway.deciding.verdicts import Accepted, Outdated, Refused, Terms, Verdict
 from tower.gateway.signin import Role
-from tower.watch.thresholds import DECLARED, limits_for
+from tower.watch.thresholds import DECLARED, LimitBook, Scope
 
 LATE, RISK = ExceptionKind.LATE, ExceptionKind.LATE_RISK
 NOTICE = PlaybookStep(title="Send delay notice", action=StepAction.MESSAGE, template="delay_notice")
@@ -53,8 +53,8 @@ def test_a_threshold_holds_for_what_it_names_and_nothing_else(state: State) -> N
         Accepted,
     )
     set_ = state.room_thresholds
-    assert limits_for(set_).number(LATE, "raise_past") == 10
-    express = limits_for(set_, service_level="express", carrier_id="own", depot_id="D")
+    assert LimitBook(set_).limits(Scope()).number(LATE, "raise_past") == 10
+    express = LimitBook(set_).limits(Scope("express", "own", "D"))
     assert express.number(LATE, "raise_past") == 3
 
 
