@@ -223,6 +223,10 @@ class TestDone:
         scene = Scene().tell(e.StopDelivered(), at("14:20"), stop_id="s")
         assert why(notice(scene)) == "The stop is delivered: this makes no sense any more."
 
+    def test_a_customer_the_driver_stands_before_is_not_told_the_driver_comes_later(self) -> None:
+        scene = Scene().tell(e.StopArrived(), at("14:20"), stop_id="s")
+        assert why(notice(scene)) == "The driver is at the door already."
+
     def test_but_may_be_asked_whether_all_is_there(self) -> None:
         scene = Scene().tell(e.StopDelivered(), at("14:20"), stop_id="s")
         said = notice(scene, template="proof_check")
@@ -265,6 +269,14 @@ class TestGate:
         assert why(said) == "The stop is delivered: this makes no sense any more."
         assert isinstance(said, Bar)
         assert said.whole
+
+    def test_an_arrival_in_between_ends_what_tells_it_and_nothing_else(self) -> None:
+        scene = Scene()
+        told = self.queued(scene)
+        asked = self.queued(scene, template="gate_code")
+        scene.tell(e.StopArrived(), at("14:23"), stop_id="s")
+        assert why(gate(scene.state, told, SMS, at("14:24"))).startswith("The driver is at")
+        assert gate(scene.state, asked, SMS, at("14:24")) == Clear()
 
     def test_an_arrival_is_not_told_once_it_is_past(self) -> None:
         scene = Scene()

@@ -106,6 +106,7 @@ def judge(
     history = history or History(state)
     why = (
         _done(stop, draft.after)
+        or (_there_already(stop) if draft.is_notice else "")
         or _said_already(state, draft, history, now)
         or _not_moved(state, draft, arrival, history, now)
     )
@@ -245,7 +246,11 @@ def _too_late(state: State, stop: Stop, message: Message, now: datetime) -> str:
         return ""
     if plan.expires_at is not None and plan.expires_at <= now:
         return f"It made sense until {clock_time(plan.expires_at, state.zone)} only."
-    return _done(stop, plan.after)
+    return _done(stop, plan.after) or (_there_already(stop) if plan.told_at else "")
+
+
+def _there_already(stop: Stop) -> str:
+    return "The driver is at the door already." if stop.state.is_at_the_door else ""
 
 
 def _quiet_until(state: State, plan: StopPlan, now: datetime) -> datetime | None:
