@@ -52,7 +52,7 @@ class SmtpChannel:
 
     def hear(self, request: Request) -> Heard:
         """Read a letter passed on, or an unsubscription; see `plugins.smtp.hook.hear`."""
-        return hear(request, self._settings)
+        return hear(request, self._settings, self._clock.now())
 
     async def close(self) -> None:
         """Nothing is held open: every letter has a connection of its own."""

@@ -5,6 +5,7 @@ nothing, so it says the account's token as a bearer token. docs/channels.md show
 """
 
 import hmac
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -39,15 +40,15 @@ class _Bounded(_Policy):
 _POLICY = _Bounded()
 
 
-def hear(request: Request, settings: SmtpSettings) -> Heard:
-    """Read a letter the mail server passes on, or a click on unsubscribe.
+def hear(request: Request, settings: SmtpSettings, now: datetime) -> Heard:
+    """Read a letter the mail server passes on, or a click on unsubscribe at this moment.
 
     Raises:
         Forged: it has not the account's token, or not a link of ours.
         Unreadable: it is no letter that can be read.
     """
     if link_in(request):
-        return unsubscribed(request, settings.hook_token)
+        return unsubscribed(request, settings.hook_token, now)
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     is_ours = hmac.compare_digest(
         given.strip().encode(errors="replace"), settings.hook_token.encode()

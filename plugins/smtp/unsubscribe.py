@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from datetime import datetime
 from html import escape
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -50,8 +51,11 @@ def link_in(request: Request) -> str:
     return dict(parse_qsl(urlsplit(request.url).query)).get(LINK, "")
 
 
-def unsubscribed(request: Request, token: str) -> Heard:
+def unsubscribed(request: Request, token: str, now: datetime) -> Heard:
     """A click: the customer says STOP; anything but a POST only shows the button.
+
+    Who subscribed again meanwhile may click the same link once more: a click of another minute is
+    another STOP, the repetitions of one click are not.
 
     Raises:
         Forged: the link was not made with the account's token.
@@ -62,7 +66,7 @@ def unsubscribed(request: Request, token: str) -> Heard:
         asked = f"<p>{question.format(escape(link.address))}</p>{_form(button)}"
         return Heard(answer=_page(link.language, asked), media="text/html")
     said = Incoming(
-        ref=f"{LINK}-{link.key}",
+        ref=f"{LINK}-{link.key}-{now:%Y%m%dT%H%M}",
         medium=Medium.EMAIL,
         sender=link.address,
         text="STOP",

@@ -3,7 +3,7 @@
 import html
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from urllib.parse import urlsplit
@@ -12,16 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.smtp import SmtpChannel
+from plugins.smtp import SmtpChannel, hook
+from plugins.smtp.account import OPTIONS, SmtpSettings
 from plugins.smtp.addresses import message_id
 from plugins.smtp.hypertext import text_of_html
 from plugins.smtp.quotation import without_quotation
 from tests.carriers.damage import damaged
+from tests.carriers.shift import StandingClock
 from tests.plugins.hearing import hears_or_says_why
 from tests.plugins.smtp.test_sending import PLAIN, SECRETS, message, opened, sent
 from tower.domain.words import Channel as Medium
 from tower.domain.words import MessageState
-from tower.outreach.port import Forged, Heard, Incoming, Request, Unreadable
+from tower.outreach.account import account_settings
+from tower.outreach.port import ChannelConfig, Forged, Heard, Incoming, Request, Unreadable
 
 HOOK = "https://tower.example.org/v1/channels/mail/hook"
 OURS = "<tower.m1-1@acme.example>"
@@ -255,6 +258,12 @@ def clicked(url: str, method: str = "POST") -> Request:
     return Request(method=method, url=url, body=body)
 
 
+CONFIG = ChannelConfig(
+    name="mail", options=PLAIN, secret=lambda name: SECRETS.get(name, ""), clock=StandingClock()
+)
+CLICKED_AT = datetime(2026, 3, 2, 15, 23, tzinfo=UTC)
+
+
 def link() -> str:
     _, _, letter = sent(message())
     return str(letter["List-Unsubscribe"]).partition(">")[0].removeprefix("<")
@@ -271,6 +280,15 @@ class TestUnsubscribing:
         )
         assert said.answers == "m1-1"
         assert b"Sie bekommen keine Nachrichten mehr." in heard.answer
+
+    def test_the_same_link_is_good_again_for_who_subscribed_meanwhile(self) -> None:
+        address, settings = link(), account_settings(SmtpSettings, OPTIONS, CONFIG)
+        first, repeated, later = (
+            only(hook.hear(clicked(address), settings, CLICKED_AT + timedelta(seconds=wait))).ref
+            for wait in (0, 2, 86_400)
+        )
+        assert first == repeated
+        assert later != first
 
     def test_opening_the_link_only_asks(self) -> None:
         heard = opened().hear(clicked(link(), "GET"))
