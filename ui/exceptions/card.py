@@ -19,6 +19,7 @@ from ui.outreach.said import Said
 from ui.session import Session
 from ui.theme import BODY_PX, SMALL_PX, TITLE_PX
 from ui.widgets.empty import EmptyState
+from ui.widgets.scrolled import ScrolledBody
 
 _HISTORY_MOST = 12
 _AROUND_PX = 8
@@ -63,7 +64,7 @@ class ExceptionCard(QWidget):
         self.refresh()
 
     def _make_scroll(self) -> QScrollArea:
-        self._body = QWidget()
+        self._body = ScrolledBody()
         self._body.setObjectName("exceptionCard")
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(*_MARGINS_PX)

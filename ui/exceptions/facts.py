@@ -119,7 +119,8 @@ def _state_words(session: Session, record: ExceptionRecord) -> str:
     because = f": {work.cause}" if work.cause else ""
     match work.state:
         case ExceptionState.CLAIMED:
-            return f"claimed by {_name(session, work.owner, work.owner_name)}{at}"
+            # When is in the history: the work is noted anew each time the lease is renewed.
+            return f"claimed by {_name(session, work.owner, work.owner_name)}"
         case ExceptionState.RESOLVED:
             return f"{_ending(session, work)}{at}{because}"
         case ExceptionState.SNOOZED:

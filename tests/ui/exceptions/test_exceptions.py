@@ -193,7 +193,7 @@ def test_buttons_fit_the_state(session: Session, panel: ExceptionsPanel) -> None
     assert shown() == {"claim", "resolve", "snooze"}
     happen(session, claimed("x1", "operator"))
     assert shown() == {"release", "resolve", "snooze"}
-    assert panel.card.standing.text().endswith("claimed by you at 13:00")
+    assert panel.card.standing.text().endswith("claimed by you")
     happen(session, worked("x1", ExceptionState.RESOLVED, 2, owner="operator", cause="Found it"))
     assert shown() == {"reopen"}
     assert panel.card.standing.text().endswith("resolved by you at 13:00: Found it")
@@ -359,3 +359,10 @@ def test_carriers_taken_off_the_screen_take_their_exceptions_along(
     assert not panel.queue.isVisible()
     session.hide(Hidden())
     assert panel.model.rowCount() == 4
+
+
+def test_a_card_whose_words_fit_does_not_scroll(panel: ExceptionsPanel) -> None:
+    panel.resize(438, 900)
+    QApplication.processEvents()
+    assert panel.card.bubbles.answer.isVisible()
+    assert not panel.card._scroll.verticalScrollBar().isVisible()

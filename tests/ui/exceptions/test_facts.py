@@ -53,7 +53,7 @@ def standing(session: Session, **work: object) -> str:
                 "owner_name": "Person B",
                 "escalated_at": NOON,
             },
-            "Critical · claimed by Person B at 13:00 · escalated 13:00",
+            "Critical · claimed by Person B · escalated 13:00",
         ),
         (
             {"state": ExceptionState.OPEN, "assigned_to": "b", "assigned_name": "Person B"},

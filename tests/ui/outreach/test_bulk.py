@@ -169,7 +169,7 @@ def test_everybody_still_to_be_served_may_be_told(window: BulkWindow, teller: Te
     assert item(window, 4).text(1) == "on time"
 
 
-def test_where_nobody_waits_it_says_so(window: BulkWindow, teller: Teller, late: Session) -> None:
+def test_where_nobody_waits_it_says_so(window: BulkWindow, late: Session) -> None:
     window.open_route(late.state.routes["r2"], "", "delay_notice")
     assert names(window) == []
     assert window.headline.text().startswith("Nobody waits longer than promised")
