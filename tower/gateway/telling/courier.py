@@ -78,7 +78,8 @@ class Courier:
         self._handover = handover
         self._capacity = Capacity()
         self._open = {one.id: None for one in live.state.messages.values() if not is_settled(one)}
-        self._not_before: dict[str, datetime] = {}
+        self._waits: dict[str, datetime] = {}
+        self._backs_off: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
@@ -150,16 +151,17 @@ class Courier:
             return self._decided(id_, state, gate, begins)
         except Exception:  # noqa: BLE001 - one message must not keep all the others
             _log.exception("message %s is put aside for %.0f s", id_, _ASIDE_S)
-            self._not_before[id_] = self._clock.now() + timedelta(seconds=_ASIDE_S)
+            self._backs_off[id_] = self._clock.now() + timedelta(seconds=_ASIDE_S)
             return []
 
     def _due(self) -> list[str]:
         now = self._clock.now()
-        return [
-            id_
-            for id_ in self._open
-            if id_ not in self._flying and not self._not_before.get(id_, now) > now
-        ][:_AT_A_TIME]
+        later = [
+            {id_ for id_, until in times.items() if until > now}
+            for times in (self._waits, self._backs_off)
+        ]
+        busy = set(self._flying).union(*later)
+        return [id_ for id_ in self._open if id_ not in busy][:_AT_A_TIME]
 
     def _decided(
         self, id_: str, state: State, gate: Gate, begins: list[_Beginning]
@@ -199,7 +201,7 @@ class Courier:
         if until is None:
             self._open.pop(id_, None)
         else:
-            self._not_before[id_] = until
+            self._waits[id_] = until
 
     def _try(self, id_: str, step: Repeat | Inquire, work: Coroutine[None, None, bool]) -> None:
         """Find out about what is unknown, again and again, ever later."""
@@ -230,7 +232,7 @@ class Courier:
         failures = self._failures.get(id_, 0) + 1
         self._failures[id_] = failures
         wait = back_off(account.settings.retry_s, failures)
-        self._not_before[id_] = self._clock.now() + wait
+        self._backs_off[id_] = self._clock.now() + wait
 
     def _fly(
         self, id_: str, account: Account, work: Coroutine[None, None, None], place: Place
@@ -268,19 +270,24 @@ class Courier:
             if table == "messages":
                 self._on_message_changed(id_)
             elif table in ("policies", "consents"):
-                self._not_before.clear()
+                # What waits for an hour or a consent may go now; a provider in trouble still rests.
+                self._waits.clear()
                 self._wake.set()
 
     def _on_message_changed(self, id_: str) -> None:
         if is_settled(self._live.state.messages[id_]):
             self._open.pop(id_, None)
-            self._not_before.pop(id_, None)
+            self._forget_times(id_)
             self._failures.pop(id_, None)
         else:
             self._open.setdefault(id_)
-            self._not_before.pop(id_, None)
+            self._forget_times(id_)
             if id_ not in self._flying:
                 self._wake.set()
+
+    def _forget_times(self, id_: str) -> None:
+        self._waits.pop(id_, None)
+        self._backs_off.pop(id_, None)
 
 
 def _stop_of(state: State, message_id: str) -> str:
