@@ -21,9 +21,9 @@ from tower.feed.vehicles import VehicleTable
 from tower.road.geometry import METRES_PER_DEGREE
 from tower.watch.anchors import Anchors
 from tower.watch.index import Index
-from tower.watch.late import LONG_OVER
 from tower.watch.odds import probability_after
-from tower.watch.silence import LIMIT
+from tower.watch.rules.late import LONG_OVER
+from tower.watch.rules.silence import LIMIT
 from tower.watch.thresholds import LimitBook
 
 _MOVED_S = 60.0

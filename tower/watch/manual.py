@@ -33,7 +33,7 @@ until it happens again. A duplicate stays quiet while the exception it was merge
 Thresholds are set by supervisors in the settings, for everything or for a depot, a carrier or a
 service level; the service level goes before the carrier, the carrier before the depot. They hold
 from the next look of the rules on. Where a carrier raises an alarm of the same kind about the same
-thing it is one exception; but for {ours} the words are those of whoever spoke first.
+thing it is one exception, in the words of whoever spoke first; {ours} are told in Tower's own.
 
 An exception nobody claims goes to a supervisor: {unclaimed}.
 So does one past its SLA. A snoozed one comes back when its time is over, or when the reply, the

@@ -21,13 +21,13 @@ from tower.watch.again import NOW_AND_THEN, SELDOM, SOON, sooner, stop_again, ve
 from tower.watch.agenda import Agenda, Sort, Subject
 from tower.watch.anchors import Anchors
 from tower.watch.case import CarrierCase, Case, Look, StopCase, VehicleCase
-from tower.watch.cold import limit_aboard
 from tower.watch.escalation import next_step, scope_of, sweep
 from tower.watch.found import Found
 from tower.watch.glance import LateGlance, VehicleGlance
 from tower.watch.index import Index
 from tower.watch.reconcile import over, raised
 from tower.watch.rules import CARRIER_RULES, GIVES_WAY, STOP_RULES, VEHICLE_RULES, Rule
+from tower.watch.rules.cold import limit_aboard
 from tower.watch.sight import Sight
 from tower.watch.telling import told
 from tower.watch.thresholds import LimitBook

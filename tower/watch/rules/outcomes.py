@@ -13,9 +13,9 @@ from tower.domain.words import (
     StopState,
 )
 from tower.watch.case import StopCase
-from tower.watch.door import failed_because
 from tower.watch.episodes import newest_episode
 from tower.watch.found import Found
+from tower.watch.rules.door import failed_because
 from tower.watch.words import clock_time, count, metres
 
 _FAILED, _RETURN, _PROOF = (

@@ -3,7 +3,7 @@
 from tower.domain.words import ExceptionKind, Severity
 from tower.watch.case import VehicleCase
 from tower.watch.found import Found
-from tower.watch.silence import is_heard
+from tower.watch.rules.silence import is_heard
 from tower.watch.words import degrees, minutes
 
 _KIND = ExceptionKind.TEMPERATURE

@@ -13,7 +13,7 @@ from tower.feed.arrivals import Arrival
 from tower.watch.case import StopCase
 from tower.watch.found import Found
 from tower.watch.odds import probability_late
-from tower.watch.reasons import why_late
+from tower.watch.rules.reasons import why_late
 from tower.watch.words import clock_time, minutes, percent
 
 LONG_OVER = timedelta(hours=12)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
 from tower.domain.words import ExceptionKind
-from tower.watch import cold, customer, door, driving, late, outcomes, silence
 from tower.watch.case import CarrierCase, Case, StopCase, VehicleCase
 from tower.watch.found import Found
+from tower.watch.rules import cold, customer, door, driving, late, outcomes, silence
 
 _Looked = TypeVar("_Looked", bound=Case)
 

@@ -7,7 +7,7 @@ from tower.domain.records import Break
 from tower.domain.words import ExceptionKind, Severity, StopKind
 from tower.watch.case import VehicleCase, earliest_window_end
 from tower.watch.found import Found
-from tower.watch.silence import is_heard
+from tower.watch.rules.silence import is_heard
 from tower.watch.words import clock_time, count, metres, minutes
 
 _OFF, _DWELL, _VEHICLE = (
