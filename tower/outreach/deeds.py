@@ -4,9 +4,9 @@ from tower.domain.messages import Recognised
 from tower.domain.records import PickupPoint, Record, Stop, StopChanges
 from tower.domain.state import State
 from tower.domain.words import Intent
-from tower.outreach.case import zone_of
+from tower.outreach.case import Span, zone_of
 from tower.outreach.slots import NoSlots, Slot, slots_of
-from tower.outreach.times import clock_time
+from tower.outreach.times import span_words
 
 
 class Deed(Record, frozen=True, kw_only=True):
@@ -93,7 +93,7 @@ def _window(state: State, stop: Stop, asked: Recognised) -> Deed:
     day = slot.start.astimezone(zone).strftime("%d.%m.")
     return Deed(
         recognised=asked,
-        words=f"Promise {day} {clock_time(slot.start, zone)}–{clock_time(slot.end, zone)}",
+        words=f"Promise {day} {span_words(Span(start=slot.start, end=slot.end), zone)}",
         changes=StopChanges(window_start=slot.start, window_end=slot.end),
     )
 

@@ -11,13 +11,13 @@ from typing import NamedTuple
 from tower.domain.messages import Message, Reach
 from tower.domain.records import Record, Stop, StopPlan
 from tower.domain.state import State
+from tower.domain.timezones import clock_time
 from tower.domain.words import Channel, StopState
 from tower.outreach.case import Expected, zone_of
 from tower.outreach.history import History, counted, is_waiting
 from tower.outreach.moved import moved_s
 from tower.outreach.quiet import quiet_until
 from tower.outreach.reaching import reaches_of, refusal_of, too_many
-from tower.outreach.times import clock_time
 
 
 class Draft(Record, frozen=True, kw_only=True):

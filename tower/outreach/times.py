@@ -2,15 +2,11 @@
 
 from datetime import UTC, datetime, tzinfo
 
+from tower.domain.timezones import clock_time
 from tower.outreach.case import GRAIN, Span
 from tower.outreach.languages import Language
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def clock_time(at: datetime, zone: tzinfo) -> str:
-    """Hours and minutes, as on the wall."""
-    return at.astimezone(zone).strftime("%H:%M")
 
 
 def outward(span: Span) -> Span:

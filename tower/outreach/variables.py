@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from tower.outreach.case import MessageCase
+from tower.domain.timezones import clock_time
+from tower.outreach.case import MessageCase, Span
 from tower.outreach.languages import Language
 from tower.outreach.times import day_words, outward, span_words, told
 
@@ -42,13 +43,13 @@ def _done(case: MessageCase, language: Language) -> str:
     if case.done_at is None:
         return ""
     day = day_words(case.done_at, case.zone, case.said_at, language)
-    return f"{day} {case.done_at.astimezone(case.zone):%H:%M}"
+    return f"{day} {clock_time(case.done_at, case.zone)}"
 
 
 def _slots(case: MessageCase, language: Language) -> tuple[str, ...]:
     return tuple(
         f"{number}: {day_words(slot.start, case.zone, case.said_at, language)} "
-        f"{slot.start.astimezone(case.zone):%H:%M}–{slot.end.astimezone(case.zone):%H:%M}"
+        f"{span_words(Span(start=slot.start, end=slot.end), case.zone)}"
         for number, slot in enumerate(case.slots, 1)
     )
 

@@ -15,10 +15,11 @@ from tower.domain.events import Event, ExceptionWorked
 from tower.domain.messages import Reply
 from tower.domain.records import ExceptionRecord, Stop
 from tower.domain.state import State
+from tower.domain.timezones import clock_time
 from tower.domain.words import Awaited, ExceptionState
 from tower.watch.telling import subject_of, told
 from tower.watch.thresholds import LimitBook, Limits, Scope, unclaimed_name
-from tower.watch.words import clock_time, minutes
+from tower.watch.words import minutes
 
 Replies = Callable[[str], Iterable[Reply]]
 """The replies of a stop's customer."""

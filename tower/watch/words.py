@@ -1,11 +1,6 @@
-"""Times and spans as a dispatcher says them."""
+"""Spans, numbers and distances as a dispatcher says them."""
 
-from datetime import datetime, timedelta, tzinfo
-
-
-def clock_time(at: datetime, zone: tzinfo) -> str:
-    """Hours and minutes, as on the wall."""
-    return at.astimezone(zone).strftime("%H:%M")
+from datetime import timedelta
 
 
 def minutes(span: timedelta) -> str:

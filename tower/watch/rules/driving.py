@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from tower.domain.records import Break
+from tower.domain.timezones import clock_time
 from tower.domain.words import ExceptionKind, Severity, StopKind
 from tower.watch.case import VehicleCase, earliest_window_end
 from tower.watch.found import Found
 from tower.watch.rules.silence import is_heard
-from tower.watch.words import clock_time, count, metres, minutes
+from tower.watch.words import count, metres, minutes
 
 _OFF, _DWELL, _VEHICLE = (
     ExceptionKind.OFF_ROUTE,

@@ -8,13 +8,14 @@ it. A stop never has both.
 from datetime import datetime, timedelta
 
 from tower.domain.records import Stop
+from tower.domain.timezones import clock_time
 from tower.domain.words import ExceptionKind, Severity, StopKind
 from tower.feed.arrivals import Arrival
 from tower.watch.case import StopCase
 from tower.watch.found import Found
 from tower.watch.odds import probability_late
 from tower.watch.rules.reasons import why_late
-from tower.watch.words import clock_time, minutes, percent
+from tower.watch.words import minutes, percent
 
 LONG_OVER = timedelta(hours=12)
 """A window that ended longer ago belongs to a day that is over: nobody waits at the door."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from tower.domain.geometry import LatLon, distance_m
 from tower.domain.records import Progress, Proof, StopPlan
+from tower.domain.timezones import clock_time
 from tower.domain.words import (
     AttemptReason,
     ExceptionKind,
@@ -16,7 +17,7 @@ from tower.watch.case import StopCase
 from tower.watch.episodes import newest_episode
 from tower.watch.found import Found
 from tower.watch.rules.door import failed_because
-from tower.watch.words import clock_time, count, metres
+from tower.watch.words import count, metres
 
 _FAILED, _RETURN, _PROOF = (
     ExceptionKind.FAILED_ATTEMPT,

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from tower.domain.timezones import clock_time
 from tower.domain.words import ExceptionKind, Severity
 from tower.watch.case import CarrierCase, VehicleCase, earliest_window_end
 from tower.watch.found import Found
-from tower.watch.words import clock_time, count
+from tower.watch.words import count
 
 _SIGNAL, _CARRIER = ExceptionKind.NO_SIGNAL, ExceptionKind.CARRIER_SILENT
 
