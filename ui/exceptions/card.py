@@ -55,6 +55,7 @@ class ExceptionCard(QWidget):
         self.links, self.buttons = LinkRow(theme), WorkButtons()
         self.bubbles = Conversation(session)
         self.playbook: PlaybookArea | None = None
+        self._scrolled_px: int | None = None
         self._empty = EmptyState(theme, "Nothing to work on", "J and K walk the queue.")
         self._scroll, self._room = self._make_scroll(), Room(self)
         self._layers = QStackedLayout(self)
@@ -106,7 +107,7 @@ class ExceptionCard(QWidget):
         self.playbook = playbook
         self._column.insertWidget(self._column.indexOf(self.standing), playbook)
         playbook.pane_opened.connect(self._on_pane_opened)
-        playbook.pane_closed.connect(self._room.give_back)
+        playbook.pane_closed.connect(self._on_pane_closed)
         self.refresh()
 
     @property
@@ -176,8 +177,17 @@ class ExceptionCard(QWidget):
 
     def _on_pane_opened(self, pane: QWidget) -> None:
         """Bring what a step shows into sight, once it has its size."""
+        if self._scrolled_px is None:
+            self._scrolled_px = self._scroll.verticalScrollBar().value()
         self._room.make(pane.height() + 2 * _AROUND_PX)
         QTimer.singleShot(0, pane, lambda: self._lead_to(pane))
+
+    def _on_pane_closed(self) -> None:
+        """Show what was seen before the step."""
+        self._room.give_back()
+        if self._scrolled_px is not None:
+            self._scroll.verticalScrollBar().setValue(self._scrolled_px)
+        self._scrolled_px = None
 
     def _on_answered(self, exception_id: str) -> None:
         if exception_id == self._id:

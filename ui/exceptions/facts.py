@@ -9,6 +9,8 @@ from ui.exceptions.rows import kind_words, subject_words
 from ui.filter import route_of
 from ui.session import Session
 
+_FULL_STOPS = (".", "?", "!", "…")
+
 
 class Link(NamedTuple):
     """A thing the exception is about, to be selected everywhere."""
@@ -45,7 +47,7 @@ def facts_of(session: Session, record: ExceptionRecord) -> Facts:
     stop = session.state.stops.get(finding.subject.stop_id)
     measured = _times(session, stop) if stop else _vehicle(session, finding.subject.vehicle_id)
     measures = " · ".join(measured)
-    why = ". ".join(dict.fromkeys(filter(None, (finding.headline, finding.detail))))
+    why = " ".join(dict.fromkeys(map(_sentence, filter(None, (finding.headline, finding.detail)))))
     return Facts(
         headline=f"{subject_words(session, record)} — {kind_words(finding.kind)}",
         measures=measures[:1].upper() + measures[1:],
@@ -54,6 +56,11 @@ def facts_of(session: Session, record: ExceptionRecord) -> Facts:
         standing=f"{finding.severity.capitalize()} · {_standing(session, record)}",
         links=tuple(_links(session, record)),
     )
+
+
+def _sentence(words: str) -> str:
+    stop = "" if words.endswith(_FULL_STOPS) else "."
+    return f"{words[:1].upper()}{words[1:]}{stop}"
 
 
 def _times(session: Session, stop: Stop) -> Iterator[str]:

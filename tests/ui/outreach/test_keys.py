@@ -12,6 +12,7 @@ from tests.ui.outreach.told import CODE, Teller, happen, progressed, queued, rep
 from tests.ui.test_window import _window
 from tower.domain.commands import AmendStop, SendMessages
 from tower.domain.words import MessageState
+from ui.exceptions.card import ExceptionCard
 from ui.exceptions.list import QueueList
 from ui.mainwindow import MainWindow
 from ui.outreach.bulkwindow import BulkWindow
@@ -77,6 +78,20 @@ def test_escape_in_a_step_closes_it_and_nothing_else(
     press(window, Qt.Key.Key_Escape)
     assert area(window).open_pane is None
     assert told.selection == ("exception", "x1")
+
+
+def test_a_step_put_away_shows_the_card_as_it_was(
+    window: MainWindow, teller: Teller, qtbot: QtBot
+) -> None:
+    window.resize(1366, 640)
+    press(window, Qt.Key.Key_J)
+    card = window.findChild(ExceptionCard)
+    assert card is not None
+    press(window, Qt.Key.Key_1)
+    teller.preview()
+    qtbot.waitUntil(lambda: card.headline.visibleRegion().isEmpty())
+    press(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not card.headline.visibleRegion().isEmpty())
 
 
 def test_another_number_shows_another_step(window: MainWindow, teller: Teller) -> None:
