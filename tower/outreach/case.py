@@ -111,7 +111,7 @@ def message_case(
     if stop is None or stop.plan is None:
         raise CaseMissing("The stop is not planned.")
     plan = stop.plan
-    brand = brand_of(state, plan)
+    brand = brand_of(state, plan.brand)
     return MessageCase(
         customer=plan.customer,
         brand=brand.name if brand else "",
@@ -141,10 +141,10 @@ def zone_of(state: State, plan: StopPlan) -> tzinfo:
     return zone_named(plan.timezone or "") or state.zone
 
 
-def brand_of(state: State, plan: StopPlan) -> Brand | None:
-    """The brand a customer bought from: as planned, else the first; None where there is none."""
+def brand_of(state: State, brand_id: str) -> Brand | None:
+    """The brand of an id, else the first; None where there is none."""
     brands = state.policy.brands
-    named = next((one for one in brands if one.id == plan.brand), None)
+    named = next((one for one in brands if one.id == brand_id), None)
     return named or (brands[0] if brands else None)
 
 

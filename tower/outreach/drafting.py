@@ -133,7 +133,7 @@ class _Drafting(NamedTuple):
 
     def _rendered(self, wanted: _Wanted, read_at: datetime) -> Rendered:
         wish, plan, template, arrival = wanted
-        brand = brand_of(self.state, plan)
+        brand = brand_of(self.state, plan.brand)
         language = wish.language or plan.language
         default = brand.language if brand else ""
         if not wish.template:
@@ -164,7 +164,7 @@ class _Drafting(NamedTuple):
         self, wanted: _Wanted, said: Draft, verdict: Allowed, rendered: Rendered
     ) -> MessagePlan:
         wish, plan, template, arrival = wanted
-        brand = brand_of(self.state, plan)
+        brand = brand_of(self.state, plan.brand)
         return MessagePlan(
             stop_id=wish.stop_id,
             exception_id=wish.exception_id,

@@ -7,6 +7,7 @@ from tower.domain.messages import Message, MessagePlan, Reach
 from tower.domain.rulebook import Brand
 from tower.domain.state import State
 from tower.domain.words import Channel
+from tower.outreach.case import brand_of
 from tower.outreach.html import html_of
 from tower.outreach.port import Outgoing
 from tower.outreach.reaching import SESSION
@@ -41,7 +42,7 @@ def outgoing(
     if plan is None:
         raise NothingPlanned(f"Message {message.id} has no words.")
     reach = _reach(message, plan, number)
-    brand = _brand(state, plan)
+    brand = brand_of(state, plan.brand) or Brand(id="", name="")
     is_mail = reach.channel is Channel.EMAIL
     return Outgoing(
         key=attempt_key(message.id, number),
@@ -85,12 +86,6 @@ def _reach(message: Message, plan: MessagePlan, number: int) -> Reach:
         return begun.reach
     tried = {attempt.reach for attempt in message.attempts}
     return next((reach for reach in plan.reaches if reach not in tried), plan.reaches[0])
-
-
-def _brand(state: State, plan: MessagePlan) -> Brand:
-    brands = state.policy.brands
-    named = next((one for one in brands if one.id == plan.brand), None)
-    return named or (brands[0] if brands else Brand(id="", name=""))
 
 
 def _in_session(state: State, reach: Reach, now: datetime) -> bool:
