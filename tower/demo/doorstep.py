@@ -37,11 +37,13 @@ _ASKED = {
     Mishap.ASKS_WHERE: (
         ExceptionKind.WISMO,
         "wismo",
+        "Where is my order?",
         "Customer asks where the order is",
     ),
     Mishap.ASKS_CHANGE: (
         ExceptionKind.CUSTOMER_REQUEST,
         "reschedule",
+        "I will be out. Can you come at another time?",
         "Customer asks for another time",
     ),
 }
@@ -147,11 +149,11 @@ class Doorstep:
         asked = _ASKED.get(mishap) if mishap else None
         if asked is None or stop.id in self._rider.asked:
             return
-        kind, topic, words = asked
+        kind, topic, words, noted = asked
         at_s = max(self._since_s, arrived_s - float(self._rng.uniform(300.0, 2400.0)))
         self._telling.say(Say.CONTACT, at_s, stop, topic=topic, note=words)
         lasts_s = max(60.0, arrived_s - at_s)
-        alarm = words, stop.address
+        alarm = noted, stop.address
         self._telling.alarm(kind, Severity.MINOR, alarm, at_s, stop, lasts_s=lasts_s)
 
     def _wait_at_the_gate(self, stop: DemoStop, now_s: float) -> tuple[float, bool]:

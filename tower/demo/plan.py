@@ -22,7 +22,7 @@ from tower.domain.words import (
     VehicleKind,
 )
 
-PLAN_VERSION = 11
+PLAN_VERSION = 12
 """Grows when the making of a plan changes, so that older stored plans are not used."""
 
 
