@@ -260,6 +260,16 @@ def test_metres_since_the_last_charge_leave_out_those_before() -> None:
     assert case.driven_s == pytest.approx(5.5 * 60, abs=1)
 
 
+def test_the_way_driven_is_towards_the_stop_ahead_not_one_passed_by() -> None:
+    passed, ahead = stop(1), stop(4)
+    done = [
+        progressed(stop(2), StopState.DELIVERED, 9),
+        progressed(stop(3), StopState.DELIVERED, 2),
+    ]
+    case = shift(passed, *done, ahead, fixes={"A": 3.5}).case()
+    assert case.driven_s == pytest.approx(2.5 * 60, abs=1)
+
+
 def test_a_stop_nobody_planned_cannot_be_driven_to() -> None:
     day = shift(stop(1), stop(2))
     with pytest.raises(ValueError, match="where stop lost is"):

@@ -13,6 +13,7 @@ from tower.domain.state import State
 from tower.domain.telemetry import Fix
 from tower.domain.words import StopKind
 from tower.eta.schedule import share_left
+from tower.eta.whereabouts import in_order_driven
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.vehicles import VehicleTable
 from tower.gateway.line import RouteLine
@@ -93,7 +94,7 @@ class Seeing:
     def ahead(self, route: Route) -> float | None:
         """Metres a route still drives, to the next charge stop or to its end; None if unknown."""
         legs, stops = self._legs.of(route), self._state.stops_of(route)
-        left = [place for place, stop in enumerate(stops) if not stop.is_done]
+        left = in_order_driven(stops)
         if legs is None or not left:
             return None
         first = left[0]

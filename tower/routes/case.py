@@ -11,7 +11,7 @@ from tower.domain.records import Route, Stop, Vehicle
 from tower.domain.state import State
 from tower.domain.words import StopKind, StopState, VehicleKind
 from tower.eta.schedule import Whereabouts, share_left
-from tower.eta.whereabouts import whereabouts
+from tower.eta.whereabouts import in_order_driven, whereabouts
 from tower.road.roads import Profile
 
 
@@ -208,7 +208,7 @@ def _was_there(stop: Stop) -> bool:
 def _shares_driven(stops: Sequence[Stop], origin: LatLon | None, fix: Place | None) -> list[float]:
     """How much of the leg to each stop is driven: all, nothing, or part of the one it is on."""
     shares = [float(stop.is_done or stop.state.is_at_the_door) for stop in stops]
-    place = next((place for place, stop in enumerate(stops) if not stop.is_done), None)
+    place = next(iter(in_order_driven(stops)), None)
     towards = stops[place].plan if place is not None else None
     if place is not None and towards is not None and fix is not None and not _stands(stops):
         shares[place] = max(0.0, 1.0 - share_left(origin, fix.position, towards.position))
