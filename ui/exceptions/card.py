@@ -87,6 +87,8 @@ class ExceptionCard(QWidget):
     def _listen(self) -> None:
         session = self._session
         self._history.changed.connect(self._show_past)
+        self.bubbles.pane_opened.connect(self._on_pane_opened)
+        self.bubbles.pane_closed.connect(self._on_pane_closed)
         self._work.answered.connect(self._on_answered)
         self.links.followed.connect(session.select)
         session.exceptions_changed.connect(self._on_exceptions_changed)
@@ -176,7 +178,7 @@ class ExceptionCard(QWidget):
     # Happenings
 
     def _on_pane_opened(self, pane: QWidget) -> None:
-        """Bring what a step shows into sight, once it has its size."""
+        """Bring what a step or a reply shows into sight, once it has its size."""
         if self._scrolled_px is None:
             self._scrolled_px = self._scroll.verticalScrollBar().value()
         self._room.make(pane.height() + 2 * _AROUND_PX)

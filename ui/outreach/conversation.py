@@ -29,10 +29,14 @@ class Conversation(QWidget):
     Attributes:
         answer: where an answer is written; `reply_pane` shows one made from a template.
         settling: decides about messages and replies.
-        focus_gone: the button that had the focus is there no more: it was done.
+        focus_gone: what had the focus is there no more: it was done, or put away.
+        pane_opened: an answer is shown before it is sent, or takes more room.
+        pane_closed: it is put away.
     """
 
     focus_gone = Signal()
+    pane_opened = Signal(QWidget)
+    pane_closed = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +74,8 @@ class Conversation(QWidget):
         self.settling.changed.connect(self._on_settled)
         self.reply_pane.failed.connect(self.trouble.say)
         self.reply_pane.sent.connect(self._on_reply_sent)
+        self.reply_pane.resized.connect(self._on_pane_resized)
+        self.reply_pane.closed.connect(self._on_pane_closed)
 
     # What is asked of it
 
@@ -169,6 +175,15 @@ class Conversation(QWidget):
         self._answering = reply_id, deed
         reply = self._session.state.replies[reply_id]
         self.reply_pane.open_message(deed.words, reply.stop_id, reply.exception_id, deed.template)
+        self.pane_opened.emit(self.reply_pane)
+
+    def _on_pane_resized(self) -> None:
+        if not self.reply_pane.isHidden():
+            self.pane_opened.emit(self.reply_pane)
+
+    def _on_pane_closed(self) -> None:
+        self.pane_closed.emit()
+        self.focus_gone.emit()
 
     def _on_reply_sent(self) -> None:
         """With the answer sent, what was asked has been dealt with."""

@@ -87,6 +87,7 @@ class OutboxPanel(QWidget):
         self.model.counted.connect(self._on_counted)
         self.list.chosen.connect(self.detail.show_row)
         self.list.opened.connect(self._on_opened)
+        self.detail.conversation.focus_gone.connect(self.list.setFocus)
         self._session.theme.theme_changed.connect(self._dress)
         self._dress()
 

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from tests.ui.outreach.told import CODE, Teller, happen, progressed, queued, replied
 from tests.ui.test_window import _window
 from tower.domain.commands import AmendStop, SendMessages
-from tower.domain.words import MessageState
+from tower.domain.messages import Recognised
+from tower.domain.words import Intent, MessageState
 from ui.exceptions.card import ExceptionCard
 from ui.exceptions.list import QueueList
 from ui.mainwindow import MainWindow
@@ -129,6 +130,23 @@ def test_what_a_reply_asks_for_is_done_with_y_and_enter(
     assert teller.of(AmendStop) == []
     press(window, Qt.Key.Key_Return)
     assert teller.of(AmendStop)[0].changes.access_code == "4417#"
+
+
+def test_an_answer_to_a_reply_is_in_sight_before_it_is_sent(
+    window: MainWindow, teller: Teller, told: Session, qtbot: QtBot
+) -> None:
+    window.resize(1366, 640)
+    happen(told, replied("r1", "Where are you?", Recognised(intent=Intent.WHERE)))
+    for key in (Qt.Key.Key_J, Qt.Key.Key_Y, Qt.Key.Key_Return):
+        press(window, key)
+    teller.preview()
+    card = window.findChild(ExceptionCard)
+    assert card is not None
+    button = card.bubbles.reply_pane.send_button
+    qtbot.waitUntil(lambda: not button.visibleRegion().isEmpty())
+    press(window, Qt.Key.Key_Escape)
+    assert isinstance(QApplication.focusWidget(), QueueList)
+    assert teller.of(SendMessages) == []
 
 
 def test_the_next_unread_reply_is_found_wherever_it_belongs(
