@@ -21,7 +21,7 @@ from tower.domain.records import (
 )
 from tower.domain.state import State
 from tower.domain.telemetry import Fix
-from tower.domain.words import ExceptionKind, Severity
+from tower.domain.words import ExceptionKind, Severity, StopState
 from tower.feed.arrivals import Arrival
 from tower.watch.episodes import newest_episode
 from tower.watch.found import SOURCE
@@ -220,8 +220,7 @@ class StopCase(Case):
         if self.route is None or self.place < 0:
             return False
         later = self.stops[self.place + 1 :]
-        gone_on = any(stop.underway is not None or stop.outcome is not None for stop in later)
-        return gone_on or self.route.finished_at is not None
+        return any(map(_was_driven_to, later)) or self.route.finished_at is not None
 
     def was_moved(self, kind: ExceptionKind, happened_at: datetime) -> bool:
         """True where the stop is on another route than when its exception was raised.
@@ -340,6 +339,12 @@ class CarrierCase(Case):
     def scope(self) -> Scope:
         """What the thresholds may differ by."""
         return Scope("", self.carrier.id, "")
+
+
+def _was_driven_to(stop: Stop) -> bool:
+    """True where the vehicle set out for a stop; one that is cancelled nobody drives to."""
+    was_ended = stop.is_done and stop.state is not StopState.CANCELLED
+    return stop.underway is not None or was_ended
 
 
 def earliest_window_end(stops: Iterable[Stop]) -> datetime | None:

@@ -194,6 +194,15 @@ def test_a_return_the_van_drove_past_is_missed_once_its_window_is_over() -> None
     assert only_cause(room.see("12:31")) == "The stop is done: collected."
 
 
+def test_a_return_is_not_missed_because_a_stop_after_it_was_cancelled() -> None:
+    told = day().stop("s2", kind=StopKind.RETURN, window="9:00-10:00")
+    told.tell(e.StopCancelled(), "9:30", stop_id="s3")
+    room = Here(told)
+    room.see("10:30")
+    room.see("10:32")
+    assert RETURN not in room.open_kinds
+
+
 def test_a_return_not_collected_is_missed_once_its_route_has_ended() -> None:
     room = Here(day().stop("s1", kind=StopKind.RETURN))
     room.day.delivered("s2", "11:00")
