@@ -10,7 +10,7 @@ from tower.domain.words import Channel
 from tower.outreach.case import brand_of
 from tower.outreach.html import html_of
 from tower.outreach.port import Outgoing
-from tower.outreach.reaching import SESSION
+from tower.outreach.reaching import is_in_session
 from tower.outreach.segments import sms_text
 
 _KEY = re.compile(r"(.*)-([0-9]{1,9})", re.DOTALL)
@@ -92,6 +92,6 @@ def _in_session(state: State, reach: Reach, now: datetime) -> bool:
     return any(
         reply.channel is reach.channel
         and reply.address == reach.address
-        and reply.at > now - SESSION
+        and is_in_session(reply.at, now)
         for reply in state.replies.values()
     )

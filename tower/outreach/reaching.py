@@ -66,6 +66,11 @@ def reaches_of(
     return tuple(reaches), [*refusals, *nowhere]
 
 
+def is_in_session(wrote: datetime | None, now: datetime) -> bool:
+    """True where somebody who wrote to us then may be answered in words of our own now."""
+    return wrote is not None and wrote > now - SESSION
+
+
 def address_of(state: State, plan: StopPlan, channel: Channel) -> str:
     """The address of a stop's customer on a channel, normalised.
 
@@ -105,7 +110,7 @@ def refusal_of(
     if consent is not None and not consent.allowed:
         return f"{reach.address} does not want messages"
     wrote = history.wrote(reach.channel, reach.address)
-    if wrote is not None and wrote > now - SESSION:
+    if is_in_session(wrote, now):
         return ""
     if reach.channel not in plan.contact_by and reach.channel not in state.policy.assumed:
         return f"{NAMES[reach.channel]}: the customer did not agree to it"
