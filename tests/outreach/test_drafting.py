@@ -119,6 +119,14 @@ def test_slots_are_offered_by_number_and_kept_with_the_message() -> None:
     assert said.plan.options == slots
 
 
+def test_windows_that_will_have_begun_when_it_is_read_are_not_offered() -> None:
+    night = OutreachPolicy(quiet_from="13:00", quiet_until="08:00")
+    slots = {"slots": "2026-11-25T15:00Z/2026-11-25T17:00Z"}
+    refused = wished(Scene(policy=night), template="new_slot", options=slots)
+    assert isinstance(refused, Barred)
+    assert "by then it makes no sense any more" in refused.why
+
+
 @pytest.mark.parametrize(
     ("wish", "why"),
     [

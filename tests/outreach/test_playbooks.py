@@ -1,6 +1,8 @@
 """The playbooks a room starts with."""
 
-from tower.domain.words import ExceptionKind, StepAction
+import pytest
+
+from tower.domain.words import ExceptionKind, StepAction, StopState
 from tower.outreach.playbooks import default_playbooks
 from tower.outreach.templates import Templates
 
@@ -27,3 +29,19 @@ def test_every_action_is_offered_somewhere() -> None:
 def test_late_risk_begins_with_the_delay_notice() -> None:
     first = next(book for book in PLAYBOOKS if book.kind is ExceptionKind.LATE_RISK).steps[0]
     assert (first.title, first.template) == ("Send delay notice with options", "delay_notice")
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        (ExceptionKind.ADDRESS, StopState.ATTEMPTED),
+        (ExceptionKind.FAILED_ATTEMPT, StopState.ATTEMPTED),
+        (ExceptionKind.RETURN_MISSED, StopState.SKIPPED),
+        (ExceptionKind.POD_MISMATCH, StopState.DELIVERED),
+    ],
+)
+def test_what_is_said_first_still_makes_sense_after_what_raised_it(
+    kind: ExceptionKind, outcome: StopState
+) -> None:
+    first = next(book for book in PLAYBOOKS if book.kind is kind).steps[0]
+    assert outcome in Templates.load()[first.template].after

@@ -25,7 +25,7 @@ from tower.outreach.policy import Allowed, Barred, Draft, judge
 from tower.outreach.reaching import NAMES
 from tower.outreach.sandbox import TemplateBroken
 from tower.outreach.segments import Segments, cost, segments, sms_text
-from tower.outreach.slots import NoSlots
+from tower.outreach.slots import NoSlots, slots_of
 from tower.outreach.templates import (
     NothingToSay,
     Rendered,
@@ -210,6 +210,9 @@ def _draft_of(wanted: _Wanted, now: datetime) -> Draft:
     expires_at = now + timedelta(minutes=template.lasts_min)
     if template.tells_arrival and arrival is not None:
         expires_at = min(expires_at, outward(coming(arrival, now)).end)
+    offered = slots_of(wish.options.get(SLOTS, "")) if template.name else ()
+    if offered:  # nobody can choose a window that has begun
+        expires_at = min(expires_at, *(slot.start for slot in offered))
     return Draft(
         stop_id=wish.stop_id,
         exception_id=wish.exception_id,

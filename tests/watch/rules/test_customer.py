@@ -74,6 +74,15 @@ def test_a_message_that_failed_is_no_answer_and_one_from_before_neither() -> Non
     assert room.open_kinds == [WISMO]
 
 
+def test_what_waits_for_the_end_of_quiet_hours_has_answered_nobody_yet() -> None:
+    room = Here(day())
+    room.contact("9:00", "wismo")
+    room.see("9:00")
+    room.write("9:01")
+    room.see("9:02")
+    assert room.open_kinds == [WISMO]
+
+
 def test_a_call_back_and_a_delivery_end_it() -> None:
     called = Here(day())
     called.contact("9:00", "wismo")

@@ -19,7 +19,9 @@ _SOON = timedelta(minutes=45)
 
 _MOST_WORDS = 160
 
-_NEVER_LEFT = (MessageState.FAILED, MessageState.CANCELLED)
+_NOT_SAID = (MessageState.QUEUED, MessageState.FAILED, MessageState.CANCELLED)
+"""What waits, perhaps until the morning, has answered nobody yet."""
+
 _NEEDS_NOBODY = frozenset({Intent.STOP, Intent.START})
 
 
@@ -143,7 +145,7 @@ def _was_answered(case: StopCase, asked_at: datetime) -> bool:
     written = any(
         message.queued_at is not None
         and message.queued_at >= asked_at
-        and message.state not in _NEVER_LEFT
+        and message.state not in _NOT_SAID
         for message in case.look.index.messages_of(case.about)
     )
     return written or any(
