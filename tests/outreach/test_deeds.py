@@ -73,6 +73,16 @@ def test_that_they_wait_is_noted_for_the_driver() -> None:
     assert found.changes == StopChanges(note="Customer waits.")
 
 
+def test_that_they_wait_is_noted_once_and_beside_what_stands_there() -> None:
+    asked = (Recognised(intent=Intent.WAIT),)
+    for note, agreed in (
+        ("Driver waits at the barrier.", "Driver waits at the barrier. Customer waits."),
+        ("Second floor. Customer waits.", None),
+    ):
+        found = deeds(Scene(replace(ROSA, note=note)).state, "s", asked)
+        assert [one.changes for one in found] == ([StopChanges(note=agreed)] if agreed else [])
+
+
 @pytest.mark.parametrize("intent", [Intent.STOP, Intent.START])
 def test_opting_out_was_seen_to_already(intent: Intent) -> None:
     assert deeds(routed().state, "s", (Recognised(intent=intent),)) == ()

@@ -8,18 +8,18 @@ from tower.outreach.case import Span, zone_of
 from tower.outreach.slots import NoSlots, Slot, slots_of
 from tower.outreach.times import span_words
 
+_WAITS = "Customer waits."
+
 
 class Deed(Record, frozen=True, kw_only=True):
     """Something that may be done about a reply, with one click.
 
     Attributes:
-        recognised: what it is about.
         words: what the button says.
         changes: what is written down about the stop; None for nothing.
         template: what may be answered with, "" for no answer.
     """
 
-    recognised: Recognised
     words: str
     changes: StopChanges | None = None
     template: str = ""
@@ -58,7 +58,6 @@ def _deed(state: State, stop: Stop, asked: Recognised) -> Deed | None:
     match asked.intent:
         case Intent.GATE_CODE if value:
             return Deed(
-                recognised=asked,
                 words=f"Attach {value} to {of_stop}",
                 changes=StopChanges(access_code=value),
             )
@@ -69,30 +68,27 @@ def _deed(state: State, stop: Stop, asked: Recognised) -> Deed | None:
         case Intent.PICKUP_POINT:
             return _pickup(state, asked)
         case Intent.WHERE:
-            return Deed(recognised=asked, words="Tell them when we come", template="where_is_it")
-        case Intent.WAIT:
-            return Deed(
-                recognised=asked, words="Note for the driver: customer waits", changes=_waits(stop)
-            )
+            return Deed(words="Tell them when we come", template="where_is_it")
+        case Intent.WAIT if (changes := _waits(stop)) is not None:
+            return Deed(words="Note for the driver: customer waits", changes=changes)
     return None
 
 
 def _safe_place(asked: Recognised) -> Deed:
     if not asked.value:
-        return Deed(recognised=asked, words="Ask where to leave it", template="safe_place")
+        return Deed(words="Ask where to leave it", template="safe_place")
     changes = StopChanges(safe_place=asked.value)
-    return Deed(recognised=asked, words=f"Leave it: {asked.value}", changes=changes)
+    return Deed(words=f"Leave it: {asked.value}", changes=changes)
 
 
 def _window(state: State, stop: Stop, asked: Recognised) -> Deed:
     slot = _slot(asked.value)
     if slot is None or stop.plan is None:
         day = f" ({asked.value})" if asked.value else ""
-        return Deed(recognised=asked, words=f"Offer another time{day}", template="new_slot")
+        return Deed(words=f"Offer another time{day}", template="new_slot")
     zone = zone_of(state, stop.plan)
     day = slot.start.astimezone(zone).strftime("%d.%m.")
     return Deed(
-        recognised=asked,
         words=f"Promise {day} {span_words(Span(start=slot.start, end=slot.end), zone)}",
         changes=StopChanges(window_start=slot.start, window_end=slot.end),
     )
@@ -111,7 +107,6 @@ def _pickup(state: State, asked: Recognised) -> Deed | None:
         return None
     point: PickupPoint = entry.value
     return Deed(
-        recognised=asked,
         words=f"Bring it to {point.name}",
         changes=StopChanges(address=f"{point.name}, {point.address}", lat=point.lat, lon=point.lon),
     )
@@ -119,4 +114,4 @@ def _pickup(state: State, asked: Recognised) -> Deed | None:
 
 def _waits(stop: Stop) -> StopChanges | None:
     note = stop.plan.note if stop.plan else ""
-    return None if "waits" in note else StopChanges(note=f"{note} Customer waits.".strip())
+    return None if _WAITS in note else StopChanges(note=f"{note} {_WAITS}".strip())
