@@ -285,12 +285,17 @@ def test_the_local_outbox_hears_this_machine_only(tmp_path: Path) -> None:
         running_gateway(tmp_path / "data", shift=told_shift()) as gateway,
         gateway.client("") as http,
     ):
-        passed_on = http.post(
-            "/v1/channels/outbox/hook", json=said, headers={"X-Forwarded-For": "192.0.2.1"}
+        passed_on, of_a_page = (
+            http.post("/v1/channels/outbox/hook", json=said, headers={name: value})
+            for name, value in (
+                ("X-Forwarded-For", "192.0.2.1"),
+                ("Origin", "https://shop.example"),
+            )
         )
         near = http.post("/v1/channels/outbox/hook", json=said)
         words = [one.words for one in gateway.state.replies.values()]
     assert passed_on.status_code == 403
+    assert of_a_page.status_code == 403
     assert near.status_code == 204
     assert words == ["Hello"]
 

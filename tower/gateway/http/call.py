@@ -21,7 +21,8 @@ _Read = TypeVar("_Read")
 _BEARER = "bearer "
 _BODY_S = 60.0
 _ECHOED = 40
-_PASSED_ON = ("forwarded", "x-forwarded-for", "via")
+_FROM_AFAR = ("forwarded", "x-forwarded-for", "via", "origin")
+"""Headers of proxies, and of browsers that ask for a page of somebody else's."""
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")
 
 
@@ -83,10 +84,10 @@ class Call:
 
     @property
     def is_near(self) -> bool:
-        """True where it comes from this machine, and nobody says it was passed on."""
+        """True where it comes from this machine, with no proxy and no web page behind it."""
         request = self._request
         host = request.client.host if request.client else ""
-        return is_loopback(host) and not any(name in request.headers for name in _PASSED_ON)
+        return is_loopback(host) and not any(name in request.headers for name in _FROM_AFAR)
 
     def as_sent(self, public_url: str) -> ProviderRequest:
         """The request as a provider sent it.
