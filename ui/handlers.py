@@ -47,6 +47,7 @@ class WindowHandlers(QObject):
         self._gestures = GestureHandlers(window, parts)
         self._queue = QueueHandlers(window, parts)
         self._outreach = OutreachHandlers(window, parts)
+        parts.panels.playbook.spread_wanted.connect(self._proposals.spread)
         self._draft_dialogs = DraftDialogs(parts.session, parts.draft, window)
         for told in (parts.undo.said, parts.undo.done):
             told.connect(lambda words: window.status.showMessage(words, 6000))

@@ -195,6 +195,7 @@ class StepAction(StrEnum):
     RETURN_TO_DEPOT = "return_to_depot"
     SAFE_PLACE = "safe_place"
     BULK_MESSAGE = "bulk_message"
+    SPREAD_STOPS = "spread_stops"
 
 
 class Channel(StrEnum):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tower.domain.records import ExceptionRecord, Route, Stop
 from tower.domain.rulebook import PlaybookStep
 from tower.domain.words import StepAction, StopState
+from tower.routes.change import open_order
 from ui.draft.draft import Draft
 from ui.filter import route_of
 from ui.outreach.affected import affected_stops
@@ -138,6 +139,14 @@ def _nobody_affected(session: Session, _draft: Draft, case: Case) -> str:
     return ""
 
 
+def _nothing_to_spread(session: Session, _draft: Draft, case: Case) -> str:
+    if case.route is None:
+        return "No route is behind it, so there are no stops to take over."
+    if case.route.finished_at is not None or not open_order(session.state, case.route):
+        return f"{case.route.name} has no stops left to take over."
+    return ""
+
+
 _REASONS: dict[StepAction, Callable[[Session, Draft, Case], str]] = {
     StepAction.SERVE_EARLIER: _not_earlier,
     StepAction.RETURN_TO_DEPOT: _not_off,
@@ -146,4 +155,5 @@ _REASONS: dict[StepAction, Callable[[Session, Draft, Case], str]] = {
     StepAction.PICKUP_POINT: _no_points,
     StepAction.SAFE_PLACE: _settled,
     StepAction.BULK_MESSAGE: _nobody_affected,
+    StepAction.SPREAD_STOPS: _nothing_to_spread,
 }

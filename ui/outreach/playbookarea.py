@@ -33,11 +33,13 @@ class PlaybookArea(QWidget):
         pane_opened: a step shows what it would do, or takes more room for it; the widget.
         pane_closed: it is put away.
         bulk_wanted: the exception whose route's customers are to be told together, and the step.
+        spread_wanted: id of the route whose stops other vehicles are to take over.
     """
 
     pane_opened = Signal(object)
     pane_closed = Signal()
     bulk_wanted = Signal(object, object)
+    spread_wanted = Signal(str)
 
     def __init__(self, session: Session, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,6 +126,8 @@ class PlaybookArea(QWidget):
                 self.moving.open_return(case)
             case StepAction.BULK_MESSAGE:
                 self.bulk_wanted.emit(case, step)
+            case StepAction.SPREAD_STOPS if case.route is not None:
+                self.spread_wanted.emit(case.route.id)
 
     def _open_message(self, title: str, template: str, options: dict[str, str]) -> None:
         case = self._case

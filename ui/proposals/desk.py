@@ -99,7 +99,10 @@ class ProposalDesk(QObject):
 
     def broke_down(self) -> None:
         """Spread the stops of the selected vehicle or route over the others."""
-        route_id = route_id_of(self._session, self._session.selection)
+        self.spread(route_id_of(self._session, self._session.selection))
+
+    def spread(self, route_id: str) -> None:
+        """Spread the stops of a route over the others."""
         route = self._session.state.routes.get(route_id)
         if route is None:
             self.said.emit("Select the route or the vehicle that broke down.")

@@ -16,7 +16,7 @@ from tests.ui.expecting import expect
 from tests.ui.outreach.told import Teller, happen, planned
 from tower.domain import events as e
 from tower.domain.commands import AmendStop, NoteException, SendMessages, SequenceRoutes
-from tower.domain.records import ExceptionRecord
+from tower.domain.records import ExceptionRecord, Subject
 from tower.domain.rulebook import OutreachPolicy, Playbook, PlaybookStep
 from tower.domain.words import Channel, ExceptionKind, ExceptionState, Punctuality, StepAction
 from tower.outreach.case import POINT
@@ -428,6 +428,21 @@ def test_customers_of_a_late_vehicle_are_listed_for_the_exceptions_route(
     ((case, step),) = wanted
     assert case.route is not None
     assert (case.route.id, case.record.id, step.template) == ("r0", "x1", "delay_notice")
+
+
+def test_the_stops_of_a_broken_vehicle_are_spread_from_its_exception(
+    told: Session, area: PlaybookArea, qtbot: QtBot
+) -> None:
+    step = PlaybookStep(title="Spread its stops", action=StepAction.SPREAD_STOPS)
+    books = (Playbook(kind=ExceptionKind.LATE_RISK, steps=(step,)),)
+    happen(told, event(e.PlaybooksSet(version=3, playbooks=books)))
+    shown(area, told)
+    with qtbot.waitSignal(area.spread_wanted) as wanted:
+        area.row.fire(1)
+    assert wanted.args == ["r0"]
+    happen(told, event(e.RouteFinished(), Subject(route_id="r0"), at=told.now))
+    shown(area, told)
+    assert why_not(area, 1).endswith("has no stops left to take over.")
 
 
 def test_without_a_number_a_step_says_why_it_cannot_be_done(
