@@ -70,7 +70,7 @@ def customer_request(case: StopCase) -> Found | None:
     return Found(
         about=case.about,
         since=asked.at,
-        finding=case.finding(_REQUEST, severity, "The customer asks for something", asked.words),
+        finding=case.finding(_REQUEST, severity, "The customer says", asked.words),
         ripe_after=case.limits.span(_REQUEST, "lasting"),
         is_fact=True,
     )
