@@ -153,9 +153,7 @@ def running_gateway(
 
         async def serve() -> None:
             running.loop = asyncio.get_running_loop()
-            running.gateway = Gateway(
-                settings, journal, clock, tokens(), find_adapters(), accounts
-            )
+            running.gateway = Gateway(settings, journal, clock, tokens(), find_adapters(), accounts)
             running.service = Service(running.gateway, port)
             ready.set()
             await running.service.serve(sources)
