@@ -65,9 +65,9 @@ class DifferingRow(QWidget):
         for one in declared:
             self.name.addItem(one.words, one.name)
         self.name.setCurrentIndex(max(0, self.name.findData(threshold.name)))
-        _narrow(self.name, 22)
+        _narrow(self.name, 14)
         self.value = NumberField(self._chosen, threshold.value)
-        self.level = _picker("every service level", places.levels, threshold.service_level)
+        self.level = _picker("every level", places.levels, threshold.service_level)
         self.carrier = _picker("every carrier", places.carriers, threshold.carrier_id)
         self.depot = _picker("every depot", places.depots, threshold.depot_id)
         self.remove_button = QPushButton("×")
@@ -131,7 +131,7 @@ def _picker(every: str, names: dict[str, str], chosen: str) -> QComboBox:
     if chosen and chosen not in names:
         picker.addItem(chosen, chosen)
     picker.setCurrentIndex(max(0, picker.findData(chosen)))
-    _narrow(picker, 11)
+    _narrow(picker, 7)
     return picker
 
 

@@ -12,7 +12,7 @@ from ui.settings.policy import PolicyPage
 from ui.settings.templates import TemplateNames
 from ui.settings.thresholds import ThresholdsPage
 
-_WIDTH_PX, _HEIGHT_PX = 1020, 640
+_WIDTH_PX, _HEIGHT_PX = 1100, 640
 
 
 class SettingsWindow(QDialog):

@@ -26,6 +26,7 @@ from ui.settings.window import SettingsWindow
 
 _LATE_RISK = thresholds_of(ExceptionKind.LATE_RISK)[0]
 _TEMPLATES = b'[{"name": "delay_notice", "title": "Delay notice"}]'
+_ARROW_PX = 24
 _STEP = PlaybookStep(title="Tell them", action=StepAction.MESSAGE, template="delay_notice")
 
 
@@ -101,6 +102,25 @@ def test_a_threshold_differs_for_a_carrier(
         kind=ExceptionKind.LATE_RISK, name=_LATE_RISK.name, value=40, carrier_id="gig"
     )
     assert sent == [SetThresholds(version=0, thresholds=(wanted,))]
+
+
+def test_a_narrower_value_is_read_whole_without_scrolling(
+    qtbot: QtBot, session: Session, sent: list[Command]
+) -> None:
+    window = SettingsWindow(session)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    page = window.findChild(ThresholdsPage)
+    assert page is not None
+    QTest.mouseClick(page.add_button, Qt.MouseButton.LeftButton)
+    row = page.differing[0]
+    qtbot.waitUntil(lambda: not row.remove_button.visibleRegion().isEmpty())
+    for box in (row.name, row.level, row.carrier, row.depot):
+        words = box.fontMetrics().horizontalAdvance(box.currentText())
+        assert words < box.width() - _ARROW_PX, box.currentText()
+    assert sent == []
+    row.remove_button.click()
 
 
 def test_a_row_removed_is_gone(qtbot: QtBot, session: Session, sent: list[Command]) -> None:
