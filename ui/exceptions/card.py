@@ -89,6 +89,7 @@ class ExceptionCard(QWidget):
         self._history.changed.connect(self._show_past)
         self.bubbles.pane_opened.connect(self._on_pane_opened)
         self.bubbles.pane_closed.connect(self._on_pane_closed)
+        self.bubbles.spoken.connect(self._on_spoken)
         self._work.answered.connect(self._on_answered)
         self.links.followed.connect(session.select)
         session.exceptions_changed.connect(self._on_exceptions_changed)
@@ -185,11 +186,18 @@ class ExceptionCard(QWidget):
         QTimer.singleShot(0, pane, lambda: self._lead_to(pane))
 
     def _on_pane_closed(self) -> None:
-        """Show what was seen before the step."""
+        """Show what was seen before the step; where something was said by it, that."""
         self._room.give_back()
         if self._scrolled_px is not None:
             self._scroll.verticalScrollBar().setValue(self._scrolled_px)
+        elif bubbles := self.bubbles.bubbles:
+            self._on_spoken(bubbles[-1])
         self._scrolled_px = None
+
+    def _on_spoken(self, bubble: QWidget) -> None:
+        """Show what was said, and no more what was seen before the step."""
+        self._scrolled_px = None
+        QTimer.singleShot(0, bubble, lambda: self._lead_to(bubble))
 
     def _on_answered(self, exception_id: str) -> None:
         if exception_id == self._id:

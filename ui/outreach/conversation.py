@@ -32,16 +32,18 @@ class Conversation(QWidget):
         focus_gone: what had the focus is there no more: it was done, or put away.
         pane_opened: an answer is shown before it is sent, or takes more room.
         pane_closed: it is put away.
+        spoken: we said something more to the customer shown; its bubble.
     """
 
     focus_gone = Signal()
     pane_opened = Signal(QWidget)
     pane_closed = Signal()
+    spoken = Signal(QWidget)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._stop_id = ""
+        self._stop_id, self._listed = "", ""
         self._lines: tuple[Line, ...] = ()
         self._answering: tuple[str, Deed] | None = None
         self._bubbles: dict[str, Bubble] = {}
@@ -131,6 +133,8 @@ class Conversation(QWidget):
 
     def refresh(self) -> None:
         """Say what was said by now; bubbles that stay the same are left alone."""
+        known = {line.id for line in self._lines} if self._listed == self._stop_id else None
+        self._listed = self._stop_id
         self._lines = thread_lines(self._session, self._stop_id) if self._stop_id else ()
         new = sum(1 for line in self._lines if line.is_unread)
         self._title.say(f"{new} new {'reply' if new == 1 else 'replies'}" if new else "")
@@ -139,6 +143,9 @@ class Conversation(QWidget):
         self._earlier.say(f"{hidden} earlier")
         self._renew()
         self.setVisible(bool(self._stop_id))
+        last = self._lines[-1] if self._lines else None
+        if last and last.is_ours and known is not None and last.id not in known:
+            self.spoken.emit(self._bubbles[last.id])
 
     def _renew(self) -> None:
         wanted = {line.id: line for line in self._shown}

@@ -95,6 +95,21 @@ def test_a_step_put_away_shows_the_card_as_it_was(
     qtbot.waitUntil(lambda: not card.headline.visibleRegion().isEmpty())
 
 
+def test_what_was_sent_is_in_sight(
+    window: MainWindow, teller: Teller, told: Session, qtbot: QtBot
+) -> None:
+    window.resize(1366, 640)
+    press(window, Qt.Key.Key_J)
+    press(window, Qt.Key.Key_1)
+    teller.preview()
+    press(window, Qt.Key.Key_Return)
+    teller.accept()
+    happen(told, queued("m1", words="We are late."))
+    card = window.findChild(ExceptionCard)
+    assert card is not None
+    qtbot.waitUntil(lambda: not card.bubbles.bubbles[-1].visibleRegion().isEmpty())
+
+
 def test_another_number_shows_another_step(window: MainWindow, teller: Teller) -> None:
     press(window, Qt.Key.Key_J)
     press(window, Qt.Key.Key_1)
