@@ -56,6 +56,7 @@ class ExceptionCard(QWidget):
         self.bubbles = Conversation(session)
         self.playbook: PlaybookArea | None = None
         self._scrolled_px: int | None = None
+        self._was_spoken = False
         self._empty = EmptyState(theme, "Nothing to work on", "J and K walk the queue.")
         self._scroll, self._room = self._make_scroll(), Room(self)
         self._layers = QStackedLayout(self)
@@ -182,22 +183,27 @@ class ExceptionCard(QWidget):
         """Bring what a step or a reply shows into sight, once it has its size."""
         if self._scrolled_px is None:
             self._scrolled_px = self._scroll.verticalScrollBar().value()
+            self._was_spoken = False
         self._room.make(pane.height() + 2 * _AROUND_PX)
         QTimer.singleShot(0, pane, lambda: self._lead_to(pane))
 
     def _on_pane_closed(self) -> None:
         """Show what was seen before the step; where something was said by it, that."""
         self._room.give_back()
-        if self._scrolled_px is not None:
+        if self._was_spoken:
+            self._on_spoken()
+        elif self._scrolled_px is not None:
             self._scroll.verticalScrollBar().setValue(self._scrolled_px)
-        elif bubbles := self.bubbles.bubbles:
-            self._on_spoken(bubbles[-1])
         self._scrolled_px = None
 
-    def _on_spoken(self, bubble: QWidget) -> None:
-        """Show what was said, and no more what was seen before the step."""
-        self._scrolled_px = None
-        QTimer.singleShot(0, bubble, lambda: self._lead_to(bubble))
+    def _on_spoken(self) -> None:
+        """Show what was said to the customer, and no more what was seen before the step."""
+        self._was_spoken = True
+        QTimer.singleShot(0, self, self._lead_to_newest)
+
+    def _lead_to_newest(self) -> None:
+        if bubbles := self.bubbles.bubbles:
+            self._lead_to(bubbles[-1])
 
     def _on_answered(self, exception_id: str) -> None:
         if exception_id == self._id:

@@ -32,13 +32,13 @@ class Conversation(QWidget):
         focus_gone: what had the focus is there no more: it was done, or put away.
         pane_opened: an answer is shown before it is sent, or takes more room.
         pane_closed: it is put away.
-        spoken: we said something more to the customer shown; its bubble.
+        spoken: we said something more to the customer shown.
     """
 
     focus_gone = Signal()
     pane_opened = Signal(QWidget)
     pane_closed = Signal()
-    spoken = Signal(QWidget)
+    spoken = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,7 +145,7 @@ class Conversation(QWidget):
         self.setVisible(bool(self._stop_id))
         last = self._lines[-1] if self._lines else None
         if last and last.is_ours and known is not None and last.id not in known:
-            self.spoken.emit(self._bubbles[last.id])
+            self.spoken.emit()
 
     def _renew(self) -> None:
         wanted = {line.id: line for line in self._shown}

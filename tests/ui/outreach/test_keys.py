@@ -104,10 +104,14 @@ def test_what_was_sent_is_in_sight(
     teller.preview()
     press(window, Qt.Key.Key_Return)
     teller.accept()
-    happen(told, queued("m1", words="We are late."))
+    happen(told, queued("m1", words="We are late.\n\n\nAnswer 1, 2 or 3."))
+    happen(told, progressed("m1", MessageState.DELIVERED))
     card = window.findChild(ExceptionCard)
     assert card is not None
-    qtbot.waitUntil(lambda: not card.bubbles.bubbles[-1].visibleRegion().isEmpty())
+    said = card.bubbles
+    qtbot.waitUntil(
+        lambda: said.bubbles[-1].visibleRegion().boundingRect() == said.bubbles[-1].rect()
+    )
 
 
 def test_another_number_shows_another_step(window: MainWindow, teller: Teller) -> None:
