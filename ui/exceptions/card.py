@@ -23,6 +23,8 @@ from ui.widgets.scrolled import ScrolledBody
 
 _HISTORY_MOST = 12
 _AROUND_PX = 8
+_SETTLED_MS = 100
+"""A new bubble has its place by then: nested layouts take several rounds to agree."""
 _MARGINS_PX = (13, 10, 12, 10)
 
 
@@ -199,7 +201,7 @@ class ExceptionCard(QWidget):
     def _on_spoken(self) -> None:
         """Show what was said to the customer, and no more what was seen before the step."""
         self._was_spoken = True
-        QTimer.singleShot(0, self, self._lead_to_newest)
+        QTimer.singleShot(_SETTLED_MS, self, self._lead_to_newest)
 
     def _lead_to_newest(self) -> None:
         if bubbles := self.bubbles.bubbles:
