@@ -98,6 +98,12 @@ class TestWays:
             "e-mail: no address is known."
         )
 
+    def test_without_any_address_no_channel_is_named(self) -> None:
+        scene = Scene(replace(ROSA, phone="", email=""))
+        assert why(notice(scene)) == "Nobody knows an address of this customer."
+        only = notice(scene, channel=Channel.SMS)
+        assert why(only) == "SMS: no address is known."
+
     def test_a_national_number_is_of_the_customers_country(self) -> None:
         scene = Scene(replace(ROSA, phone="079 123 45 67", timezone="Europe/Zurich"))
         assert (Channel.SMS, PHONE) in ways(notice(scene))

@@ -10,6 +10,9 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberTyp
 
 from tower.domain.words import Channel
 
+NONE_KNOWN = "no address is known"
+"""Why nothing can be sent to a customer who left no address."""
+
 _LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LONGEST_LOCAL_PART = 64
 _LONGEST_MAIL = 254
@@ -45,7 +48,7 @@ def normalised(channel: Channel, raw: str, region: str = "") -> str:
     """
     raw = raw.strip()
     if not raw:
-        raise NoAddress("no address is known")
+        raise NoAddress(NONE_KNOWN)
     return _mail(raw) if channel is Channel.EMAIL else _phone(channel, raw, region)
 
 

@@ -6,7 +6,7 @@ from tower.domain.messages import Reach
 from tower.domain.records import StopPlan
 from tower.domain.state import State
 from tower.domain.words import Channel
-from tower.outreach.addresses import NoAddress, normalised, region_of
+from tower.outreach.addresses import NONE_KNOWN, NoAddress, normalised, region_of
 from tower.outreach.history import History
 
 A_DAY = timedelta(hours=24)
@@ -62,8 +62,14 @@ def reaches_of(
             refusals[why] = None
         else:
             reaches.append(reach)
-    nowhere = [f"{', '.join(names)}: {why}" for why, names in missing.items()]
-    return tuple(reaches), [*refusals, *nowhere]
+    return tuple(reaches), [*refusals, *_nowhere(missing, len(channels))]
+
+
+def _nowhere(missing: dict[str, list[str]], asked: int) -> list[str]:
+    """Why there is no address, each reason once; `missing` names the channels by it."""
+    if 1 < asked == len(missing.get(NONE_KNOWN, ())):
+        return ["nobody knows an address of this customer"]
+    return [f"{', '.join(names)}: {why}" for why, names in missing.items()]
 
 
 def is_in_session(wrote: datetime | None, now: datetime) -> bool:
