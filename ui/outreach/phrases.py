@@ -83,7 +83,7 @@ def moved_words(seconds: float | None) -> str:
 def verdict_words(session: Session, preview: Preview) -> str:
     """What the policy says of a message, "" where it simply leaves."""
     if preview.verdict is PreviewVerdict.BARRED:
-        return f"Not allowed: {preview.why or 'the policy forbids it'}"
+        return f"Cannot be sent: {preview.why or 'the policy forbids it'}"
     if preview.verdict is PreviewVerdict.HELD:
         after = preview.send_after
         until = f"Held until {when_words(session, after)}" if after else "Held"

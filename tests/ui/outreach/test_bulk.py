@@ -89,7 +89,7 @@ def test_the_list_comes_first_with_a_verdict_each(window: BulkWindow, teller: Te
         "Stop 5 · Customer 0004",
     ]
     assert item(window, 0).text(2) == f"SMS to {PHONES['s0'].replace(' ', '')}"
-    assert item(window, 3).text(3).startswith("Not allowed: "), "nobody gave an address"
+    assert item(window, 3).text(3).startswith("Cannot be sent: "), "nobody gave an address"
     assert ticked(window) == [True, True, True, False]
     assert not item(window, 3).flags() & Qt.ItemFlag.ItemIsUserCheckable
     assert window.total.text().startswith("3 of 4 customers · 1 not allowed · 0.")

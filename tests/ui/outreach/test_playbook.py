@@ -232,7 +232,7 @@ def test_what_the_policy_forbids_says_why_and_cannot_be_sent(
     happen(told, event(stopped), event(mail))
     area.row.fire(NOTICE)
     teller.preview()
-    assert area.message.verdict.text().startswith("Not allowed: ")
+    assert area.message.verdict.text().startswith("Cannot be sent: ")
     assert not area.message.send_button.isEnabled()
     area.message.accept_step()
     assert teller.commands == []

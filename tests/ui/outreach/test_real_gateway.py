@@ -148,6 +148,6 @@ def test_the_same_is_not_told_twice_within_the_hour(
     _press(Qt.Key.Key_Return)
     joined.catch_up()
     playbook.row.fire(1)
-    assert playbook.message.verdict.text().startswith("Not allowed: ")
+    assert playbook.message.verdict.text().startswith("Cannot be sent: ")
     playbook.message.accept_step()
     assert len(session.state.messages) == 1
