@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.domain.happenings import histories
 from tests.journal.diary import HandClock
-from tower.domain.events import Event, ExceptionWorked, RoutesSequenced
+from tower.domain.events import Event
 from tower.domain.fold import fold
+from tower.journal.decisions import decisions_of
 from tower.journal.errors import VersionConflict
 from tower.journal.journal import Journal
 
@@ -24,7 +25,7 @@ def appended(journal: Journal, batch: list[Event]) -> None:
         journal.append(batch).result()
     except VersionConflict:
         for event in batch:
-            if not isinstance(event.body, ExceptionWorked | RoutesSequenced):
+            if not any(decisions_of(event)):
                 journal.append([event]).result()
 
 
