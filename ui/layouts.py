@@ -131,3 +131,8 @@ def kept_role(settings: QSettings) -> str:
     """The role worked in last."""
     role = str(settings.value("layout/role", "dispatcher"))
     return role if role in ROLES else "dispatcher"
+
+
+def is_role_kept(settings: QSettings) -> bool:
+    """True where somebody worked in a role here before."""
+    return settings.contains("layout/role")

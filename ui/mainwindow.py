@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         self._group(*(f"layout_{role}" for role in layouts.ROLES))
         self.palette_popup.command_chosen.connect(lambda name: self.actions_by_id[name].trigger())
         self._parts.session.theme.theme_changed.connect(self._show_theme)
-        self._parts.session.actor_changed.connect(self._show_role)
+        self._parts.session.actor_changed.connect(self._on_actor_changed)
         self._show_theme(self._parts.session.theme.name)
         self._show_role()
 
@@ -192,6 +192,12 @@ class MainWindow(QMainWindow):
         """Bring one panel to the front."""
         self.docks[name].show()
         self.docks[name].raise_()
+
+    def _on_actor_changed(self) -> None:
+        """A supervisor who never chose a layout here sits down at the supervisors'."""
+        if self._parts.session.is_supervisor and not layouts.is_role_kept(self._parts.settings):
+            self.set_role("supervisor")
+        self._show_role()
 
     def _show_role(self) -> None:
         self.actions_by_id[f"layout_{self.role}"].setChecked(True)

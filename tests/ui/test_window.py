@@ -152,6 +152,17 @@ def test_a_floating_panel_comes_back_and_layouts_are_kept_by_role(window: MainWi
     assert window.docks["exceptions"].isVisible()
 
 
+def test_a_supervisor_sits_down_at_the_supervisors_layout(
+    window: MainWindow, session: Session
+) -> None:
+    session.set_actor("sue", "S. Example", is_supervisor=True)
+    assert window.role == "supervisor"
+    assert window.top_bar.user.text_shown == "S. Example · Supervisor ▾"
+    window.actions_by_id["layout_dispatcher"].trigger()
+    session.set_actor("sue", "Sue Example", is_supervisor=True)
+    assert window.role == "dispatcher", "what somebody chose stays"
+
+
 def test_a_docks_title_covers_nothing_of_its_panel(window: MainWindow) -> None:
     for name in ("on_time", "failed_attempts"):
         dock = window.docks[name]

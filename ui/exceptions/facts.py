@@ -135,7 +135,8 @@ def _state_words(session: Session, record: ExceptionRecord) -> str:
             return f"snoozed until {session.clock_text(work.snoozed_until)}{sooner}{because}"
         case ExceptionState.ESCALATED:
             why = work.escalated_because
-            return f"waits for a supervisor{at}{f': {why}' if why else ''}"
+            since = f" since {session.clock_text(work.escalated_at)}" if work.escalated_at else ""
+            return f"waits for a supervisor{since}{f': {why}' if why else ''}"
     return f"open since {session.clock_text(record.raised_at)}, nobody works on it yet"
 
 

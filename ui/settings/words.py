@@ -12,7 +12,7 @@ ACTION_WORDS = {
     StepAction.PICKUP_POINT: "bring it to a pick-up point",
     StepAction.RETURN_TO_DEPOT: "bring it back to the depot",
     StepAction.SAFE_PLACE: "leave it in a safe place",
-    StepAction.SPREAD_STOPS: "spread the stops over other vehicles",
+    StepAction.SPREAD_STOPS: "spread stops over others",
 }
 """What a step of a playbook does, in words."""
 
