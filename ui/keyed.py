@@ -47,12 +47,16 @@ def held_order(shown: Sequence[str], wanted: Sequence[str], anchor: str) -> list
         anchor: the id under the pointer, "" for none: then nothing that is shown moves.
 
     Returns:
-        What is shown, with what is new right after the anchor, or at the end.
+        What is shown, with what is new in its place below the anchor, or at the end.
     """
-    known = set(shown)
-    fresh = [id_ for id_ in wanted if id_ not in known]
+    known, places = set(shown), {id_: place for place, id_ in enumerate(wanted)}
     cut = shown.index(anchor) + 1 if anchor in known else len(shown)
-    return [*shown[:cut], *fresh, *shown[cut:]]
+    below = list(shown[cut:])
+    for id_ in wanted:
+        if id_ not in known:
+            after = (n for n, other in enumerate(below) if places.get(other, -1) > places[id_])
+            below.insert(next(after, len(below)), id_)
+    return [*shown[:cut], *below]
 
 
 class KeyedModel(QAbstractTableModel, Generic[Row]):

@@ -106,3 +106,9 @@ def test_runs_join_neighbours() -> None:
 def test_under_the_pointer_nothing_moves() -> None:
     assert held_order(["a", "b", "c"], ["n", "c", "b", "a"], "b") == ["a", "b", "n", "c"]
     assert held_order(["a", "b"], ["n", "b", "a"], "") == ["a", "b", "n"]
+
+
+def test_what_is_new_below_the_pointer_stands_in_its_place() -> None:
+    shown = held_order(["b", "f"], ["b", "d", "f"], "b")
+    shown = held_order(shown, ["a", "b", "d", "e", "f", "g"], "b")
+    assert shown == ["b", "a", "d", "e", "f", "g"], "the gravest first, whichever came first"

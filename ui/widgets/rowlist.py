@@ -1,6 +1,7 @@
 """A list of tall rows, each drawn by a delegate: hover, selection, keyboard, double click."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import (
@@ -28,6 +29,9 @@ from ui.theme import Theme
 
 _AROUND_ROWS = 4
 """Rows there must be room for before a walk shows what comes next."""
+
+_POINTS_S = 30.0
+"""Seconds for which a pointer that lies still points at its row."""
 
 _OWN_KEYS = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})
 
@@ -110,6 +114,7 @@ class RowList(QListView):
         super().__init__(parent)
         self._shown, self._last_row = "", 0
         self._pointer: QPoint | None = None
+        self._pointed_at = 0.0
         self._in_sight, self._target = False, -1
         self._theme = theme
         self.setAccessibleName(name)
@@ -154,8 +159,11 @@ class RowList(QListView):
         return self._id(self.currentIndex().row()) if self.currentIndex().isValid() else ""
 
     def anchor(self) -> str | None:
-        """Id under the pointer, "" where it is over no row, None while it is elsewhere."""
-        if self._pointer is None:
+        """Id under the pointer, "" where it is over no row, None where nobody points.
+
+        A pointer that was left lying over the list for half a minute points at nothing.
+        """
+        if self._pointer is None or monotonic() - self._pointed_at > _POINTS_S:
             return None
         index = self.indexAt(self._pointer)
         return self._id(index.row()) if index.isValid() else ""
@@ -265,10 +273,12 @@ class RowList(QListView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Remember which row must not move now."""
         self._pointer = event.position().toPoint()
+        self._pointed_at = monotonic()
         super().mouseMoveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll."""
+        self._pointed_at = monotonic()
         super().wheelEvent(event)
         self.scrolled.emit()
 

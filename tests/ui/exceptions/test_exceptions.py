@@ -20,6 +20,7 @@ from ui.exceptions.panel import ExceptionsPanel
 from ui.exceptions.rows import View, sla_words
 from ui.filter import Hidden
 from ui.session import Answer, CommandResult, Question, Session
+from ui.widgets import rowlist
 
 _KIND, _SUBJECT, _DETAIL, _SLA, _OWNER = range(5)
 
@@ -125,6 +126,16 @@ def test_a_new_critical_one_does_not_move_the_row_under_the_pointer(
     assert panel.model.freshness("x9") == 1.0
     assert panel.model.freshness("x1") == 0.0
     QApplication.sendEvent(panel.queue.viewport(), QEvent(QEvent.Type.Leave))
+    assert list(panel.model.ids).index("x9") < 2
+
+
+def test_a_pointer_left_lying_over_the_queue_keeps_nothing_off_its_top(
+    session: Session, panel: ExceptionsPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point_at(panel.queue, "x3")
+    later = rowlist.monotonic() + 31.0
+    monkeypatch.setattr(rowlist, "monotonic", lambda: later)
+    happen(session, raised("x9", 3, Severity.CRITICAL))
     assert list(panel.model.ids).index("x9") < 2
 
 
