@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 from tower.domain.messages import Message, Reply
 from tower.domain.records import Contact, Stop, StopChanges
 from tower.domain.state import Changed, State
-from tower.domain.words import MessageState
+from tower.domain.words import Intent, MessageState
 from tower.outreach.conversation import Said, thread
 from tower.outreach.deeds import Deed, deeds
 from ui.outreach.phrases import CHANNEL_WORDS, TONES, joined, standing_words
@@ -71,6 +71,9 @@ def stop_of(state: State, changed: Changed) -> str | None:
         case "contacts":
             contact = state.contacts.get(changed.id)
             return contact.stop_id if contact else None
+        case "consents":
+            wrote = (one for one in state.replies.values() if one.address == changed.id)
+            return next((one.stop_id for one in wrote if _consent_of(one) is not None), None)
     return None
 
 
@@ -129,8 +132,8 @@ def consent_choices(state: State, address: str) -> tuple[str, ...]:
 def reply_line(session: Session, reply: Reply) -> Line:
     """What the customer wrote."""
     seen = session.state.seen.get(reply.id)
-    done = f"{seen.deed} · {seen.by}" if seen and seen.deed else ""
     offered = open_deeds(session.state, reply)
+    done, holds = _done(session.state, reply, offered)
     caption = joined(
         session.clock_text(reply.at),
         f"customer by {CHANNEL_WORDS[reply.channel]}",
@@ -144,9 +147,30 @@ def reply_line(session: Session, reply: Reply) -> Line:
         caption=caption,
         is_unread=seen is None,
         done=done,
-        holds=seen is None or all(deed.words != seen.deed for deed in offered),
+        holds=holds,
         deeds=offered,
     )
+
+
+def _done(state: State, reply: Reply, offered: tuple[Deed, ...]) -> tuple[str, bool]:
+    """What a person did about a reply, or its STOP or START did by itself; whether it holds."""
+    seen, wants = state.seen.get(reply.id), _consent_of(reply)
+    if seen is not None and seen.deed:
+        return f"{seen.deed} · {seen.by}", all(deed.words != seen.deed for deed in offered)
+    if wants is None:
+        return "", True
+    consent = state.consents.get(reply.address)
+    words = (
+        f"{reply.address} gets messages again" if wants else f"Nothing is sent to {reply.address}"
+    )
+    return words, consent is not None and consent.allowed is wants
+
+
+def _consent_of(reply: Reply) -> bool | None:
+    """What a reply says about being written to, None for nothing."""
+    said = (one.intent for one in reply.intents if one.intent in (Intent.STOP, Intent.START))
+    first = next(said, None)
+    return None if first is None else first is Intent.START
 
 
 def open_deeds(state: State, reply: Reply) -> tuple[Deed, ...]:

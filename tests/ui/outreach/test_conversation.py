@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON, event
-from tests.ui.outreach.told import CODE, Teller, happen, progressed, queued, replied
+from tests.ui.outreach.told import CODE, PHONES, Teller, happen, progressed, queued, replied
 from tower.domain import events as e
 from tower.domain.commands import (
     AmendStop,
@@ -180,6 +180,22 @@ def test_what_was_taken_back_is_said_and_offered_again(
     bubble = talk.bubbles[0]
     assert "Attach 4417# to stop 1 · Ann · taken back since" in shown_in(bubble)
     assert [one.words for one in bubble.buttons] == ["Attach 4417# to stop 1"]
+
+
+def test_what_stop_did_stands_under_it_until_start(told: Session, talk: Conversation) -> None:
+    address = PHONES["s0"].replace(" ", "")
+
+    def says(words: str, intent: Intent, minutes: int) -> None:
+        subject, at = Subject(stop_id="s0"), NOON + timedelta(minutes=minutes)
+        happen(told, replied(words, words, Recognised(intent=intent), minutes=minutes))
+        body = e.ConsentSet(address=address, allowed=intent is Intent.START, words=words)
+        happen(told, event(body, subject, at=at))
+
+    says("STOP", Intent.STOP, 2)
+    assert f"✓ Nothing is sent to {address}" in shown_in(talk.bubbles[-1])
+    says("START", Intent.START, 3)
+    assert f"Nothing is sent to {address} · taken back since" in shown_in(talk.bubbles[-2])
+    assert f"✓ {address} gets messages again" in shown_in(talk.bubbles[-1])
 
 
 def test_the_keys_go_on_elsewhere_once_a_button_is_gone(

@@ -126,6 +126,18 @@ def test_a_reply_nobody_has_read_is_a_request_until_somebody_has() -> None:
     assert only_cause(room.see("9:05")) == "Somebody has read what the customer wrote."
 
 
+def test_thanks_for_an_answer_that_were_read_were_not_answered() -> None:
+    room = Here(day())
+    room.contact("9:00", "reschedule", "Another day please")
+    room.see("9:00")
+    room.write("9:05", MessageState.SENT)
+    assert only_cause(room.see("9:05")) == "The customer was answered."
+    room.reply("9:10", "Thank you!")
+    room.see("9:10")
+    room.day.tell(e.RepliesSeen(replies=("r9:10",)), "9:12")
+    assert only_cause(room.see("9:12")) == "Somebody has read what the customer wrote."
+
+
 def test_a_reply_to_what_is_worked_on_already_is_no_exception_of_its_own() -> None:
     room = Here(day().attempted("s1", "8:50"))
     room.see("8:51")

@@ -86,10 +86,11 @@ def wismo_over(case: StopCase) -> str:
 
 def customer_request_over(case: StopCase) -> str:
     """Why it is over."""
-    asked = _newest(_contacts(case, is_wismo=False))
-    if asked is not None and _was_answered(case, asked.at):
+    asked, wrote = _contacts(case, is_wismo=False), _written(case)
+    last = _newest([*asked, *wrote])
+    if last is not None and _was_answered(case, last.at):
         return "The customer was answered."
-    if asked is not None and case.stop.is_done:
+    if last in asked and case.stop.is_done:
         return f"The stop is done: {case.stop.state}."
     return "Somebody has read what the customer wrote."
 
@@ -124,10 +125,17 @@ def _unread(case: StopCase) -> list[Asked]:
     """Replies nobody has read, that no other exception's conversation showed first."""
     if case.known and not case.is_known(_REQUEST):
         return []
+    return _written(case, is_read=False)
+
+
+def _written(case: StopCase, *, is_read: bool = True) -> list[Asked]:
+    """Replies somebody has to look at; all of them, or those nobody has read."""
     return [
         Asked(reply.at, _short(reply.words))
         for reply in case.look.index.replies_of(case.about)
-        if reply.id not in case.state.seen and not _asks_where(reply) and not _is_settled(reply)
+        if (is_read or reply.id not in case.state.seen)
+        and not _asks_where(reply)
+        and not _is_settled(reply)
     ]
 
 
