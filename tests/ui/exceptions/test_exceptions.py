@@ -1,5 +1,6 @@
 """The exception queue and its card, worked by mouse and keyboard."""
 
+import time
 from datetime import timedelta
 
 import msgspec
@@ -20,7 +21,6 @@ from ui.exceptions.panel import ExceptionsPanel
 from ui.exceptions.rows import View, sla_words
 from ui.filter import Hidden
 from ui.session import Answer, CommandResult, Question, Session
-from ui.widgets import rowlist
 
 _KIND, _SUBJECT, _DETAIL, _SLA, _OWNER = range(5)
 
@@ -133,8 +133,8 @@ def test_a_pointer_left_lying_over_the_queue_keeps_nothing_off_its_top(
     session: Session, panel: ExceptionsPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     point_at(panel.queue, "x3")
-    later = rowlist.monotonic() + 31.0
-    monkeypatch.setattr(rowlist, "monotonic", lambda: later)
+    later = time.monotonic() + 31.0
+    monkeypatch.setattr("ui.widgets.rowlist.monotonic", lambda: later)
     happen(session, raised("x9", 3, Severity.CRITICAL))
     assert list(panel.model.ids).index("x9") < 2
 
