@@ -134,7 +134,7 @@ def _state_words(session: Session, record: ExceptionRecord) -> str:
             sooner = f" or {_AWAITED[work.awaits]}" if work.awaits else ""
             return f"snoozed until {session.clock_text(work.snoozed_until)}{sooner}{because}"
         case ExceptionState.ESCALATED:
-            why = work.escalated_because
+            why = work.escalated_because.rstrip(".")
             since = f" since {session.clock_text(work.escalated_at)}" if work.escalated_at else ""
             return f"waits for a supervisor{since}{f': {why}' if why else ''}"
     return f"open since {session.clock_text(record.raised_at)}, nobody works on it yet"

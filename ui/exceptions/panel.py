@@ -98,7 +98,7 @@ class ExceptionsPanel(QWidget):
         self.header.tab_chosen.connect(self._on_tab_chosen)
         self.model.counted.connect(self._on_counted)
         self.filters.view_chosen.connect(self.show_saved)
-        self.filters.list_wanted.connect(self._focus_queue)
+        self.filters.list_wanted.connect(self._enter_queue)
         self.queue.chosen.connect(lambda id_: session.select("exception", id_))
         self.queue.opened.connect(lambda _id: self.open_current())
         self.queue.pointer_left.connect(self.model.settle)
@@ -218,6 +218,12 @@ class ExceptionsPanel(QWidget):
     def _focus_queue(self) -> None:
         if self.queue.isVisible():
             self.queue.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _enter_queue(self) -> None:
+        """Go from the filter into the list: keys work on a row of it, not on one it hides."""
+        if self.model.rowCount() and self.model.place_of(self.card.exception_id) < 0:
+            self._session.select("exception", self.model.id_at(0))
+        self._focus_queue()
 
     def _on_tab_chosen(self, tab: int) -> None:
         self.model.show_view(View(tab))

@@ -210,6 +210,20 @@ def test_buttons_fit_the_state(session: Session, panel: ExceptionsPanel) -> None
     assert panel.card.standing.text().endswith("resolved by you at 13:00: Found it")
 
 
+def test_from_the_filter_the_keys_go_to_a_row_it_shows(
+    session: Session, panel: ExceptionsPanel
+) -> None:
+    click(panel.queue, "x1")
+    box = panel.filters.box
+    other = panel.model.read("x3")
+    assert other is not None
+    box.setText(other.subject)
+    assert list(panel.model.ids) == ["x3"]
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert session.selection == ("exception", "x3")
+    assert panel.card.exception_id == "x3"
+
+
 def test_resolving_asks_for_the_cause(panel: ExceptionsPanel, sent: list[Command]) -> None:
     click(panel.queue, "x1")
     panel.act("resolve")

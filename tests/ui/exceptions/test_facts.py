@@ -42,7 +42,7 @@ def standing(session: Session, **work: object) -> str:
             {
                 "state": ExceptionState.ESCALATED,
                 "escalated_at": NOON,
-                "escalated_because": "Nobody claimed it for 10 min",
+                "escalated_because": "Nobody claimed it for 10 min.",
             },
             "Critical · waits for a supervisor since 13:00: Nobody claimed it for 10 min",
         ),
