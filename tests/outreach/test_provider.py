@@ -35,7 +35,7 @@ def test_a_provider_that_hangs_up_after_the_request_may_have_taken_it(how: Misbe
 
 
 def test_a_provider_that_is_silent_may_have_taken_it() -> None:
-    with pytest.raises(Unsure, match="Example gave no answer: ReadTimeout"):
+    with pytest.raises(Unsure, match=r"^Example gave no answer in time$"):
         asked([Misbehaving.SILENCE], timeout_s=0.05)
 
 

@@ -110,7 +110,9 @@ class Provider:
             raise NotTaken(self._words("cannot be reached", error), again=True) from None
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
             raise NotTaken(self._words("cannot be asked", error)) from None
-        except (httpx.HTTPError, TimeoutError) as error:
+        except (httpx.TimeoutException, TimeoutError):
+            raise Unsure(f"{self.title} gave no answer in time") from None
+        except httpx.HTTPError as error:
             raise Unsure(self._words("gave no answer", error)) from None
         return Answer(answer.status_code, answer.content)
 

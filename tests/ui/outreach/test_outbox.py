@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QTextDocument
+from PySide6.QtCore import QRect, QRectF, QUrl
+from PySide6.QtGui import QPainter, QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON, event
@@ -22,6 +22,7 @@ from tower.feed.clock import FollowingClock
 from tower.gateway.telling.answers import Rendering
 from tower.outreach.port import Outgoing
 from ui.outreach.enterbutton import EnterButton
+from ui.outreach.outboxdelegate import OutboxDelegate
 from ui.outreach.outboxpanel import OutboxPanel
 from ui.outreach.outboxrows import Group
 from ui.outreach.reading import LOOKED_TICKS
@@ -270,6 +271,22 @@ def test_a_double_click_leads_to_the_exception(told: Session, outbox: OutboxPane
 
 def test_it_fits_a_low_panel(outbox: OutboxPanel) -> None:
     assert outbox.minimumSizeHint().height() < 140
+
+
+def test_in_a_narrow_list_a_name_ends_before_how_it_fared(
+    told: Session, outbox: OutboxPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: dict[str, QRectF] = {}
+
+    def drawing(_painter: object, box: QRectF, text: str, *_: object, **__: object) -> None:
+        drawn[text] = QRectF(box)
+
+    monkeypatch.setattr("ui.outreach.outboxdelegate.draw_text", drawing)
+    row = outbox.model.record(0)
+    option = QStyleOptionViewItem()
+    option.rect = QRect(0, 0, 290, OutboxDelegate.height_px)
+    OutboxDelegate(told).draw(QPainter(), option, row)
+    assert drawn[row.who].right() < drawn[row.standing].left()
 
 
 def test_hostile_words_stay_words(told: Session, qtbot: QtBot) -> None:
