@@ -84,7 +84,7 @@ def _with_customer(event: e.Event, reader: Reader) -> str:
         case e.MessageBarred():
             return f"not told to the customer, {_template(body.template)}: {body.why}"
         case e.MessageCancelled():
-            return f"message not sent any more: {body.why}"
+            return f"message given up: {body.why}"
         case e.ReplyReceived():
             return f"the customer wrote: {body.words}"
         case e.RepliesSeen() if body.deed:

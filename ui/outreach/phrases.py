@@ -133,7 +133,9 @@ def _first_channel(message: Message) -> str:
 def _attempt_words(session: Session, message: Message, last: Attempt) -> str:
     match last.state:
         case MessageState.UNKNOWN:
-            return f"nobody knows whether it was sent{_because(last.why)}"
+            times = sum(one.state is MessageState.UNKNOWN for one in message.attempts)
+            tried = f", tried {times} times" if times > 1 else ""
+            return f"nobody knows whether it was sent{_because(last.why)}{tried}"
         case MessageState.NOT_SENT:
             return "not sent, kept in the local outbox"
         case MessageState.FAILED:

@@ -138,6 +138,12 @@ def test_what_nobody_knows_is_for_a_person_to_decide(
     assert talk.bubbles[0].buttons == []
 
 
+def test_what_was_sent_again_in_vain_says_how_often(told: Session, talk: Conversation) -> None:
+    unknown = MessageState.UNKNOWN
+    happen(told, queued("m1"), progressed("m1", unknown), progressed("m1", unknown, 2))
+    assert captions(talk) == ["SMS · nobody knows whether it was sent, tried 2 times · test"]
+
+
 def test_what_waits_can_be_taken_back(told: Session, talk: Conversation, teller: Teller) -> None:
     happen(told, queued("m1"))
     press(talk.bubbles[0], "Do not send it")
