@@ -42,14 +42,20 @@ def why_late(
         expected: when the stops not done are expected to be reached.
         now: the present, UTC.
     """
+    if any(stop.arrived_at is not None for stop in stops[place + 1 :]):
+        left = sum(not stop.is_done for stop in stops) - 1
+        return ", ".join(["passed by", *_before_it(left)])
     visits = [_visit(stop, expected, now) for stop in stops[: place + 1]]
     delays = [*_departure(route), *_doors(visits[:-1]), *_legs(visits)]
     worth = sorted((one for one in delays if one.span >= WORTH_SAYING), reverse=True)
     before = sum(not stop.is_done for stop in stops[:place])
     said = [*_plan_itself(stops[place]), *_put_before(stops, place)]
     said += [one.words for one in worth[:SAID]]
-    said += [f"{count(before, 'stop', 'stops')} before it"] if before else []
-    return ", ".join(said)
+    return ", ".join([*said, *_before_it(before)])
+
+
+def _before_it(stops: int) -> list[str]:
+    return [f"{count(stops, 'stop', 'stops')} before it"] if stops else []
 
 
 class _Visit(NamedTuple):
