@@ -78,12 +78,17 @@ def shows_route(route: Route | None, hidden: Hidden, shift_id: str = "") -> bool
 
 
 def route_of(record: ExceptionRecord | Stop, state: State, known: Links) -> Route | None:
-    """The route a stop or an exception belongs to, by whatever id it names."""
+    """The route a stop or an exception belongs to; None for a stop that is on none any more.
+
+    A planned stop knows its route better than an exception raised before it was moved; else the
+    exception names a route or a vehicle.
+    """
     if isinstance(record, Stop):
         return state.routes.get(record.route_id)
     if record.finding is None:
         return None
     subject = record.finding.subject
     stop = state.stops.get(subject.stop_id)
-    route_id = subject.route_id or (stop.route_id if stop else "")
-    return state.routes.get(route_id or known.route_of_vehicle.get(subject.vehicle_id, ""))
+    if stop is not None and stop.plan is not None:
+        return state.routes.get(stop.route_id)
+    return state.routes.get(subject.route_id or known.route_of_vehicle.get(subject.vehicle_id, ""))

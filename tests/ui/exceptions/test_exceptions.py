@@ -224,6 +224,21 @@ def test_from_the_filter_the_keys_go_to_a_row_it_shows(
     assert panel.card.exception_id == "x3"
 
 
+def test_a_stop_taken_off_its_route_is_not_said_to_be_on_it(
+    session: Session, panel: ExceptionsPanel
+) -> None:
+    row = panel.model.read("x1")
+    assert row is not None
+    assert row.subject.endswith("· R-200")
+    (order,) = (one.sequence for one in session.state.routes.values() if one.id == "r0")
+    left = tuple(stop_id for stop_id in order if stop_id != "s0")
+    sequence = e.RouteSequence(route_id="r0", version=2, stops=left)
+    happen(session, event(e.RoutesSequenced(routes=(sequence,), unassigned=("s0",))))
+    row = panel.model.read("x1")
+    assert row is not None
+    assert row.subject == "Stop · Customer 0000"
+
+
 def test_resolving_asks_for_the_cause(panel: ExceptionsPanel, sent: list[Command]) -> None:
     click(panel.queue, "x1")
     panel.act("resolve")
