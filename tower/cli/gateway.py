@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import logging
 from pathlib import Path
 
 import platformdirs
@@ -16,6 +17,8 @@ from tower.gateway.regions import Regions
 from tower.gateway.server import run as serve
 from tower.gateway.settings import GatewaySettings, read_settings
 from tower.road.pack import RegionPack, RegionPackError
+
+_log = logging.getLogger(__name__)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -74,6 +77,8 @@ def _run_recording(settings: GatewaySettings, file: Path) -> int:
 
 def _silent(settings: GatewaySettings) -> GatewaySettings:
     """Without accounts: nobody real hears of what is simulated, or is over."""
+    if settings.channel:
+        _log.warning("accounts of the settings are not used: nobody real is told of this shift")
     return replace(settings, channel=())
 
 
