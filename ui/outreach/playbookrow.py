@@ -130,7 +130,9 @@ class PlaybookRow(QWidget):
     def fire(self, number: int) -> None:
         """Do what the button of a number does; `declined` says why it cannot be."""
         step = next((one for one in self._shown if one.number == number), None)
-        if step is None:
+        if not self._shown:
+            self.declined.emit("Nothing open is shown: reopen the exception, or select another.")
+        elif step is None:
             self.declined.emit(f"There is no step {number} in this playbook.")
         elif step.why_not:
             self.declined.emit(step.why_not)

@@ -19,8 +19,10 @@ from ui.mainwindow import MainWindow
 from ui.outreach.bulkwindow import BulkWindow
 from ui.outreach.outboxpanel import OutboxPanel
 from ui.outreach.playbookarea import PlaybookArea
+from ui.outreach.playbookrow import PlaybookRow
 from ui.outreach.wordsfield import WordsField
 from ui.session import Session
+from ui.theme import Theme
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -217,3 +219,14 @@ def test_the_outbox_is_brought_to_the_front(window: MainWindow, told: Session) -
     assert outbox.list.isVisible()
     press(window, Qt.Key.Key_Down)
     assert outbox.detail.title.text().startswith("Stop 1 · Customer 0000 · SMS · nobody knows")
+
+
+def test_a_number_without_a_playbook_says_what_to_do(qtbot: QtBot) -> None:
+    row = PlaybookRow(Theme("dark"))
+    qtbot.addWidget(row)
+    said: list[str] = []
+    row.declined.connect(said.append)
+
+    row.fire(1)
+
+    assert said == ["Nothing open is shown: reopen the exception, or select another."]
