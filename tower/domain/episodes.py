@@ -6,7 +6,7 @@ the same thing find one exception.
 
 from datetime import timedelta
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from tower.domain.events import ExceptionWorked
 from tower.domain.identity import subject_id
@@ -34,11 +34,9 @@ def about_of(subject: Subject) -> str:
 
 def carried(work: Work) -> ExceptionWorked:
     """The next version of the work, so far with everything as it is; `replace` what changes."""
-    said = {name: getattr(work, name) for name in _CARRIED}
-    return ExceptionWorked(**{**said, "version": work.version + 1, "by_rule": False})
-
-
-_CARRIED = tuple(name for name in Work.__struct_fields__ if name != "at")
+    said = {**asdict(work), "version": work.version + 1, "by_rule": False}
+    del said["at"]
+    return ExceptionWorked(**said)
 
 
 def cleared(work: Work, cause: str) -> ExceptionWorked:

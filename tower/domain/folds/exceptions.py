@@ -1,13 +1,11 @@
 """Exceptions: raised, worked, noted; and what customers had carriers tell us."""
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from tower.domain import events as e
 from tower.domain.folds.stamps import decided, observed
 from tower.domain.records import Contact, ExceptionRecord, Note, Work
 from tower.domain.state import Changed, State
-
-_SAID = tuple(name for name in Work.__struct_fields__ if name != "at")
 
 
 def _exception(state: State, event: e.Event) -> ExceptionRecord:
@@ -34,8 +32,7 @@ def worked(state: State, event: e.Event, body: e.ExceptionWorked) -> list[Change
     known, stamp = _exception(state, event), decided(body.version, event)
     if known.work_stamp >= stamp:
         return []
-    said = {name: getattr(body, name) for name in _SAID}
-    work = Work(**said, at=event.at)
+    work = Work(**asdict(body), at=event.at)
     state.exceptions[known.id] = replace(known, work=work, work_stamp=stamp)
     return [Changed("exceptions", known.id)]
 
