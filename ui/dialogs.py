@@ -100,7 +100,7 @@ class RefusedDialog(QDialog):
     def __init__(self, session: Session, carrier_id: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._session, self._gone = session, False
+        self._session = session
         whose = self._name_of(carrier_id)
         self.setWindowTitle(f"Refused messages · {whose}" if whose else "Refused messages")
         self._words = QLabel("Asking the gateway…")
@@ -117,22 +117,16 @@ class RefusedDialog(QDialog):
         layout.addWidget(self._table)
         _close_button(self, layout)
         self.resize(960, 480)
-        self.finished.connect(self._on_finished)
         self._query = f"/v1/refused?limit={_PAGE}"
         if carrier_id:
             self._query += f"&carrier={quote(carrier_id)}"
         self._refused: list[RefusedMessage] = []
         self._ask(0)
 
-    def _on_finished(self) -> None:
-        self._gone = True
-
     def _ask(self, after: int) -> None:
         self._session.ask(f"{self._query}&after={after}", self._on_answer)
 
     def _on_answer(self, answer: Answer) -> None:
-        if self._gone:
-            return
         if answer.status != 200:
             self._words.setText(f"The list cannot be shown: {answer.message}.")
             return

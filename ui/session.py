@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor
+from shiboken6 import isValid
 
 from tower.domain.commands import Command
 from tower.domain.events import Event
@@ -287,11 +288,18 @@ class Session(QObject):
 
         Args:
             path: path and query.
-            on_answer: called on the GUI thread with the `Answer`, also where there is none.
+            on_answer: called on the GUI thread with the `Answer`, also where there is none; not
+                where it is a method of a widget that is gone by then.
             headers: further request headers, such as `If-None-Match`.
             body: what to hand over; makes it a `POST`.
         """
-        self.question_asked.emit(Question(path, on_answer, headers or {}, body))
+        asker = getattr(on_answer, "__self__", None)
+
+        def tell(answer: Answer) -> None:
+            if not isinstance(asker, QObject) or isValid(asker):
+                on_answer(answer)
+
+        self.question_asked.emit(Question(path, tell, headers or {}, body))
 
     def compute(self, work: Callable[[], _Result], then: Callable[[_Result], None]) -> None:
         """Do something long off the GUI thread.

@@ -1,6 +1,5 @@
 """The page of channels: the accounts messages go over, as the gateway has them."""
 
-import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,25 +12,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tower.domain.words import Channel
+from tower.gateway.telling.answers import AccountReport
+from ui.outreach.wire import ACCOUNTS_PATH, OutreachAnswerError, read
 from ui.session import Answer, Session
-from ui.settings.words import CHANNEL_WORDS
+from ui.settings.words import channel_title
 
-_OK = 200
 _COLUMNS = ("Account", "Provider", "Carries", "Sends", "How it stands")
 _ABOUT = (
     "The accounts messages go over. They are set in the gateway's settings file, their secrets in "
     "its environment or keyring; none is kept here."
 )
-
-
-class _Account(msgspec.Struct, frozen=True):
-    name: str
-    plugin: str = ""
-    title: str = ""
-    carries: tuple[str, ...] = ()
-    sends: bool = True
-    trouble: str = ""
 
 
 class ChannelsPage(QWidget):
@@ -58,7 +48,7 @@ class ChannelsPage(QWidget):
     def ask(self) -> None:
         """Ask the gateway for its accounts."""
         self.words.setText("Asking the gateway…")
-        self._session.ask("/v1/outreach/accounts", self._on_answer)
+        self._session.ask(ACCOUNTS_PATH, self._on_answer)
 
     def _lay_out(self) -> None:
         about = QLabel(_ABOUT)
@@ -86,13 +76,10 @@ class ChannelsPage(QWidget):
         column.addWidget(self.again_button, 0, Qt.AlignmentFlag.AlignRight)
 
     def _on_answer(self, answer: Answer) -> None:
-        if answer.status != _OK:
-            self.words.setText(f"The accounts cannot be shown: {answer.message}")
-            return
         try:
-            accounts = msgspec.json.decode(answer.body, type=list[_Account])
-        except msgspec.MsgspecError as error:
-            self.words.setText(f"The gateway's list cannot be read: {error}.")
+            accounts = read(answer, list[AccountReport])
+        except OutreachAnswerError as error:
+            self.words.setText(f"The accounts cannot be shown: {error}")
             return
         sending = sum(one.sends for one in accounts)
         self.words.setText(
@@ -107,9 +94,8 @@ class ChannelsPage(QWidget):
         self.table.resizeRowsToContents()
 
 
-def _cells(account: _Account) -> tuple[str, ...]:
-    known = {channel.value: words for channel, words in CHANNEL_WORDS.items()}
-    carries = ", ".join(known.get(Channel(one).value, one) for one in account.carries)
+def _cells(account: AccountReport) -> tuple[str, ...]:
+    carries = ", ".join(channel_title(one) for one in account.carries)
     stands = account.trouble or ("ready" if account.sends else "keeps messages, sends nothing")
     sends = "yes" if account.sends else "no"
-    return account.name, account.title or account.plugin, carries, sends, stands
+    return account.name, account.title, carries, sends, stands

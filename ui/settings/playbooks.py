@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 from tower.domain.commands import SetPlaybooks
 from tower.domain.rulebook import Playbook, PlaybookStep
 from tower.domain.words import ExceptionKind, StepAction
+from ui.outreach.catalogue import Catalogue
 from ui.session import Session
 from ui.settings.kindlist import KindList
 from ui.settings.page import SettingsFault, SettingsPage
-from ui.settings.templates import TemplateNames
 from ui.settings.words import ACTION_WORDS, kind_title
 
 _MOST = 9
@@ -98,16 +98,16 @@ class PlaybooksPage(SettingsPage):
 
     Args:
         session: the shift.
-        templates: what messages there are.
+        catalogue: what messages there are.
 
     Attributes:
         kinds: picks the kind of exception.
         rows: the fields of its steps; as many as there are steps.
     """
 
-    def __init__(self, session: Session, templates: TemplateNames) -> None:
+    def __init__(self, session: Session, catalogue: Catalogue) -> None:
         super().__init__(session, "Playbooks", _ABOUT)
-        self._templates = templates
+        self._catalogue = catalogue
         self._steps: dict[ExceptionKind, list[PlaybookStep]] = {}
         self._may = False
         self.kinds, self.rows = KindList(), [StepRow(self) for _ in range(_MOST)]
@@ -117,7 +117,7 @@ class PlaybooksPage(SettingsPage):
         self._fill_body()
         self.kinds.currentRowChanged.connect(lambda _row: self._show_steps())
         self.add_button.clicked.connect(self._on_added)
-        templates.changed.connect(self._show_steps)
+        catalogue.changed.connect(self._show_steps)
         self.refresh()
 
     def table(self) -> str:
@@ -130,6 +130,7 @@ class PlaybooksPage(SettingsPage):
 
     def show_held(self) -> None:
         """Take the playbooks as they hold."""
+        self._catalogue.ask()
         held = self._session.state.room_playbooks
         self._steps = {kind: list(held.of(kind)) for kind in ExceptionKind}
         self._show_steps()
@@ -202,6 +203,7 @@ class PlaybooksPage(SettingsPage):
 
     def _show_steps(self) -> None:
         steps: Sequence[PlaybookStep] = self._steps.get(self.kinds.kind, [])
+        titles = {name: report.title for name, report in self._catalogue.reports.items()}
         for place, row in enumerate(self.rows):
             is_there = place < len(steps)
             buttons = self._row_buttons[place]
@@ -211,7 +213,7 @@ class PlaybooksPage(SettingsPage):
             buttons[0].setEnabled(self._may and place > 0)
             buttons[1].setEnabled(self._may and place < len(steps) - 1)
             if is_there:
-                row.show_step(steps[place], self._templates.titles)
+                row.show_step(steps[place], titles)
         self.add_button.setVisible(len(steps) < _MOST)
         self.add_button.setEnabled(self._may)
 

@@ -20,7 +20,7 @@ from ui.session import Session
 from ui.settings.brands import BrandsTable
 from ui.settings.clock import ClockField
 from ui.settings.page import SettingsFault, SettingsPage
-from ui.settings.words import CHANNEL_WORDS
+from ui.settings.words import channel_title
 
 _MINUTE_S = 60.0
 _ABOUT = (
@@ -48,7 +48,7 @@ class PolicyPage(SettingsPage):
         super().__init__(session, "Outreach policy", _ABOUT)
         self.quiet_from, self.quiet_until = ClockField(), ClockField()
         self.repeat, self.moved, self.daily_most = QSpinBox(), QSpinBox(), QSpinBox()
-        self.assumed = {channel: QCheckBox(CHANNEL_WORDS[channel]) for channel in Channel}
+        self.assumed = {channel: QCheckBox(channel_title(channel)) for channel in Channel}
         self.order = {channel: QSpinBox() for channel in Channel}
         self.costs = {channel: QDoubleSpinBox() for channel in Channel}
         self.currency, self.brands = QLineEdit(), BrandsTable()
@@ -154,14 +154,14 @@ class PolicyPage(SettingsPage):
     ) -> QWidget:
         widgets: list[QWidget] = []
         for channel, spin in spins.items():
-            spin.setAccessibleName(f"{CHANNEL_WORDS[channel]}")
+            spin.setAccessibleName(channel_title(channel))
             if isinstance(spin, QDoubleSpinBox):
                 spin.setRange(0.0, 100.0)
                 spin.setDecimals(3)
                 spin.setSingleStep(0.01)
             else:
                 spin.setRange(0, len(Channel))
-            widgets += [QLabel(CHANNEL_WORDS[channel]), spin]
+            widgets += [QLabel(channel_title(channel)), spin]
         return _beside(*widgets)
 
     def _hear_edits(self) -> None:

@@ -4,12 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QMessageBox, QTabWidget, QVBoxLayout, QWidget
 
+from ui.outreach.catalogue import Catalogue
 from ui.session import Session
 from ui.settings.channels import ChannelsPage
 from ui.settings.page import SettingsPage
 from ui.settings.playbooks import PlaybooksPage
 from ui.settings.policy import PolicyPage
-from ui.settings.templates import TemplateNames
 from ui.settings.thresholds import ThresholdsPage
 
 _WIDTH_PX, _HEIGHT_PX = 1100, 640
@@ -31,11 +31,10 @@ class SettingsWindow(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Room settings")
-        templates = TemplateNames(session, self)
         self.tabs = QTabWidget()
         self.pages: tuple[SettingsPage, ...] = (
             ThresholdsPage(session),
-            PlaybooksPage(session, templates),
+            PlaybooksPage(session, Catalogue(session, self)),
             PolicyPage(session),
         )
         for page in self.pages:

@@ -2,6 +2,7 @@
 
 from tower.domain.words import Channel, ExceptionKind, StepAction
 from ui.exceptions.rows import kind_words
+from ui.outreach.phrases import CHANNEL_WORDS, capital
 
 ACTION_WORDS = {
     StepAction.MESSAGE: "send a message",
@@ -16,16 +17,12 @@ ACTION_WORDS = {
 }
 """What a step of a playbook does, in words."""
 
-CHANNEL_WORDS = {
-    Channel.SMS: "SMS",
-    Channel.EMAIL: "E-mail",
-    Channel.WHATSAPP: "WhatsApp",
-    Channel.VOICE: "Voice",
-}
-"""What people call the channels."""
+
+def channel_title(channel: Channel) -> str:
+    """A channel as a label: `E-mail`."""
+    return capital(CHANNEL_WORDS[channel])
 
 
 def kind_title(kind: ExceptionKind) -> str:
     """A kind of exception as a title: `Late risk`."""
-    words = kind_words(kind)
-    return words[:1].upper() + words[1:]
+    return capital(kind_words(kind))

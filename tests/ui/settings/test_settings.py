@@ -14,18 +14,31 @@ from tower.domain import events as e
 from tower.domain.commands import Command, SetOutreachPolicy, SetPlaybooks, SetThresholds
 from tower.domain.rulebook import Brand, OutreachPolicy, Playbook, PlaybookStep, Threshold
 from tower.domain.words import Channel, ExceptionKind, StepAction
+from tower.gateway.telling.answers import AccountReport, TemplateReport
+from tower.outreach.port import Assurance
 from tower.watch.thresholds import thresholds_of
+from ui.outreach.catalogue import Catalogue
 from ui.session import Answer, CommandResult, Question, Session
 from ui.settings.channels import ChannelsPage
 from ui.settings.page import SettingsPage
 from ui.settings.playbooks import PlaybooksPage
 from ui.settings.policy import PolicyPage
-from ui.settings.templates import TemplateNames
 from ui.settings.thresholds import ThresholdsPage
 from ui.settings.window import SettingsWindow
 
 _LATE_RISK = thresholds_of(ExceptionKind.LATE_RISK)[0]
-_TEMPLATES = b'[{"name": "delay_notice", "title": "Delay notice"}]'
+_TEMPLATES = msgspec.json.encode(
+    [
+        TemplateReport(
+            name="delay_notice",
+            title="Delay notice",
+            about="",
+            languages=("de",),
+            is_notice=True,
+            options=(),
+        )
+    ]
+)
 _ARROW_PX = 24
 _STEP = PlaybookStep(title="Tell them", action=StepAction.MESSAGE, template="delay_notice")
 
@@ -202,7 +215,7 @@ def _playbooks(qtbot: QtBot, session: Session) -> PlaybooksPage:
     )
     session.fold_events([event(e.PlaybooksSet(version=1, playbooks=(playbook,)))])
     session.question_asked.connect(_answering(_TEMPLATES))
-    page = PlaybooksPage(session, TemplateNames(session))
+    page = PlaybooksPage(session, Catalogue(session))
     shown(qtbot, page)
     return page
 
@@ -318,11 +331,30 @@ def test_a_brand_with_a_colour_that_is_none_is_refused(
     assert "colour of Alpha Demo" in page.notice.said("answer")
 
 
+def account(
+    name: str, title: str, *carries: Channel, sends: bool = True, trouble: str = ""
+) -> AccountReport:
+    return AccountReport(
+        name=name,
+        plugin="plugin",
+        title=title,
+        carries=carries,
+        sends=sends,
+        assurance=Assurance.NONE,
+        trouble=trouble,
+        hook="",
+        forged=0,
+    )
+
+
 def test_an_account_that_lacks_its_secret_says_so(qtbot: QtBot, session: Session) -> None:
-    body = (
-        b'[{"name": "local", "title": "Local outbox", "carries": ["sms"], "sends": false},'
-        b'{"name": "sms", "title": "Twilio", "carries": ["sms", "whatsapp"], "sends": true,'
-        b'"trouble": "The secret is missing."}]'
+    body = msgspec.json.encode(
+        [
+            account("local", "Local outbox", Channel.SMS, sends=False),
+            account(
+                "sms", "Twilio", Channel.SMS, Channel.WHATSAPP, trouble="The secret is missing."
+            ),
+        ]
     )
     session.question_asked.connect(_answering(body))
     page = ChannelsPage(session)
@@ -359,3 +391,18 @@ def test_the_window_asks_before_edits_are_lost(
 
     assert not window.isVisible()
     assert sent == []
+
+
+def test_an_answer_that_comes_after_the_window_was_closed_disturbs_nobody(
+    qtbot: QtBot, session: Session
+) -> None:
+    asked: list[Question] = []
+    session.question_asked.connect(asked.append)
+    window = SettingsWindow(session)
+    window.show()
+    assert len(asked) == 2
+    with qtbot.waitSignal(window.destroyed):
+        window.close()
+
+    for question in asked:
+        question.on_answer(Answer(status=200, body=b"[]"))
