@@ -18,14 +18,12 @@ from PySide6.QtWidgets import (
 from ui.exceptions.offers import Asked, Offer
 from ui.outreach.phrases import breakable
 from ui.theme import BODY_PX, SMALL_PX, Theme
+from ui.widgets.ownkeys import ENTERS, ESCAPE, claims
 from ui.widgets.text import RIGHT, draw_text, width_of
 
 _ROW_PX = 23
 _SEEN = 6
-_OWN_KEYS = frozenset(
-    {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down}
-)
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_OWN_KEYS = ENTERS | ESCAPE | {Qt.Key.Key_Up, Qt.Key.Key_Down}
 _OFFER = int(Qt.ItemDataRole.UserRole)
 
 
@@ -44,20 +42,13 @@ class PromptField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Its keys are its own while it has the focus, not the window's."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.key() in _OWN_KEYS
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, _OWN_KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk, take, give up, or write."""
         if event.key() == Qt.Key.Key_Escape:
             self.given_up.emit()
-        elif event.key() in _ENTER:
+        elif event.key() in ENTERS:
             self.taken.emit()
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)

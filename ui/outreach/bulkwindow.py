@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from ui.outreach.wire import may_be_sent
 from ui.proposals.aside import aside
 from ui.session import CommandResult, Session
 from ui.theme import TITLE_PX
+from ui.widgets.sidebyside import side_by_side
 
 _SIZE = QSize(900, 560)
 _MOST = 500
@@ -81,11 +81,11 @@ class BulkWindow(QDialog):
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)
         column.addWidget(self.headline)
-        column.addLayout(_row(self.template, self.everybody, None))
+        column.addLayout(side_by_side(self.template, self.everybody, None))
         column.addWidget(self.rows, 1)
         column.addWidget(self.words)
         column.addWidget(self.trouble)
-        foot = _row(self.total, self.close_button, self.send_button)
+        foot = side_by_side(self.total, self.close_button, self.send_button)
         foot.setStretch(0, 1)
         column.addLayout(foot)
 
@@ -230,14 +230,3 @@ def _headline(route: Route | None, told: tuple[Recipient, ...]) -> str:
 
 def _title(report: TemplateReport | None, name: str) -> str:
     return report.title if report else name.replace("_", " ").capitalize()
-
-
-def _row(*widgets: QWidget | None) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for widget in widgets:
-        if widget is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(widget)
-    return row

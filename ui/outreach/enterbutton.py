@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from ui.outreach.phrases import on_one_line
 from ui.theme import BODY_PX, Theme
+from ui.widgets.ownkeys import ENTERS, claims
 
-_ENTERS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _WIDEST_PX, _LONGEST = 250, 240
 _WRAP = int(
     Qt.AlignmentFlag.AlignLeft
@@ -71,18 +71,11 @@ class EnterButton(QAbstractButton):
 
     def event(self, event: QEvent) -> bool:
         """Enter is the button's own."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.key() in _ENTERS
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, ENTERS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses it."""
-        if event.key() in _ENTERS:
+        if event.key() in ENTERS:
             self.click()
         else:
             super().keyPressEvent(event)

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
 
 from ui.outreach.said import Said
 from ui.theme import SMALL_PX, Theme
+from ui.widgets.ownkeys import ENTERS, ESCAPE, claims
 
-_ENTERS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_OWN_KEYS = ENTERS | ESCAPE
 
 
 class Pane(QFrame):
@@ -104,20 +105,13 @@ class Pane(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Enter and Escape are the pane's own while the focus is in it, not the window's."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and (event.key() in _ENTERS or event.key() == Qt.Key.Key_Escape)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, _OWN_KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter does what the focused button says, else it; Escape leaves it."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_pane()
-        elif event.key() in _ENTERS:
+        elif event.key() in ENTERS:
             focused = self.focusWidget()
             if isinstance(focused, QPushButton) and focused.hasFocus():
                 focused.click()

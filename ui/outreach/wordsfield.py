@@ -5,11 +5,11 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from ui.theme import BODY_PX, Theme
+from ui.widgets.ownkeys import ENTERS
 
 LONGEST = 2000
 """Letters a message may have."""
 
-_ENTERS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _PAD_PX = 20
 
 
@@ -90,4 +90,4 @@ class WordsField(QPlainTextEdit):
 
 def _is_send(event: QKeyEvent) -> bool:
     is_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-    return is_control and event.key() in _ENTERS
+    return is_control and event.key() in ENTERS

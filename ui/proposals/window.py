@@ -6,7 +6,6 @@ from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -37,6 +36,7 @@ from ui.session import Session
 from ui.theme import TITLE_PX
 from ui.widgets.empty import EmptyState
 from ui.widgets.notice import Notice
+from ui.widgets.sidebyside import side_by_side
 
 _SIZE = (940, 600)
 _NOTHING, _OFFER = 0, 1
@@ -101,13 +101,13 @@ class ProposalWindow(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)
-        column.addLayout(_row(self.title, None, self.several_button))
+        column.addLayout(side_by_side(self.title, None, self.several_button))
         column.addWidget(self.weighing)
-        column.addLayout(_row(self.start_button, self.stop_button, self.words, None))
+        column.addLayout(side_by_side(self.start_button, self.stop_button, self.words, None))
         column.addWidget(self.progress)
         column.addWidget(self.notice)
         column.addWidget(self._layers, 1)
-        column.addLayout(_row(None, self.discard_button, self.use_button))
+        column.addLayout(side_by_side(None, self.discard_button, self.use_button))
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
         self.use_button.setProperty("primary", True)
@@ -244,15 +244,3 @@ class ProposalWindow(QDialog):
         """Closing is discarding."""
         self._forget()
         super().closeEvent(event)
-
-
-def _row(*widgets: QWidget | None) -> QHBoxLayout:
-    """Widgets side by side; None takes the room that is left."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for widget in widgets:
-        if widget is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(widget)
-    return row

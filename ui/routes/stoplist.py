@@ -2,16 +2,17 @@
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.keyed import KeyedModel
 from ui.theme import Theme
-from ui.widgets.rowlist import RowList
+from ui.widgets.marklist import MarkList
+from ui.widgets.ownkeys import ESCAPE, claims
 
 _LINE_PX, _KNOB_PX = 2, 3
 
 
-class StopList(RowList):
+class StopList(MarkList):
     """Rows that can be lifted.
 
     Only says what the mouse does; what a lift means is decided by who listens.
@@ -22,14 +23,12 @@ class StopList(RowList):
         lift_moved: where the pointer is now, global.
         lift_ended: where it let go, global.
         lift_cancelled: Esc.
-        picked_changed: other rows are marked.
     """
 
     lift_wanted = Signal(object, QPoint)
     lift_moved = Signal(QPoint)
     lift_ended = Signal(QPoint)
     lift_cancelled = Signal()
-    picked_changed = Signal()
 
     # Qt sends events before the list is made.
     _is_lifting = False
@@ -39,19 +38,8 @@ class StopList(RowList):
         self._pressed, self._pressed_at = "", QPoint()
         self._waits = False
         self.insertion: int | None = None
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
 
     # What others ask
-
-    @property
-    def picked(self) -> tuple[str, ...]:
-        """Ids of the marked rows, from the top."""
-        model = self.model()
-        if not isinstance(model, KeyedModel):
-            return ()
-        return tuple(
-            model.id_at(row) for row in sorted(one.row() for one in self.selectedIndexes())
-        )
 
     @property
     def is_lifting(self) -> bool:
@@ -156,15 +144,7 @@ class StopList(RowList):
 
     def event(self, event: QEvent) -> bool:
         """Esc belongs to the drag while there is one."""
-        if (
-            self._is_lifting
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return (self._is_lifting and claims(event, ESCAPE)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc puts back what is dragged."""
@@ -173,11 +153,6 @@ class StopList(RowList):
                 self.lift_cancelled.emit()
             return
         super().keyPressEvent(event)
-
-    def selectionChanged(self, selected: object, deselected: object) -> None:
-        """Tell that other rows are marked."""
-        super().selectionChanged(selected, deselected)  # type: ignore[arg-type]
-        self.picked_changed.emit()
 
     # Drawing
 

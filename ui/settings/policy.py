@@ -1,11 +1,10 @@
 """The page of the outreach policy: when customers may be written to, how, and in whose name."""
 
-from PySide6.QtCore import Qt, QTime
+from PySide6.QtCore import QTime
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QScrollArea,
@@ -21,6 +20,7 @@ from ui.settings.brands import BrandsTable
 from ui.settings.clock import ClockField
 from ui.settings.page import SettingsFault, SettingsPage
 from ui.settings.words import channel_title
+from ui.widgets.sidebyside import side_by_side
 
 _MINUTE_S = 60.0
 _ABOUT = (
@@ -179,11 +179,7 @@ class PolicyPage(SettingsPage):
 
 def _beside(*widgets: QWidget) -> QWidget:
     """Widgets in a row, as wide as they need."""
-    holder, row = QWidget(), QHBoxLayout()
+    holder, row = QWidget(), side_by_side(*widgets, None)
     row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    for widget in widgets:
-        row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-    row.addStretch(1)
     holder.setLayout(row)
     return holder

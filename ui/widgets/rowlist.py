@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from ui.keyed import KeyedModel
 from ui.theme import Theme
+from ui.widgets.ownkeys import claims
 
 _AROUND_ROWS = 4
 """Rows there must be room for before a walk shows what comes next."""
@@ -253,14 +254,7 @@ class RowList(QListView):
 
     def event(self, event: QEvent) -> bool:
         """Home and End belong to the list while it has the focus."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.key() in _OWN_KEYS
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, _OWN_KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What the keyboard walks to is chosen."""
