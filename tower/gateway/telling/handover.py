@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from tower.domain.events import Event
 from tower.domain.messages import Attempt, Message
@@ -24,6 +25,8 @@ _log = logging.getLogger(__name__)
 _AGAIN_S = 1.0
 _PATIENCE = 3
 """A provider may take so many times its time-out before the gateway itself lets go."""
+
+_Told = TypeVar("_Told")
 
 Pack = Callable[[Message, Attempt, Account], Outgoing]
 """Makes of a message what a channel is to send."""
@@ -153,33 +156,19 @@ class Handover:
         except Exception as error:
             _log.exception("message %s cannot be put into words", message.id)
             raise NotTaken(f"It cannot be put into the form it is sent in: {error}") from error
-        if account.channel is None:
+        channel = account.channel
+        if channel is None:
             raise NotTaken(account.trouble)
-        try:
-            async with asyncio.timeout(_PATIENCE * account.settings.timeout_s):
-                return await account.channel.send(outgoing)
-        except (NotTaken, Unsure):
-            raise
-        except TimeoutError as error:
-            raise Unsure(f"{account.plugin.title} did not answer in time.") from error
-        except Exception as error:
-            _log.exception("channel %s failed", account.name)
-            raise Unsure(f"The plugin of {account.name} failed: {error}") from error
+        return await _answered(account, lambda: channel.send(outgoing), NotTaken, Unsure)
 
     async def _ask(self, attempt: Attempt, message: Message, account: Account) -> Receipt | None:
-        if account.channel is None:
+        channel = account.channel
+        if channel is None:
             raise Unsure(account.trouble)
         key = attempt_key(message.id, attempt.number)
-        try:
-            async with asyncio.timeout(_PATIENCE * account.settings.timeout_s):
-                return await account.channel.ask(key, attempt.provider_ref, attempt.address)
-        except Unsure:
-            raise
-        except TimeoutError as error:
-            raise Unsure(f"{account.plugin.title} did not answer in time.") from error
-        except Exception as error:
-            _log.exception("channel %s failed", account.name)
-            raise Unsure(f"The plugin of {account.name} failed: {error}") from error
+        return await _answered(
+            account, lambda: channel.ask(key, attempt.provider_ref, attempt.address), Unsure
+        )
 
     def _has_settled(self, attempt: Attempt, account: Account) -> bool:
         """True once the provider is through with whatever it was given before."""
@@ -234,3 +223,25 @@ class Handover:
                 await asyncio.sleep(_AGAIN_S)
             else:
                 return
+
+
+async def _answered(
+    account: Account, asked: Callable[[], Awaitable[_Told]], *told: type[Exception]
+) -> _Told:
+    """What a channel answers; whatever else it does leaves everybody unsure.
+
+    Args:
+        account: whose channel it is.
+        asked: asks it.
+        told: what it may raise by the port; handed on.
+    """
+    try:
+        async with asyncio.timeout(_PATIENCE * account.settings.timeout_s):
+            return await asked()
+    except told:
+        raise
+    except TimeoutError as error:
+        raise Unsure(f"{account.plugin.title} did not answer in time.") from error
+    except Exception as error:
+        _log.exception("channel %s failed", account.name)
+        raise Unsure(f"The plugin of {account.name} failed: {error}") from error
