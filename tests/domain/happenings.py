@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tower.domain import events as e
+from tower.domain.conditions import Conditions, Weather
 from tower.domain.identity import derived_event_id
 from tower.domain.messages import Attempt, MessagePlan, Reach, Recognised
 from tower.domain.moments import utc
@@ -23,11 +24,14 @@ from tower.domain.records import (
     Subject,
     Vehicle,
 )
+from tower.domain.reporting import Reporting, Target
 from tower.domain.rulebook import OutreachPolicy, Playbook, PlaybookStep, Threshold
 from tower.domain.words import (
     AttemptReason,
     Awaited,
     Channel,
+    ClaimKind,
+    ClaimOutcome,
     Disposition,
     ExceptionKind,
     ExceptionState,
@@ -47,6 +51,7 @@ CARRIERS = ("c1", "c2")
 VEHICLES = ("c1:v1", "c1:v2")
 MESSAGES = ("m1", "m2")
 REPLIES = ("a1", "a2")
+CLAIMS = ("k1", "k2")
 
 # Few moments and versions: ties and contradictions are what the fold must settle.
 moments = st.integers(0, 6).map(lambda step: MORNING + timedelta(minutes=step))
@@ -254,6 +259,73 @@ BODIES: tuple[st.SearchStrategy[e.AnyBody], ...] = (
         words=notes,
     ),
     st.builds(e.CustomerContacted, topic=st.sampled_from(["wismo", "reschedule"])),
+    st.builds(
+        e.ArrivalsPredicted,
+        model=st.just("schedule"),
+        rows=st.builds(
+            e.PredictedArrival,
+            stop_id=st.sampled_from(STOPS),
+            in_s=st.integers(0, 7_200),
+            early_s=st.integers(0, 600),
+            late_s=st.integers(0, 600),
+            travel_s=st.integers(0, 900),
+        ).map(lambda row: (row,)),
+    ),
+    st.builds(e.ArrivalPublished, start=moments, end=moments, because=notes),
+    st.builds(
+        e.ConditionsReported,
+        conditions=st.builds(
+            Conditions,
+            id=st.sampled_from(["weather", "traffic"]),
+            as_of=moments,
+            weather=st.none() | st.builds(Weather, rain_mm_h=st.sampled_from([0.0, 4.0])),
+        ),
+    ),
+    st.builds(e.RouteMeasured, driven_m=st.sampled_from([41_000.0, 52_000.0])),
+    st.builds(
+        e.CarrierMeasured,
+        since=moments,
+        vehicles=st.integers(0, 9),
+        vehicle_s=st.just(900.0),
+        fixes=st.integers(0, 90),
+        lag_s=st.just(45.0),
+        messages=st.integers(0, 90),
+        refused=st.integers(0, 3),
+        silent_s=st.just(0.0),
+    ),
+    st.builds(e.ReturnClosed, words=notes),
+    st.builds(
+        e.ClaimFiled,
+        claim_id=st.sampled_from(CLAIMS),
+        kind=st.sampled_from(ClaimKind),
+        amount=st.sampled_from([0.0, 30.0]),
+    ),
+    st.builds(
+        e.ClaimSettled,
+        claim_id=st.sampled_from(CLAIMS),
+        outcome=st.sampled_from(ClaimOutcome),
+    ),
+    st.builds(
+        e.SurveyAnswered,
+        survey_id=st.sampled_from(["q1", "q2"]),
+        csat=st.none() | st.integers(1, 5),
+        nps=st.none() | st.integers(0, 10),
+    ),
+    st.builds(
+        e.ReportingSet,
+        version=versions,
+        reporting=st.builds(
+            Reporting,
+            targets=st.sampled_from([(), (Target(measure="on_time", value=90.0),)]),
+        ),
+    ),
+    st.builds(
+        e.ReportProgressed,
+        run_id=st.sampled_from(["weekly 1", "weekly 2"]),
+        schedule_id=st.just("weekly"),
+        due_at=moments,
+        state=st.sampled_from(MessageState),
+    ),
     st.builds(e.CarrierFellSilent, last_heard_at=st.none() | moments),
     st.just(e.CarrierHeard()),
     st.builds(e.CommandRefused, command=st.just("claim_exception"), why=st.just("Taken.")),

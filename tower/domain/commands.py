@@ -11,8 +11,9 @@ import msgspec
 from msgspec import Meta
 
 from tower.domain.records import StopChanges
+from tower.domain.reporting import Reporting
 from tower.domain.rulebook import OutreachPolicy, Playbook, Threshold
-from tower.domain.words import Awaited, Channel, Disposition
+from tower.domain.words import Awaited, Channel, ClaimKind, ClaimOutcome, Disposition
 
 Id = Annotated[str, Meta(max_length=256)]
 Words = Annotated[str, Meta(max_length=2000)]
@@ -270,6 +271,59 @@ class SetConsent(Command, frozen=True, kw_only=True, tag="set_consent"):
     words: Words = ""
 
 
+class FileClaim(Command, frozen=True, kw_only=True, tag="file_claim"):
+    """Write down that somebody wants something put right about a stop.
+
+    Attributes:
+        claim_id: the shipper's own number, "" to be given one.
+        at: when it reached us, UTC; None for now.
+    """
+
+    stop_id: Id
+    kind: ClaimKind
+    claim_id: Annotated[str, Meta(max_length=128)] = ""
+    words: Words = ""
+    amount: Annotated[float, Meta(ge=0.0)] = 0.0
+    at: datetime | None = None
+
+
+class SettleClaim(Command, frozen=True, kw_only=True, tag="settle_claim"):
+    """Decide a claim."""
+
+    claim_id: Id
+    outcome: ClaimOutcome
+    words: Words = ""
+
+
+class RecordSurvey(Command, frozen=True, kw_only=True, tag="record_survey"):
+    """Write down what a customer answered; the same survey twice is one.
+
+    Attributes:
+        at: when they answered, UTC; None for now.
+    """
+
+    survey_id: Id
+    stop_id: Id
+    csat: Annotated[int, Meta(ge=1, le=5)] | None = None
+    nps: Annotated[int, Meta(ge=0, le=10)] | None = None
+    words: Words = ""
+    at: datetime | None = None
+
+
+class CloseReturn(Command, frozen=True, kw_only=True, tag="close_return"):
+    """A collected return is back where it belongs."""
+
+    stop_id: Id
+    words: Words = ""
+
+
+class SetReporting(Command, frozen=True, kw_only=True, tag="set_reporting"):
+    """Set targets, saved views and scheduled reports, all of them."""
+
+    version: int
+    reporting: Reporting
+
+
 AnyCommand = (
     ClaimException
     | ReleaseException
@@ -292,4 +346,9 @@ AnyCommand = (
     | CancelMessage
     | SeeReplies
     | SetConsent
+    | FileClaim
+    | SettleClaim
+    | RecordSurvey
+    | CloseReturn
+    | SetReporting
 )

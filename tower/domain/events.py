@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import msgspec
 
+from tower.domain.conditions import Conditions
 from tower.domain.messages import Attempt, MessagePlan, Recognised
 from tower.domain.records import (
     Actor,
@@ -24,13 +25,17 @@ from tower.domain.records import (
     Subject,
 )
 from tower.domain.records import Vehicle as VehicleRecord
+from tower.domain.reporting import Reporting
 from tower.domain.rulebook import OutreachPolicy, Playbook, Threshold
 from tower.domain.words import (
     AttemptReason,
     Awaited,
     Channel,
+    ClaimKind,
+    ClaimOutcome,
     Disposition,
     ExceptionState,
+    MessageState,
     Notice,
     StopState,
 )
@@ -385,6 +390,156 @@ class CustomerContacted(Body, tag="customer_contacted", frozen=True, kw_only=Tru
     words: str = ""
 
 
+class PredictedArrival(msgspec.Struct, frozen=True, kw_only=True):
+    """One stop in a prediction; all times in whole seconds.
+
+    Attributes:
+        in_s: from the event's time to P50; early_s: from P10 to P50; late_s: from P50 to P90.
+        travel_s: expected driving to it from the stop before it, or from where the vehicle is.
+    """
+
+    stop_id: str
+    in_s: int
+    early_s: int
+    late_s: int
+    travel_s: int
+
+
+class ArrivalsPredicted(Body, tag="arrivals_predicted", frozen=True, kw_only=True):
+    """What was predicted for the rest of a route, kept now and then to be measured and learnt from.
+
+    Attributes:
+        model: what predicted it, as `schedule` or `learnt-3`.
+        rows: the stops not done, in the order they were expected.
+    """
+
+    model: str
+    rows: tuple[PredictedArrival, ...]
+
+
+class ArrivalPublished(Body, tag="arrival_published", frozen=True, kw_only=True):
+    """The arrival a customer sees was set, or changed.
+
+    Attributes:
+        start: from when, UTC; end: until when.
+        because: why it changed, in words; "" for the first.
+    """
+
+    start: datetime
+    end: datetime
+    because: str = ""
+
+
+class ConditionsReported(Body, tag="conditions_reported", frozen=True, kw_only=True):
+    """A provider says how the roads are."""
+
+    conditions: Conditions
+
+
+class RouteMeasured(Body, tag="route_measured", frozen=True, kw_only=True):
+    """What a finished route took.
+
+    Attributes:
+        driven_m: metres.
+        energy_kwh: electricity used; fuel_l: litres of fuel; None where nobody measured it.
+        source: how it is known: `positions`, `odometer` or `roads` (estimated).
+    """
+
+    driven_m: float
+    energy_kwh: float | None = None
+    fuel_l: float | None = None
+    source: str = "positions"
+
+
+class CarrierMeasured(Body, tag="carrier_measured", frozen=True, kw_only=True):
+    """How good the data of a carrier was since the last time.
+
+    Attributes:
+        since: it counts from here to the event's time, UTC.
+        vehicles: those under way at its end.
+        vehicle_s: seconds vehicles were under way, all added up.
+        fixes: positions taken.
+        lag_s: seconds between a fix and its arrival, all added up.
+        messages: taken in; refused: not believed.
+        silent_s: seconds it counted as silent.
+    """
+
+    since: datetime
+    vehicles: int
+    vehicle_s: float
+    fixes: int
+    lag_s: float
+    messages: int
+    refused: int
+    silent_s: float
+
+
+class ReturnClosed(Body, tag="return_closed", frozen=True, kw_only=True):
+    """A collected return was booked back in."""
+
+    words: str = ""
+
+
+class ClaimFiled(Body, tag="claim_filed", frozen=True, kw_only=True):
+    """Somebody wants something put right about a stop.
+
+    Attributes:
+        amount: what is asked for, in the operation's currency; 0 where nothing was named.
+    """
+
+    claim_id: str
+    kind: ClaimKind
+    words: str = ""
+    amount: float = 0.0
+
+
+class ClaimSettled(Body, tag="claim_settled", frozen=True, kw_only=True):
+    """A claim was decided."""
+
+    claim_id: str
+    outcome: ClaimOutcome
+    words: str = ""
+
+
+class SurveyAnswered(Body, tag="survey_answered", frozen=True, kw_only=True):
+    """A customer answered what they were asked about a delivery.
+
+    Attributes:
+        survey_id: the same for every repetition.
+        csat: satisfaction from 1 to 5; nps: recommendation from 0 to 10; None where not answered.
+    """
+
+    survey_id: str
+    csat: int | None = None
+    nps: int | None = None
+    words: str = ""
+
+
+class ReportingSet(Body, tag="reporting_set", frozen=True, kw_only=True):
+    """Targets, saved views and scheduled reports are these, all of them.
+
+    Attributes:
+        version: one more than the version it replaces.
+    """
+
+    version: int
+    reporting: Reporting
+
+
+class ReportProgressed(Body, tag="report_progressed", frozen=True, kw_only=True):
+    """The sending of a scheduled report came further.
+
+    Attributes:
+        run_id: names the schedule and the time it was due.
+    """
+
+    run_id: str
+    schedule_id: str
+    due_at: datetime
+    state: MessageState
+    problem: str = ""
+
+
 class CarrierFellSilent(Body, tag="carrier_fell_silent", frozen=True, kw_only=True):
     """No message came from a carrier for longer than its limit."""
 
@@ -438,6 +593,17 @@ AnyBody = (
     | RepliesSeen
     | ConsentSet
     | CustomerContacted
+    | ArrivalsPredicted
+    | ArrivalPublished
+    | ConditionsReported
+    | RouteMeasured
+    | CarrierMeasured
+    | ReturnClosed
+    | ClaimFiled
+    | ClaimSettled
+    | SurveyAnswered
+    | ReportingSet
+    | ReportProgressed
     | CarrierFellSilent
     | CarrierHeard
     | CommandRefused

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tower.domain import events as e
-from tower.domain.folds import exceptions, messages, routes, rulebook, stops
+from tower.domain.conditions import ConditionsEntry
+from tower.domain.folds import exceptions, feedback, messages, routes, rulebook, stops
 from tower.domain.folds.stamps import observed
 from tower.domain.state import (
     CarrierEntry,
@@ -108,6 +109,17 @@ _FOLDS: dict[type[e.Body], Fold] = {
     e.RepliesSeen: messages.seen,
     e.ConsentSet: messages.consent_set,
     e.CustomerContacted: exceptions.contacted,
+    e.ArrivalsPredicted: _keep_for_the_audit,
+    e.ArrivalPublished: stops.published,
+    e.ConditionsReported: _register("conditions", ConditionsEntry, lambda body: body.conditions),
+    e.RouteMeasured: _keep_for_the_audit,
+    e.CarrierMeasured: _keep_for_the_audit,
+    e.ReturnClosed: feedback.closed,
+    e.ClaimFiled: feedback.filed,
+    e.ClaimSettled: feedback.settled,
+    e.SurveyAnswered: feedback.answered,
+    e.ReportingSet: rulebook.reporting_set,
+    e.ReportProgressed: rulebook.report_progressed,
     e.CarrierFellSilent: _fold_silence,
     e.CarrierHeard: _fold_silence,
     e.CommandRefused: _keep_for_the_audit,

@@ -14,6 +14,7 @@ from tower.domain.moments import utc
 from tower.domain.words import (
     AttemptReason,
     Awaited,
+    Building,
     CarrierKind,
     Channel,
     Disposition,
@@ -188,6 +189,7 @@ class RoutePlan(Record, frozen=True, kw_only=True):
     """A route as the planning system handed it over.
 
     Attributes:
+        driver_id: the carrier's own key of the driver, the same from shift to shift; "" for none.
         driver_masked_phone: a number that reaches the driver without telling theirs.
         crew: what driver and helpers can do that a stop may ask for.
         duty_ends_at: the driver's hours end then, UTC; None where nothing limits them.
@@ -200,6 +202,7 @@ class RoutePlan(Record, frozen=True, kw_only=True):
     carrier_id: str
     depot_id: str = ""
     vehicle_id: str = ""
+    driver_id: str = ""
     driver_name: str = ""
     driver_phone: str = ""
     driver_masked_phone: str = ""
@@ -238,6 +241,9 @@ class StopPlan(Record, frozen=True, kw_only=True):
             asked.
         timezone: IANA name of the customer's, "" for the shift's.
         safe_place: where the parcel may be left, in the customer's words.
+        postcode: of the address, "" where not told.
+        building: what it is at, None where not told; floor: 0 for the ground floor, None likewise.
+        has_lift: None where not told.
     """
 
     id: str
@@ -273,6 +279,10 @@ class StopPlan(Record, frozen=True, kw_only=True):
     contact_by: tuple[Channel, ...] = ()
     timezone: str = ""
     safe_place: str = ""
+    postcode: str = ""
+    building: Building | None = None
+    floor: int | None = None
+    has_lift: bool | None = None
 
     @property
     def position(self) -> LatLon:
@@ -338,6 +348,20 @@ class Lock(Record, frozen=True, kw_only=True):
     at: datetime
 
 
+class PublishedArrival(Record, frozen=True, kw_only=True):
+    """When the customer was told to expect us; kept calm, rounded outward.
+
+    Attributes:
+        start: from when, UTC; end: until when.
+        because: why it was changed, in words; "" for the first.
+    """
+
+    start: datetime
+    end: datetime
+    at: datetime
+    because: str = ""
+
+
 class Stop(Record, frozen=True, kw_only=True):
     """A stop: its plan, the route it is on, and how far it has come.
 
@@ -349,6 +373,8 @@ class Stop(Record, frozen=True, kw_only=True):
         parcels_on: id of the route whose vehicle has its parcels aboard, where that is another
             than the stop's own; "" otherwise.
         lock: set while the stop is promised and must not be moved.
+        published: the arrival its customer sees, None before there was any.
+        closed_at: when a collected return was booked back in, UTC.
     """
 
     id: str
@@ -362,6 +388,10 @@ class Stop(Record, frozen=True, kw_only=True):
     parcels_on: str = ""
     lock: Lock | None = None
     lock_stamp: Stamp = NEVER
+    published: PublishedArrival | None = None
+    published_stamp: Stamp = NEVER
+    closed_at: datetime | None = None
+    closed_stamp: Stamp = NEVER
     underway: Progress | None = None
     outcome: Progress | None = None
     arrived_at: datetime | None = None

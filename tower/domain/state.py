@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from tower.domain.conditions import ConditionsEntry
+from tower.domain.feedback import Claim, Survey
 from tower.domain.geometry import LatLon
 from tower.domain.messages import Consent, Message, Reply, Seen
 from tower.domain.records import (
@@ -22,6 +24,7 @@ from tower.domain.records import (
     Stop,
     Vehicle,
 )
+from tower.domain.reporting import ReportingEntry, ReportRun
 from tower.domain.rulebook import ROOM, OutreachPolicy, Playbooks, PolicyEntry, Thresholds
 from tower.domain.timezones import zone_named
 
@@ -101,6 +104,11 @@ class State(msgspec.Struct, kw_only=True):
     thresholds: dict[str, Thresholds] = {}
     playbooks: dict[str, Playbooks] = {}
     policies: dict[str, PolicyEntry] = {}
+    conditions: dict[str, ConditionsEntry] = {}
+    claims: dict[str, Claim] = {}
+    surveys: dict[str, Survey] = {}
+    reportings: dict[str, ReportingEntry] = {}
+    report_runs: dict[str, ReportRun] = {}
 
     @property
     def shift(self) -> Shift | None:
@@ -135,6 +143,11 @@ class State(msgspec.Struct, kw_only=True):
         """How often the outreach policy was set."""
         entry = self.policies.get(ROOM)
         return entry.version if entry else 0
+
+    @property
+    def room_reporting(self) -> ReportingEntry:
+        """Targets, saved views and scheduled reports."""
+        return self.reportings.get(ROOM) or ReportingEntry()
 
     def stops_of(self, route: Route) -> list[Stop]:
         """The stops of a route in driving order, done ones included."""

@@ -256,6 +256,36 @@ class Intent(StrEnum):
     START = "start"
 
 
+class Building(StrEnum):
+    """What sort of building a stop is at; decides, with its floor, how long a door takes."""
+
+    HOUSE = "house"
+    FLATS = "flats"
+    OFFICE = "office"
+    SHOP = "shop"
+    INDUSTRIAL = "industrial"
+    OTHER = "other"
+
+
+class ClaimKind(StrEnum):
+    """What a claim says went wrong; `not_received` disputes a delivery we have on record."""
+
+    DAMAGED = "damaged"
+    MISSING = "missing"
+    LATE = "late"
+    WRONG_ITEM = "wrong_item"
+    NOT_RECEIVED = "not_received"
+    OTHER = "other"
+
+
+class ClaimOutcome(StrEnum):
+    """How a claim was decided."""
+
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
 class Punctuality(StrEnum):
     """How a route, a stop or a vehicle stands against what was promised."""
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from tower.domain.events import Event
 from ui.eventlog.model import LogModel
 from ui.eventlog.past import Past
-from ui.eventlog.words import TOPICS, line_of
+from ui.eventlog.words import TOPICS, UNLISTED, line_of
 from ui.session import Session
 from ui.theme import SMALL_PX
 
@@ -116,7 +116,9 @@ class EventLogPanel(QWidget):
 
     def _append(self, events: Sequence[Event]) -> None:
         state, links = self._session.state, self._session.links
-        self.model.append([line_of(event, state, links) for event in events])
+        self.model.append(
+            [line_of(one, state, links) for one in events if type(one.body) not in UNLISTED]
+        )
         self._on_follow_toggled(self._follow.isChecked())
 
     def _on_filter_changed(self) -> None:

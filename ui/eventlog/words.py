@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from tower.domain import events as e
 from tower.domain.state import State
-from tower.domain.words import Notice, StopState
+from tower.domain.words import MessageState, Notice, StopState
 from ui.eventlog import customers, work
 from ui.eventlog.names import Names, Teller, Told, listed, sentence
 from ui.filter import Links
@@ -142,6 +142,41 @@ def _noticed(event: e.Event, body: e.SequenceNoticed, names: Names) -> Told:
     return Told(sentence(text.format(names.route(event.subject.route_id)), body.note), tone)
 
 
+def _published(event: e.Event, body: e.ArrivalPublished, names: Names) -> Told:
+    span = f"{names.clock(body.start)}–{names.clock(body.end)}"
+    text = f"{names.stop(event.subject.stop_id)} is told to expect us {span}"
+    return Told(sentence(text, body.because), "text_secondary" if body.because else "muted")
+
+
+def _survey(event: e.Event, body: e.SurveyAnswered, names: Names) -> Told:
+    said = [f"satisfaction {body.csat} of 5"] if body.csat is not None else []
+    said += [f"recommendation {body.nps} of 10"] if body.nps is not None else []
+    text = f"{names.stop(event.subject.stop_id)} answered: {', '.join(said) or 'nothing'}"
+    return Told(sentence(text, body.words), "text_secondary")
+
+
+def _claim(event: e.Event, body: e.ClaimFiled, names: Names) -> Told:
+    kind = body.kind.value.replace("_", " ")
+    text = f"Claim {body.claim_id} about {names.stop(event.subject.stop_id)}: {kind}"
+    return Told(sentence(text, body.words), "at_risk")
+
+
+def _settled(_event: e.Event, body: e.ClaimSettled, _names: Names) -> Told:
+    return Told(sentence(f"Claim {body.claim_id} {body.outcome}", body.words), "text_secondary")
+
+
+def _report(_event: e.Event, body: e.ReportProgressed, _names: Names) -> Told:
+    text, tone = _REPORT_WORDS.get(body.state, ("may have been sent or not", "at_risk"))
+    return Told(sentence(f"Scheduled report {text}", body.problem), tone)
+
+
+_REPORT_WORDS = {
+    MessageState.SENDING: ("is being sent", "muted"),
+    MessageState.SENT: ("was sent", "on_time"),
+    MessageState.FAILED: ("was not sent", "late"),
+}
+
+
 def _plain(text: str, tone: str = "text_secondary") -> Teller:
     def tell(event: e.Event, body: Any, names: Names) -> Told:  # noqa: ANN401
         subject = event.subject
@@ -191,10 +226,25 @@ _TELLERS: dict[type[e.Body], tuple[str, Teller]] = {
     e.ThresholdsSet: ("plan", _plain("Thresholds set", "accent")),
     e.PlaybooksSet: ("plan", _plain("Playbooks set", "accent")),
     e.OutreachPolicySet: ("plan", _plain("Rules of writing to customers set", "accent")),
+    e.ArrivalsPredicted: ("routes", _plain("Arrivals of {route} predicted", "muted")),
+    e.ArrivalPublished: ("customers", _published),
+    e.ConditionsReported: ("plan", _plain("{body.conditions.id} says how the roads are", "muted")),
+    e.RouteMeasured: ("routes", _plain("{route} measured", "muted")),
+    e.CarrierMeasured: ("carriers", _plain("Data of {carrier} measured", "muted")),
+    e.ReturnClosed: ("stops", _plain("{stop} is back and booked in", "on_time")),
+    e.ClaimFiled: ("customers", _claim),
+    e.ClaimSettled: ("customers", _settled),
+    e.SurveyAnswered: ("customers", _survey),
+    e.ReportingSet: ("plan", _plain("Targets, views and reports set", "accent")),
+    e.ReportProgressed: ("plan", _report),
     e.CarrierFellSilent: ("carriers", _plain("{carrier} sends nothing any more", "late")),
     e.CarrierHeard: ("carriers", _plain("{carrier} is heard again", "on_time")),
     e.CommandRefused: ("routes", work.refused),
 }
+
+
+UNLISTED = frozenset({e.ArrivalsPredicted, e.CarrierMeasured})
+"""Types the log leaves out: they come every few minutes and say nothing to a person."""
 
 
 def tells_all() -> frozenset[type[e.Body]]:

@@ -81,6 +81,11 @@ _COMMANDS = {
     "cancel_message": "cancelling a message",
     "see_replies": "reading replies",
     "set_consent": "consent",
+    "file_claim": "claim of a customer",
+    "settle_claim": "settlement of a claim",
+    "record_survey": "answer to a survey",
+    "close_return": "booking a return back in",
+    "set_reporting": "new targets, views and reports",
 }
 
 

@@ -4,7 +4,15 @@ from msgspec.structs import asdict, replace
 
 from tower.domain import events as e
 from tower.domain.folds.stamps import observed, recorded
-from tower.domain.records import NEVER, Lock, Progress, Stop, StopChanges, StopPlan
+from tower.domain.records import (
+    NEVER,
+    Lock,
+    Progress,
+    PublishedArrival,
+    Stop,
+    StopChanges,
+    StopPlan,
+)
 from tower.domain.state import Changed, State
 from tower.domain.words import StopState
 
@@ -60,6 +68,16 @@ def locked(state: State, event: e.Event, body: e.StopsLocked) -> list[Changed]:
             state.stops[stop_id] = replace(stop, lock=lock, lock_stamp=stamp)
             changed.append(Changed("stops", stop_id))
     return changed
+
+
+def published(state: State, event: e.Event, body: e.ArrivalPublished) -> list[Changed]:
+    """The arrival a customer sees."""
+    stop, stamp = stop_of(state, event.subject.stop_id), observed(event)
+    if stop.published_stamp >= stamp:
+        return []
+    arrival = PublishedArrival(start=body.start, end=body.end, at=event.at, because=body.because)
+    state.stops[stop.id] = replace(stop, published=arrival, published_stamp=stamp)
+    return [Changed("stops", stop.id)]
 
 
 _PROGRESS_RANK = {word: rank for rank, word in enumerate(StopState)}
