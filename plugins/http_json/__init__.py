@@ -25,7 +25,7 @@ from tower.outreach.port import (
     Taken,
     Unsure,
 )
-from tower.outreach.provider import Answer, Provider, refusal, short
+from tower.outreach.provider import Answer, Provider, refusal, refuse_attachments, short
 
 _NOT_FOUND, _IN_PROGRESS = 404, 409
 _SIGN_IN = (401, 403, 407)
@@ -48,6 +48,7 @@ class HttpJsonChannel:
 
     async def send(self, outgoing: Outgoing) -> Taken:
         """Post a message; see `tower.outreach.port.Channel.send`."""
+        refuse_attachments(self._title, outgoing)
         headers = {self._settings.key_header: outgoing.key}
         body = encoded(outgoing)
         answer = await self._provider.post_json(self._settings.url, body, headers)

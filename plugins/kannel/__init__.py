@@ -16,7 +16,7 @@ from tower.outreach.port import (
     Request,
     Taken,
 )
-from tower.outreach.provider import Provider
+from tower.outreach.provider import Provider, refuse_attachments
 
 _SECRET = ("username", "password", "dlr-url")
 
@@ -37,6 +37,7 @@ class KannelChannel:
 
     async def send(self, outgoing: Outgoing) -> Taken:
         """Hand a message to Kannel; see `tower.outreach.port.Channel.send`."""
+        refuse_attachments("Kannel", outgoing)
         query = query_of(outgoing, self._settings)
         return taken(await self._provider.get(self._settings.path, query))
 

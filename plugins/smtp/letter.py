@@ -85,7 +85,7 @@ def letter_of(outgoing: Outgoing, settings: SmtpSettings, now: datetime) -> Lett
 
 
 def written(outgoing: Outgoing, settings: SmtpSettings, now: datetime) -> EmailMessage:
-    """What stands in the letter: its headers, the text, and the same for those who read HTML."""
+    """What stands in the letter: headers, text, the same for those who read HTML, and files."""
     letter = EmailMessage(policy=_POLICY)
     letter["From"] = Address(_line(outgoing.sender), addr_spec=settings.sender)
     letter["To"] = _line(outgoing.to)
@@ -98,6 +98,9 @@ def written(outgoing: Outgoing, settings: SmtpSettings, now: datetime) -> EmailM
     letter.set_content(outgoing.text, cte="quoted-printable")
     if outgoing.html:
         letter.add_alternative(outgoing.html, subtype="html", cte="quoted-printable")
+    for file in outgoing.attachments:
+        main, _, sub = file.media.partition("/")
+        letter.add_attachment(file.content, maintype=main, subtype=sub, filename=_line(file.name))
     if outgoing.language:  # after the content, which would take it for its own
         letter["Content-Language"] = _line(outgoing.language)
     return letter
@@ -108,6 +111,8 @@ def _name_answers(letter: EmailMessage, outgoing: Outgoing, settings: SmtpSettin
     answers = outgoing.reply_to if is_address(outgoing.reply_to) else settings.reply_to
     if answers:
         letter["Reply-To"] = answers
+    if outgoing.is_internal:
+        return
     ways = [f"<mailto:{answers or settings.sender}?subject=STOP>"]
     if outgoing.status_url.startswith("https://") and settings.hook_token:
         ways.insert(0, f"<{unsubscribe_address(outgoing, settings.hook_token)}>")

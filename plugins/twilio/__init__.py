@@ -19,7 +19,7 @@ from tower.outreach.port import (
     Taken,
     Unsure,
 )
-from tower.outreach.provider import Provider, short
+from tower.outreach.provider import Provider, refuse_attachments, short
 
 _NOT_FOUND = 404
 
@@ -42,6 +42,7 @@ class TwilioChannel:
 
     async def send(self, outgoing: Outgoing) -> Taken:
         """Hand a message to Twilio; see `tower.outreach.port.Channel.send`."""
+        refuse_attachments("Twilio", outgoing)
         fields = fields_of(outgoing, self._settings)
         answer = await self._provider.post_form(f"{self._path}.json", fields)
         return taken(answer)

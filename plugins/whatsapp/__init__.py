@@ -19,7 +19,7 @@ from tower.outreach.port import (
     Request,
     Taken,
 )
-from tower.outreach.provider import Provider
+from tower.outreach.provider import Provider, refuse_attachments
 
 
 class WhatsAppChannel:
@@ -39,6 +39,7 @@ class WhatsAppChannel:
 
     async def send(self, outgoing: Outgoing) -> Taken:
         """Hand a message to Meta; see `tower.outreach.port.Channel.send`."""
+        refuse_attachments("WhatsApp", outgoing)
         path = f"/{self._settings.version}/{self._settings.phone_number_id}/messages"
         return taken(await self._provider.post_json(path, body_of(outgoing, self._settings)))
 

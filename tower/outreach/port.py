@@ -31,6 +31,22 @@ class Assurance(StrEnum):
     NONE = "none"
 
 
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that goes along with a message.
+
+    Attributes:
+        name: as the reader saves it, such as `report.pdf`.
+        media: its media type, such as `application/pdf`.
+    """
+
+    name: str
+    media: str
+    content: bytes
+
+    def __repr__(self) -> str:
+        return f"Attachment(name={self.name!r}, bytes={len(self.content)})"
+
+
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """One message as a channel is to send it.
 
@@ -50,6 +66,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
         in_session: the customer wrote to us in the last 24 hours, so that free words are allowed
             where a medium asks for approved templates.
         status_url: where receipts of this attempt may be sent to, "" where nobody can reach us.
+        attachments: files that go along; a channel that carries none does not take the message.
+        is_internal: it goes to a colleague, who cannot unsubscribe from it by answering STOP.
     """
 
     key: str
@@ -66,6 +84,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[str, ...] = ()
     in_session: bool = False
     status_url: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    is_internal: bool = False
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

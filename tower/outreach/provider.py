@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tower.outreach.port import NotTaken, Unsure
+from tower.outreach.port import NotTaken, Outgoing, Unsure
 
 if TYPE_CHECKING:
     import httpx
@@ -123,6 +123,16 @@ class Provider:
 
     def _words(self, what: str, error: Exception) -> str:
         return short(f"{self.title} {what}: {type(error).__name__} {error}".rstrip())
+
+
+def refuse_attachments(title: str, outgoing: Outgoing) -> None:
+    """What a channel that carries words alone does with files.
+
+    Raises:
+        NotTaken: files are to go along.
+    """
+    if outgoing.attachments:
+        raise NotTaken(f"{title} carries no attached files.")
 
 
 def refusal(title: str, answer: Answer, words: str) -> NotTaken | Unsure:

@@ -14,6 +14,7 @@ import trustme
 from aiosmtpd.smtp import Envelope
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from plugins.smtp import SmtpChannel, plugin
 from plugins.smtp.letter import letter_of
@@ -21,6 +22,7 @@ from tests.carriers.shift import NOW, StandingClock
 from tests.plugins.smtp.mail_server import NAME, PASSWORD, MailServer, written_ca
 from tower.domain.words import Channel as Medium
 from tower.outreach.port import (
+    Attachment,
     ChannelConfig,
     ChannelError,
     ChannelPlugin,
@@ -162,6 +164,26 @@ class TestTheLetter:
     def test_words_alone_are_a_letter_of_one_part(self) -> None:
         _, _, letter = sent(message(html=""))
         assert letter.get_content_type() == "text/plain"
+
+    def test_a_file_goes_along_with_the_words_and_the_page(self) -> None:
+        file = Attachment(
+            name="März.pdf", media="application/pdf", content=b"%PDF-1.4\r\n.\r\n\xff"
+        )
+        _, _, letter = sent(structs.replace(message(), attachments=(file,)))
+        assert letter.get_content_type() == "multipart/mixed"
+        assert part(letter, "plain").splitlines()[0] == "Ihr Paket kommt um 14:40."
+        assert part(letter, "html").strip() == HTML
+        (attached,) = letter.iter_attachments()
+        assert attached.get_filename() == "März.pdf"
+        assert attached.get_content_type() == "application/pdf"
+        assert attached.get_content() == file.content
+        assert letter["Content-Language"] == "de"
+
+    def test_nobody_is_offered_to_unsubscribe_from_what_a_colleague_set_up(self) -> None:
+        _, _, letter = sent(structs.replace(message(), is_internal=True))
+        assert letter["List-Unsubscribe"] is None
+        assert letter["List-Unsubscribe-Post"] is None
+        assert letter["Auto-Submitted"] == "auto-generated"
 
     def test_bounces_and_answers_go_where_the_settings_say(self) -> None:
         options = {
