@@ -1,0 +1,1 @@
+"""What is measured: every measure once, in words and as a formula."""
