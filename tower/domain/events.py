@@ -395,7 +395,8 @@ class PredictedArrival(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         in_s: from the event's time to P50; early_s: from P10 to P50; late_s: from P50 to P90.
-        travel_s: expected driving to it from the stop before it, or from where the vehicle is.
+        travel_s: expected driving to it from the stop before it, at the plan's pace; to the first
+            one what is left of it at the event's time, unless the vehicle stands at a door.
     """
 
     stop_id: str
@@ -411,10 +412,14 @@ class ArrivalsPredicted(Body, tag="arrivals_predicted", frozen=True, kw_only=Tru
     Attributes:
         model: what predicted it, as `schedule` or `learnt-3`.
         rows: the stops not done, in the order they were expected.
+        fix_age_s: since the newest position of the vehicle, None where there is none.
+        live_factor: expected driving of the rest over free flow.
     """
 
     model: str
     rows: tuple[PredictedArrival, ...]
+    fix_age_s: int | None = None
+    live_factor: float = 1.0
 
 
 class ArrivalPublished(Body, tag="arrival_published", frozen=True, kw_only=True):

@@ -28,6 +28,8 @@ from tower.gateway.desk import Desk
 from tower.gateway.drivers import Drivers
 from tower.gateway.duties import Duties
 from tower.gateway.errors import NoSuchRegion
+from tower.gateway.forecasting.forecasting import Forecasting
+from tower.gateway.forecasting.projection import Projection
 from tower.gateway.hearing import Hearing
 from tower.gateway.imports import Imports
 from tower.gateway.inlet import Inlet
@@ -38,7 +40,6 @@ from tower.gateway.live_state import LiveState
 from tower.gateway.lookout import Lookout
 from tower.gateway.optimising import Optimising
 from tower.gateway.presence import Presence
-from tower.gateway.projection import Projection
 from tower.gateway.pulls import carrier_of, pull_of
 from tower.gateway.regions import Regions, Roads
 from tower.gateway.room import Room, Source
@@ -89,6 +90,7 @@ class Gateway:
         vehicle_table: where every vehicle is.
         arrival_table: when each stop is expected to be reached.
         projection: the newest arrivals with how every route stands.
+        forecasting: what is remembered of them.
         seeing: what exceptions are found in.
         presence: who is there.
         regions: the regions at hand.
@@ -178,6 +180,7 @@ class Gateway:
             self.arrival_table,
             clock,
         )
+        self.forecasting = Forecasting(self.projection, self.desk, clock)
         self.seeing = Seeing(
             self.live.state,
             self.arrival_table,
@@ -288,9 +291,10 @@ class Gateway:
         return work_if_caught_up
 
     async def _project(self) -> None:
-        """Renew the arrivals, then learn from what the vehicles drove meanwhile."""
+        """Renew the arrivals, keep them, and learn from what the vehicles drove meanwhile."""
         await self.projection.renew()
         self.traffic.renew()
+        await self.forecasting.keep()
 
     def _arrivals(self) -> Mapping[str, Arrival]:
         return self.projection.arrivals

@@ -89,6 +89,11 @@ class LegTimes:
         self._kept[route.id] = _Kept(line.key, cells, stamp, legs)
         return legs
 
+    def free_s(self, route: Route) -> Sequence[float]:
+        """Driving seconds of the legs of `of` where traffic flows freely; empty without a line."""
+        _, line = self._lines.all().get(route.id, (0, None))
+        return line.durations_s if line else ()
+
     def _stamp(self) -> tuple[int, SpeedMap | None]:
         return int(self._clock.time() // _KEPT_S), self._speeds
 

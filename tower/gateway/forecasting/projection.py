@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from typing import NamedTuple
 
 from tower.domain.records import Route, Stop
 from tower.domain.state import State
@@ -15,16 +14,11 @@ from tower.eta.whereabouts import in_order_driven, whereabouts
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
 from tower.feed.vehicles import VehicleTable
+from tower.gateway.forecasting.outlook import RouteOutlook
 from tower.gateway.legs import LegTimes
 
 _TURN_S = 0.005
 """Seconds of projecting at a stretch."""
-
-
-class _Projected(NamedTuple):
-    route: Route
-    arrivals: list[Arrival]
-    standing: Standing
 
 
 class Projection:
@@ -33,6 +27,7 @@ class Projection:
     Attributes:
         arrivals: the newest arrival of every stop that still has one, by stop id.
         standings: how every route stands, by route id.
+        outlooks: how the rest of every route looks, by route id.
     """
 
     def __init__(
@@ -63,6 +58,7 @@ class Projection:
         self._clock = clock
         self.arrivals: Mapping[str, Arrival] = {}
         self.standings: Mapping[str, Standing] = {}
+        self.outlooks: Mapping[str, RouteOutlook] = {}
 
     async def renew(self) -> None:
         """Project every route and tell the tables, letting others have their turn in between."""
@@ -72,8 +68,9 @@ class Projection:
         self._tell_vehicles(projected)
         self.arrivals = arrivals
         self.standings = {one.route.id: one.standing for one in projected}
+        self.outlooks = {one.route.id: one for one in projected}
 
-    async def _all(self) -> AsyncIterator[_Projected]:
+    async def _all(self) -> AsyncIterator[RouteOutlook]:
         turn_ends = time.perf_counter() + _TURN_S
         for route_id in tuple(self._state.routes):
             one = self._project(self._state.routes[route_id])
@@ -83,7 +80,7 @@ class Projection:
                 await asyncio.sleep(0)
                 turn_ends = time.perf_counter() + _TURN_S
 
-    def _project(self, route: Route) -> _Projected | None:
+    def _project(self, route: Route) -> RouteOutlook | None:
         legs = self._legs.of(route)
         stops = self._state.stops_of(route)
         if route.plan is None or legs is None:
@@ -95,22 +92,36 @@ class Projection:
         is_under_way = route.started_at is not None or len(places) < len(stops)
         if fix is not None and remaining and is_under_way:
             self._see(route, places[0], remaining[0], fix)
+        around = whereabouts(
+            route,
+            stops,
+            legs.durations_s,
+            self._state.depot_of(route),
+            now,
+            fix.position if fix else None,
+        )
+        legs_s = [legs.durations_s[place] for place in places] if remaining else []
+        free_s = self._legs.free_s(route)
         arrivals = project(
             remaining,
-            [legs.durations_s[place] for place in places] if remaining else [],
+            legs_s,
             fix.position if fix else None,
             fix.at if fix else None,
             now,
-            whereabouts(
-                route,
-                stops,
-                legs.durations_s,
-                self._state.depot_of(route),
-                now,
-                fix.position if fix else None,
-            ),
+            around,
         )
-        return _Projected(route, arrivals, standing(route, remaining, arrivals, now))
+        return RouteOutlook(
+            route=route,
+            remaining=remaining,
+            legs_s=legs_s,
+            free_s=[free_s[place] for place in places] if remaining else [],
+            fix=fix,
+            whereabouts=around,
+            now=now,
+            is_under_way=is_under_way,
+            arrivals=arrivals,
+            standing=standing(route, remaining, arrivals, now),
+        )
 
     def _tell_arrivals(self, arrivals: Mapping[str, Arrival]) -> None:
         gone = [stop_id for stop_id in self.arrivals if stop_id not in arrivals]
@@ -123,7 +134,7 @@ class Projection:
             [*(row.punctuality.code for row in rows), *(Punctuality.DONE.code for _ in gone)],
         )
 
-    def _tell_vehicles(self, projected: Iterable[_Projected]) -> None:
+    def _tell_vehicles(self, projected: Iterable[RouteOutlook]) -> None:
         silent = self._without_signal()
         driving = _by_vehicle(projected)
         vehicle_ids = list(driving)
@@ -149,9 +160,9 @@ class Projection:
         }
 
 
-def _by_vehicle(projected: Iterable[_Projected]) -> dict[str, _Projected]:
+def _by_vehicle(projected: Iterable[RouteOutlook]) -> dict[str, RouteOutlook]:
     """The route that says how a vehicle stands: the one being driven, else one still to come."""
-    chosen: dict[str, _Projected] = {}
+    chosen: dict[str, RouteOutlook] = {}
     for one in projected:
         vehicle_id = one.route.plan.vehicle_id if one.route.plan else ""
         known = chosen.get(vehicle_id)
@@ -160,7 +171,7 @@ def _by_vehicle(projected: Iterable[_Projected]) -> dict[str, _Projected]:
     return chosen
 
 
-def _weight(one: _Projected) -> int:
+def _weight(one: RouteOutlook) -> int:
     if one.standing.punctuality is Punctuality.DONE:
         return 0
     return 2 if one.route.started_at is not None else 1

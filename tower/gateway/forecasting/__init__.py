@@ -1,0 +1,1 @@
+"""Arrivals in a gateway: predicted for every route, kept, published to customers, measured."""
