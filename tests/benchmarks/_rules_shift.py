@@ -8,26 +8,18 @@ found by the rules. What only people report (customers' calls, failed attempts) 
 import asyncio
 import contextlib
 import tempfile
-from collections import defaultdict, deque
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from tests.benchmarks._rules_marks import Ledger
+from tests.benchmarks._shift import NEVER_S, Player, SteppedClock
 from tower.carriers.registry import find_adapters
-from tower.demo import speak
-from tower.demo.fleet import Fleet
-from tower.demo.lives import Lives
-from tower.demo.manifest import late_json, manifest_json, shift_carriers
-from tower.demo.plan import DemoPlan, Report, Say
-from tower.domain.moments import utc
+from tower.demo.plan import DemoPlan
 from tower.gateway.gateway import Gateway
 from tower.gateway.lookout import Lookout
-from tower.gateway.room import Room
 from tower.gateway.server import open_journal
 from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import Tokens
@@ -40,85 +32,7 @@ PROJECT_EVERY = 2
 
 DAY = date(2026, 3, 5)
 
-AFTER_S = 600.0
-"""The shift is watched until ten minutes after the last vehicle is back."""
-
 _MEMORY = Path("/dev/shm")  # noqa: S108 - only where a journal of the moment is kept
-_NEVER_S = 1e9
-
-
-class SteppedClock:
-    """Stands where it was put."""
-
-    rate = 1.0
-
-    def __init__(self, at: float) -> None:
-        self.at = at
-
-    def time(self) -> float:
-        """Seconds since 1970."""
-        return self.at
-
-    def now(self) -> datetime:
-        """The time, aware, UTC."""
-        return utc(self.at)
-
-
-class Player:
-    """Tells a gateway what happens in a plan, step by step."""
-
-    def __init__(self, plan: DemoPlan, midnight: float, *, alarms: bool) -> None:
-        self._plan, self._midnight, self._alarms = plan, midnight, alarms
-        self._fleet = Fleet(plan, np.random.default_rng([plan.seed, 4]))
-        self._lives = Lives(plan.routes)
-        self._late = deque(sorted(plan.late, key=lambda order: order.comes_s))
-
-    @property
-    def begins_s(self) -> float:
-        """Second of the day at which the first vehicle leaves."""
-        return min(route.life.starts_s for route in self._plan.routes)
-
-    @property
-    def ends_s(self) -> float:
-        """Second of the day at which nothing moves any more."""
-        return max(route.life.ends_s for route in self._plan.routes) + AFTER_S
-
-    async def introduce(self, room: Room) -> None:
-        """Hand over the carriers and their routes."""
-        await room.register(shift_carriers(self._plan))
-        manifest = manifest_json(self._plan, DAY, self._midnight)
-        receipt = await room.import_manifest(manifest, "demo.json")
-        if receipt.problems:
-            raise ValueError(f"the plan of the day is refused: {receipt.problems[0].message}")
-        for carrier in self._plan.carriers:
-            devices = [vehicle.device for vehicle in self._fleet.of(carrier)]
-            said = speak.introduce(carrier.voice, devices)
-            if said is not None:
-                await room.intake(carrier.id, carrier.voice.value, said[1], said[0])
-
-    async def tell(self, room: Room, now_s: float) -> None:
-        """Tell what has happened by now."""
-        while self._late and self._late[0].comes_s <= now_s:
-            order = self._late.popleft()
-            await room.import_manifest(late_json([order], self._midnight), "order.json")
-        said = [self._positions(now_s, room), self._reports(now_s, room)]
-        await asyncio.gather(*said)
-
-    async def _positions(self, now_s: float, room: Room) -> None:
-        for carrier, seen in self._fleet.due(self._plan.carriers, now_s, self._midnight):
-            content_type, payload = speak.positions(carrier.voice, seen)
-            await room.intake(carrier.id, carrier.voice.value, payload, content_type)
-
-    async def _reports(self, now_s: float, room: Room) -> None:
-        items: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for report in filter(self._is_told, self._lives.due_reports(now_s)):
-            items[report.carrier_id].append(speak.report(report, self._midnight))
-        for carrier_id, spoken in items.items():
-            content_type, payload = speak.reports(spoken)
-            await room.intake(carrier_id, speak.REPORTS_ADAPTER, payload, content_type)
-
-    def _is_told(self, report: Report) -> bool:
-        return self._alarms or report.say is not Say.ALARM
 
 
 def watch_shift(plan: DemoPlan, *, alarms: bool = False) -> Ledger:
@@ -128,17 +42,16 @@ def watch_shift(plan: DemoPlan, *, alarms: bool = False) -> Ledger:
         plan: the shift.
         alarms: whether carriers raise alarms of their own.
     """
-    midnight = datetime.combine(DAY, datetime.min.time(), ZoneInfo(plan.timezone)).timestamp()
-    ledger = Ledger(midnight)
-    player = Player(plan, midnight, alarms=alarms)
+    player = Player(plan, DAY, alarms=alarms)
+    ledger = Ledger(player.midnight)
     with _folder() as folder:
-        asyncio.run(_watched(player, midnight, ledger, folder))
+        asyncio.run(_watched(player, ledger, folder))
     return ledger
 
 
-async def _watched(player: Player, midnight: float, ledger: Ledger, folder: Path) -> None:
-    clock = SteppedClock(midnight + player.begins_s - STEP_S)
-    settings = GatewaySettings(data=str(folder), port=0, project_s=_NEVER_S, watch_s=_NEVER_S)
+async def _watched(player: Player, ledger: Ledger, folder: Path) -> None:
+    clock = SteppedClock(player.midnight + player.begins_s - STEP_S)
+    settings = GatewaySettings(data=str(folder), port=0, project_s=NEVER_S, watch_s=NEVER_S)
     with contextlib.closing(open_journal(folder, clock)) as journal:
         gateway = Gateway(settings, journal, clock, Tokens(), find_adapters())
         gateway.live.listen(lambda events, _: ledger.note(events))
@@ -150,7 +63,7 @@ async def _watched(player: Player, midnight: float, ledger: Ledger, folder: Path
                 await gateway.lines.settled()
                 moments = np.arange(player.begins_s, player.ends_s, STEP_S).tolist()
                 for number, now_s in enumerate(moments):
-                    clock.at = midnight + now_s
+                    clock.at = player.midnight + now_s
                     await player.tell(gateway.room, now_s)
                     if number % PROJECT_EVERY == 0:
                         await gateway.projection.renew()

@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from argparse import Namespace
+from datetime import date
 from pathlib import Path
 
 import platformdirs
@@ -16,6 +17,7 @@ from tests.benchmarks._rules_marks import Marks, marks
 from tests.benchmarks._rules_shift import watch_shift
 from tests.report import argument_parser
 from tower.demo.plan import DemoPlan
+from tower.demo.regimes import SUPPOSED_DATE, Regime
 from tower.demo.store import demo_plan
 from tower.demo.truth import troubles
 from tower.domain.words import ExceptionKind
@@ -33,10 +35,11 @@ REGION = "liechtenstein"
 _FIGURES = ("troubles", "raised", "right", "false", "again")
 
 
-def plan_of(seed: int) -> DemoPlan:
-    """The simulated shift of a seed."""
+def plan_of(seed: int, regime: Regime = Regime.ORDINARY, on: date = SUPPOSED_DATE) -> DemoPlan:
+    """The simulated shift of a seed, on a day of a sort."""
+    folder = Path(platformdirs.user_cache_path("tower")) / "demo"
     with RegionPack.open(Regions.at_hand().find(REGION)) as pack:
-        return demo_plan(pack, seed, Path(platformdirs.user_cache_path("tower")) / "demo")
+        return demo_plan(pack, seed, folder, regime=regime, on=on)
 
 
 def measured(seed: int, *, alarms: bool) -> list[Marks]:

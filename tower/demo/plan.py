@@ -1,7 +1,7 @@
 """The demo shift as data: what was promised, what really happens, and who says so.
 
 Times are seconds after local midnight of the shift's date, so that one plan serves any date.
-A plan depends on its region pack and seed alone.
+A plan depends on its region pack, its seed, its weekday and the sort of day alone.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from tower.demo.happenings import Happenings, Spans
+from tower.demo.regimes import Regime
 from tower.domain.geometry import LatLon
 from tower.domain.words import (
     AttemptReason,
@@ -22,7 +23,7 @@ from tower.domain.words import (
     VehicleKind,
 )
 
-PLAN_VERSION = 12
+PLAN_VERSION = 13
 """Grows when the making of a plan changes, so that older stored plans are not used."""
 
 
@@ -329,6 +330,8 @@ class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the simulated shift will do as long as nobody changes a sequence.
 
     Attributes:
+        regime: what sort of day it is.
+        weekday: 0 for Monday.
         late: orders that come in during the shift.
         points: where parcels may be collected.
         happenings: what goes wrong, for those who drive another sequence than the plan's.
@@ -339,6 +342,8 @@ class DemoPlan(msgspec.Struct, frozen=True, kw_only=True):
     region_id: str
     region_checksum: str
     timezone: str
+    regime: Regime
+    weekday: int
     depot: tuple[str, str, float, float]
     carriers: tuple[DemoCarrier, ...]
     routes: tuple[DemoRoute, ...]

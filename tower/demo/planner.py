@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from tower.demo.orders import address_of
 from tower.demo.places import divide, old_town, shops
 from tower.demo.plan import PLAN_VERSION, DemoPlan, DemoPoint, DemoRoute, DemoStop, Life
 from tower.demo.promise import Promise, Region, promise_route
+from tower.demo.regimes import SUPPOSED_DATE, Regime
 from tower.demo.scene import staged
 from tower.demo.straying import strays
 from tower.demo.ways import Ways, is_off_plan, planned_ways, real_ways
@@ -27,30 +30,45 @@ Progress = Callable[[float], None]
 CHARGER_AREA_M2 = 300.0
 
 
+class Ground(NamedTuple):
+    """Where a shift takes place.
+
+    Attributes:
+        region_id: names the region pack.
+        checksum: of that pack; a plan of another pack is not this plan.
+        buildings: those that can be delivered to.
+        depot: where every route starts and ends.
+        engine: travel times and shapes on the region's roads.
+        timezone: IANA name of the zone the times of day are in.
+    """
+
+    region_id: str
+    checksum: str
+    buildings: Sequence[Building]
+    depot: LatLon
+    engine: RoutingEngine
+    timezone: str = "Europe/Vaduz"
+
+
 def plan_shift(
-    *,
-    region_id: str,
-    region_checksum: str,
-    buildings: Sequence[Building],
-    depot: LatLon,
-    engine: RoutingEngine,
+    ground: Ground,
     seed: int,
-    timezone: str = "Europe/Vaduz",
     progress: Progress = lambda _fraction: None,
+    *,
+    regime: Regime = Regime.ORDINARY,
+    on: date = SUPPOSED_DATE,
 ) -> DemoPlan:
     """The shift of a seed; the same arguments give the same plan.
 
     Args:
-        region_id: names the region pack the plan is made for.
-        region_checksum: of that pack; a plan of another pack is not this plan.
-        buildings: the region's buildings that can be delivered to.
-        depot: where every route starts and ends.
-        engine: travel times and shapes on the region's roads.
+        ground: where it takes place.
         seed: decides everything that is chance.
-        timezone: IANA name of the zone the times of day are in.
         progress: told the fraction done, 0 to 1.
+        regime: what sort of day it is.
+        on: local date of it; of that only the weekday matters.
     """
-    reached = [building for building in buildings if engine.covers(building.location)]
+    depot, engine = ground.depot, ground.engine
+    reached = [building for building in ground.buildings if engine.covers(building.location)]
     region = Region(depot, old_town(reached), _chargers(reached), engine)
     promises = _promises(reached, region, seed, progress)
     happenings = draw(promises, depot, np.random.default_rng([seed, 1]))
@@ -62,9 +80,11 @@ def plan_shift(
     return DemoPlan(
         version=PLAN_VERSION,
         seed=seed,
-        region_id=region_id,
-        region_checksum=region_checksum,
-        timezone=timezone,
+        region_id=ground.region_id,
+        region_checksum=ground.checksum,
+        timezone=ground.timezone,
+        regime=regime,
+        weekday=on.weekday(),
         depot=("depot", "Demo Depot", depot.lat, depot.lon),
         carriers=FLEET,
         routes=tuple(

@@ -2,12 +2,14 @@
 
 import logging
 import zlib
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from tower.demo.plan import PLAN_VERSION, DemoPlan
-from tower.demo.planner import Progress, plan_shift
+from tower.demo.planner import Ground, Progress, plan_shift
+from tower.demo.regimes import SUPPOSED_DATE, Regime
 from tower.domain.geometry import LatLon
 from tower.road.pack import RegionPack
 from tower.road.region_engine import RegionEngine
@@ -24,6 +26,9 @@ def demo_plan(
     seed: int,
     directory: Path,
     progress: Progress = lambda _fraction: None,
+    *,
+    regime: Regime = Regime.ORDINARY,
+    on: date = SUPPOSED_DATE,
 ) -> DemoPlan:
     """The plan of a seed on a region: read from `directory`, or made and kept there.
 
@@ -32,22 +37,25 @@ def demo_plan(
         seed: decides everything that is chance.
         directory: where plans are kept; made where missing.
         progress: told the fraction done while a plan is made, 0 to 1.
+        regime: what sort of day it is.
+        on: local date of it; of that only the weekday matters.
     """
-    path = directory / f"demo-{pack.info.id}-{seed}-{PLAN_VERSION}-{pack.checksum[:16]}.plan"
+    own, made = f"demo-{pack.info.id}-{seed}-", f"{PLAN_VERSION}-{pack.checksum[:16]}-"
+    path = directory / f"{own}{made}{regime}-{on.weekday()}.plan"
     known = _read(path)
     if known is not None:
         return known
-    plan = plan_shift(
-        region_id=pack.info.id,
-        region_checksum=pack.checksum,
-        buildings=pack.buildings,
-        depot=_depot(pack),
-        engine=RegionEngine(RoadEngine(pack.graph(), pack.info.zone)),
-        seed=seed,
-        timezone=pack.info.time_zone,
-        progress=progress,
+    ground = Ground(
+        pack.info.id,
+        pack.checksum,
+        pack.buildings,
+        _depot(pack),
+        RegionEngine(RoadEngine(pack.graph(), pack.info.zone)),
+        pack.info.time_zone,
     )
-    _write(path, plan)
+    plan = plan_shift(ground, seed, progress, regime=regime, on=on)
+    if _write(path, plan):
+        _forget_older(directory, own, made)
     return plan
 
 
@@ -61,22 +69,23 @@ def _read(path: Path) -> DemoPlan | None:
         return None
 
 
-def _write(path: Path, plan: DemoPlan) -> None:
+def _write(path: Path, plan: DemoPlan) -> bool:
+    """True once it is kept."""
     partial = path.with_suffix(".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(zlib.compress(_ENCODER.encode(plan), 1))
         partial.replace(path)
-        _forget_older(path)
     except OSError as error:
         LOG.warning("the demo plan is not kept for the next start: %s", error)
+        return False
+    return True
 
 
-def _forget_older(path: Path) -> None:
+def _forget_older(directory: Path, own: str, made: str) -> None:
     """Plans of the same region and seed that an earlier version made."""
-    stem = path.name.rsplit("-", 2)[0]
-    for kept in path.parent.glob(f"{stem}-*-*.plan"):
-        if kept != path:
+    for kept in directory.glob(f"{own}*.plan"):
+        if not kept.name.startswith(own + made):
             kept.unlink(missing_ok=True)
 
 

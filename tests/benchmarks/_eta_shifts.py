@@ -1,0 +1,124 @@
+"""Whole simulated shifts as journals, to learn arrivals from and to hold predictions against.
+
+A real gateway is told a shift on a stepped clock: a position of every vehicle and new arrivals once
+a minute, and what was predicted is kept in the journal as it is in a live shift. A journal that
+was recorded before is used again.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import hashlib
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import platformdirs
+
+from tests.benchmarks._shift import NEVER_S, Player, SteppedClock
+from tests.benchmarks.rules import plan_of
+from tower.carriers.registry import find_adapters
+from tower.demo.plan import PLAN_VERSION, DemoPlan
+from tower.demo.regimes import SUPPOSED_DATE, Regime
+from tower.gateway.gateway import Gateway
+from tower.gateway.server import open_journal
+from tower.gateway.settings import GatewaySettings
+from tower.gateway.signin import Tokens
+
+RECORDING = 1
+"""Grows when the making of recordings changes, so that older ones are not used."""
+
+STEP_S = 60.0
+"""Seconds of the shift between two positions of a vehicle, and between two predictions."""
+
+RECORDINGS = Path(platformdirs.user_cache_path("tower")) / "eta"
+"""Where recordings are kept unless asked otherwise."""
+
+
+class Wanted(NamedTuple):
+    """A shift to be recorded: its seed, the sort of day, and its local date."""
+
+    seed: int
+    regime: Regime = Regime.ORDINARY
+    on: date = SUPPOSED_DATE
+
+
+def record(seed: int, regime: Regime, on: date, folder: Path = RECORDINGS) -> Path:
+    """The data folder of a gateway through which a whole shift went.
+
+    Args:
+        seed: decides everything that is chance.
+        regime: what sort of day it is.
+        on: its local date; the weekday is the shift's.
+        folder: where recordings are kept.
+    """
+    plan = plan_of(seed, regime, on)
+    digest = hashlib.sha256(msgspec.msgpack.encode(plan)).hexdigest()[:12]
+    name = f"{PLAN_VERSION}.{RECORDING}-{seed}-{regime}-{on.isoformat()}-{digest}"
+    recorded = folder / name
+    if not recorded.is_dir():
+        partial = folder / f"{name}.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        asyncio.run(_play(plan, on, partial))
+        partial.rename(recorded)
+    return recorded
+
+
+def record_all(wanted: Sequence[Wanted], folder: Path = RECORDINGS, jobs: int = 2) -> list[Path]:
+    """`record` for several shifts, in the order they are wanted.
+
+    Args:
+        wanted: which.
+        folder: where recordings are kept.
+        jobs: how many are recorded at a time, each in a process of its own.
+    """
+    with ProcessPoolExecutor(jobs) as pool:
+        begun = [pool.submit(record, *one, folder) for one in wanted]
+        return [one.result() for one in begun]
+
+
+async def _play(plan: DemoPlan, on: date, folder: Path) -> None:
+    player = Player(plan, on, alarms=False)
+    clock = SteppedClock(player.midnight + player.begins_s - STEP_S)
+    settings = GatewaySettings(data=str(folder), port=0, project_s=NEVER_S, watch_s=NEVER_S)
+    with contextlib.closing(open_journal(folder, clock)) as journal:
+        gateway = Gateway(settings, journal, clock, Tokens(), find_adapters())
+        # Behind for as long as it lasts: the gateway itself neither predicts nor watches.
+        async with gateway.running():
+            with gateway.room.catching_up():
+                await player.introduce(gateway.room)
+                await gateway.lines.settled()
+                for now_s in np.arange(player.begins_s, player.ends_s, STEP_S).tolist():
+                    clock.at = player.midnight + now_s
+                    await player.tell(gateway.room, now_s)
+                    await gateway.projection.renew()
+                    await gateway.forecasting.keep()
+                    gateway.traffic.renew()
+
+
+def main() -> int:
+    """Record shifts and say where they are."""
+    parser = argparse.ArgumentParser("tests.benchmarks._eta_shifts", description=__doc__)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1])
+    parser.add_argument("--regime", type=Regime, default=Regime.ORDINARY)
+    parser.add_argument("--on", type=date.fromisoformat, default=SUPPOSED_DATE)
+    parser.add_argument("--jobs", type=int, default=2)
+    asked = parser.parse_args()
+    begun = time.monotonic()
+    wanted = [Wanted(seed, asked.regime, asked.on) for seed in asked.seeds]
+    for path in record_all(wanted, jobs=asked.jobs):
+        sys.stdout.write(f"{path}\n")
+    sys.stderr.write(f"{(time.monotonic() - begun) / len(wanted):.1f} s a shift\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
