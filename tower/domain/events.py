@@ -411,15 +411,15 @@ class ArrivalsPredicted(Body, tag="arrivals_predicted", frozen=True, kw_only=Tru
 
     Attributes:
         model: what predicted it, as `schedule` or `learnt-3`.
-        rows: the stops not done, in the order they were expected.
+        rows: the stops still to be driven to, in the order they were expected.
         fix_age_s: since the newest position of the vehicle, None where there is none.
-        live_factor: expected driving of the rest over free flow.
+        live_factor: expected driving of the rest over free flow, None where not known.
     """
 
     model: str
     rows: tuple[PredictedArrival, ...]
     fix_age_s: int | None = None
-    live_factor: float = 1.0
+    live_factor: float | None = None
 
 
 class ArrivalPublished(Body, tag="arrival_published", frozen=True, kw_only=True):

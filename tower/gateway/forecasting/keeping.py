@@ -56,10 +56,12 @@ def _turn(route_id: str, now: datetime) -> int:
 def predicted(outlook: RouteOutlook, model: str) -> Event:
     """A prediction as the journal keeps it, at the time it was made for."""
     now, fix = outlook.now, outlook.fix
-    travel_s = outlook.travel_s
     rows = (
         _row(arrival, seconds, now)
-        for arrival, seconds in zip(outlook.arrivals, travel_s, strict=True)
+        for stop, arrival, seconds in zip(
+            outlook.remaining, outlook.arrivals, outlook.travel_s, strict=True
+        )
+        if not stop.state.is_at_the_door
     )
     body = ArrivalsPredicted(
         model=model,
