@@ -6,8 +6,14 @@ from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
-from tower.carriers.manifest.entries import FIRST_YEAR, LAST_YEAR, is_in_calendar
-from tower.domain.words import CarrierKind, Channel, Requirement, StopKind, VehicleKind
+from tower.carriers.manifest.entries import (
+    FIRST_YEAR,
+    HIGHEST_FLOOR,
+    LAST_YEAR,
+    LOWEST_FLOOR,
+    is_in_calendar,
+)
+from tower.domain.words import Building, CarrierKind, Channel, Requirement, StopKind, VehicleKind
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -105,6 +111,14 @@ def whole(cell: Cell) -> int:
     return int(value)
 
 
+def level(cell: Cell) -> int:
+    """A floor: 0 for the ground floor, below it negative."""
+    value = number(cell)
+    if not value.is_integer() or not LOWEST_FLOOR <= value <= HIGHEST_FLOOR:
+        raise BadCell(f"{cell.text} is not a floor from {LOWEST_FLOOR} to {HIGHEST_FLOOR}")
+    return int(value)
+
+
 _TRUTHS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -190,12 +204,17 @@ READERS: dict[str, Reader] = {
     "contact_by": _some_of(Channel),
     "customer_timezone": words,
     "safe_place": words,
+    "postcode": words,
+    "building": _one_of(Building),
+    "floor": level,
+    "has_lift": truth,
     "route_name": words,
     "route_starts_at": moment,
     "route_ends_at": moment,
     "driver_name": words,
     "driver_phone": words,
     "driver_masked_phone": words,
+    "driver_id": words,
     "crew": _some_of(Requirement),
     "duty_ends_at": moment,
     "longest_driving_s": amount,
@@ -249,5 +268,9 @@ OTHER_NAMES = {
     "driver": "driver_name",
     "carrier_id": "carrier",
     "depot_id": "depot",
+    "zip": "postcode",
+    "postal_code": "postcode",
+    "building_type": "building",
+    "lift": "has_lift",
 }
 """Names other systems give the same columns."""

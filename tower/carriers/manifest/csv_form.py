@@ -45,6 +45,7 @@ _ROUTE = {
     "driver_name": "driver_name",
     "driver_phone": "driver_phone",
     "driver_masked_phone": "driver_masked_phone",
+    "driver_id": "driver_id",
     "route_starts_at": "starts_at",
     "route_ends_at": "ends_at",
     "crew": "crew",

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from tower.carriers.tidy import tidied
-from tower.domain.words import CarrierKind, Channel, Requirement, StopKind, VehicleKind
+from tower.domain.words import Building, CarrierKind, Channel, Requirement, StopKind, VehicleKind
 
 Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+\Z")]
 OptionalName = Annotated[str, Meta(max_length=128, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
@@ -16,6 +16,10 @@ Moment = Annotated[datetime, Meta(tz=True)]
 Amount = Annotated[float, Meta(ge=0)]
 Seconds = Annotated[float, Meta(ge=0, le=86_400)]
 Requirements = Annotated[tuple[Requirement, ...], Meta(max_length=len(Requirement))]
+
+Postcode = Annotated[str, Meta(max_length=16, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
+LOWEST_FLOOR, HIGHEST_FLOOR = -10, 200
+Floor = Annotated[int, Meta(ge=LOWEST_FLOOR, le=HIGHEST_FLOOR)]
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Times outside these years are mistakes."""
@@ -117,6 +121,7 @@ class RouteEntry(Entry, frozen=True, kw_only=True):
     driver_name: OptionalName = ""
     driver_phone: OptionalName = ""
     driver_masked_phone: OptionalName = ""
+    driver_id: OptionalName = ""
     starts_at: Moment | None = None
     ends_at: Moment | None = None
     crew: Requirements = ()
@@ -163,6 +168,10 @@ class StopEntry(Entry, frozen=True, kw_only=True):
     contact_by: Annotated[tuple[Channel, ...], Meta(max_length=len(Channel))] = ()
     timezone: OptionalName = ""
     safe_place: Words = ""
+    postcode: Postcode = ""
+    building: Building | None = None
+    floor: Floor | None = None
+    has_lift: bool | None = None
 
 
 def is_in_calendar(at: datetime) -> bool:

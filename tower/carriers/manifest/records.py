@@ -124,6 +124,7 @@ def route(entry: RouteEntry) -> RoutePlan:
         driver_name=entry.driver_name,
         driver_phone=entry.driver_phone,
         driver_masked_phone=entry.driver_masked_phone,
+        driver_id=entry.driver_id,
         starts_at=_utc(entry.starts_at),
         ends_at=_utc(entry.ends_at),
         crew=_each_once(entry.crew),
@@ -169,6 +170,10 @@ def stop(entry: StopEntry) -> StopPlan:
         contact_by=_each_once(entry.contact_by),
         timezone=entry.timezone,
         safe_place=entry.safe_place,
+        postcode=entry.postcode,
+        building=entry.building,
+        floor=entry.floor,
+        has_lift=entry.has_lift,
     )
 
 
