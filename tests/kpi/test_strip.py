@@ -159,8 +159,8 @@ def test_emissions_follow_the_vehicle_and_the_distance() -> None:
 
     by_van, by_bike = measures(van)["co2e_per_stop"], measures(bike)["co2e_per_stop"]
 
-    assert by_van.value == pytest.approx(1.3 * 250.23, rel=1e-3)
-    assert by_bike.value == pytest.approx(1.3 * 22 * 0.20705, rel=1e-3)
+    assert by_van.value == pytest.approx(1.3 * 99.6 * (2.66155 + 0.62409), rel=1e-3)
+    assert by_bike.value == pytest.approx(1.3 * 22 * 0.27522, rel=1e-3)
     assert "estimated" in by_van.note
 
 
@@ -169,8 +169,8 @@ def test_emissions_take_the_road_where_it_is_known() -> None:
 
     measure = strip(van.state, {}, at("12:00"), driven_m={"R-1": 5 * KM_M})[-1]
 
-    assert measure.value == pytest.approx(5 * 250.23 / 2)
-    assert measure.note == "1.3 kg today"
+    assert measure.value == pytest.approx(5 * 99.6 * (2.66155 + 0.62409) / 2)
+    assert measure.note == "1.6 kg today"
 
 
 def test_yesterday_is_not_today_and_tomorrow_is_not_yet() -> None:

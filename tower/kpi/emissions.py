@@ -10,33 +10,11 @@ from tower.domain.geometry import LatLon, distance_m
 from tower.domain.records import Route
 from tower.domain.state import State
 from tower.domain.words import VehicleKind
+from tower.kpi.factors import KG_CO2E_PER_KM
 from tower.kpi.finished import Finished
 from tower.kpi.measure import NOTHING, Measure, line, trend
+from tower.kpi.measures.driving import CO2E_PER_STOP
 from tower.road.engine import DETOUR_FACTOR
-
-_GRID_KG_PER_KWH = 0.20705
-_E_VAN_KWH_PER_KM = 0.24
-_CARGO_BIKE_KWH_PER_KM = 0.022
-
-KG_CO2E_PER_KM: dict[VehicleKind, float] = {
-    VehicleKind.VAN: 0.25023,
-    VehicleKind.E_VAN: _E_VAN_KWH_PER_KM * _GRID_KG_PER_KWH,
-    VehicleKind.TRUCK: 0.89,
-    VehicleKind.CAR: 0.16984,
-    VehicleKind.CARGO_BIKE: _CARGO_BIKE_KWH_PER_KM * _GRID_KG_PER_KWH,
-    VehicleKind.BUS: 0.89,
-}
-"""Kilograms of CO2 equivalent a vehicle emits on one kilometre, by kind.
-
-Van (diesel, average up to 3.5 t) and car (petrol, average): UK Government GHG Conversion Factors
-for Company Reporting 2024, v1.1, direct emissions. Electricity: that publication's factor of the
-UK grid, wherever the vehicle is charged.
-
-Assumptions, to be replaced by a fleet's own figures: a truck (an average heavy goods vehicle,
-rounded), a bus (as a truck), and what electric vehicles draw: 0.24 kWh/km for a van, 0.022 kWh/km
-for a cargo bike, which gives 4.6 g/km (an operator in London reckons with 0 to 5 g: "Cargo bikes
-vs vans vs EVs", Zag Daily).
-"""
 
 
 def emissions(
@@ -45,7 +23,7 @@ def emissions(
     now: datetime,
     driven_m: Mapping[str, float] | None = None,
 ) -> Measure:
-    """Greenhouse gas a finished stop costs, grams of CO2 equivalent.
+    """Greenhouse gas a finished stop costs, well to wheel, grams of CO2 equivalent.
 
     `1000 · Σ over routes (km driven so far · KG_CO2E_PER_KM of its vehicle) / stops finished
     today`. The stops behind it are all of those.
@@ -72,8 +50,8 @@ def emissions(
     value = so_far(now.timestamp())
     is_estimated = any(route_id not in given for route_id in factors)
     return Measure(
-        key="co2e_per_stop",
-        title="CO2e per stop",
+        key=CO2E_PER_STOP.key,
+        title=CO2E_PER_STOP.title,
         value=value,
         text=NOTHING if value is None else f"{value:.0f} g",
         note=f"{grams[-1] / 1000:.1f} kg today" + (", estimated" if is_estimated else ""),

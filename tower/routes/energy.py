@@ -29,9 +29,15 @@ PER_KM: dict[VehicleKind, Energy] = {
 }
 """What one kilometre takes, by kind of vehicle.
 
-Fuel: the emission factors of `tower.kpi.emissions` over those of a litre of average diesel
-(2.512 kg CO2e) and petrol (2.084 kg): UK Government GHG Conversion Factors for Company Reporting
-2024. Electricity: the same assumptions as there.
+Fuel: what an average van up to 3.5 t (0.25023 kg CO2e/km, diesel) and an average car (0.16984 kg,
+petrol) emit, over what a litre of average diesel (2.512 kg) and petrol (2.084 kg) does: UK
+Government GHG Conversion Factors for Company Reporting 2024, v1.1, direct emissions.
+
+Assumptions, to be replaced by a fleet's own figures: a truck (0.89 kg CO2e/km, an average heavy
+goods vehicle, rounded), a bus (as a truck), and what electric vehicles draw from the grid: 0.24
+kWh/km for a van (a large one drew 0.219 on a test drive over 475 km: TÜV Süd for Mercedes-Benz,
+2022), 0.022 kWh/km for a cargo bike (a trial found 6 % of what a small electric van drew for the
+same deliveries: Pling Transport for the Swedish Energy Agency, 2017; taken somewhat higher).
 """
 
 
