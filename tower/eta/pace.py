@@ -1,7 +1,8 @@
 """The pace of the day: how much longer than planned a driver takes, from what is done so far."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from tower.domain.records import Stop
 from tower.domain.words import StopState
@@ -24,32 +25,72 @@ a break there, says nothing of the doors to come."""
 _NOT_VISITED = (StopState.CANCELLED, StopState.SKIPPED)
 
 
+class Served(NamedTuple):
+    """A door that was left, and what it took to get there and serve it.
+
+    Attributes:
+        finished_s: when it was left, seconds since 1970.
+        taken_s: seconds since the door before was left, waiting for a window taken off.
+        expected_s: seconds the legs between and the door were expected to take.
+    """
+
+    stop_id: str
+    finished_s: float
+    taken_s: float
+    expected_s: float
+
+
 def pace_of(done: Sequence[Stop], legs_s: Sequence[float]) -> float:
     """How much longer than planned the driver takes, 1 where as planned.
-
-    The time from one finish to the next, less waiting for a window, over what legs and door were
-    planned to take; drawn towards 1 while little is known:
-    `(actual + 1 h) / (planned + 1 h)`, within 0.7 and 1.6. Stops nobody went to, cancelled or
-    skipped, are only driven past.
 
     Args:
         done: the finished stops of a route, in driving order.
         legs_s: planned driving seconds to each of them from the one before.
     """
-    actual_s = planned_s = TRUST_AFTER_S
+    return pace_over(served(done, legs_s))
+
+
+def pace_over(doors: Iterable[Served], trust_after_s: float = TRUST_AFTER_S) -> float:
+    """How much longer than expected some doors took, 1 where just that.
+
+    `(actual + trust) / (expected + trust)`, within 0.7 and 1.6: drawn towards 1 while little is
+    known.
+
+    Args:
+        doors: the doors.
+        trust_after_s: seconds of work that weigh as much as the word that the pace is 1.
+    """
+    actual_s = expected_s = trust_after_s
+    for door in doors:
+        actual_s += min(door.taken_s, MOST_OF_A_GAP * door.expected_s + PARKING_S)
+        expected_s += door.expected_s
+    return min(MOST, max(LEAST, actual_s / expected_s))
+
+
+def served(
+    done: Sequence[Stop], legs_s: Sequence[float], doors_s: Sequence[float] | None = None
+) -> Iterator[Served]:
+    """What each finished door took, from one finish to the next.
+
+    Stops nobody went to, cancelled or skipped, are only driven past. Nothing is told of the first,
+    nor of a gap so long that it was a break.
+
+    Args:
+        done: the finished stops of a route, in driving order.
+        legs_s: expected driving seconds to each of them from the one before.
+        doors_s: expected seconds at each door; as planned where None.
+    """
     before: Stop | None = None
     driving_s = 0.0
-    for stop, leg_s in zip(done, legs_s, strict=False):
+    for place, (stop, leg_s) in enumerate(zip(done, legs_s, strict=False)):
         driving_s += leg_s
         if stop.state in _NOT_VISITED:
             continue
         taken_s = _taken_s(before.finished_at, stop) if before else None
-        if taken_s is not None and stop.plan is not None:
-            expected_s = driving_s + stop.plan.service_s
-            actual_s += min(taken_s, MOST_OF_A_GAP * expected_s + PARKING_S)
-            planned_s += expected_s
+        if taken_s is not None and stop.plan is not None and stop.finished_at is not None:
+            door_s = stop.plan.service_s if doors_s is None else doors_s[place]
+            yield Served(stop.id, stop.finished_at.timestamp(), taken_s, driving_s + door_s)
         before, driving_s = stop, 0.0
-    return min(MOST, max(LEAST, actual_s / planned_s))
 
 
 def _taken_s(from_: datetime | None, stop: Stop) -> float | None:

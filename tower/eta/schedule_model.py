@@ -1,4 +1,4 @@
-"""The arrival model that needs no past: doors as planned, legs as the roads say, spreads as assumed.
+"""Arrivals without a past: doors as planned, legs as the roads say, spreads as assumed.
 
 What a new depot works with from its first hour, and what a learnt model falls back to.
 """
