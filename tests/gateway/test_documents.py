@@ -74,6 +74,8 @@ CALLS: dict[str, Send] = {
     "driver_sequences": lambda http: http.get("/v1/carriers/own/sequences?after=0&wait_s=0"),
     "events": lambda http: http.get("/v1/events?after=0&limit=50"),
     "route_shapes": lambda http: http.get("/v1/routes/shapes"),
+    "stop_arrival": lambda http: http.get("/v1/stops/S2/arrival"),
+    "forecast": lambda http: http.get("/v1/eta"),
     "suggestions": lambda http: http.post("/v1/suggestions", json={"stops": ["S3"]}),
     "optimise": lambda http: http.post("/v1/optimisations", json={"routes": ["B"]}),
     "optimisation": lambda http: http.get(f"/v1/optimisations/{search(http)}"),

@@ -181,6 +181,7 @@ class Gateway:
             clock,
         )
         self.forecasting = Forecasting(self.projection, self.desk, clock)
+        self.live.listen(self.forecasting.on_events_folded)
         self.seeing = Seeing(
             self.live.state,
             self.arrival_table,

@@ -28,6 +28,8 @@ class Projection:
         arrivals: the newest arrival of every stop that still has one, by stop id.
         standings: how every route stands, by route id.
         outlooks: how the rest of every route looks, by route id.
+        renewed_at: when they were predicted, UTC.
+        took_ms: how long that took.
     """
 
     def __init__(
@@ -59,9 +61,12 @@ class Projection:
         self.arrivals: Mapping[str, Arrival] = {}
         self.standings: Mapping[str, Standing] = {}
         self.outlooks: Mapping[str, RouteOutlook] = {}
+        self.renewed_at = clock.now()
+        self.took_ms = 0.0
 
     async def renew(self) -> None:
         """Project every route and tell the tables, letting others have their turn in between."""
+        began, self.renewed_at = time.perf_counter(), self._clock.now()
         projected = [one async for one in self._all()]
         arrivals = {arrival.stop_id: arrival for one in projected for arrival in one.arrivals}
         self._tell_arrivals(arrivals)
@@ -69,6 +74,7 @@ class Projection:
         self.arrivals = arrivals
         self.standings = {one.route.id: one.standing for one in projected}
         self.outlooks = {one.route.id: one for one in projected}
+        self.took_ms = 1_000.0 * (time.perf_counter() - began)
 
     async def _all(self) -> AsyncIterator[RouteOutlook]:
         turn_ends = time.perf_counter() + _TURN_S

@@ -8,6 +8,7 @@ from tower.gateway.answers import JsonObject
 from tower.gateway.http import (
     carrier_operations,
     driver_operations,
+    eta_operations,
     outreach_operations,
     planning_operations,
     shift_operations,
@@ -33,6 +34,7 @@ def all_operations(asyncapi: Callable[[], JsonObject]) -> tuple[Operation, ...]:
         *carrier_operations.OPERATIONS,
         *driver_operations.OPERATIONS,
         *shift_operations.OPERATIONS,
+        *eta_operations.OPERATIONS,
         *planning_operations.OPERATIONS,
         *outreach_operations.OPERATIONS,
         _document("/openapi.json", "openapi", "This description, as OpenAPI 3.1.", openapi),

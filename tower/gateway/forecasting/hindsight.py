@@ -1,0 +1,135 @@
+"""What came of the predictions that were kept: how far off they were, and how often they held."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from statistics import fmean
+from typing import NamedTuple
+
+from tower.domain import events as e
+from tower.domain.events import Event
+from tower.kpi.facts import LEADS_MIN
+from tower.kpi.judging import is_for_lead
+
+OVER = timedelta(hours=24)
+"""Arrivals of so long ago count as today's."""
+
+_REMEMBERED = 12
+"""Predictions of one stop that are remembered: those of more than two hours."""
+
+_CAME = (e.StopArrived, e.StopDelivered, e.StopCollected, e.StopAttempted)
+_NEVER = (e.StopCancelled, e.StopSkipped)
+
+
+class Kept(NamedTuple):
+    """A prediction for one stop as it was kept, UTC.
+
+    Attributes:
+        early_s: seconds from P10 to P50; late_s: from P50 to P90.
+    """
+
+    made_at: datetime
+    p50: datetime
+    early_s: float
+    late_s: float
+
+
+class Settled(NamedTuple):
+    """A prediction and the arrival it was for.
+
+    Attributes:
+        late_s: seconds the vehicle came after P50, negative before.
+    """
+
+    kept: Kept
+    came_at: datetime
+
+    @property
+    def late_s(self) -> float:
+        """Seconds the vehicle came after P50, negative before."""
+        return (self.came_at - self.kept.p50).total_seconds()
+
+    @property
+    def is_covered(self) -> bool:
+        """True where the vehicle came between P10 and P90."""
+        return -self.kept.early_s <= self.late_s <= self.kept.late_s
+
+
+class LeadMeasured(NamedTuple):
+    """How good the predictions made so many minutes ahead were.
+
+    Attributes:
+        arrivals: how many there were.
+        mae_s: mean absolute error of P50, seconds; late_s: how much later than P50 on average.
+        coverage: share between P10 and P90, 0 to 1.
+    """
+
+    minutes: int
+    arrivals: int
+    mae_s: float
+    late_s: float
+    coverage: float
+
+
+class Hindsight:
+    """Remembers what was predicted until it is known what came."""
+
+    def __init__(self) -> None:
+        self._open: defaultdict[str, deque[Kept]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
+        self._settled: deque[tuple[int, Settled]] = deque()
+
+    def take(self, events: Iterable[Event]) -> list[Settled]:
+        """Take in what happened, in the order it was learnt.
+
+        Returns:
+            Every kept prediction for the stops that were reached.
+        """
+        settled: list[Settled] = []
+        for event in events:
+            if isinstance(event.body, e.ArrivalsPredicted):
+                self._keep(event.at, event.body)
+            elif isinstance(event.body, _CAME):
+                settled += self._came(event.subject.stop_id, event.at)
+            elif isinstance(event.body, _NEVER):
+                self._open.pop(event.subject.stop_id, None)
+        return settled
+
+    def measured(self, now: datetime) -> tuple[LeadMeasured, ...]:
+        """How good the predictions for today's arrivals were, by how far ahead they were made."""
+        self._forget(now - OVER)
+        by_lead: defaultdict[int, list[Settled]] = defaultdict(list)
+        for minutes, one in self._settled:
+            by_lead[minutes].append(one)
+        return tuple(_measured(minutes, by_lead[minutes]) for minutes in sorted(by_lead))
+
+    def _keep(self, made_at: datetime, body: e.ArrivalsPredicted) -> None:
+        for row in body.rows:
+            if row.in_s >= 0:  # else the vehicle stood there already
+                p50 = made_at + timedelta(seconds=row.in_s)
+                self._open[row.stop_id].append(Kept(made_at, p50, row.early_s, row.late_s))
+
+    def _came(self, stop_id: str, came_at: datetime) -> list[Settled]:
+        settled = [Settled(kept, came_at) for kept in self._open.pop(stop_id, ())]
+        for minutes in LEADS_MIN:
+            judged = [one for one in settled if is_for_lead(one.kept.made_at, came_at, minutes)]
+            if judged:
+                self._settled.append((minutes, max(judged, key=lambda one: one.kept.made_at)))
+        return settled
+
+    def _forget(self, before: datetime) -> None:
+        """Leave out arrivals that are no longer today's, and stops nobody came to."""
+        while self._settled and self._settled[0][1].came_at < before:
+            self._settled.popleft()
+        stale = [stop_id for stop_id, kept in self._open.items() if kept[-1].made_at < before]
+        for stop_id in stale:
+            del self._open[stop_id]
+
+
+def _measured(minutes: int, settled: Sequence[Settled]) -> LeadMeasured:
+    return LeadMeasured(
+        minutes=minutes,
+        arrivals=len(settled),
+        mae_s=fmean(abs(one.late_s) for one in settled),
+        late_s=fmean(one.late_s for one in settled),
+        coverage=fmean(float(one.is_covered) for one in settled),
+    )
