@@ -1,0 +1,64 @@
+"""What the measures mean, and which targets hold. Knows no widgets."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from tower.domain.reporting import Reporting, Target
+from tower.domain.state import Changed
+from tower.kpi.measures.catalogue import DEFINITIONS_VERSION, MEASURES
+from tower.kpi.measures.definition import Definition
+from ui.performance.shaping import Scales
+from ui.session import Session
+
+
+class Definitions(QObject):
+    """The measures' definitions, and the targets the room set.
+
+    Attributes:
+        known: every definition by its key.
+        version: of the definitions.
+        changed: another target holds.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.known: Mapping[str, Definition] = MEASURES
+        self.version = DEFINITIONS_VERSION
+        session.records_changed.connect(self._on_records_changed)
+        session.state_replaced.connect(self.changed)
+
+    def target(self, key: str) -> float | None:
+        """What a measure should reach: as the room set it, else as it is defined."""
+        for one in self._session.state.room_reporting.reporting.targets:
+            if one.measure == key:
+                return one.value
+        definition = self.known.get(key)
+        return definition.target if definition is not None else None
+
+    @property
+    def scales(self) -> Scales:
+        """Definitions and targets as they are now, for a worker."""
+        return Scales(self.known, {key: self.target(key) for key in self.known})
+
+    def _on_records_changed(self, changed: Iterable[Changed]) -> None:
+        if any(one.table == "reportings" for one in changed):
+            self.changed.emit()
+
+
+def with_target(reporting: Reporting, definition: Definition, value: float | None) -> Reporting:
+    """What managers set, with another target; the definition's own is not kept apart.
+
+    Args:
+        reporting: what is set now.
+        definition: whose target.
+        value: in the measure's unit; None for the definition's own.
+    """
+    others = tuple(one for one in reporting.targets if one.measure != definition.key)
+    is_own = value is None or value == definition.target
+    mine = () if is_own else (Target(measure=definition.key, value=value or 0.0),)
+    return msgspec.structs.replace(reporting, targets=(*others, *mine))
