@@ -5,6 +5,7 @@ import io
 from datetime import datetime
 
 from tower.domain.records import Stop
+from tower.kpi.report.cells import plain
 from ui.session import Session
 
 _HEADINGS = (
@@ -23,8 +24,6 @@ _HEADINGS = (
     "finished_at",
     "eta",
 )
-_FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
-"""What makes a spreadsheet take a cell for a formula, the full-width forms included."""
 
 
 def stops_csv(session: Session) -> str:
@@ -56,7 +55,7 @@ def _row(session: Session, stop: Stop) -> list[str]:
         plan.address,
     )
     return [
-        *(_plain(word) for word in words),
+        *(plain(word) for word in words),
         f"{plan.lat:.6f}",
         f"{plan.lon:.6f}",
         _time(session, plan.window_start),
@@ -70,7 +69,3 @@ def _row(session: Session, stop: Stop) -> list[str]:
 
 def _time(session: Session, at: datetime | None) -> str:
     return session.local(at).isoformat(timespec="seconds") if at else ""
-
-
-def _plain(word: str) -> str:
-    return "'" + word if word.lstrip().startswith(_FORMULA_STARTS) else word

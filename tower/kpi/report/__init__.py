@@ -1,0 +1,1 @@
+"""The figures as something to hand on: a printable page, a workbook, a file for other tables."""
