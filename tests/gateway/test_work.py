@@ -16,14 +16,24 @@ from tests.gateway.running import RunningGateway, running_gateway
 from tests.gateway.shift import GATE, NOON
 from tower.domain import commands as c
 from tower.domain.records import StopChanges
+from tower.domain.reporting import Reporting, Target
 from tower.domain.rulebook import OutreachPolicy, Playbook, PlaybookStep, Threshold
-from tower.domain.words import Awaited, Disposition, ExceptionKind, ExceptionState, StepAction
+from tower.domain.words import (
+    Awaited,
+    ClaimKind,
+    ClaimOutcome,
+    Disposition,
+    ExceptionKind,
+    ExceptionState,
+    StepAction,
+)
 from tower.feed.asyncapi import asyncapi_document
 from tower.gateway.answers import JsonObject
 from tower.outreach.playbooks import default_playbooks
 
 LATE = ExceptionKind.LATE
 ROUNDS = 8
+TARGETS = Reporting(targets=(Target(measure="on_time", value=97.0),))
 STEP = PlaybookStep(title="Call the driver", action=StepAction.CALL_DRIVER)
 
 COMMANDS: tuple[c.AnyCommand, ...] = (
@@ -52,11 +62,16 @@ COMMANDS: tuple[c.AnyCommand, ...] = (
     c.CancelMessage(message_id="none", version=1),
     c.SeeReplies(replies=("none",)),
     c.SetConsent(address="+41790000000", allowed=False, words="by telephone"),
+    c.FileClaim(stop_id="S1", claim_id="C-1", kind=ClaimKind.DAMAGED, amount=20.0),
+    c.SettleClaim(claim_id="C-1", outcome=ClaimOutcome.UPHELD),
+    c.RecordSurvey(survey_id="Q-1", stop_id="S1", csat=4, nps=9),
+    c.CloseReturn(stop_id="S1"),
+    c.SetReporting(version=0, reporting=TARGETS),
 )
 """Every command once, in an order in which most can be carried out."""
 
 NOT_POSSIBLE = {"merge_exception", "send_messages", "settle_message", "cancel_message"}
-NOT_POSSIBLE.add("see_replies")
+NOT_POSSIBLE |= {"see_replies", "close_return"}
 
 
 def tag(command: c.Command) -> str:
@@ -140,15 +155,17 @@ def test_who_comes_second_gets_what_the_first_set(sue: httpx.Client) -> None:
         c.SetThresholds(version=0, thresholds=()),
         c.SetPlaybooks(version=1, playbooks=()),
         c.SetOutreachPolicy(version=0, policy=OutreachPolicy()),
+        c.SetReporting(version=0, reporting=Reporting()),
     )
     for command in COMMANDS:
         ask(sue, command)
     fresh = [ask(sue, one, f"{tag(one)} again") for one in second]
-    assert [answer.status_code for answer in fresh] == [409, 409, 409]
-    thresholds, playbooks, policy = (answer.json()["fresh"] for answer in fresh)
+    assert [answer.status_code for answer in fresh] == [409, 409, 409, 409]
+    thresholds, playbooks, policy, reporting = (answer.json()["fresh"] for answer in fresh)
     assert thresholds["thresholds"] == [{"kind": "late", "name": "raise_past", "value": 9.0}]
     assert [one["kind"] for one in playbooks["playbooks"]] == ["late"]
     assert policy["policy"]["daily_most"] == 3
+    assert reporting["reporting"]["targets"] == [{"measure": "on_time", "value": 97.0}]
 
 
 def test_of_three_who_want_different_things_at_once_one_gets_it(gateway: RunningGateway) -> None:

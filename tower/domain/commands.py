@@ -288,11 +288,16 @@ class FileClaim(Command, frozen=True, kw_only=True, tag="file_claim"):
 
 
 class SettleClaim(Command, frozen=True, kw_only=True, tag="settle_claim"):
-    """Decide a claim."""
+    """Decide a claim.
+
+    Attributes:
+        at: when it was decided, UTC; None for now.
+    """
 
     claim_id: Id
     outcome: ClaimOutcome
     words: Words = ""
+    at: datetime | None = None
 
 
 class RecordSurvey(Command, frozen=True, kw_only=True, tag="record_survey"):
@@ -311,10 +316,15 @@ class RecordSurvey(Command, frozen=True, kw_only=True, tag="record_survey"):
 
 
 class CloseReturn(Command, frozen=True, kw_only=True, tag="close_return"):
-    """A collected return is back where it belongs."""
+    """A collected return is back where it belongs.
+
+    Attributes:
+        at: when it was booked back in, UTC; None for now.
+    """
 
     stop_id: Id
     words: Words = ""
+    at: datetime | None = None
 
 
 class SetReporting(Command, frozen=True, kw_only=True, tag="set_reporting"):

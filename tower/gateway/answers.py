@@ -12,6 +12,7 @@ from tower.domain.events import Event
 from tower.domain.geometry import LatLon
 from tower.domain.messages import Message
 from tower.domain.records import Actor, ExceptionRecord, Route
+from tower.domain.reporting import ReportingEntry
 from tower.domain.rulebook import Playbooks, PolicyEntry, Thresholds
 from tower.gateway.signin import Role
 from tower.road.roads import Profile
@@ -86,6 +87,12 @@ class PolicyConflict(Problem, frozen=True, kw_only=True):
     """Somebody else set the outreach policy first; `fresh` is what holds now."""
 
     fresh: PolicyEntry
+
+
+class ReportingConflict(Problem, frozen=True, kw_only=True):
+    """Somebody else set targets, views or schedules first; `fresh` is what holds now."""
+
+    fresh: ReportingEntry
 
 
 class Infeasible(Problem, frozen=True, kw_only=True):

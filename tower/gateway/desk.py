@@ -12,6 +12,7 @@ from tower.domain.commands import AnyCommand, Command, SequenceRoutes
 from tower.domain.events import Event
 from tower.domain.messages import Message
 from tower.domain.records import ExceptionRecord, Route
+from tower.domain.reporting import ReportingEntry
 from tower.domain.rulebook import Playbooks, PolicyEntry, Thresholds
 from tower.domain.state import State
 from tower.feed.clock import Clock
@@ -22,6 +23,7 @@ from tower.gateway.answers import (
     PlaybooksConflict,
     PolicyConflict,
     Problem,
+    ReportingConflict,
     RouteConflict,
     ThresholdsConflict,
 )
@@ -234,6 +236,7 @@ _CONFLICTS: dict[type[Versioned], Callable[..., Problem]] = {
     Thresholds: ThresholdsConflict,
     Playbooks: PlaybooksConflict,
     PolicyEntry: PolicyConflict,
+    ReportingEntry: ReportingConflict,
 }
 
 

@@ -3,9 +3,14 @@
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from http import HTTPStatus
 from typing import Protocol
 
+from msgspec.json import encode
+from msgspec.structs import replace
+
 from tower.carriers.sequences import DriverSequences
+from tower.domain.commands import CloseReturn, FileClaim, RecordSurvey, SettleClaim
 from tower.domain.events import CarrierRegistered, Event, OutreachPolicySet
 from tower.domain.messages import Message
 from tower.domain.records import Actor, Carrier, Subject
@@ -14,10 +19,11 @@ from tower.domain.state import State
 from tower.feed.clock import Clock
 from tower.gateway.answers import ManifestReceipt, Receipt
 from tower.gateway.deciding.verdicts import new_event
-from tower.gateway.desk import Desk
+from tower.gateway.desk import Asked, Desk
 from tower.gateway.drivers import Drivers
 from tower.gateway.imports import Imports
 from tower.gateway.inlet import Inlet
+from tower.gateway.signin import Grant, Role
 from tower.outreach.port import Incoming
 
 _log = logging.getLogger(__name__)
@@ -128,6 +134,20 @@ class Room:
         """The sequences of a carrier's routes set after `after`; see `Drivers.sequences`."""
         actor = Actor(kind="carrier", id=carrier_id)
         return await self._drivers.sequences(carrier_id, actor, after, wait_s)
+
+    async def record(self, heard: FileClaim | SettleClaim | RecordSurvey | CloseReturn) -> None:
+        """Write down what another system heard of a delivery; the same twice is once.
+
+        What cannot be is logged with its reason.
+
+        Raises:
+            JournalError: it could not be recorded.
+        """
+        body = encode(heard)
+        asked = Asked(body=body, key="", grant=Grant(actor=SYSTEM, role=Role.SUPERVISOR))
+        reply = await self._desk.command(replace(asked, key=asked.digest))
+        if reply.status != HTTPStatus.OK:
+            _log.warning("what was heard afterwards was not written down: %s", reply.body.decode())
 
     def complain(self, carrier_id: str, adapter: str, reason: str) -> None:
         """Tell people, where they read what was refused, why nothing comes from a carrier."""

@@ -19,6 +19,7 @@ from tower.domain.events import (
     MessageQueued,
     OutreachPolicySet,
     PlaybooksSet,
+    ReportingSet,
     RoutesSequenced,
     ThresholdsSet,
 )
@@ -52,7 +53,7 @@ def decisions_of(event: Event) -> Iterator[Decision]:
         yield Decision(MESSAGE, event.subject.message_id, 1)
     elif isinstance(body, MessageProgressed | MessageCancelled) and body.version:
         yield Decision(MESSAGE, event.subject.message_id, body.version)
-    elif isinstance(body, ThresholdsSet | PlaybooksSet | OutreachPolicySet):
+    elif isinstance(body, ThresholdsSet | PlaybooksSet | OutreachPolicySet | ReportingSet):
         yield Decision(event.type, ROOM, body.version)
 
 

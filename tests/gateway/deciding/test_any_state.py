@@ -18,9 +18,17 @@ from tower.domain import commands as c
 from tower.domain.events import CommandRefused, Event
 from tower.domain.fold import apply, fold
 from tower.domain.records import Actor, StopChanges
+from tower.domain.reporting import Reporting, Target
 from tower.domain.rulebook import OutreachPolicy, Playbook, PlaybookStep, Threshold
 from tower.domain.state import State
-from tower.domain.words import Awaited, Disposition, ExceptionKind, StepAction
+from tower.domain.words import (
+    Awaited,
+    ClaimKind,
+    ClaimOutcome,
+    Disposition,
+    ExceptionKind,
+    StepAction,
+)
 from tower.gateway.deciding.decisions import decide, refusal_event
 from tower.gateway.deciding.verdicts import Accepted, Outdated, Refused, Terms
 from tower.gateway.signin import Grant, Role
@@ -33,6 +41,7 @@ versions = st.integers(0, 5)
 moments = st.none() | st.integers(-2, 40).map(lambda hours: NOW + timedelta(hours=hours))
 exceptions = st.sampled_from((*EXCEPTIONS, "none"))
 stops = st.sampled_from((*STOPS, "none"))
+claims = st.sampled_from(("", "c1", "c2"))
 messages = st.sampled_from((*MESSAGES, "none"))
 degrees = st.none() | st.sampled_from([0.0, 47.1, 9.5, 181.0, float("nan")])
 places = st.sampled_from(("", *CARRIERS, "none"))
@@ -122,6 +131,38 @@ commands: st.SearchStrategy[c.AnyCommand] = st.one_of(
     st.builds(c.CancelMessage, message_id=messages, version=versions),
     st.builds(c.SeeReplies, replies=st.lists(st.sampled_from(REPLIES), min_size=1).map(tuple)),
     st.builds(c.SetConsent, address=st.sampled_from(["+423000", "???"]), allowed=st.booleans()),
+    st.builds(
+        c.FileClaim,
+        stop_id=stops,
+        kind=st.sampled_from(ClaimKind),
+        claim_id=claims,
+        at=moments,
+    ),
+    st.builds(c.SettleClaim, claim_id=claims, outcome=st.sampled_from(ClaimOutcome), at=moments),
+    st.builds(
+        c.RecordSurvey,
+        survey_id=claims,
+        stop_id=stops,
+        csat=st.none() | st.integers(1, 5),
+        nps=st.none() | st.integers(0, 10),
+        at=moments,
+    ),
+    st.builds(c.CloseReturn, stop_id=stops, at=moments),
+    st.builds(
+        c.SetReporting,
+        version=versions,
+        reporting=st.builds(
+            Reporting,
+            targets=st.lists(
+                st.builds(
+                    Target,
+                    measure=st.sampled_from(["on_time", "lag", "none"]),
+                    value=st.sampled_from([0.0, 95.0, 101.0, float("inf")]),
+                ),
+                max_size=2,
+            ).map(tuple),
+        ),
+    ),
 )
 
 
@@ -168,4 +209,6 @@ def _version(state: State, kind: str, id_: str) -> int:
             return state.room_thresholds.version
         case "playbooks_set":
             return state.room_playbooks.version
+        case "reporting_set":
+            return state.room_reporting.version
     return state.policies[id_].version

@@ -7,8 +7,10 @@ from tower.domain.state import State
 from tower.gateway.deciding import (
     amendments,
     exceptions,
+    feedback,
     merging,
     playbooks,
+    reporting,
     snoozing,
     thresholds,
 )
@@ -49,6 +51,8 @@ RULES: Rules = {
     **amendments.RULES,
     **thresholds.RULES,
     **playbooks.RULES,
+    **feedback.RULES,
+    **reporting.RULES,
     **telling.RULES,
     SequenceRoutes: sequence,
     LockStops: lock,

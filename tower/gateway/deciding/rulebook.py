@@ -1,12 +1,16 @@
-"""Who may set what holds for the whole room: thresholds, playbooks, the outreach policy."""
+"""Who may set what holds for the whole room: thresholds, playbooks, policy, reporting."""
 
+from tower.domain.reporting import ReportingEntry
 from tower.domain.rulebook import Playbooks, PolicyEntry, Thresholds
 from tower.gateway.deciding.verdicts import Outdated, Refused, Terms
 from tower.gateway.signin import Role
 
 
 def may_set(
-    what: str, version: int, now: Thresholds | Playbooks | PolicyEntry, terms: Terms
+    what: str,
+    version: int,
+    now: Thresholds | Playbooks | PolicyEntry | ReportingEntry,
+    terms: Terms,
 ) -> Refused | Outdated | None:
     """Why somebody may not set something for the whole room, None where they may.
 

@@ -12,6 +12,7 @@ from tower.domain.events import AnyBody, Event
 from tower.domain.identity import event_id
 from tower.domain.messages import Message
 from tower.domain.records import Actor, ExceptionRecord, Route, Subject
+from tower.domain.reporting import ReportingEntry
 from tower.domain.rulebook import Playbooks, PolicyEntry, Thresholds
 from tower.domain.state import State
 from tower.gateway.judging import Sight
@@ -28,7 +29,9 @@ class Accepted(msgspec.Struct, frozen=True):
     events: tuple[Event, ...]
 
 
-Versioned = ExceptionRecord | Route | Message | Thresholds | Playbooks | PolicyEntry
+Versioned = (
+    ExceptionRecord | Route | Message | Thresholds | Playbooks | PolicyEntry | ReportingEntry
+)
 """What decisions give versions to."""
 
 

@@ -18,6 +18,7 @@ from tower.gateway.answers import (
     PlaybooksConflict,
     PolicyConflict,
     Problem,
+    ReportingConflict,
     RouteConflict,
     ThresholdsConflict,
 )
@@ -80,6 +81,7 @@ _CONFLICTS = (
     ThresholdsConflict,
     PlaybooksConflict,
     PolicyConflict,
+    ReportingConflict,
     Problem,
 )
 
