@@ -76,10 +76,13 @@ def _run_recording(settings: GatewaySettings, file: Path) -> int:
 
 
 def _silent(settings: GatewaySettings) -> GatewaySettings:
-    """Without accounts: nobody real hears of what is simulated, or is over."""
+    """Without accounts and providers: nobody real hears of what is simulated, or is over.
+
+    The weather of now is none of such a shift's either.
+    """
     if settings.channel:
         _log.warning("accounts of the settings are not used: nobody real is told of this shift")
-    return replace(settings, channel=())
+    return replace(settings, channel=(), conditions=())
 
 
 def _path(text: str | None) -> Path | None:

@@ -13,6 +13,7 @@ import platformdirs
 
 from tower.carriers.manifest import home_of
 from tower.carriers.port import Adapter
+from tower.conditions.port import Area
 from tower.domain.events import Event, StopAmended
 from tower.domain.geometry import LatLon
 from tower.domain.records import Actor, Carrier
@@ -23,13 +24,16 @@ from tower.feed.clock import Clock
 from tower.feed.messages import CarrierHealth
 from tower.feed.vehicles import VehicleTable
 from tower.gateway.deciding.claims import claims_of, sweep
+from tower.gateway.deciding.conditions import expired
 from tower.gateway.deciding.playbooks import first_playbooks
 from tower.gateway.desk import Desk
 from tower.gateway.drivers import Drivers
 from tower.gateway.duties import Duties
 from tower.gateway.errors import NoSuchRegion
+from tower.gateway.forecasting.area import area_of
 from tower.gateway.forecasting.forecasting import Forecasting
 from tower.gateway.forecasting.projection import Projection
+from tower.gateway.forecasting.providers import Providers
 from tower.gateway.hearing import Hearing
 from tower.gateway.imports import Imports
 from tower.gateway.inlet import Inlet
@@ -64,6 +68,7 @@ from tower.routes.optimiser.process import Searchers
 _log = logging.getLogger(__name__)
 
 _SWEEP_S = 1.0
+_EXPIRY_S = 60.0
 _RECALLED = timedelta(hours=24)
 _LINE_TABLES = frozenset({"routes", "stops", "depots", "vehicles"})
 
@@ -94,6 +99,7 @@ class Gateway:
         seeing: what exceptions are found in.
         presence: who is there.
         regions: the regions at hand.
+        providers: who is asked for weather and traffic.
     """
 
     def __init__(
@@ -143,6 +149,7 @@ class Gateway:
         )
         self.suggesting = Suggesting(self.live.state, self.surveyor)
         self._searchers = Searchers()
+        self.providers = Providers(settings.conditions, self._area, clock)
         self.optimising = Optimising(
             self.live.state, self.surveyor, self._searchers.run, self._searchers.warm
         )
@@ -180,8 +187,7 @@ class Gateway:
             self.arrival_table,
             clock,
         )
-        self.forecasting = Forecasting(self.projection, self.desk, clock)
-        self.live.listen(self.forecasting.on_events_folded)
+        self.forecasting = Forecasting(self.projection, self.live, self.desk, clock)
         self.seeing = Seeing(
             self.live.state,
             self.arrival_table,
@@ -238,11 +244,12 @@ class Gateway:
             sources: who brings messages besides the carriers of the settings.
 
         Raises:
-            SettingsError: a carrier of the settings cannot be fetched.
+            SettingsError: a carrier or a provider of the settings cannot be asked.
         """
         pulls = [
             pull_of(one, self.adapters, self.clock) for one in self.settings.carrier if one.pulls
         ]
+        providers = self.providers.open()
         self.live.listen(self._on_events_folded)
         self._duties.keep("taking messages in", self.inlet.serve)
         await self.room.register(self._carriers())
@@ -252,10 +259,15 @@ class Gateway:
         # Sources first: one that tells a past says so before anybody predicts from it.
         for pull in pulls:
             self._duties.keep(pull.name, partial(pull.run, self.room))
+        for provider in providers:
+            self._duties.keep(provider.name, partial(provider.run, self.room))
         for source in sources:
             self._duties.once(type(source).__name__, partial(source.run, self.room))
         self._duties.keep("telling customers", self.outbox.courier.run)
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
+        self._duties.every(
+            _EXPIRY_S, "old conditions", self._once_caught_up(self._expire_conditions)
+        )
         self._duties.every(
             self.settings.project_s,
             "arrivals",
@@ -311,6 +323,7 @@ class Gateway:
 
     async def _stop(self) -> None:
         await self._duties.stop()
+        await self.providers.close()
         await self.outbox.close()
         await self.optimising.close()
         await asyncio.to_thread(self._searchers.close)
@@ -338,6 +351,10 @@ class Gateway:
             wish = line_wish(self.state, route) if route else None
             if wish is not None:
                 self.lines.want(wish)
+
+    def _area(self) -> Area | None:
+        """Where weather and traffic matter."""
+        return area_of(self.state, self._home())
 
     def _home(self) -> LatLon | None:
         """Where the operation works: among its depots or stops, else in its region."""
@@ -375,6 +392,11 @@ class Gateway:
         self.vehicle_table.update_fixes(
             await asyncio.to_thread(self.journal.breadcrumbs.newest, since)
         )
+
+    async def _expire_conditions(self) -> None:
+        now = self.clock.now()
+        if expired(self.state, now):
+            await self.desk.record(lambda state: expired(state, now))
 
     async def _sweep_claims(self) -> None:
         present = self.presence.present()

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tower.carriers.sequences import DriverSequences
 from tower.domain.commands import CloseReturn, FileClaim, RecordSurvey, SettleClaim
+from tower.domain.conditions import Conditions
 from tower.domain.events import CarrierRegistered, Event, OutreachPolicySet
 from tower.domain.messages import Message
 from tower.domain.records import Actor, Carrier, Subject
@@ -18,6 +19,7 @@ from tower.domain.rulebook import ROOM, OutreachPolicy
 from tower.domain.state import State
 from tower.feed.clock import Clock
 from tower.gateway.answers import ManifestReceipt, Receipt
+from tower.gateway.deciding.conditions import reported
 from tower.gateway.deciding.verdicts import new_event
 from tower.gateway.desk import Asked, Desk
 from tower.gateway.drivers import Drivers
@@ -148,6 +150,16 @@ class Room:
         reply = await self._desk.command(replace(asked, key=asked.digest))
         if reply.status != HTTPStatus.OK:
             _log.warning("what was heard afterwards was not written down: %s", reply.body.decode())
+
+    async def report_conditions(self, conditions: Conditions) -> None:
+        """Take in what a provider says of the roads; what is known already changes nothing.
+
+        Raises:
+            msgspec.ValidationError: a figure cannot be.
+            JournalError: it could not be recorded.
+        """
+        now = self._clock.now()
+        await self._desk.record(lambda state: reported(state, conditions, now))
 
     def complain(self, carrier_id: str, adapter: str, reason: str) -> None:
         """Tell people, where they read what was refused, why nothing comes from a carrier."""

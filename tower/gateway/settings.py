@@ -99,6 +99,24 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     retry_s: Annotated[float, Meta(gt=0)] = 5.0
 
 
+class ConditionsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A provider of weather or traffic that is asked again and again.
+
+    Attributes:
+        name: what it is called in the journal: letters, digits and `-`, `_`.
+        plugin: name of the plugin that knows the service.
+        options: what the plugin wants to know besides the token.
+        token_env: environment variable with the service's token.
+        every_min: minutes between two questions.
+    """
+
+    name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+    plugin: str
+    options: dict[str, str | int | float | bool] = {}
+    token_env: str = ""
+    every_min: Annotated[float, Meta(ge=1.0, le=120.0)] = 10.0
+
+
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything a gateway is told before it starts.
 
@@ -111,6 +129,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         region_folders: where imported regions lie, beside the built-in ones.
         channel: accounts that carry messages to customers; without any they are kept in a local
             outbox and sent nowhere.
+        conditions: providers of weather and traffic; none is needed.
         public_url: where providers reach this gateway, as `https://tower.example.org`; "" where
             they cannot.
         template_folder: an operator's own message templates, which go before the built-in ones.
@@ -132,6 +151,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     token: tuple[TokenSettings, ...] = ()
     carrier: tuple[CarrierSettings, ...] = ()
     channel: tuple[ChannelSettings, ...] = ()
+    conditions: tuple[ConditionsSettings, ...] = ()
     public_url: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")] = ""
     template_folder: str = ""
     announce: bool = False
@@ -147,13 +167,15 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
         Raises:
             ServerAddressError: one names no routing server.
-            ValueError: two accounts have one name.
+            ValueError: two accounts or two providers of conditions have one name.
         """
         for one in self.roads:
             server_address(one)
         names = [one.name for one in self.channel]
         if len(set(names)) < len(names):
             raise ValueError("two channels have the same name")
+        if len({one.name for one in self.conditions}) < len(self.conditions):
+            raise ValueError("two providers of conditions have the same name")
 
 
 def read_settings(file: Path | None, flags: dict[str, Any]) -> GatewaySettings:

@@ -9,6 +9,7 @@ from tower.gateway.desk import Desk
 from tower.gateway.forecasting.hindsight import Hindsight
 from tower.gateway.forecasting.keeping import Keeper, predicted
 from tower.gateway.forecasting.projection import Projection
+from tower.gateway.live_state import LiveState
 
 
 class Forecasting:
@@ -23,11 +24,12 @@ class Forecasting:
         shift_s: seconds added to arrivals by what came today.
     """
 
-    def __init__(self, projection: Projection, desk: Desk, clock: Clock) -> None:
+    def __init__(self, projection: Projection, live: LiveState, desk: Desk, clock: Clock) -> None:
         """Make it.
 
         Args:
             projection: what is predicted.
+            live: tells what happens.
             desk: where it is recorded.
             clock: the gateway's.
         """
@@ -39,6 +41,7 @@ class Forecasting:
         self._desk = desk
         self._clock = clock
         self._keeper = Keeper()
+        live.listen(self._on_events_folded)
 
     def reasons(self, stop_id: str) -> tuple[Reason, ...]:
         """Why a stop is not reached when the plan of the day has it, the largest share first."""
@@ -54,7 +57,7 @@ class Forecasting:
         while due := self._keeper.due(self.projection.outlooks.values(), self._clock.now()):
             await self._record([predicted(one, self.model.version) for one in due])
 
-    def on_events_folded(self, events: list[Event], _changed: frozenset[Changed]) -> None:
+    def _on_events_folded(self, events: list[Event], _changed: frozenset[Changed]) -> None:
         """Compare what came with what was predicted."""
         self.hindsight.take(events)
 

@@ -1,0 +1,1 @@
+"""The port for whoever knows how the roads are: weather, and disturbances of traffic."""
