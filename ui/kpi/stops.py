@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QLabel,
     QListWidget,
@@ -18,6 +17,7 @@ from tower.domain.records import Stop
 from ui.session import Selection, Session
 from ui.subjects import words_of
 from ui.theme import BODY_PX, SMALL_PX
+from ui.widgets.beside import move_beside
 
 SIZE_PX = (430, 320)
 MOST = 500
@@ -100,11 +100,6 @@ def show_stops(
 ) -> StopsPopup:
     """Open the list of stops at a point of a widget, kept within its screen."""
     popup = StopsPopup(session, title, stop_ids, beside)
-    corner = beside.mapToGlobal(at)
-    screen = QApplication.screenAt(corner) or beside.screen()
-    room = screen.availableGeometry()
-    corner.setX(max(room.left(), min(corner.x(), room.right() - popup.width())))
-    corner.setY(max(room.top(), min(corner.y(), room.bottom() - popup.height())))
-    popup.move(corner)
+    move_beside(popup, beside, at)
     popup.show()
     return popup

@@ -47,6 +47,19 @@ class Chart(NamedTuple):
     floor: float = 0.0
     note: str = ""
 
+    @property
+    def earlier(self) -> tuple[tuple[int, float], ...]:
+        """Values of the weeks before, each with its place along the axis."""
+        marks = enumerate(self.marks)
+        return tuple((place, mark.before) for place, mark in marks if mark.before is not None)
+
+    @property
+    def drawn(self) -> tuple[float, ...]:
+        """Every value that is to be seen, the target too."""
+        now = tuple(mark.value for mark in self.marks if mark.value is not None)
+        target = () if self.target is None else (self.target,)
+        return (*now, *(value for _, value in self.earlier), *target)
+
 
 class Cell(NamedTuple):
     """A figure in a table.

@@ -1,0 +1,182 @@
+"""Charts of bars: standing ones along an axis, lying ones with their names at the left."""
+
+from typing import Any
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
+
+from tower.kpi.measure import Mood
+from ui.performance.chart import ChartView
+from ui.performance.pictures import Mark
+from ui.theme import SMALL_PX
+
+WIDTH = 0.68
+_FIGURE_PX = 30
+"""A bar at least so wide has its figure above it."""
+
+_HEADROOM = 0.18
+_NAMES_PX = 150
+
+MOODS = {
+    Mood.GOOD: "marks.on_time",
+    Mood.WATCH: "marks.at_risk",
+    Mood.BAD: "marks.late",
+    Mood.NEUTRAL: "marks.minor",
+}
+"""Names of the colours of bars and points."""
+
+
+class _BarsBase(ChartView):
+    """Bars, the weeks before as an outline, and their figures."""
+
+    def make_items(self) -> None:
+        """The bars and the outlines."""
+        self._bars = self._bar_item()
+        self._before = self._bar_item()
+        self._figures: list[Any] = []
+        for item in (self._bars, self._before):
+            self.plot.addItem(item)
+
+    def _bar_item(self) -> Any:  # noqa: ANN401 - untyped library
+        return self.library.BarGraphItem(x=[], height=[], width=WIDTH)
+
+    def dress(self) -> None:
+        """Colours are given with each drawing."""
+
+    def _brush(self, mark: Mark) -> Any:  # noqa: ANN401 - untyped library
+        return self.library.mkBrush(self.theme.faded(MOODS[mark.mood], 0.75))
+
+    def _pens(self) -> list[Any]:
+        """A frame around the bar the keyboard stands on."""
+        cursor = self.cursor_mark
+        frame = self.library.mkPen(self.theme.color("text"), width=2)
+        none = self.library.mkPen(None)
+        return [frame if mark is cursor else none for mark in self.chart.marks]
+
+    def _outline(self) -> Any:  # noqa: ANN401 - untyped library
+        return self.library.mkPen(self.theme.color("text_secondary"), width=1.2)
+
+    def _write(self, text: str, x: float, y: float, anchor: tuple[float, float]) -> None:
+        figure = self.library.TextItem(text, color=self.theme.color("text"), anchor=anchor)
+        figure.setFont(self.theme.font(SMALL_PX))
+        figure.setPos(x, y)
+        self.plot.addItem(figure)
+        self._figures.append(figure)
+
+    def _forget_figures(self) -> None:
+        for figure in self._figures:
+            self.plot.removeItem(figure)
+        self._figures = []
+
+
+class StandingBars(_BarsBase):
+    """Bars side by side, and the target as a dashed line."""
+
+    def make_items(self) -> None:
+        """The bars and the target."""
+        super().make_items()
+        self._target = self.library.InfiniteLine(0, angle=0)
+        self.plot.addItem(self._target)
+        self.plot.hideAxis("left")
+
+    def dress(self) -> None:
+        """The target's colour."""
+        dash = Qt.PenStyle.DashLine
+        self._target.setPen(self.library.mkPen(self.theme.color("at_risk"), width=1, style=dash))
+
+    def draw(self) -> None:
+        """Draw the bars."""
+        chart, floor = self.chart, self.chart.floor
+        places = range(len(chart.marks))
+        self._bars.setOpts(
+            x=list(places),
+            y0=floor,
+            height=[
+                (mark.value if mark.value is not None else floor) - floor for mark in chart.marks
+            ],
+            width=WIDTH,
+            brushes=[self._brush(mark) for mark in chart.marks],
+            pens=self._pens(),
+        )
+        earlier = self.chart.earlier
+        self._before.setOpts(
+            x=[place for place, _ in earlier],
+            y0=floor,
+            height=[value - floor for _, value in earlier],
+            width=WIDTH + 0.16,
+            brush=QColor(0, 0, 0, 0),
+            pen=self._outline(),
+        )
+        self._target.setVisible(chart.target is not None)
+        self._target.setValue(chart.target or 0.0)
+        self._fit()
+
+    def _fit(self) -> None:
+        chart = self.chart
+        drawn = chart.drawn
+        top = max(drawn, default=1.0)
+        span = max(top - chart.floor, 1e-9)
+        self.plot.setYRange(chart.floor, top + _HEADROOM * span, padding=0)
+        self.plot.setXRange(-0.6, max(1, len(chart.marks)) - 0.4, padding=0)
+        self._forget_figures()
+        if len(chart.marks) * _FIGURE_PX <= self.plot.vb.width():
+            for place, mark in enumerate(chart.marks):
+                if mark.value is not None:
+                    top_of = max(mark.value, mark.before or mark.value)
+                    self._write(_short(mark), place, top_of, (0.5, 1.0))
+
+
+class LyingBars(_BarsBase):
+    """Bars below each other, the first on top."""
+
+    @property
+    def axis(self) -> str:
+        """The names stand at the left."""
+        return "left"
+
+    def place_of(self, at: QPointF) -> float:
+        """Along the axis of names."""
+        return at.y()
+
+    def make_items(self) -> None:
+        """The bars; no axis of values, their figures stand beside them."""
+        super().make_items()
+        self.plot.hideAxis("bottom")
+        self.plot.invertY(True)
+        self.plot.getAxis("left").setWidth(_NAMES_PX)
+
+    def _bar_item(self) -> Any:  # noqa: ANN401 - untyped library
+        return self.library.BarGraphItem(x0=[], y=[], width=[], height=WIDTH)
+
+    def draw(self) -> None:
+        """Draw the bars."""
+        marks = self.chart.marks
+        self._bars.setOpts(
+            x0=0,
+            y=list(range(len(marks))),
+            width=[mark.value or 0.0 for mark in marks],
+            height=WIDTH,
+            brushes=[self._brush(mark) for mark in marks],
+            pens=self._pens(),
+        )
+        earlier = self.chart.earlier
+        self._before.setOpts(
+            x0=0,
+            y=[place for place, _ in earlier],
+            width=[value for _, value in earlier],
+            height=WIDTH + 0.16,
+            brush=QColor(0, 0, 0, 0),
+            pen=self._outline(),
+        )
+        most = max((max(mark.value or 0.0, mark.before or 0.0) for mark in marks), default=1.0)
+        self.plot.setXRange(0, max(most, 1e-9) * (1 + _HEADROOM), padding=0)
+        self.plot.setYRange(-0.6, max(1, len(marks)) - 0.4, padding=0)
+        self._forget_figures()
+        for place, mark in enumerate(marks):
+            reach = max(mark.value or 0.0, mark.before or 0.0)
+            self._write(mark.text, reach, place, (0.0, 0.5))
+
+
+def _short(mark: Mark) -> str:
+    """The figure above a bar: its number without the unit."""
+    return mark.text.split(" ", maxsplit=1)[0]
