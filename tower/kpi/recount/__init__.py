@@ -1,0 +1,1 @@
+"""From the journal to facts: what happened, as figures are made of."""

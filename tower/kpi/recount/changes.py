@@ -1,0 +1,27 @@
+"""What some events change about the facts."""
+
+from datetime import date
+
+import msgspec
+
+from tower.domain.events import Event
+from tower.kpi.facts import Dimension, Fact
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts as they are after some events.
+
+    Attributes:
+        facts: by the thing they are about, as `stop:s1`, all its facts; nothing where it has none
+            any more. What the store has of that thing is replaced.
+        since: no earlier version of these facts is on a local day before; until: nor after.
+        names: what keys of dimensions are called.
+        registrations: shifts opened and vehicles registered, which are needed again when facts are
+            made later.
+    """
+
+    facts: dict[str, tuple[Fact, ...]] = {}
+    since: date = date.max
+    until: date = date.min
+    names: dict[tuple[Dimension, str], str] = {}
+    registrations: tuple[Event, ...] = ()

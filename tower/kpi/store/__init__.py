@@ -1,0 +1,1 @@
+"""Facts and their sums in a database of their own, beside the journal and made from it."""

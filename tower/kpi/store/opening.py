@@ -1,0 +1,116 @@
+"""Opening the file, or making it again: figures are made of the journal, so nothing is lost."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from tower.kpi.store.errors import StoreFailed, StoreLocked
+from tower.kpi.store.layout import LAYOUT_VERSION, statements
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_log = logging.getLogger(__name__)
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "512MB",
+    "threads": "2",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+class Opened(NamedTuple):
+    """A database with its tables.
+
+    Attributes:
+        told: what was done about an older or damaged file, in words; "" where nothing was.
+    """
+
+    connection: "DuckDBPyConnection"
+    told: str
+
+
+def opened(path: Path, epoch: str) -> Opened:
+    """The database in a file; made where it is missing, made again where it is of no use.
+
+    Args:
+        path: the file; its folder exists.
+        epoch: the journal the figures are made of.
+
+    Raises:
+        StoreLocked: another process has it open.
+        StoreFailed: the file cannot be made or written.
+    """
+    import duckdb
+
+    unfit = ""
+    if path.exists():
+        try:
+            connection = _connected(path)
+        except duckdb.Error as error:
+            unfit = f"it could not be read ({error})"
+        else:
+            unfit = _unfitness(connection, epoch)
+            if not unfit:
+                return Opened(connection, "")
+            connection.close()
+    told = _set_aside(path, unfit) if unfit else ""
+    return Opened(_made(path, epoch), told)
+
+
+def _connected(path: Path) -> "DuckDBPyConnection":
+    import duckdb
+
+    try:
+        return duckdb.connect(str(path), config=_CONFIG)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise StoreLocked(path) from error
+        raise
+
+
+def _unfitness(connection: "DuckDBPyConnection", epoch: str) -> str:
+    """Why the file cannot be gone on with, "" where it can."""
+    import duckdb
+
+    try:
+        about = dict(connection.execute("SELECT key, value FROM about").fetchall())
+    except duckdb.Error as error:
+        return f"it does not hold figures ({error})"
+    if about.get("version") != str(LAYOUT_VERSION):
+        return "another version of Tower laid it out"
+    if about.get("epoch") != epoch:
+        return "it is of another journal"
+    return ""
+
+
+def _set_aside(path: Path, why: str) -> str:
+    aside = path.with_name(path.name + ".aside")
+    told = f"The figures are made again from the journal: {why}; the old file is {aside.name}"
+    _log.warning("%s", told)
+    try:
+        path.replace(aside)
+        path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreFailed(f"{path} cannot be set aside: {error}") from error
+    return told
+
+
+def _made(path: Path, epoch: str) -> "DuckDBPyConnection":
+    import duckdb
+
+    try:
+        connection = _connected(path)
+        connection.begin()
+        for statement in statements():
+            connection.execute(statement)
+        about = {"version": str(LAYOUT_VERSION), "epoch": epoch, "seq": "0"}
+        connection.executemany(
+            "INSERT INTO about VALUES (?, ?)", [list(row) for row in about.items()]
+        )
+        connection.commit()
+    except duckdb.Error as error:
+        raise StoreFailed(f"{path} cannot be made: {error}") from error
+    path.chmod(0o600)
+    return connection
