@@ -94,9 +94,14 @@ class Reporting(Record, frozen=True, kw_only=True):
 
 
 class ReportingEntry(Record, frozen=True, kw_only=True):
-    """What managers set, stamped with its version."""
+    """What managers set, stamped with its version.
+
+    Attributes:
+        set_at: when they did, UTC; None before anybody did.
+    """
 
     reporting: Reporting = Reporting()
+    set_at: datetime | None = None
     stamp: Stamp = NEVER
 
     @property

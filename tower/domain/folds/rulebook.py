@@ -31,7 +31,8 @@ def policy_set(state: State, event: e.Event, body: e.OutreachPolicySet) -> list[
 
 def reporting_set(state: State, event: e.Event, body: e.ReportingSet) -> list[Changed]:
     """Targets, saved views and scheduled reports."""
-    entry = ReportingEntry(reporting=body.reporting, stamp=decided(body.version, event))
+    stamp = decided(body.version, event)
+    entry = ReportingEntry(reporting=body.reporting, set_at=event.at, stamp=stamp)
     return _set(state, "reportings", entry)
 
 

@@ -159,14 +159,14 @@ class Handover:
         channel = account.channel
         if channel is None:
             raise NotTaken(account.trouble)
-        return await _answered(account, lambda: channel.send(outgoing), NotTaken, Unsure)
+        return await answered(account, lambda: channel.send(outgoing), NotTaken, Unsure)
 
     async def _ask(self, attempt: Attempt, message: Message, account: Account) -> Receipt | None:
         channel = account.channel
         if channel is None:
             raise Unsure(account.trouble)
         key = attempt_key(message.id, attempt.number)
-        return await _answered(
+        return await answered(
             account, lambda: channel.ask(key, attempt.provider_ref, attempt.address), Unsure
         )
 
@@ -225,7 +225,7 @@ class Handover:
                 return
 
 
-async def _answered(
+async def answered(
     account: Account, asked: Callable[[], Awaitable[_Told]], *told: type[Exception]
 ) -> _Told:
     """What a channel answers; whatever else it does leaves everybody unsure.
