@@ -209,6 +209,20 @@ def _taken_up(
     )
 
 
+def as_driven_order(stops: Sequence[Stop]) -> list[int]:
+    """The places of some stops with the one the vehicle stands at first.
+
+    Whatever the sequence says: of several, the one it came to last.
+
+    Args:
+        stops: the stops not done yet, in driving order.
+    """
+    standing = [index for index, stop in enumerate(stops) if _is_at_the_door(stop)]
+    index = max(standing, key=lambda place: stops[place].arrived_stamp, default=0)
+    others = (place for place in range(len(stops)) if place != index)
+    return [index, *others] if stops else []
+
+
 def _as_driven(
     stops: Sequence[Stop], legs_s: Sequence[float]
 ) -> tuple[Sequence[Stop], Sequence[float]]:
@@ -216,13 +230,11 @@ def _as_driven(
 
     The way back from a stop served early is taken to be as long as the leg that led to it.
     """
-    standing = [index for index, stop in enumerate(stops) if _is_at_the_door(stop)]
-    index = max(standing, key=lambda place: stops[place].arrived_stamp, default=0)
-    if index == 0:
+    order = as_driven_order(stops)
+    if order[0] == 0:
         return stops, legs_s
-    order = [index, *(place for place in range(len(stops)) if place != index)]
     legs = [legs_s[place] for place in order]
-    legs[1] = legs_s[index]
+    legs[1] = legs_s[order[0]]
     return [stops[place] for place in order], legs
 
 
@@ -249,7 +261,7 @@ def _driven(
         yield from _from_the_door(stops, legs_s, stops[0].arrived_at, now, whereabouts, rests)
         return
     left_s = legs_s[0] * _share_left(stops[0], position, whereabouts)
-    since = _since(position, fix_at, now, whereabouts.left_at)
+    since = counts_from(position, fix_at, now, whereabouts.left_at)
     reached = max(now, since + timedelta(seconds=left_s * whereabouts.pace))
     if whereabouts.left_at is not None and whereabouts.left_at > now:
         spread = Spread().after_departure().after_leg(left_s)
@@ -259,10 +271,17 @@ def _driven(
     yield from _onwards(stops, legs_s, way, spread)
 
 
-def _since(
+def counts_from(
     position: LatLon | None, fix_at: datetime | None, now: datetime, left_at: datetime | None
 ) -> datetime:
-    """The moment the rest of the first leg counts from."""
+    """The moment the rest of the first leg counts from: that of a fix on it, else its beginning.
+
+    Args:
+        position: where the vehicle is, None where it never said.
+        fix_at: when it was there.
+        now: the present, UTC.
+        left_at: when the leg began or is to begin, None where nobody knows.
+    """
     if position is not None and fix_at is not None and (left_at is None or fix_at >= left_at):
         return min(fix_at, now)
     return left_at or now
