@@ -52,7 +52,7 @@ class BehindModel(KeyedModel[Line]):
         answered: any of these is another.
     """
 
-    titles = TITLES
+    titles: tuple[str, ...] = TITLES
     answered = Signal()
 
     def __init__(

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from tower.domain.fold import fold
 from tower.domain.moments import utc
+from tower.domain.state import State
 from tower.gateway.kpi_answers import StopHistory
 from ui.eventlog.words import UNLISTED, Line, line_of
 from ui.filter import links
@@ -19,6 +20,13 @@ _DECODER = msgspec.json.Decoder(StopHistory)
 NOT_KEPT = "The journal does not know this stop: its history is simulated, or no longer kept."
 
 
+def _named(state: State) -> State:
+    """What gives names to the things events are about, without the stops."""
+    return State(
+        shifts=dict(state.shifts), carriers=dict(state.carriers), vehicles=dict(state.vehicles)
+    )
+
+
 class StoryModel(KeyedModel[Line]):
     """The events of a stop, oldest first.
 
@@ -28,7 +36,7 @@ class StoryModel(KeyedModel[Line]):
         told: any of these is another.
     """
 
-    titles = ("When", "What happened", "By")
+    titles: tuple[str, ...] = ("When", "What happened", "By")
     told = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -59,7 +67,7 @@ class StoryModel(KeyedModel[Line]):
         state, linked = self._session.state, self._session.links
         if self.stop_id not in state.stops:
             # A stop of another day: what its own events say is all that is known of it.
-            state = fold(history.events)
+            state = fold(history.events, _named(state))
             linked = links(state)
         told = [one for one in history.events if type(one.body) not in UNLISTED]
         self.arrange({one.id: line_of(one, state, linked) for one in told})
