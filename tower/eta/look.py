@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tower.domain.conditions import Weather
+from tower.domain.geometry import LatLon
 from tower.domain.records import Break
 from tower.eta.course import Course
 from tower.eta.features import LocalTime, OfAll, OfRoutes, feature_rows
@@ -22,6 +23,9 @@ from tower.eta.steps import TOLD, Walk, Ways
 
 Integers = NDArray[np.int64]
 _NAN = float("nan")
+
+_WHOLE_SHARE = 0.98
+"""A leg of which so much is left has not been begun."""
 
 
 class Moment(NamedTuple):
@@ -115,7 +119,7 @@ class Look:
 
     def _start(self, course: Course, sheet: RouteSheet) -> _Start:
         now, position = self._moment.now, course.position
-        known = sheet.track.at(now, position)
+        known = sheet.track.at(now, _last_seen(course, sheet))
         if sheet.is_here:
             return _Start(sheet.arrived_s - self._now_s, False, 0.0, known.breaks)
         left_at = known.left_at
@@ -305,6 +309,14 @@ class Look:
             closes_s=np.concatenate([nothing, *(one.closes_s for one in columns)]),
             planned_s=np.concatenate([nothing, *(one.planned_s for one in columns)]),
         )
+
+
+def _last_seen(course: Course, sheet: RouteSheet) -> LatLon | None:
+    """Where the vehicle was; nobody who has the whole leg left has left the door before."""
+    if course.left_s is None or not sheet.order:
+        return course.position
+    is_whole = course.left_s >= _WHOLE_SHARE * sheet.legs_s[0]
+    return sheet.track.origin if is_whole else None
 
 
 def _is_started(sheet: RouteSheet) -> bool:
