@@ -3,7 +3,8 @@
 What a new depot works with from its first hour, and what a learnt model falls back to.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -52,14 +53,26 @@ class ScheduleModel:
 
     def reasons(self, rows: Rows, row: int) -> tuple[Reason, ...]:
         """Why one arrival is not when the plan of the day has it, the largest share first."""
-        one = dict(zip(FEATURES, rows.x[row].astype(np.float64).tolist(), strict=True))
-        delay_s = float(np.nan_to_num(one["delay_s"]))
-        work_s = one["drive_s"] + one["service_s"]
-        found = (
-            Reason("behind the plan so far", delay_s),
-            Reason("this driver's pace today", work_s * (1.0 - 1.0 / one["pace"])),
-            Reason("disturbances of traffic on the way", one["disturbed_s"]),
-            Reason("waiting for windows makes up for it", -min(max(delay_s, 0.0), one["slack_s"])),
-        )
-        told = (reason for reason in found if abs(reason.seconds) >= LEAST_REASON_S)
-        return tuple(sorted(told, key=lambda reason: -abs(reason.seconds)))
+        return worth_telling(plain_reasons(rows, row))
+
+
+def plain_reasons(rows: Rows, row: int) -> tuple[Reason, ...]:
+    """What the projection itself knows of why an arrival is not when the plan has it."""
+    one = dict(zip(FEATURES, rows.x[row].astype(np.float64).tolist(), strict=True))
+    delay_s = float(np.nan_to_num(one["delay_s"]))
+    work_s = one["drive_s"] + one["service_s"]
+    return (
+        Reason("behind the plan so far", delay_s),
+        Reason("this driver's pace today", work_s * (1.0 - 1.0 / one["pace"])),
+        Reason("disturbances of traffic on the way", one["disturbed_s"]),
+        Reason("waiting for windows makes up for it", -min(max(delay_s, 0.0), one["slack_s"])),
+    )
+
+
+def worth_telling(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Those that add or take away a minute or more, the largest first; the same words once."""
+    seconds: defaultdict[str, float] = defaultdict(float)
+    for reason in reasons:
+        seconds[reason.words] += reason.seconds
+    told = (Reason(words, s) for words, s in seconds.items() if abs(s) >= LEAST_REASON_S)
+    return tuple(sorted(told, key=lambda reason: -abs(reason.seconds)))
