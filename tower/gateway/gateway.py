@@ -187,7 +187,9 @@ class Gateway:
             self.arrival_table,
             clock,
         )
-        self.forecasting = Forecasting(self.projection, self.live, self.desk, clock)
+        self.forecasting = Forecasting(
+            self.projection, self.live, self.desk, self._line_changed.set
+        )
         self.seeing = Seeing(
             self.live.state,
             self.arrival_table,

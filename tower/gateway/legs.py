@@ -5,6 +5,7 @@ really are now, which matter less the later a leg comes.
 """
 
 from collections.abc import Mapping, Sequence
+from math import nan
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -44,6 +45,7 @@ class _Kept(NamedTuple):
     cells: CellsAlong
     stamp: tuple[int, SpeedMap | None]
     legs: Legs
+    live_factor: float
 
 
 class LegTimes:
@@ -86,13 +88,14 @@ class LegTimes:
             home_s=seconds[-1],
             home_m=line.home_m,
         )
-        self._kept[route.id] = _Kept(line.key, cells, stamp, legs)
+        factor = _factor(seconds, line.durations_s, stops)
+        self._kept[route.id] = _Kept(line.key, cells, stamp, legs, factor)
         return legs
 
-    def free_s(self, route: Route) -> Sequence[float]:
-        """Driving seconds of the legs of `of` where traffic flows freely; empty without a line."""
-        _, line = self._lines.all().get(route.id, (0, None))
-        return line.durations_s if line else ()
+    def live_factor(self, route: Route) -> float:
+        """Expected driving of the legs left over free flow, nan where it is not known."""
+        kept = self._kept.get(route.id)
+        return kept.live_factor if kept is not None else nan
 
     def _stamp(self) -> tuple[int, SpeedMap | None]:
         return int(self._clock.time() // _KEPT_S), self._speeds
@@ -123,6 +126,14 @@ def _ahead_s(free: FloatArray, stops: Sequence[Stop]) -> FloatArray:
         for stop, leg in zip(stops, free.tolist(), strict=False)
     ]
     return np.concatenate(([0.0], np.cumsum(takes)))
+
+
+def _factor(expected: Sequence[float], free: Sequence[float], stops: Sequence[Stop]) -> float:
+    """How much longer the legs to the stops not done take than in free flow; nan for none."""
+    legs = zip(expected, free, stops, strict=False)
+    left = [(leg_s, free_s) for leg_s, free_s, stop in legs if not stop.is_done]
+    free_s = sum(seconds for _, seconds in left)
+    return sum(seconds for seconds, _ in left) / free_s if free_s > 0.0 else nan
 
 
 def _cells_of(line: RouteLine) -> CellsAlong:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tower.domain.conditions import Weather
 from tower.domain.records import PublishedArrival
 from tower.domain.words import Punctuality
 from tower.gateway.answers import Answer
@@ -99,6 +100,22 @@ class QualityAnswer(Answer, frozen=True, kw_only=True):
     leads: tuple[LeadAnswer, ...]
 
 
+class ProviderAnswer(Answer, frozen=True, kw_only=True):
+    """How a provider of weather or traffic is doing.
+
+    Attributes:
+        as_of: of what it said last, UTC; None before it said anything.
+        disturbances: of traffic, those that count.
+        trouble: why nothing comes from it, in words; "" while it answers.
+    """
+
+    id: str
+    as_of: datetime | None
+    weather: Weather | None
+    disturbances: int
+    trouble: str
+
+
 class ForecastAnswer(Answer, frozen=True, kw_only=True):
     """What predicts arrivals, and how good it is.
 
@@ -110,8 +127,9 @@ class ForecastAnswer(Answer, frozen=True, kw_only=True):
         today: how good the predictions for arrivals of the last 24 hours were, by minutes ahead.
         arrivals: arrivals of the last 24 hours that had been predicted.
         coverage: share of them between P10 and P90, 0 to 1, over all of `today`; None before any.
-        widening: spreads are multiplied by this, so that today's coverage is 80 %.
-        shift_s: seconds added to arrivals because of today's.
+        widening: P10-P90 is multiplied by this, by what came today.
+        shift: share of the time ahead added to P50, likewise.
+        conditions: who tells of weather and traffic.
         routes: routes predicted; stops: stops.
         took_ms: how long the newest prediction of all took.
     """
@@ -124,7 +142,8 @@ class ForecastAnswer(Answer, frozen=True, kw_only=True):
     arrivals: int
     coverage: float | None
     widening: float
-    shift_s: float
+    shift: float
+    conditions: tuple[ProviderAnswer, ...]
     routes: int
     stops: int
     took_ms: float

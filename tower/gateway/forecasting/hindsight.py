@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tower.domain import events as e
 from tower.domain.events import Event
+from tower.eta.online import Outcome
 from tower.kpi.facts import LEADS_MIN
 from tower.kpi.judging import is_for_lead
 
@@ -25,9 +26,12 @@ class Kept(NamedTuple):
     """A prediction for one stop as it was kept, UTC.
 
     Attributes:
+        model: what predicted it.
         early_s: seconds from P10 to P50; late_s: from P50 to P90.
     """
 
+    stop_id: str
+    model: str
     made_at: datetime
     p50: datetime
     early_s: float
@@ -35,11 +39,7 @@ class Kept(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """A prediction and the arrival it was for.
-
-    Attributes:
-        late_s: seconds the vehicle came after P50, negative before.
-    """
+    """A prediction and the arrival it was for."""
 
     kept: Kept
     came_at: datetime
@@ -53,6 +53,19 @@ class Settled(NamedTuple):
     def is_covered(self) -> bool:
         """True where the vehicle came between P10 and P90."""
         return -self.kept.early_s <= self.late_s <= self.kept.late_s
+
+    @property
+    def outcome(self) -> Outcome:
+        """The same for `tower.eta.online`."""
+        kept = self.kept
+        return Outcome(
+            stop_id=kept.stop_id,
+            made_s=kept.made_at.timestamp(),
+            came_s=self.came_at.timestamp(),
+            ahead_s=(kept.p50 - kept.made_at).total_seconds(),
+            early_s=kept.early_s,
+            late_s=kept.late_s,
+        )
 
 
 class LeadMeasured(NamedTuple):
@@ -106,7 +119,8 @@ class Hindsight:
         for row in body.rows:
             if row.in_s >= 0:  # else the vehicle stood there already
                 p50 = made_at + timedelta(seconds=row.in_s)
-                self._open[row.stop_id].append(Kept(made_at, p50, row.early_s, row.late_s))
+                kept = Kept(row.stop_id, body.model, made_at, p50, row.early_s, row.late_s)
+                self._open[row.stop_id].append(kept)
 
     def _came(self, stop_id: str, came_at: datetime) -> list[Settled]:
         settled = [Settled(kept, came_at) for kept in self._open.pop(stop_id, ())]

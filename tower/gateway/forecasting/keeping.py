@@ -1,14 +1,13 @@
 """Predictions kept in the journal, to be measured against what came and to be learnt from."""
 
 import zlib
-from collections.abc import Iterable
 from datetime import datetime, timedelta
+from math import isfinite
 
 from tower.domain.events import ArrivalsPredicted, Event, PredictedArrival
 from tower.domain.records import Route, Subject
-from tower.eta.schedule import Arrival
 from tower.gateway.deciding.verdicts import new_event
-from tower.gateway.forecasting.outlook import RouteOutlook
+from tower.gateway.forecasting.forecast import Forecast
 from tower.gateway.room import SYSTEM
 
 EVERY = timedelta(minutes=15)
@@ -28,14 +27,17 @@ class Keeper:
     def __init__(self) -> None:
         self._kept: dict[str, int] = {}
 
-    def due(self, outlooks: Iterable[RouteOutlook], now: datetime) -> list[RouteOutlook]:
-        """The predictions to keep now, at most `MOST_AT_ONCE`; each is due only once."""
-        found: list[RouteOutlook] = []
-        for one in outlooks:
+    def due(self, forecast: Forecast) -> list[int]:
+        """The routes of a forecast to keep now, as indices, at most `MOST_AT_ONCE`.
+
+        Each is due only once.
+        """
+        found: list[int] = []
+        for index in forecast.under_way():
             if len(found) == MOST_AT_ONCE:
                 break
-            if one.is_under_way and one.arrivals and self._is_due(one.route, now):
-                found.append(one)
+            if self._is_due(forecast.courses[index].route, forecast.now):
+                found.append(index)
         return found
 
     def _is_due(self, route: Route, now: datetime) -> bool:
@@ -53,30 +55,29 @@ def _turn(route_id: str, now: datetime) -> int:
     return int(now.timestamp() + zlib.crc32(route_id.encode()) % every_s) // every_s
 
 
-def predicted(outlook: RouteOutlook, model: str) -> Event:
-    """A prediction as the journal keeps it, at the time it was made for."""
-    now, fix = outlook.now, outlook.fix
-    rows = (
-        _row(arrival, seconds, now)
-        for stop, arrival, seconds in zip(
-            outlook.remaining, outlook.arrivals, outlook.travel_s, strict=True
-        )
-        if not stop.state.is_at_the_door
-    )
+def predicted(forecast: Forecast, index: int) -> Event:
+    """The prediction for one route as the journal keeps it, at the time it was made for."""
+    course, now = forecast.courses[index], forecast.now
+    rows = forecast.outlook.route_rows[index]
     body = ArrivalsPredicted(
-        model=model,
-        rows=tuple(rows),
-        fix_age_s=max(0, round((now - fix.at).total_seconds())) if fix else None,
-        live_factor=round(outlook.live_factor, 3),
+        model=forecast.model.version,
+        rows=tuple(_row(forecast, row) for row in rows),
+        fix_age_s=_age_s(course.fix_at, now),
+        live_factor=round(course.live_factor, 3) if isfinite(course.live_factor) else None,
     )
-    return new_event(now, SYSTEM, Subject(route_id=outlook.route.id), body)
+    return new_event(now, SYSTEM, Subject(route_id=course.route.id), body)
 
 
-def _row(arrival: Arrival, travel_s: float, now: datetime) -> PredictedArrival:
+def _row(forecast: Forecast, row: int) -> PredictedArrival:
+    p10_s, p50_s, p90_s = forecast.told_s[row].tolist()
     return PredictedArrival(
-        stop_id=arrival.stop_id,
-        in_s=round((arrival.p50 - now).total_seconds()),
-        early_s=round(arrival.early_s),
-        late_s=round(arrival.late_s),
-        travel_s=round(travel_s),
+        stop_id=forecast.outlook.stop_ids[row],
+        in_s=round(p50_s),
+        early_s=round(p50_s - p10_s),
+        late_s=round(p90_s - p50_s),
+        travel_s=round(float(forecast.outlook.travel_s[row])),
     )
+
+
+def _age_s(fix_at: datetime | None, now: datetime) -> int | None:
+    return None if fix_at is None else max(0, round((now - fix_at).total_seconds()))

@@ -1,42 +1,56 @@
-"""Arrivals, projected again and again for every route that still drives."""
+"""Arrivals, predicted again and again for every route that still drives."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from datetime import datetime, tzinfo
+from math import inf, nan
 
+from tower.domain.conditions import Conditions
 from tower.domain.records import Route, Stop
 from tower.domain.state import State
 from tower.domain.telemetry import Fix
-from tower.domain.words import ExceptionKind, Punctuality
-from tower.eta.schedule import Arrival, project
-from tower.eta.standing import Standing, standing
-from tower.eta.whereabouts import in_order_driven, whereabouts
+from tower.domain.words import ExceptionKind, Punctuality, VehicleKind
+from tower.eta.course import Course
+from tower.eta.fleet import Fleet
+from tower.eta.model import ArrivalModel
+from tower.eta.online import Adjustment, Online, Outcome
+from tower.eta.schedule import Arrival
+from tower.eta.schedule_model import ScheduleModel
+from tower.eta.standing import Standing
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
 from tower.feed.vehicles import VehicleTable
-from tower.gateway.forecasting.outlook import RouteOutlook
+from tower.gateway.forecasting.forecast import Forecast
 from tower.gateway.legs import LegTimes
 
 _TURN_S = 0.005
-"""Seconds of projecting at a stretch."""
+"""Seconds of gathering at a stretch."""
+
+_ADJUSTED_EVERY_S = 30.0
+
+See = Callable[[Route, int, Stop, Fix], None]
+"""Shown a vehicle under way: its route, the index of the stop it drives to, that stop, its fix."""
 
 
 class Projection:
     """Keeps the arrivals of all stops and the standing of all vehicles up to date.
 
+    What is predicted is gathered on the event loop and worked out in a thread, so that nobody
+    waits for it.
+
     Attributes:
         arrivals: the newest arrival of every stop that still has one, by stop id.
         standings: how every route stands, by route id.
-        outlooks: how the rest of every route looks, by route id.
-        renewed_at: when they were predicted, UTC.
-        took_ms: how long that took.
+        newest: all that was predicted last, None before the first time.
+        took_ms: how long the newest took.
     """
 
     def __init__(
         self,
         state: State,
         legs: LegTimes,
-        see: Callable[[Route, int, Stop, Fix], None],
+        see: See,
         vehicles: VehicleTable,
         table: ArrivalTable,
         clock: Clock,
@@ -46,8 +60,7 @@ class Projection:
         Args:
             state: the shift.
             legs: how long the legs of the routes are expected to take.
-            see: shown every vehicle under way: its route, the index of the stop it drives to,
-                that stop and its newest position.
+            see: shown every vehicle under way.
             vehicles: where they are; told how they stand.
             table: told the arrivals.
             clock: the gateway's.
@@ -58,102 +71,129 @@ class Projection:
         self._vehicles = vehicles
         self._table = table
         self._clock = clock
+        self._fleet = Fleet(ScheduleModel())
+        self._turn = asyncio.Lock()
+        self._online, self._adjustment, self._adjusted_s = Online(), Adjustment(), -inf
+        self._outcomes: list[Outcome] = []
         self.arrivals: Mapping[str, Arrival] = {}
         self.standings: Mapping[str, Standing] = {}
-        self.outlooks: Mapping[str, RouteOutlook] = {}
-        self.renewed_at = clock.now()
+        self.newest: Forecast | None = None
         self.took_ms = 0.0
 
-    async def renew(self) -> None:
-        """Project every route and tell the tables, letting others have their turn in between."""
-        began, self.renewed_at = time.perf_counter(), self._clock.now()
-        projected = [one async for one in self._all()]
-        arrivals = {arrival.stop_id: arrival for one in projected for arrival in one.arrivals}
-        self._tell_arrivals(arrivals)
-        self._tell_vehicles(projected)
-        self.arrivals = arrivals
-        self.standings = {one.route.id: one.standing for one in projected}
-        self.outlooks = {one.route.id: one for one in projected}
-        self.took_ms = 1_000.0 * (time.perf_counter() - began)
+    @property
+    def model(self) -> ArrivalModel:
+        """What predicts."""
+        return self._fleet.model
 
-    async def _all(self) -> AsyncIterator[RouteOutlook]:
+    async def use(self, model: ArrivalModel) -> None:
+        """Predict with another model from now on; what is predicted at the moment is finished."""
+        async with self._turn:
+            await asyncio.to_thread(self._fleet.use, model)
+            self._online, self._adjustment, self._adjusted_s = Online(), Adjustment(), -inf
+            self._outcomes.clear()
+
+    def learn(self, outcomes: Iterable[Outcome]) -> None:
+        """Take in what came of predictions of the model that predicts now."""
+        self._outcomes += outcomes
+
+    async def renew(self) -> None:
+        """Predict every route and tell the tables, letting others have their turn in between."""
+        async with self._turn:
+            began, now = time.perf_counter(), self._clock.now()
+            courses = [course async for course in self._courses()]
+            conditions = [entry.value for entry in self._state.conditions.values()]
+            forecast = await asyncio.to_thread(
+                self._forecast, now, courses, conditions, self._state.zone
+            )
+            self._show_vehicles(forecast)
+            self._tell_arrivals(forecast)
+            self._tell_vehicles(forecast)
+            self.newest, self.arrivals = forecast, forecast.arrivals
+            self.standings = forecast.arrivals.standings
+            self.took_ms = 1_000.0 * (time.perf_counter() - began)
+
+    async def _courses(self) -> AsyncIterator[Course]:
         turn_ends = time.perf_counter() + _TURN_S
         for route_id in tuple(self._state.routes):
-            one = self._project(self._state.routes[route_id])
-            if one is not None:
-                yield one
+            course = self._course(self._state.routes[route_id])
+            if course is not None:
+                yield course
             if time.perf_counter() > turn_ends:
                 await asyncio.sleep(0)
                 turn_ends = time.perf_counter() + _TURN_S
 
-    def _project(self, route: Route) -> RouteOutlook | None:
+    def _course(self, route: Route) -> Course | None:
         legs = self._legs.of(route)
-        stops = self._state.stops_of(route)
         if route.plan is None or legs is None:
             return None
-        now = self._clock.now()
-        places = in_order_driven(stops)
-        remaining = [stops[place] for place in places if route.finished_at is None]
         fix = self._vehicles.position(route.plan.vehicle_id)
-        is_under_way = route.started_at is not None or len(places) < len(stops)
-        if fix is not None and remaining and is_under_way:
-            self._see(route, places[0], remaining[0], fix)
-        around = whereabouts(
-            route,
-            stops,
-            legs.durations_s,
-            self._state.depot_of(route),
-            now,
-            fix.position if fix else None,
-        )
-        legs_s = [legs.durations_s[place] for place in places] if remaining else []
-        free_s = self._legs.free_s(route)
-        arrivals = project(
-            remaining,
-            legs_s,
-            fix.position if fix else None,
-            fix.at if fix else None,
-            now,
-            around,
-        )
-        return RouteOutlook(
+        vehicle = self._state.vehicle_of(route)
+        return Course(
             route=route,
-            remaining=remaining,
-            legs_s=legs_s,
-            free_s=[free_s[place] for place in places] if remaining else [],
-            fix=fix,
-            whereabouts=around,
-            now=now,
-            is_under_way=is_under_way,
-            arrivals=arrivals,
-            standing=standing(route, remaining, arrivals, now),
+            stops=self._state.stops_of(route),
+            legs_s=legs.durations_s,
+            depot=self._state.depot_of(route),
+            position=fix.position if fix else None,
+            fix_at=fix.at if fix else None,
+            vehicle=vehicle.kind if vehicle else VehicleKind.VAN,
+            live_factor=self._legs.live_factor(route),
         )
 
-    def _tell_arrivals(self, arrivals: Mapping[str, Arrival]) -> None:
-        gone = [stop_id for stop_id in self.arrivals if stop_id not in arrivals]
-        rows = list(arrivals.values())
+    def _forecast(
+        self, now: datetime, courses: list[Course], conditions: list[Conditions], zone: tzinfo
+    ) -> Forecast:
+        """In a thread of its own."""
+        model, adjustment = self._fleet.model, self._adjusted(now.timestamp())
+        outlook = self._fleet.project(now, courses, conditions, zone)
+        told_s = adjustment.applied(model.quantiles(outlook.rows))
+        forecast = Forecast(now, model, adjustment, outlook, outlook.arrivals(told_s))
+        _ = forecast.arrivals.standings, forecast.told_s  # worked out here, where nobody waits
+        return forecast
+
+    def _adjusted(self, now_s: float) -> Adjustment:
+        """What today's arrivals do to predictions, worked out anew now and then."""
+        if now_s >= self._adjusted_s + _ADJUSTED_EVERY_S:
+            outcomes, self._outcomes = self._outcomes, []
+            self._online.take(outcomes)
+            self._adjustment, self._adjusted_s = self._online.adjustment(now_s), now_s
+        return self._adjustment
+
+    def _show_vehicles(self, forecast: Forecast) -> None:
+        nexts = forecast.outlook.next_rows.tolist()
+        for index in forecast.under_way():
+            course = forecast.courses[index]
+            plan = course.route.plan
+            fix = self._vehicles.position(plan.vehicle_id) if plan else None
+            if fix is not None:
+                stop_id = forecast.outlook.remaining.stop_ids[nexts[index]]
+                place = next(n for n, stop in enumerate(course.stops) if stop.id == stop_id)
+                self._see(course.route, place, course.stops[place], fix)
+
+    def _tell_arrivals(self, forecast: Forecast) -> None:
+        rows = forecast.arrivals
+        gone = [stop_id for stop_id in self.arrivals if stop_id not in rows]
+        nothing = [nan] * len(gone)
         self._table.set(
-            [*(row.stop_id for row in rows), *gone],
-            [*(row.p50.timestamp() for row in rows), *(None for _ in gone)],
-            [*(row.early_s for row in rows), *(0.0 for _ in gone)],
-            [*(row.late_s for row in rows), *(0.0 for _ in gone)],
-            [*(row.punctuality.code for row in rows), *(Punctuality.DONE.code for _ in gone)],
+            [*rows.stop_ids, *gone],
+            [*rows.p50.tolist(), *nothing],
+            [*(rows.p50 - rows.p10).tolist(), *nothing],
+            [*(rows.p90 - rows.p50).tolist(), *nothing],
+            [*rows.punctuality.tolist(), *(Punctuality.DONE.code for _ in gone)],
         )
 
-    def _tell_vehicles(self, projected: Iterable[RouteOutlook]) -> None:
+    def _tell_vehicles(self, forecast: Forecast) -> None:
         silent = self._without_signal()
-        driving = _by_vehicle(projected)
+        driving = _by_vehicle(forecast)
         vehicle_ids = list(driving)
-        standings = [driving[vehicle_id].standing for vehicle_id in vehicle_ids]
         words = [
             Punctuality.NO_SIGNAL if vehicle_id in silent else one.punctuality
-            for vehicle_id, one in zip(vehicle_ids, standings, strict=True)
+            for vehicle_id, one in driving.items()
         ]
         self._vehicles.set_punctuality(
             vehicle_ids,
             [word.code for word in words],
-            [one.delay_s for one in standings],
-            [one.next_stop_id for one in standings],
+            [one.delay_s for one in driving.values()],
+            [one.next_stop_id for one in driving.values()],
         )
 
     def _without_signal(self) -> set[str]:
@@ -166,18 +206,20 @@ class Projection:
         }
 
 
-def _by_vehicle(projected: Iterable[RouteOutlook]) -> dict[str, RouteOutlook]:
+def _by_vehicle(forecast: Forecast) -> dict[str, Standing]:
     """The route that says how a vehicle stands: the one being driven, else one still to come."""
-    chosen: dict[str, RouteOutlook] = {}
-    for one in projected:
-        vehicle_id = one.route.plan.vehicle_id if one.route.plan else ""
-        known = chosen.get(vehicle_id)
-        if vehicle_id and (known is None or _weight(one) > _weight(known)):
-            chosen[vehicle_id] = one
-    return chosen
+    chosen: dict[str, tuple[int, Standing]] = {}
+    standings = forecast.arrivals.standings
+    for course in forecast.courses:
+        vehicle_id = course.route.plan.vehicle_id if course.route.plan else ""
+        standing = standings[course.route.id]
+        weight = _weight(course.route, standing)
+        if vehicle_id and (vehicle_id not in chosen or weight > chosen[vehicle_id][0]):
+            chosen[vehicle_id] = weight, standing
+    return {vehicle_id: standing for vehicle_id, (_, standing) in chosen.items()}
 
 
-def _weight(one: RouteOutlook) -> int:
-    if one.standing.punctuality is Punctuality.DONE:
+def _weight(route: Route, standing: Standing) -> int:
+    if standing.punctuality is Punctuality.DONE:
         return 0
-    return 2 if one.route.started_at is not None else 1
+    return 2 if route.started_at is not None else 1

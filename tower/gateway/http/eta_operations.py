@@ -31,7 +31,13 @@ def _times_published(call: Call, stop_id: str) -> int:
 
 async def _forecast(call: Call) -> Response:
     gateway = call.gateway
-    return json_response(forecast_answer(gateway.forecasting, gateway.clock.now()))
+    answer = forecast_answer(
+        gateway.forecasting,
+        gateway.state.conditions,
+        {pull.id: pull.trouble for pull in gateway.providers.pulls},
+        gateway.clock.now(),
+    )
+    return json_response(answer)
 
 
 OPERATIONS: tuple[Operation, ...] = (
