@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from tower.demo.numbers import masked_number, mobile_number
 from tower.demo.plan import DemoBreak, DemoCarrier, DemoDriver, DemoVehicle, Recording, Voice
 from tower.domain.words import CarrierKind, Requirement, VehicleKind
@@ -179,9 +181,25 @@ def crew_of(carrier: DemoCarrier, number: int) -> tuple[Requirement, ...]:
     return (*ages, Requirement.TWO_PEOPLE) if pairs else ages
 
 
+SPARE_SHARE = 0.3
+"""A carrier has so many more drivers than vehicles; who drives what differs from shift to shift."""
+
+
+def roster(carrier: DemoCarrier, rng: np.random.Generator) -> list[int]:
+    """The numbers of the drivers of a carrier's routes, in the order of the routes.
+
+    Args:
+        carrier: who employs them.
+        rng: decides who is at work, and who drives what.
+    """
+    people = carrier.vehicles + math.ceil(SPARE_SHARE * carrier.vehicles)
+    return [int(one) + 1 for one in rng.permutation(people)[: carrier.vehicles]]
+
+
 def driver_of(
     carrier: DemoCarrier,
     number: int,
+    person: int,
     *,
     ends_s: float,
     driving_s: float,
@@ -192,15 +210,17 @@ def driver_of(
     Args:
         carrier: who employs them.
         number: of the route within its carrier, from 1.
+        person: number of the driver within the carrier, see `roster`.
         ends_s: when the route is planned to be back.
         driving_s: planned seconds at the wheel.
         breaks: the rests planned on the way.
     """
     slack_s = 5_400.0 + 900.0 * (number % 5)
-    line = 100 * FLEET.index(carrier) + number
+    line = 100 * FLEET.index(carrier) + person
     is_masked = carrier.kind is not CarrierKind.OWN_FLEET
     return DemoDriver(
-        name=f"Driver {carrier.route_letter}{number:02d}",
+        id=f"{carrier.id}-d{person:02d}",
+        name=f"Driver {carrier.route_letter}{person:02d}",
         phone="" if is_masked else mobile_number(line),
         masked_phone=masked_number(line) if is_masked else "",
         crew=crew_of(carrier, number),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tower.demo.chance import happens
+from tower.demo.doors import door_s
 from tower.demo.happenings import Happenings, Mishap
 from tower.demo.plan import DemoStop, DoorProof, Say
 from tower.demo.proof import proof_at
@@ -107,8 +108,8 @@ class Doorstep:
             now_s: when it opens, second of the day.
         """
         mishap = self._mishap(stop)
-        pace = self._happenings.pace[self._rider.route_id]
-        now_s += stop.service_s * pace * float(np.exp(self._rng.normal(-0.04, 0.28)))
+        rain_mm_h = self._happenings.rain_mm_h(now_s)
+        now_s += door_s(stop, self._rider.hands, rain_mm_h, self._rng)
         if mishap is Mishap.LONG_STAY:
             now_s += float(self._rng.uniform(*LONG_STAY_S))
         return self._end(stop, now_s, FAILED.get(mishap) if mishap else None)

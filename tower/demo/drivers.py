@@ -153,9 +153,14 @@ def stop_of(plan: StopPlan, midnight: float) -> DemoStop:
         window_end_s=_second(plan.window_end, midnight),
         service_s=plan.service_s,
         parcels=plan.parcels,
+        weight_kg=plan.weight_kg,
+        needs=plan.needs,
         access_code=plan.access_code,
         temperature_limit_c=plan.temperature_limit_c,
         safe_place=plan.safe_place,
+        building=plan.building,
+        floor=plan.floor,
+        has_lift=plan.has_lift,
     )
 
 

@@ -1,9 +1,10 @@
 """What goes wrong on one day, as data."""
 
-import math
 from enum import StrEnum
 from typing import NamedTuple
 
+from tower.demo.traffic import Traffic
+from tower.demo.weather import Shower, rain_at, wet_roads
 from tower.domain.geometry import LatLon, distance_m
 
 Spans = tuple[tuple[float, float], ...]
@@ -40,6 +41,20 @@ class Jam(NamedTuple):
     factor: float
 
 
+class Closure(NamedTuple):
+    """A place of the main road nobody can pass from an hour on.
+
+    Attributes:
+        words: what people call it.
+        told_s: when it becomes known to those who tell of traffic.
+    """
+
+    place: LatLon
+    starts_s: float
+    told_s: float
+    words: str
+
+
 class Happenings(NamedTuple):
     """Everything that goes wrong on one day.
 
@@ -53,6 +68,9 @@ class Happenings(NamedTuple):
         fridge: route id to the spans in which its box is not cooled.
         drain: route id to how many times faster than rated its battery empties.
         breakdown: route id to when its vehicle breaks down for good.
+        traffic: how fast it is by hour and place, besides the jams.
+        showers: the rain.
+        closure: a place of the main road nobody can pass from some hour on, None for none.
     """
 
     jams: tuple[Jam, ...]
@@ -64,13 +82,32 @@ class Happenings(NamedTuple):
     fridge: dict[str, Spans]
     drain: dict[str, float]
     breakdown: dict[str, float]
+    traffic: Traffic = Traffic()
+    showers: tuple[Shower, ...] = ()
+    closure: Closure | None = None
 
-    def crawl(self, where: LatLon, at_s: float) -> float:
-        """How much longer driving takes there and then; 1 where traffic flows."""
-        rush = 1.0 + 0.18 * math.exp(-(((at_s - 17.2 * 3600) / 3600.0) ** 2))
+    def rain_mm_h(self, at_s: float) -> float:
+        """The rain at a second of the day, millimetres an hour."""
+        return rain_at(self.showers, at_s)
+
+    def is_closed(self, at_s: float) -> bool:
+        """True while the closed place is closed."""
+        return self.closure is not None and self.closure.starts_s <= at_s
+
+    def crawl(self, where: LatLon, at_s: float, *, in_traffic: bool) -> float:
+        """How much longer than free flow driving takes there and then.
+
+        Args:
+            where: the place.
+            at_s: second of the day.
+            in_traffic: false for a bike, which only the rain slows.
+        """
+        wet = wet_roads(self.rain_mm_h(at_s))
+        if not in_traffic:
+            return wet
         jams = (
             jam.factor
             for jam in self.jams
             if jam.starts_s <= at_s < jam.ends_s and distance_m(jam.centre, where) < jam.radius_m
         )
-        return rush * max(jams, default=1.0)
+        return wet * self.traffic.factor(where, at_s) * max(jams, default=1.0)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tower.demo.chance import happens
+from tower.demo.doors import driver_pace
 from tower.demo.doorstep import is_mended
 from tower.demo.happenings import Happenings, Jam, Mishap, Spans
 from tower.demo.plan import DemoStop, Life
@@ -25,8 +26,8 @@ WEAK_DRAIN = 1.55
 BREAKDOWN_S = (OPENING_S + 4 * 60.0, OPENING_S + 9 * 60.0)
 """At a door it leaves between these, one of our own vehicles does not start again."""
 
-SLOW_SHARE = 0.14
-"""Share of the drivers who have a slow day."""
+SLOW_SHARE, SLOW_PACE, DAY_PACE = 0.08, (1.12, 1.28), 0.04
+"""Share of the drivers who have a slow day, how slow that is, and how much other days differ."""
 
 STOPS_ABOARD = 9
 """It has at least so many stops left then."""
@@ -182,11 +183,12 @@ def _jams(promises: Sequence[Promise], depot: LatLon) -> tuple[Jam, ...]:
 
 
 def _paces(promises: Sequence[Promise], rng: np.random.Generator) -> dict[str, float]:
-    """Most drivers keep the plan's pace; some have a slow day."""
+    """Drivers are as fast as they are, give or take their day; some have a slow one."""
     paces = {}
     for promise in promises:
         slow = happens(SLOW_SHARE, rng)
-        paces[promise.id] = float(rng.uniform(1.14, 1.34) if slow else rng.normal(1.0, 0.05))
+        today = float(rng.uniform(*SLOW_PACE) if slow else rng.normal(1.0, DAY_PACE))
+        paces[promise.id] = driver_pace(promise.driver.id) * today
     return paces
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tower.demo.customers import reachable
+from tower.demo.houses import door_facts
 from tower.demo.orders import TRADE, address_of
 from tower.demo.places import Zone
 from tower.demo.plan import DemoStop, LateOrder
@@ -100,5 +101,6 @@ def _stop(
         window_is_hard=call.at_company,
         needs=call.needs,
         low_emission_zone=zone.holds(building.location),
+        **door_facts(building, rng.spawn(1)[0]),
     )
     return reachable(order, LATE_CUSTOMERS + number, rng)

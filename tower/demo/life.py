@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec.structs import replace
 
+from tower.demo.doors import Hands
 from tower.demo.doorstep import Doorstep
 from tower.demo.happenings import Happenings, Mishap
 from tower.demo.plan import DemoCarrier, DemoRoute, DemoStop, Drive, Life, Say, Visit
@@ -14,6 +15,7 @@ from tower.demo.ways import Way, Ways
 from tower.domain.geometry import LatLon
 from tower.domain.words import ExceptionKind, Severity
 from tower.road.engine import Leg
+from tower.road.roads import Profile
 
 MOVES_OFF_S = 15.0
 """From the door to the road, seconds."""
@@ -31,6 +33,9 @@ _BROKE_DOWN = (
 _WARM = "Fridge above 8 °C", "8.5 °C in the box and rising, the limit is 8 °C"
 
 
+LEG_SPREAD = (0.92, 1.12)
+"""What no rule explains of a leg: it takes between these times as long."""
+
 STANDS_S = (1_140.0, 1_920.0)
 """A vehicle that stands somewhere on its way without a reason stands so long, seconds."""
 
@@ -41,7 +46,7 @@ ERRAND_S = (150.0, 420.0)
 def live(
     promise: Promise,
     stops: Sequence[DemoStop],
-    ways: Ways,
+    ways: Sequence[Ways],
     happenings: Happenings,
     rng: np.random.Generator,
 ) -> Life:
@@ -50,7 +55,7 @@ def live(
     Args:
         promise: the route.
         stops: those that are not forgotten.
-        ways: how they are reached.
+        ways: how they are reached, see `Day.run`.
         happenings: what goes wrong.
         rng: decides everything else.
     """
@@ -61,7 +66,7 @@ def live(
         promise.starts_s + float(rng.normal(60.0, 90.0)),
         rng,
     )
-    return day.run(stops, ways)
+    return day.run(stops, *ways)
 
 
 def rider_of(route_id: str, carrier: DemoCarrier, reference: str, happenings: Happenings) -> Rider:
@@ -74,6 +79,7 @@ def rider_of(route_id: str, carrier: DemoCarrier, reference: str, happenings: Ha
         records=carrier.records,
         raises_alarms=carrier.raises_alarms,
         outages=happenings.outages.get(carrier.id, ()),
+        hands=Hands(carrier.kind, carrier.vehicle_kind, happenings.pace[route_id]),
     )
 
 
@@ -114,26 +120,33 @@ class Day:
         self._now_s = self._doorstep.hand_over(stop, self._now_s)
         self._note_visit(stop, arrived_s)
 
-    def run(self, stops: Sequence[DemoStop], ways: Ways) -> Life:
+    def run(self, stops: Sequence[DemoStop], ways: Ways, round_it: Ways | None = None) -> Life:
         """Visit the stops in this order and drive home.
 
         Args:
             stops: what is to be visited.
             ways: how each of them is reached, and the depot after them.
+            round_it: the same once the day's closure holds; None where they go round it anyhow.
         """
         if self._rider.says_hello:
             self._telling.say(Say.ROUTE_STARTED, self._now_s)
             self._warm_up()
-        for stop, way in zip(stops, ways.stops, strict=True):
+        for place, stop in enumerate(stops):
             if self._breaks_down():
                 return self._life(stands_s=self._now_s)
+            way = self._open(ways, round_it).stops[place]
             self._rest_before(way.legs[0])
             self._telling.say(Say.EN_ROUTE, self._now_s, stop)
             self._approach(stop, way.legs)
             self._visit(stop, way)
-        self._drive(ways.home)
+        self._drive(self._open(ways, round_it).home)
         self._telling.say(Say.ROUTE_FINISHED, self._now_s)
         return self._life()
+
+    def _open(self, ways: Ways, round_it: Ways | None) -> Ways:
+        """The ways that can be driven now."""
+        is_closed = self._happenings.is_closed(self._now_s)
+        return round_it if round_it is not None and is_closed else ways
 
     def _life(self, stands_s: float | None = None) -> Life:
         return Life(
@@ -158,8 +171,10 @@ class Day:
 
     def _drive(self, leg: Leg) -> None:
         middle = LatLon(*map(float, leg.shape[len(leg.shape) // 2]))
-        factor = self._happenings.crawl(middle, self._now_s) * float(self._rng.uniform(0.92, 1.12))
-        slowed = leg.slowed(factor * self._happenings.pace[self._rider.route_id])
+        hands = self._rider.hands
+        in_traffic = Profile.of_vehicle(hands.vehicle) is not Profile.BICYCLE
+        crawl = self._happenings.crawl(middle, self._now_s, in_traffic=in_traffic)
+        slowed = leg.slowed(crawl * hands.driving_pace * float(self._rng.uniform(*LEG_SPREAD)))
         drive = Drive(
             starts_s=round(self._now_s, 1),
             times_s=tuple(np.round(slowed.shape_times_s, 2).tolist()),

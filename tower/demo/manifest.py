@@ -78,6 +78,7 @@ def _route(route: DemoRoute, depot_id: str, midnight: float) -> dict[str, Any]:
         "depot": depot_id,
         "vehicle": route.vehicle.reference,
         "driver_name": route.driver.name,
+        "driver_id": route.driver.id,
         "driver_phone": route.driver.phone,
         "driver_masked_phone": route.driver.masked_phone,
         "starts_at": utc(midnight + route.starts_s),

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from tower.demo.carriers import COLD_LIMIT_C
 from tower.demo.chance import happens
 from tower.demo.customers import reachable
+from tower.demo.houses import door_facts
 from tower.demo.places import Zone
 from tower.demo.plan import DemoCarrier, DemoStop, DemoVehicle
 from tower.domain.words import Requirement, StopKind, VehicleKind
@@ -113,6 +114,7 @@ def order_at(
         note="Gate code missing" if is_gated and not code else "",
         temperature_limit_c=COLD_LIMIT_C if is_cold else None,
     )
+    order = replace(order, **door_facts(building, rng.spawn(1)[0]))
     return reachable(_demanding(order, building, bearer, rng), number, rng)
 
 

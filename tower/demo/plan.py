@@ -14,6 +14,7 @@ from tower.demo.regimes import Regime
 from tower.domain.geometry import LatLon
 from tower.domain.words import (
     AttemptReason,
+    Building,
     CarrierKind,
     Channel,
     ExceptionKind,
@@ -109,10 +110,12 @@ class DemoDriver(msgspec.Struct, frozen=True, kw_only=True):
     """Who drives: what the crew can do, and how long it may.
 
     Attributes:
+        id: the carrier's own key, the same in every shift.
         duty_ends_s: the driver's hours end then.
         longest_driving_s: seconds at the wheel allowed.
     """
 
+    id: str
     name: str
     phone: str
     masked_phone: str
@@ -155,6 +158,10 @@ class DemoStop(msgspec.Struct, frozen=True, kw_only=True):
     brand: str = ""
     service_level: str = ""
     safe_place: str = ""
+    postcode: str = ""
+    building: Building | None = None
+    floor: int | None = None
+    has_lift: bool | None = None
 
     @property
     def place(self) -> LatLon:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tower.demo.carriers import FLEET, cold_routes
+from tower.demo.carriers import FLEET, cold_routes, roster
+from tower.demo.closing import Closing, closure_of, passes, queue_at
 from tower.demo.happenings import Happenings, Mishap
 from tower.demo.incidents import breakdown, draw
 from tower.demo.late import late_orders
@@ -19,7 +20,9 @@ from tower.demo.promise import Promise, Region, promise_route
 from tower.demo.regimes import SUPPOSED_DATE, Regime
 from tower.demo.scene import staged
 from tower.demo.straying import strays
+from tower.demo.traffic import traffic_of
 from tower.demo.ways import Ways, is_off_plan, planned_ways, real_ways
+from tower.demo.weather import showers_of
 from tower.domain.geometry import LatLon
 from tower.road.buildings import Building
 from tower.road.engine import RoutingEngine
@@ -39,6 +42,7 @@ class Ground(NamedTuple):
         buildings: those that can be delivered to.
         depot: where every route starts and ends.
         engine: travel times and shapes on the region's roads.
+        closing: the same while a road is closed.
         timezone: IANA name of the zone the times of day are in.
     """
 
@@ -47,6 +51,7 @@ class Ground(NamedTuple):
     buildings: Sequence[Building]
     depot: LatLon
     engine: RoutingEngine
+    closing: Closing
     timezone: str = "Europe/Vaduz"
 
 
@@ -72,6 +77,9 @@ def plan_shift(
     region = Region(depot, old_town(reached), _chargers(reached), engine)
     promises = _promises(reached, region, seed, progress)
     happenings = draw(promises, depot, np.random.default_rng([seed, 1]))
+    happenings = _of_day(happenings, promises, ground, regime, on.weekday(), seed)
+    if happenings.closure is not None:
+        region = region._replace(closed=ground.closing(happenings.closure))
     lives = _lives(promises, happenings, region, seed)
     happenings = staged(promises, lives, happenings, np.random.default_rng([seed, 8]))
     lives = _lives(promises, happenings, region, seed)
@@ -96,6 +104,27 @@ def plan_shift(
     )
 
 
+def _of_day(
+    happenings: Happenings,
+    promises: Sequence[Promise],
+    ground: Ground,
+    regime: Regime,
+    weekday: int,
+    seed: int,
+) -> Happenings:
+    """The happenings with the traffic, the rain and the closed road of the day."""
+    places = [stop.place for promise in promises for stop in promise.stops]
+    own = (np.random.default_rng([seed, number]) for number in (13, 14, 15))
+    happenings = happenings._replace(
+        traffic=traffic_of(places, ground.depot, regime, weekday, next(own)),
+        showers=showers_of(regime, next(own)),
+    )
+    if regime is not Regime.BRIDGE:
+        return happenings
+    closure = closure_of(promises, ground.depot, ground.closing, next(own))
+    return happenings._replace(closure=closure, jams=(*happenings.jams, queue_at(closure)))
+
+
 def _lives(
     promises: Sequence[Promise], happenings: Happenings, region: Region, seed: int
 ) -> list[Life]:
@@ -111,12 +140,19 @@ def _life(number: int, promise: Promise, happenings: Happenings, region: Region,
 
 def _ways(
     promise: Promise, stops: Sequence[DemoStop], happenings: Happenings, region: Region
-) -> Ways:
-    if not is_off_plan(promise.stops, happenings):
-        return planned_ways(promise.legs)
-    profile = Profile.of_vehicle(promise.vehicle.kind)
-    depot, engine = region.depot, region.engine
-    return real_ways(stops, depot, depot, happenings, engine, profile)
+) -> list[Ways]:
+    """The ways of a route, and those it has once the day's closure holds."""
+
+    def driven(engine: RoutingEngine) -> Ways:
+        profile = Profile.of_vehicle(promise.vehicle.kind)
+        return real_ways(stops, region.depot, region.depot, happenings, engine, profile)
+
+    is_off = is_off_plan(promise.stops, happenings)
+    usual = driven(region.engine) if is_off else planned_ways(promise.legs)
+    closure, closed = happenings.closure, region.closed
+    if closure is None or closed is None or not (is_off or passes(promise.legs, closure)):
+        return [usual]
+    return [usual, driven(closed)]
 
 
 def _points(buildings: Sequence[Building], depot: LatLon) -> tuple[DemoPoint, ...]:
@@ -165,6 +201,7 @@ def _promises(
 ) -> list[Promise]:
     territories = divide(buildings, region.depot, FLEET, np.random.default_rng([seed, 0]))
     cold, numbers = cold_routes(FLEET), Counter[str]()
+    people = {one.id: roster(one, np.random.default_rng([seed, 12])) for one in FLEET}
     promises = []
     for order, territory in enumerate(territories):
         letter = territory.carrier.route_letter
@@ -174,6 +211,7 @@ def _promises(
                 territory,
                 numbers[letter],
                 order,
+                people[territory.carrier.id][numbers[letter] - 1],
                 f"{letter}-{numbers[letter]:02d}" in cold,
                 region,
                 np.random.default_rng([seed, 3, order]),

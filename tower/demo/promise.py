@@ -85,18 +85,21 @@ class Region(NamedTuple):
     Attributes:
         zone: where only low-emission vehicles may drive.
         chargers: buildings vehicles may be charged at.
+        closed: its roads while a road is closed, None on a day on which none is.
     """
 
     depot: LatLon
     zone: Zone
     chargers: Sequence[Building]
     engine: RoutingEngine
+    closed: RoutingEngine | None = None
 
 
 def promise_route(
     territory: Territory,
     number: int,
     order: int,
+    person: int,
     is_cold: bool,
     region: Region,
     rng: np.random.Generator,
@@ -107,6 +110,7 @@ def promise_route(
         territory: the addresses, and whose they are.
         number: of the route within its carrier, from 1.
         order: of the route within the shift; gives its stops their numbers.
+        person: number of its driver within the carrier.
         is_cold: whether the vehicle is a fridge on wheels.
         region: what it has in common with the others.
         rng: decides everything that is chance.
@@ -124,7 +128,7 @@ def promise_route(
     start = _start(carrier, way, WEAK_BEGUN if is_weak else None, rng)
     bearer = Bearer(carrier, vehicle, crew_of(carrier, number), region.zone, start)
     stops, breaks, end = _timetable(way, order, bearer, rng)
-    driver = driver_of(carrier, number, ends_s=end, driving_s=way.driving_s, breaks=breaks)
+    driver = driver_of(carrier, number, person, ends_s=end, driving_s=way.driving_s, breaks=breaks)
     return Promise(
         carrier, number, vehicle, driver, start, end, packed(stops, vehicle, rng), way.legs
     )

@@ -3,14 +3,18 @@
 import logging
 import zlib
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from tower.demo.closing import closed_roads
+from tower.demo.happenings import Closure
 from tower.demo.plan import PLAN_VERSION, DemoPlan
 from tower.demo.planner import Ground, Progress, plan_shift
 from tower.demo.regimes import SUPPOSED_DATE, Regime
 from tower.domain.geometry import LatLon
+from tower.road.engine import RoutingEngine
 from tower.road.pack import RegionPack
 from tower.road.region_engine import RegionEngine
 from tower.road.road_engine import RoadEngine
@@ -50,13 +54,25 @@ def demo_plan(
         pack.checksum,
         pack.buildings,
         _depot(pack),
-        RegionEngine(RoadEngine(pack.graph(), pack.info.zone)),
+        roads_of(pack),
+        partial(roads_of, pack),
         pack.info.time_zone,
     )
     plan = plan_shift(ground, seed, progress, regime=regime, on=on)
     if _write(path, plan):
         _forget_older(directory, own, made)
     return plan
+
+
+def roads_of(pack: RegionPack, closure: Closure | None = None) -> RoutingEngine:
+    """The roads of a region, read from its pack, as vehicles of the demo drive them.
+
+    Args:
+        pack: the region.
+        closure: what is closed.
+    """
+    graph = pack.graph() if closure is None else closed_roads(pack.graph(), closure)
+    return RegionEngine(RoadEngine(graph, pack.info.zone))
 
 
 def _read(path: Path) -> DemoPlan | None:
@@ -71,11 +87,11 @@ def _read(path: Path) -> DemoPlan | None:
 
 def _write(path: Path, plan: DemoPlan) -> bool:
     """True once it is kept."""
-    partial = path.with_suffix(".partial")
+    unfinished = path.with_suffix(".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(zlib.compress(_ENCODER.encode(plan), 1))
-        partial.replace(path)
+        unfinished.write_bytes(zlib.compress(_ENCODER.encode(plan), 1))
+        unfinished.replace(path)
     except OSError as error:
         LOG.warning("the demo plan is not kept for the next start: %s", error)
         return False

@@ -7,6 +7,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from tower.demo.chance import happens
+from tower.demo.doors import Hands
 from tower.demo.happenings import Spans
 from tower.demo.plan import Alarm, DemoBreak, DemoStop, DoorProof, Recording, Report, Say
 from tower.domain.words import AttemptReason, ExceptionKind, Severity
@@ -34,6 +35,7 @@ class Rider(NamedTuple):
         records: what the driver records at the door.
         raises_alarms: the carrier's own system raises exceptions.
         outages: spans in which nothing is sent; it is sent when they are over.
+        hands: what decides how long they take at a door.
     """
 
     route_id: str
@@ -45,6 +47,7 @@ class Rider(NamedTuple):
     records: Recording = Recording.PARCELS
     raises_alarms: bool = False
     outages: Spans = ()
+    hands: Hands = Hands()
 
 
 class Telling:
