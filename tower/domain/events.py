@@ -465,7 +465,7 @@ class CarrierMeasured(Body, tag="carrier_measured", frozen=True, kw_only=True):
         vehicle_s: seconds vehicles were under way, all added up.
         fixes: positions taken.
         lag_s: seconds between a fix and its arrival, all added up.
-        messages: taken in; refused: not believed.
+        messages: that came; refused: those in which something was not believed.
         silent_s: seconds it counted as silent.
     """
 

@@ -45,6 +45,7 @@ from tower.gateway.lookout import Lookout
 from tower.gateway.optimising import Optimising
 from tower.gateway.presence import Presence
 from tower.gateway.pulls import carrier_of, pull_of
+from tower.gateway.reckoning.reckoning import Reckoning
 from tower.gateway.regions import Regions, Roads
 from tower.gateway.room import Room, Source
 from tower.gateway.seeing import Seeing
@@ -68,6 +69,7 @@ from tower.routes.optimiser.process import Searchers
 _log = logging.getLogger(__name__)
 
 _SWEEP_S = 1.0
+_MEASURE_S = 5.0
 _EXPIRY_S = 60.0
 _RECALLED = timedelta(hours=24)
 _LINE_TABLES = frozenset({"routes", "stops", "depots", "vehicles"})
@@ -97,10 +99,13 @@ class Gateway:
         projection: the newest arrivals with how every route stands.
         forecasting: what is remembered of them.
         seeing: what exceptions are found in.
+        reckoning: what all of it comes to, today and in the past.
         presence: who is there.
         regions: the regions at hand.
         providers: who is asked for weather and traffic.
     """
+
+    _since_snapshot = 0
 
     def __init__(
         self,
@@ -198,9 +203,9 @@ class Gateway:
             self.legs,
             self.hearing,
         )
+        self.reckoning = Reckoning(journal, self.live, self.desk, clock, self.hearing, self.lines)
         self._lookout = Lookout(self)
         self._duties = Duties()
-        self._since_snapshot = 0
 
     @property
     def state(self) -> State:
@@ -267,6 +272,7 @@ class Gateway:
             self._duties.once(type(source).__name__, partial(source.run, self.room))
         self._duties.keep("telling customers", self.outbox.courier.run)
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
+        self._duties.every(_MEASURE_S, "measuring", self._once_caught_up(self.reckoning.measure))
         self._duties.every(
             _EXPIRY_S, "old conditions", self._once_caught_up(self._expire_conditions)
         )

@@ -3,11 +3,47 @@
 import statistics
 from collections import deque
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Self
 
 from tower.feed.messages import CarrierHealth
 
 _MESSAGES_OVER_S = 60.0
 _LAGS_KEPT = 60
+
+
+class Heard(NamedTuple):
+    """What came from one carrier since the gateway began.
+
+    Attributes:
+        messages: how many; refused: those in which something was not believed.
+        fixes: positions in them; lag_s: seconds from taking to receiving them, all added up.
+    """
+
+    messages: int = 0
+    refused: int = 0
+    fixes: int = 0
+    lag_s: float = 0.0
+
+    def plus(self, fix_times: Iterable[float], now: float, *, refused: bool) -> Self:
+        """With one more message."""
+        lags = [max(0.0, now - at) for at in fix_times]
+        return self._replace(
+            messages=self.messages + 1,
+            refused=self.refused + refused,
+            fixes=self.fixes + len(lags),
+            lag_s=self.lag_s + sum(lags),
+        )
+
+    def since(self, before: "Heard | None") -> "Heard":
+        """What came after an earlier count."""
+        if before is None:
+            return self
+        return Heard(
+            messages=self.messages - before.messages,
+            refused=self.refused - before.refused,
+            fixes=self.fixes - before.fixes,
+            lag_s=self.lag_s - before.lag_s,
+        )
 
 
 class _Ear:
@@ -18,6 +54,7 @@ class _Ear:
         self.lags: deque[float] = deque(maxlen=_LAGS_KEPT)
         self.arrivals: deque[float] = deque(maxlen=10_000)
         self.refused = 0
+        self.count = Heard()
 
 
 class Hearing:
@@ -41,17 +78,23 @@ class Hearing:
         Args:
             carrier_id: who sent it.
             now: when it arrived.
-            fix_times: the devices' times of its fixes.
+            fix_times: the devices' times of all its fixes, seconds since 1970.
             refused: how much of it was refused.
         """
         ear = self._ear(carrier_id)
         ear.last_heard = now
         ear.arrivals.append(now)
         ear.refused += refused
+        times = list(fix_times)
+        ear.count = ear.count.plus(times, now, refused=refused > 0)
         # The newest fix alone: the others of a message are a carrier catching up.
-        newest = max(fix_times, default=None)
+        newest = max(times, default=None)
         if newest is not None:
             ear.lags.append(max(0.0, now - newest))
+
+    def counts(self) -> dict[str, Heard]:
+        """What came from each carrier since the gateway began."""
+        return {carrier_id: ear.count for carrier_id, ear in self._ears.items()}
 
     def refused(self, carrier_id: str) -> None:
         """Count a refusal that came with no message."""

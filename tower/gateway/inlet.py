@@ -124,7 +124,7 @@ class Inlet:
                 await self._lanes.rest(lane)
         except Exception as error:  # noqa: BLE001 - the sender is told; the lane goes on
             taking.error = error
-        self._hearing.heard(lane, self._clock.time(), taking.newest, taking.refused)
+        self._hearing.heard(lane, self._clock.time(), taking.fix_times, taking.refused)
         self._on_part_settled(lane, taking)
 
     def _keep(self, lane: str, taking: "_Taking", piece: Intake) -> None:
@@ -177,13 +177,13 @@ class _Taking:
 
     Attributes:
         open: pieces on their way to the journal; the reading itself counts as one.
-        newest: times of the newest fix of each piece, seconds since 1970.
+        fix_times: times of its fixes, seconds since 1970.
         error: why a piece was not recorded.
     """
 
     def __init__(self, receipt: "asyncio.Future[Receipt]") -> None:
         self.open = 1
-        self.newest: list[float] = []
+        self.fix_times: list[float] = []
         self.refused = 0
         self.error: BaseException | None = None
         self._fixes = self._events = 0
@@ -195,8 +195,7 @@ class _Taking:
         self._fixes += len(piece.fixes)
         self._events += len(piece.events)
         self.refused += len(piece.refusals)
-        if piece.fixes:
-            self.newest.append(max(fix.at for fix in piece.fixes).timestamp())
+        self.fix_times += [fix.at.timestamp() for fix in piece.fixes]
         room = _REASONS_TOLD - len(self._reasons)
         self._reasons += [refusal.reason for refusal in piece.refusals[:room]]
 

@@ -9,6 +9,7 @@ from tower.gateway.http import (
     carrier_operations,
     driver_operations,
     eta_operations,
+    kpi_operations,
     outreach_operations,
     planning_operations,
     shift_operations,
@@ -37,6 +38,7 @@ def all_operations(asyncapi: Callable[[], JsonObject]) -> tuple[Operation, ...]:
         *eta_operations.OPERATIONS,
         *planning_operations.OPERATIONS,
         *outreach_operations.OPERATIONS,
+        *kpi_operations.OPERATIONS,
         _document("/openapi.json", "openapi", "This description, as OpenAPI 3.1.", openapi),
         _document("/asyncapi.json", "asyncapi", "The live websockets, as AsyncAPI 3.0.", asyncapi),
     )

@@ -1,5 +1,6 @@
 """Every measure there is, by its key."""
 
+from tower.domain.reporting import Reporting
 from tower.kpi.measures.afterwards import AFTERWARDS
 from tower.kpi.measures.arrivals import ARRIVALS
 from tower.kpi.measures.customers import CUSTOMERS
@@ -25,3 +26,9 @@ MEASURES: dict[str, Definition] = {
     )
 }
 """By key, in the order they are listed."""
+
+
+def targets_in_force(reporting: Reporting) -> dict[str, float]:
+    """What each measure that has a target should reach: as managers set it, else its own."""
+    own = {key: one.target for key, one in MEASURES.items() if one.target is not None}
+    return own | {one.measure: one.value for one in reporting.targets if one.measure in MEASURES}
