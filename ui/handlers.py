@@ -13,10 +13,12 @@ from ui import dialogs, layouts
 from ui.draft_dialogs.host import DraftDialogs
 from ui.export import stops_csv
 from ui.filter import Hidden
+from ui.forecast.arrivalwindow import ArrivalWindow
 from ui.gesturehandlers import GestureHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.menus import Handlers
 from ui.outreachhandlers import OutreachHandlers
+from ui.performance.desk import PerformanceDesk
 from ui.proposals.desk import ProposalDesk
 from ui.queuehandlers import QueueHandlers
 from ui.session import Answer, Selection
@@ -44,6 +46,8 @@ class WindowHandlers(QObject):
             parts.session, parts.draft, parts.panels.stop_lists, parts.settings, window
         )
         self._proposals.said.connect(lambda words: window.status.showMessage(words, 6000))
+        self.performance = PerformanceDesk(parts.session, parts.settings, self)
+        window.closing.connect(self.performance.close)
         self._gestures = GestureHandlers(window, parts)
         self._queue = QueueHandlers(window, parts)
         self._outreach = OutreachHandlers(window, parts)
@@ -96,6 +100,7 @@ class WindowHandlers(QObject):
             "theme_light": lambda: theme.set_name("light"),
             "theme_toggle": theme.toggle,
             "full_screen": self.toggle_full_screen,
+            "performance": lambda: self.performance.open().raise_(),
             "show_everything": lambda: self._session.hide(Hidden()),
             "reset_layout": window.reset_layout,
         }
@@ -105,6 +110,7 @@ class WindowHandlers(QObject):
         return {
             "route_next": lambda: routes.walk(1),
             "route_previous": lambda: routes.walk(-1),
+            "stop_why_arrival": lambda: ArrivalWindow(self._session, self._window).show(),
             "route_fit": self.fit_route,
             "route_vehicle": self.select_vehicle,
             "stop_next": lambda: self.walk_stops(1),
@@ -130,6 +136,7 @@ class WindowHandlers(QObject):
             "report_on_time": lambda: window.show_dock("on_time"),
             "report_failed": lambda: window.show_dock("failed_attempts"),
             "report_events": lambda: window.show_dock("event_log"),
+            "report_arrivals": lambda: window.status.forecast.tell_more().raise_(),
             "report_refused": lambda: self.show_refused(""),
             "export_stops": self.export_stops,
         }

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from tower import __version__
 from tower.domain.state import Changed
+from ui.forecast.badge import ForecastBadge
 from ui.session import Session
 
-_PASSING = 2
-"""Widgets on the left, over which messages pass."""
+_PASSING = 3
+"""Widgets on the left, over which messages pass, and what predicts arrivals."""
 
 
 class StatusBar(QStatusBar):
@@ -18,6 +19,9 @@ class StatusBar(QStatusBar):
 
     Args:
         where: words for the gateway, such as `embedded gateway` or its host.
+
+    Attributes:
+        forecast: what predicts arrivals, and how well.
     """
 
     def __init__(self, session: Session, where: str, parent: QWidget | None = None) -> None:
@@ -33,6 +37,8 @@ class StatusBar(QStatusBar):
         self._version.setContentsMargins(14, 0, 8, 0)
         self.addWidget(self._link)
         self.addWidget(self._fleet, 1)
+        self.forecast = ForecastBadge(session)
+        self.addPermanentWidget(self.forecast)
         self.addPermanentWidget(self._undo)
         self.addPermanentWidget(self._version)
         session.link_changed.connect(self._show_link)

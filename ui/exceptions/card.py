@@ -7,12 +7,15 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, 
 
 from tower.domain.records import ExceptionRecord
 from tower.domain.state import Changed
+from tower.gateway.forecasting.answers import ArrivalAnswer
 from ui.exceptions.buttons import WorkButtons
 from ui.exceptions.facts import Facts, facts_of
 from ui.exceptions.history import History
 from ui.exceptions.links import LinkRow
 from ui.exceptions.room import Room
 from ui.exceptions.work import ExceptionWork
+from ui.forecast.asking import Asked, arrival_path
+from ui.forecast.words import told_words, why_words
 from ui.outreach.conversation import Conversation
 from ui.outreach.playbookarea import PlaybookArea
 from ui.outreach.said import Said
@@ -23,6 +26,7 @@ from ui.widgets.scrolled import ScrolledBody
 
 _HISTORY_MOST = 12
 _AROUND_PX = 8
+_ARRIVAL_MS = 10_000
 _SETTLED_MS = 100
 """A new bubble has its place by then: nested layouts take several rounds to agree."""
 _MARGINS_PX = (13, 10, 12, 10)
@@ -33,6 +37,7 @@ class ExceptionCard(QWidget):
 
     Attributes:
         headline, measures, why, agreed, standing: what is known.
+        arrival: what makes its stop earlier or later, and what its customer sees.
         trouble: why the last command was not done.
         buttons: what can be done; the panel does it.
         past: what happened, newest first.
@@ -50,6 +55,8 @@ class ExceptionCard(QWidget):
         self.headline = Said(theme, "text", TITLE_PX, bold=True)
         self.measures = Said(theme, "text_secondary", BODY_PX)
         self.why = Said(theme, "text_secondary", BODY_PX)
+        self.arrival = Said(theme, "text_secondary", BODY_PX)
+        self._predicted: Asked[ArrivalAnswer] = Asked(session, ArrivalAnswer, _ARRIVAL_MS, self)
         self.agreed = Said(theme, "text", BODY_PX)
         self.standing = Said(theme, "muted", SMALL_PX)
         self.trouble = Said(theme, "late", BODY_PX, bold=True)
@@ -74,8 +81,8 @@ class ExceptionCard(QWidget):
         self._column.setContentsMargins(*_MARGINS_PX)
         self._column.setSpacing(6)
         for part in (
-            self.headline, self.measures, self.why, self.agreed, self.standing, self.buttons,
-            self.trouble, self.links, self.bubbles, self.past,
+            self.headline, self.measures, self.why, self.arrival, self.agreed, self.standing,
+            self.buttons, self.trouble, self.links, self.bubbles, self.past,
         ):  # fmt: skip
             self._column.addWidget(part)
         self._column.addStretch(1)
@@ -90,6 +97,7 @@ class ExceptionCard(QWidget):
     def _listen(self) -> None:
         session = self._session
         self._history.changed.connect(self._show_past)
+        self._predicted.changed.connect(self._show_arrival)
         self.bubbles.pane_opened.connect(self._on_pane_opened)
         self.bubbles.pane_closed.connect(self._on_pane_closed)
         self.bubbles.spoken.connect(self._on_spoken)
@@ -158,6 +166,7 @@ class ExceptionCard(QWidget):
         if record is None or record.finding is None:
             return
         self._say(facts_of(self._session, record))
+        self._predicted.look_at(self._arrival_path(record))
         self.trouble.say(self._work.trouble(record.id))
         is_waiting = self._work.is_waiting(record.id)
         self.buttons.show_record(record, self._session.actor_id, is_waiting=is_waiting)
@@ -170,6 +179,18 @@ class ExceptionCard(QWidget):
         self.agreed.say(facts.agreed)
         self.standing.say(facts.standing)
         self.links.show_links(facts.links)
+
+    def _arrival_path(self, record: ExceptionRecord) -> str:
+        """Where the arrival of its stop is asked for, "" where none is to come."""
+        stop_id = record.finding.subject.stop_id if record.finding else ""
+        stop = self._session.state.stops.get(stop_id)
+        is_coming = stop is not None and stop.arrived_at is None and not stop.is_done
+        return arrival_path(stop_id) if is_coming else ""
+
+    def _show_arrival(self) -> None:
+        answer = self._predicted.told
+        words = (why_words(answer), told_words(answer, self._session.clock_text)) if answer else ()
+        self.arrival.say(" · ".join(filter(None, words)))
 
     def _show_past(self) -> None:
         text = self._session.clock_text

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from tower.gateway.telling.answers import TemplateReport
-from ui.outreach.wire import OutreachAnswerError, read
+from ui.answers import AnswerFault, read
 from ui.session import Answer, Session
 
 TEMPLATES_PATH = "/v1/outreach/templates"
@@ -46,7 +46,7 @@ class Catalogue(QObject):
         self._is_asking = False
         try:
             found = read(answer, list[TemplateReport])
-        except OutreachAnswerError as error:
+        except AnswerFault as error:
             self.trouble = str(error)
             return
         self.trouble, self.reports = "", {one.name: one for one in found}

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal
 
 from tower.domain.commands import MessageWish
 from tower.gateway.telling.answers import Previews, PreviewsWish
-from ui.outreach.wire import PREVIEWS_PATH, OutreachAnswerError, read
+from ui.answers import AnswerFault, read
+from ui.outreach.wire import PREVIEWS_PATH
 from ui.session import Answer, Session
 
 
@@ -54,6 +55,6 @@ class Previewer(QObject):
             return
         try:
             self.shown = read(answer, Previews)
-        except OutreachAnswerError as error:
+        except AnswerFault as error:
             self.trouble = str(error)
         self.changed.emit()

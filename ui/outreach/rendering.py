@@ -6,10 +6,10 @@ from tower.domain.words import Channel
 from tower.gateway.telling.answers import Rendering
 from tower.outreach.port import Outgoing
 from tower.outreach.segments import segments
+from ui.answers import AnswerFault, read
 from ui.outreach.letter import Letter
 from ui.outreach.phrases import CHANNEL_WORDS, joined, language_words
 from ui.outreach.said import Said
-from ui.outreach.wire import OutreachAnswerError, read
 from ui.session import Answer, Session
 from ui.theme import SMALL_PX
 from ui.widgets.notice import Notice
@@ -80,7 +80,7 @@ class RenderingView(QWidget):
             return
         try:
             rendering = read(answer, Rendering)
-        except OutreachAnswerError as error:
+        except AnswerFault as error:
             self.forget()
             self.notice.say(_UNSENT, f"What was sent cannot be shown: {error}")
             return

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from tower.gateway.telling.answers import AccountReport
-from ui.outreach.wire import ACCOUNTS_PATH, OutreachAnswerError, read
+from ui.answers import AnswerFault, read
+from ui.outreach.wire import ACCOUNTS_PATH
 from ui.session import Answer, Session
 from ui.settings.words import channel_title
 
@@ -78,7 +79,7 @@ class ChannelsPage(QWidget):
     def _on_answer(self, answer: Answer) -> None:
         try:
             accounts = read(answer, list[AccountReport])
-        except OutreachAnswerError as error:
+        except AnswerFault as error:
             self.words.setText(f"The accounts cannot be shown: {error}")
             return
         sending = sum(one.sends for one in accounts)

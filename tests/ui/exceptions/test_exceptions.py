@@ -274,11 +274,22 @@ def test_what_is_resolved_can_be_reopened(
     assert sent == [ReopenException(exception_id="x1", version=1)]
 
 
+def asked_of_the_past(session: Session) -> list[Question]:
+    """What is asked about events from now on."""
+    asked: list[Question] = []
+
+    def note(question: Question) -> None:
+        if question.path.startswith("/v1/events?"):
+            asked.append(question)
+
+    session.question_asked.connect(note)
+    return asked
+
+
 def test_the_past_is_asked_once_and_kept_up_to_date(
     session: Session, panel: ExceptionsPanel
 ) -> None:
-    asked: list[Question] = []
-    session.question_asked.connect(asked.append)
+    asked = asked_of_the_past(session)
     click(panel.queue, "x3")
     assert asked[-1].path.startswith("/v1/events?exception=x3&")
     known = [
@@ -304,8 +315,7 @@ def test_the_past_is_asked_once_and_kept_up_to_date(
 def test_a_past_that_cannot_be_had_says_why(
     session: Session, panel: ExceptionsPanel, answer: Answer
 ) -> None:
-    asked: list[Question] = []
-    session.question_asked.connect(asked.append)
+    asked = asked_of_the_past(session)
     click(panel.queue, "x3")
     asked[-1].on_answer(answer)
     assert panel.card.past.text().startswith("The past is not here: ")
@@ -314,8 +324,7 @@ def test_a_past_that_cannot_be_had_says_why(
 def test_a_refusal_says_to_whom_and_another_journal_tells_another_past(
     session: Session, panel: ExceptionsPanel
 ) -> None:
-    asked: list[Question] = []
-    session.question_asked.connect(asked.append)
+    asked = asked_of_the_past(session)
     click(panel.queue, "x3")
     refused = e.CommandRefused(command="claim_exception", why="Person B was faster.")
     happen(session, event(refused, Subject(exception_id="x3")))
@@ -328,8 +337,7 @@ def test_a_refusal_says_to_whom_and_another_journal_tells_another_past(
 def test_an_answer_about_another_exception_is_not_shown(
     session: Session, panel: ExceptionsPanel
 ) -> None:
-    asked: list[Question] = []
-    session.question_asked.connect(asked.append)
+    asked = asked_of_the_past(session)
     click(panel.queue, "x3")
     click(panel.queue, "x4")
     asked[0].on_answer(Answer(message="too late"))

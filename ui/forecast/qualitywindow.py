@@ -1,0 +1,127 @@
+"""How good predictions are: what predicts, what it was measured at, how it does today."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tower.gateway.forecasting.answers import ForecastAnswer, LeadAnswer
+from ui.forecast.asking import Asked
+from ui.forecast.words import model_words
+from ui.session import Session
+from ui.theme import TITLE_PX
+
+_COLUMNS = ("Ahead", "Error today", "Too late by", "Within P10–P90", "Arrivals", "Error when made")
+_NOTHING = "—"
+_TARGET = "Predictions are honest where 80 of 100 arrivals lie between P10 and P90."
+_SIZE_PX = (620, 360)
+
+
+class QualityWindow(QDialog):
+    """Says what predicts and how well; follows the badge's question.
+
+    Args:
+        session: theme and clock.
+        asked: asks the gateway.
+        parent: the window it lies over.
+
+    Attributes:
+        words: what predicts.
+        table: by how far ahead.
+    """
+
+    def __init__(
+        self, session: Session, asked: "Asked[ForecastAnswer]", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._asked = session, asked
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Predicted arrivals")
+        self.resize(*_SIZE_PX)
+        self.title, self.words = QLabel(), QLabel()
+        self.title.setFont(session.theme.font(TITLE_PX, bold=True))
+        for label in (self.title, self.words):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.table = _table()
+        self._lay_out()
+        asked.changed.connect(self._show)
+        asked.ask()
+        self._show()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 14)
+        column.setSpacing(10)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        for part in (self.title, self.words, self.table, buttons):
+            column.addWidget(part)
+
+    def _show(self) -> None:
+        forecast = self._asked.told
+        if forecast is None:
+            self.words.setText(self._asked.trouble or "Asking the gateway…")
+            return
+        self.title.setText(f"Arrivals are predicted by {model_words(forecast.model)}")
+        self.words.setText("\n".join(self._lines(forecast)))
+        made = {one.minutes: one for one in forecast.quality.leads} if forecast.quality else {}
+        self._fill([(one, made.get(one.minutes)) for one in forecast.today])
+
+    def _lines(self, forecast: ForecastAnswer) -> Iterable[str]:
+        if forecast.why:
+            yield forecast.why
+        if forecast.quality is not None:
+            own = forecast.quality
+            yield (
+                f"Measured {own.measured_at:%Y-%m-%d} on {own.shifts} shifts it did not learn "
+                f"from: {100 * own.coverage:.0f} % of {own.arrivals} arrivals within P10–P90."
+            )
+        if forecast.coverage is not None:
+            yield (
+                f"Last 24 hours: {100 * forecast.coverage:.0f} % of {forecast.arrivals} "
+                f"arrivals; spreads are {forecast.widening:.2f} times the model's."
+            )
+        yield f"{forecast.stops} stops on {forecast.routes} routes in {forecast.took_ms:.0f} ms."
+        yield _TARGET
+
+    def _fill(self, rows: list[tuple[LeadAnswer, LeadAnswer | None]]) -> None:
+        self.table.setRowCount(len(rows))
+        for row, (today, made) in enumerate(rows):
+            cells = (
+                f"{today.minutes} min",
+                _minutes(today.mae_s) if today.arrivals else _NOTHING,
+                _minutes(today.late_s) if today.arrivals else _NOTHING,
+                _NOTHING if today.coverage is None else f"{100 * today.coverage:.0f} %",
+                str(today.arrivals),
+                _minutes(made.mae_s if made else None),
+            )
+            for column, words in enumerate(cells):
+                item = QTableWidgetItem(words)
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.table.setItem(row, column, item)
+
+
+def _minutes(seconds: float | None) -> str:
+    return _NOTHING if seconds is None else f"{seconds / 60:.1f} min"
+
+
+def _table() -> QTableWidget:
+    table = QTableWidget(0, len(_COLUMNS))
+    table.setAccessibleName("How good predictions are, by how far ahead they are made")
+    table.setHorizontalHeaderLabels(_COLUMNS)
+    table.verticalHeader().hide()
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    return table
