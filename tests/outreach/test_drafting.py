@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from tests.outreach.scene import MAIL, ROSA, Coming, Scene, at, coming
 from tower.domain.commands import MessageWish
+from tower.domain.events import ArrivalPublished
 from tower.domain.rulebook import Brand, OutreachPolicy
 from tower.domain.words import Channel, MessageState
 from tower.outreach.drafting import Drafted, draft
@@ -40,6 +41,15 @@ def test_the_right_words_go_to_the_customer_in_their_language() -> None:
     assert said.plan.told_at == at("14:51")
     assert said.plan.expires_at == at("15:00")
     assert said.moved_s == 720
+
+
+def test_a_message_says_what_the_customer_sees_already_not_what_is_predicted_at_the_moment() -> None:
+    published = ArrivalPublished(start=at("14:40"), end=at("15:10"))
+    scene = Scene().tell(published, at("14:00"), stop_id="s")
+    said = drafted(scene)
+    assert "14:40–15:10" in said.plan.words
+    assert said.plan.expires_at == at("15:10")
+    assert "15:15–15:30" in drafted(scene, arrival=coming("15:20")).plan.words
 
 
 def test_the_first_message_to_an_address_says_how_to_opt_out_and_the_next_does_not() -> None:

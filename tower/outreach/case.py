@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
-from tower.domain.records import PickupPoint, Record, StopPlan
+from tower.domain.records import PickupPoint, PublishedArrival, Record, StopPlan
 from tower.domain.rulebook import Brand
 from tower.domain.state import State
 from tower.domain.timezones import zone_named
@@ -61,7 +61,7 @@ class MessageCase(Record, frozen=True, kw_only=True):
         zone: the customer's time zone.
         said_at: when they will read it, UTC: decides what is today and what tomorrow.
         parcels: how many there are.
-        arrival: when the vehicle comes, from P10 to P90.
+        arrival: when the vehicle comes, see `coming`.
         before: what they were told before, or else were promised.
         window: the promised window.
         done_at: when the stop had its outcome, UTC.
@@ -121,7 +121,7 @@ def message_case(
         said_at=now,
         parcels=len(plan.parcels),
         safe_place=plan.safe_place,
-        arrival=coming(arrival, now) if arrival else None,
+        arrival=coming(arrival, now, stop.published) if arrival else None,
         before=_believed(plan, (history or History(state)).told(stop_id)),
         window=_window(plan),
         done_at=stop.finished_at,
@@ -130,10 +130,18 @@ def message_case(
     )
 
 
-def coming(arrival: Expected, now: datetime) -> Span:
-    """When a vehicle comes, as customers are told: P10 to P90, not past, five minutes at least."""
-    start = max(arrival.p10, now)
-    return Span(start=start, end=max(arrival.p90, start + GRAIN))
+def coming(arrival: Expected, now: datetime, published: PublishedArrival | None = None) -> Span:
+    """When a vehicle comes, as customers are told; not past, five minutes at least.
+
+    What the customer sees already is said again as long as the vehicle is expected within it;
+    else P10 to P90.
+    """
+    if published is not None and published.start <= arrival.p50 <= published.end:
+        start, end = published.start, published.end
+    else:
+        start, end = arrival.p10, arrival.p90
+    start = max(start, now)
+    return Span(start=start, end=max(end, start + GRAIN))
 
 
 def zone_of(state: State, plan: StopPlan) -> tzinfo:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tower.domain.commands import MessageWish
 from tower.domain.messages import MessagePlan, message_id
-from tower.domain.records import Stop, StopPlan
+from tower.domain.records import PublishedArrival, Stop, StopPlan
 from tower.domain.state import State
 from tower.domain.words import Channel
 from tower.outreach.case import (
@@ -87,7 +87,7 @@ def draft(
         return Barred("The stop is not planned: nobody knows its customer.")
     try:
         template = _template_of(wish, templates, stop)
-        wanted = _Wanted(wish, stop.plan, template, arrival)
+        wanted = _Wanted(wish, stop.plan, template, arrival, stop.published)
         said = history or History(state)
         return _Drafting(state, templates, now, said, carried).draft(wanted)
     except (UnknownTemplate, NothingToSay, CaseMissing, NoSlots) as trouble:
@@ -101,6 +101,7 @@ class _Wanted(NamedTuple):
     plan: StopPlan
     template: Template
     arrival: Expected | None
+    published: PublishedArrival | None
 
 
 class _Drafting(NamedTuple):
@@ -132,7 +133,7 @@ class _Drafting(NamedTuple):
         return Barred(f"This gateway has no account that carries {names}.")
 
     def _rendered(self, wanted: _Wanted, read_at: datetime) -> Rendered:
-        wish, plan, template, arrival = wanted
+        wish, plan, template, arrival, _ = wanted
         brand = brand_of(self.state, plan.brand)
         language = wish.language or plan.language
         default = brand.language if brand else ""
@@ -148,7 +149,7 @@ class _Drafting(NamedTuple):
     def _drafted(
         self, wanted: _Wanted, said: Draft, verdict: Allowed, rendered: Rendered
     ) -> Drafted:
-        wish, _, _, arrival = wanted
+        wish, _, _, arrival, _ = wanted
         first, words = verdict.reaches[0], self._with_opt_out(rendered, verdict)
         queued = self._plan(wanted, said, verdict, rendered._replace(words=words))
         return Drafted(
@@ -163,7 +164,7 @@ class _Drafting(NamedTuple):
     def _plan(
         self, wanted: _Wanted, said: Draft, verdict: Allowed, rendered: Rendered
     ) -> MessagePlan:
-        wish, plan, template, arrival = wanted
+        wish, plan, template, arrival, _ = wanted
         brand = brand_of(self.state, plan.brand)
         return MessagePlan(
             stop_id=wish.stop_id,
@@ -206,10 +207,10 @@ def _template_of(wish: MessageWish, templates: Templates, stop: Stop) -> Templat
 
 
 def _draft_of(wanted: _Wanted, now: datetime) -> Draft:
-    wish, _, template, arrival = wanted
+    wish, _, template, arrival, published = wanted
     expires_at = now + timedelta(minutes=template.lasts_min)
     if template.tells_arrival and arrival is not None:
-        expires_at = min(expires_at, outward(coming(arrival, now)).end)
+        expires_at = min(expires_at, outward(coming(arrival, now, published)).end)
     offered = slots_of(wish.options.get(SLOTS, "")) if template.name else ()
     if offered:  # nobody can choose a window that has begun
         expires_at = min(expires_at, *(slot.start for slot in offered))
