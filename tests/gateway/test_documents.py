@@ -26,6 +26,7 @@ POSITION = {
 CLAIM = {"type": "claim_exception", "exception_id": GATE, "version": 0}
 TRAVEL = {"origins": [[47.14, 9.52]], "destinations": [[47.15, 9.53], [47.16, 9.52]]}
 MANIFEST = b"stop,route,lat,lon\n"
+ON_TIME = {"measures": ["on_time", "wismo_per_100_stops"], "by": ["carrier"]}
 WISH = {"stop_id": "S2", "words": "Hello"}
 REPLY = {"replies": [{"id": "1", "from": "+447700900001", "text": "Hello"}]}
 REACHABLE = {"id": "M1", "lat": 47.14, "lon": 9.52, "email": "m1@example.org"}
@@ -76,6 +77,11 @@ CALLS: dict[str, Send] = {
     "route_shapes": lambda http: http.get("/v1/routes/shapes"),
     "stop_arrival": lambda http: http.get("/v1/stops/S2/arrival"),
     "forecast": lambda http: http.get("/v1/eta"),
+    "kpi_measures": lambda http: http.get("/v1/kpi/measures"),
+    "kpi_query": lambda http: http.post("/v1/kpi/query", json=ON_TIME),
+    "kpi_behind": lambda http: http.post("/v1/kpi/behind", json={"measure": "on_time"}),
+    "kpi_values": lambda http: http.get("/v1/kpi/values?dimension=carrier&prefix=o&limit=5"),
+    "stop_history": lambda http: http.get("/v1/stops/S1/history?limit=50"),
     "suggestions": lambda http: http.post("/v1/suggestions", json={"stops": ["S3"]}),
     "optimise": lambda http: http.post("/v1/optimisations", json={"routes": ["B"]}),
     "optimisation": lambda http: http.get(f"/v1/optimisations/{search(http)}"),
