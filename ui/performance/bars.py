@@ -9,10 +9,11 @@ from tower.kpi.measure import Mood
 from ui.performance.chart import ChartView
 from ui.performance.pictures import Mark
 from ui.theme import SMALL_PX
+from ui.widgets.text import width_of
 
 WIDTH = 0.68
-_FIGURE_PX = 30
-"""A bar at least so wide has its figure above it."""
+_BETWEEN_PX = 6
+"""Figures stand above the bars where so much is left between them."""
 
 _HEADROOM = 0.18
 _NAMES_PX = 150
@@ -57,7 +58,8 @@ class _BarsBase(ChartView):
         return self.library.mkPen(self.theme.color("text_secondary"), width=1.2)
 
     def _write(self, text: str, x: float, y: float, anchor: tuple[float, float]) -> None:
-        figure = self.library.TextItem(text, color=self.theme.color("text"), anchor=anchor)
+        colour, ground = self.theme.color("text"), self.theme.color("panel")
+        figure = self.library.TextItem(text, color=colour, fill=ground, anchor=anchor)
         figure.setFont(self.theme.font(SMALL_PX))
         figure.setPos(x, y)
         self.plot.addItem(figure)
@@ -119,7 +121,8 @@ class StandingBars(_BarsBase):
         self.plot.setYRange(chart.floor, top + _HEADROOM * span, padding=0)
         self.plot.setXRange(-0.6, max(1, len(chart.marks)) - 0.4, padding=0)
         self._forget_figures()
-        if len(chart.marks) * _FIGURE_PX <= self.plot.vb.width():
+        widest = max((width_of(_short(mark), SMALL_PX) for mark in chart.marks), default=0.0)
+        if len(chart.marks) * (widest + _BETWEEN_PX) <= self.plot.vb.width():
             for place, mark in enumerate(chart.marks):
                 if mark.value is not None:
                     top_of = max(mark.value, mark.before or mark.value)

@@ -27,7 +27,7 @@ from ui.widgets.sidebyside import side_by_side
 from ui.widgets.split import Split
 
 ROW_PX = 21
-_WIDTHS_PX = (150, 130, 96, 84, 84, 92, 96, 70, 100, 100)
+_WIDTHS_PX = (150, 130, 76, 96, 84, 92, 96, 70, 100, 100)
 
 
 class BehindTable(QTableView):

@@ -30,8 +30,8 @@ class Line(NamedTuple):
 TITLES = (
     "When",
     "Stop",
-    "What",
     "Value",
+    "What",
     "Route",
     "Driver",
     "Carrier",
@@ -39,6 +39,9 @@ TITLES = (
     "Customer",
     "Depot",
 )
+
+
+VALUE = TITLES.index("Value")
 
 
 class BehindModel(KeyedModel[Line]):
@@ -110,17 +113,19 @@ class BehindModel(KeyedModel[Line]):
     def _line(self, fact: FactLine, names: dict[str, str]) -> Line:
         definition, at = self.definition, self._session.local(fact.at)
         value = "" if definition is None else value_words(fact.value, definition)
-        what = label_words(fact.label) if fact.label else "missed" if fact.missed else "kept"
+        if definition is not None and definition.is_share:
+            value = "missed" if fact.missed else "kept"
+        what = label_words(fact.label) if fact.label else ""
         told = (
             fact.stop_id and self._stop_name(fact.stop_id),
-            what,
             value,
+            what,
             *(names.get(one, one) for one in (fact.route, fact.driver, fact.carrier)),
             fact.postcode,
             *(names.get(one, one) for one in (fact.account, fact.depot)),
         )
         ranks = list[float | str](one.casefold() for one in told)
-        ranks[2] = float("inf") if fact.value is None else fact.value
+        ranks[VALUE - 1] = float("inf") if fact.value is None else fact.value
         when = f"{day_words(at.date())} {at:%H:%M}"
         return Line(fact, (when, *told), (fact.at.timestamp(), *ranks))
 
@@ -152,9 +157,9 @@ class BehindModel(KeyedModel[Line]):
             return None
         line, column = self.record(index.row()), index.column()
         if role == Qt.ItemDataRole.ForegroundRole:
-            is_bad = line.fact.missed and column in (2, 3)
+            is_bad = line.fact.missed and column == VALUE
             return self._session.theme.color("late" if is_bad else "text")
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column == 3 else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if column == VALUE else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return super().data(index, role)

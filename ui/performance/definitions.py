@@ -7,10 +7,15 @@ from PySide6.QtCore import QObject, Signal
 
 from tower.domain.reporting import Reporting, Target
 from tower.domain.state import Changed
+from tower.gateway.kpi_answers import MeasuresAnswer
 from tower.kpi.measures.catalogue import DEFINITIONS_VERSION, MEASURES
 from tower.kpi.measures.definition import Definition
+from ui.performance.inquiry import InquiryError, read_as
 from ui.performance.shaping import Scales
-from ui.session import Session
+from ui.session import Answer, Session
+
+_PATH = "/v1/kpi/measures"
+_DECODER = msgspec.json.Decoder(MeasuresAnswer)
 
 
 class Definitions(QObject):
@@ -19,18 +24,40 @@ class Definitions(QObject):
     Attributes:
         known: every definition by its key.
         version: of the definitions.
-        changed: another target holds.
+        behind: events of the journal that are not in the figures yet.
+        trouble: why the figures stand still, "" while all is well.
+        changed: another target holds, or other definitions.
+        progressed: the figures are further.
     """
 
     changed = Signal()
+    progressed = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.known: Mapping[str, Definition] = MEASURES
         self.version = DEFINITIONS_VERSION
+        self.behind, self.trouble = 0, ""
         session.records_changed.connect(self._on_records_changed)
         session.state_replaced.connect(self.changed)
+
+    def ask(self) -> None:
+        """Ask what the gateway measures, and how far its figures are."""
+        self._session.ask(_PATH, self._on_reply)
+
+    def _on_reply(self, reply: Answer) -> None:
+        try:
+            answer = read_as(reply, _DECODER)
+        except InquiryError as error:
+            self.trouble = str(error)
+        else:
+            self.behind, self.trouble = answer.behind, answer.trouble
+            if answer.definitions != self.version:
+                self.version = answer.definitions
+                self.known = {one.key: one for one in answer.measures}
+                self.changed.emit()
+        self.progressed.emit()
 
     def target(self, key: str) -> float | None:
         """What a measure should reach: as the room set it, else as it is defined."""

@@ -20,6 +20,9 @@ MERGE_MS = 250
 EVERY_MS = 30_000
 """A period that reaches to today is asked again so often while it is on the screen."""
 
+RETRY_MS = 5_000
+"""What could not be had is asked again after this."""
+
 
 class Shown(NamedTuple):
     """A panel's question and its answer, as it is on the screen."""
@@ -67,6 +70,7 @@ class Figures(QObject):
             inquiry.answered.connect(self._on_answered)
         self._merging = self._timer(MERGE_MS, self.ask, once=True)
         self._renewing = self._timer(EVERY_MS, self._on_renewal_due, once=False)
+        self._retrying = self._timer(RETRY_MS, self.retry, once=True)
         definitions.changed.connect(self._merging.start)
 
     def _timer(self, every_ms: int, then: object, *, once: bool) -> QTimer:
@@ -111,13 +115,22 @@ class Figures(QObject):
             if inquiry.asks:
                 inquiry.ask_again()
 
+    def retry(self) -> None:
+        """Ask once more what was not answered."""
+        self._retrying.stop()
+        for inquiry in self.inquiries.values():
+            if inquiry.trouble and not inquiry.is_waiting:
+                inquiry.ask_again()
+
     def follow(self, *, on: bool) -> None:
         """Keep up with today, or stop, as when nobody looks."""
         if on:
             self._renewing.start()
+            self._definitions.ask()
             self.ask()
         else:
             self._renewing.stop()
+            self._retrying.stop()
 
     def answers(self) -> tuple[Shown, ...]:
         """What is on the screen: the newest answers of the panels that have some."""
@@ -130,8 +143,11 @@ class Figures(QObject):
     def _on_renewal_due(self) -> None:
         until = self.look.filters.until
         if not until or until >= self.today.isoformat():
+            self._definitions.ask()
             self.ask_again()
 
     def _on_answered(self) -> None:
+        if self.trouble and self._renewing.isActive() and not self._retrying.isActive():
+            self._retrying.start()
         asked = [one for one in self.inquiries.values() if one.asks]
         self.progressed.emit(sum(not one.is_waiting for one in asked), len(asked))

@@ -1,7 +1,9 @@
 """Tables of figures: rows of names and numbers, bars in the cells, every cell to be opened."""
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -24,8 +26,12 @@ from ui.widgets.text import LEFT, RIGHT, draw_text, width_of
 ROW_PX = 22
 _PAD_PX = 8
 _BAR_PX = 12
-_NAME_LEAST_PX, _CELL_LEAST_PX = 110, 64
-_MARKS = {Mood.GOOD: "", Mood.WATCH: "▲ ", Mood.BAD: "▼ ", Mood.NEUTRAL: ""}
+_NAME_LEAST_PX, _CELL_LEAST_PX, _TITLE_MOST_PX = 84, 48, 92
+_MARK_PX, _SORT_PX = 13, 12
+_MEASURED = 200
+"""So many rows say how wide a column is."""
+
+_MARKS = {Mood.GOOD: "", Mood.WATCH: "◆ ", Mood.BAD: "■ ", Mood.NEUTRAL: ""}
 
 
 class FigureModel(KeyedModel[FigureRow]):
@@ -52,6 +58,16 @@ class FigureModel(KeyedModel[FigureRow]):
         if column == 0:
             return row.name
         return row.cells[column - 1].text if column <= len(row.cells) else ""
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # noqa: ANN401
+        """The titles; names stand at the left, figures at the right."""
+        if role == Qt.ItemDataRole.TextAlignmentRole and orientation is Qt.Orientation.Horizontal:
+            return LEFT if section == 0 else RIGHT
+        if role == Qt.ItemDataRole.ToolTipRole and orientation is Qt.Orientation.Horizontal:
+            return f"{self.titles[section]}. Click: sort by it"
+        return super().headerData(section, orientation, role)
 
     def cell(self, index: Index) -> Cell | None:
         """The figure at an index, None for a name."""
@@ -169,10 +185,8 @@ class FigureTable(QTableView):
 
     def show_table(self, table: Table) -> None:
         """Show another table."""
-        is_other = table.titles != self.figures.titles
         self.figures.show_table(table)
-        if is_other:
-            self._size_columns()
+        self._size_columns()
 
     def _set_headers(self) -> None:
         rows, titles = self.verticalHeader(), self.horizontalHeader()
@@ -184,16 +198,34 @@ class FigureTable(QTableView):
         titles.setSortIndicatorShown(True)
         titles.setSortIndicatorClearable(True)
         titles.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        titles.setTextElideMode(Qt.TextElideMode.ElideRight)
         titles.setMinimumSectionSize(_CELL_LEAST_PX)
-        titles.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         titles.sortIndicatorChanged.connect(self.figures.sort)
 
     def _size_columns(self) -> None:
-        titles = self.horizontalHeader()
-        for column in range(len(self.figures.titles)):
-            titles.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        titles.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        titles.resizeSection(0, max(_NAME_LEAST_PX, self.viewport().width() // 4))
+        """Give each column what its words need; the names get what is left, or less."""
+        needed = [self._needed(column) for column in range(len(self.figures.titles))]
+        room = self.viewport().width() - sum(needed)
+        needed[0] = max(_NAME_LEAST_PX, needed[0] + min(0, room))
+        spare = max(0, self.viewport().width() - sum(needed))
+        for column, width in enumerate(needed):
+            share = spare // len(needed)
+            rest = spare % len(needed) if column == 0 else 0
+            self.horizontalHeader().resizeSection(column, width + share + rest)
+
+    def _needed(self, column: int) -> int:
+        """Pixels the words of a column take; a long title is cut before it takes more."""
+        figures, rows = self.figures, range(min(_MEASURED, self.figures.rowCount()))
+        texts = (figures.text(figures.record(row), column) for row in rows)
+        widest = max((width_of(text, SMALL_PX) for text in texts), default=0.0)
+        title = min(width_of(figures.titles[column], SMALL_PX) + _SORT_PX, _TITLE_MOST_PX)
+        mark = _MARK_PX if column else 0
+        return int(max(widest + mark, title)) + 2 * _PAD_PX
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the width there is."""
+        super().resizeEvent(event)
+        self._size_columns()
 
     def _dress(self) -> None:
         self.horizontalHeader().setFont(self._theme.font(SMALL_PX))

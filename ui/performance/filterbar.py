@@ -88,6 +88,9 @@ class FilterBar(QWidget):
         self.pills = {one: FilterPill(session, figures, one) for one in FIELDS}
         self.compare, self.clear_button = QCheckBox(), QPushButton("C&lear all")
         self.clear_button.setToolTip("Let everything through; the period stays")
+        height = self.period.sizeHint().height()
+        self.compare.setFixedHeight(height)
+        self.clear_button.setFixedHeight(height)
         row = FlowLayout(self, gap_px=_GAP_PX, line_px=_GAP_PX)
         tools = (views, self.period, *self.pills.values(), self.compare, self.clear_button)
         for widget in tools:

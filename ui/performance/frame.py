@@ -1,12 +1,36 @@
 """A panel of the performance window: its title, what is said beside it, and its body."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.theme import BODY_PX, SMALL_PX, Theme
+from ui.tips import plain_tip
 from ui.widgets.empty import EmptyState
+from ui.widgets.text import LEFT, draw_text
 
 _HEADER_PX = 32
+
+
+class _Note(QWidget):
+    """Words beside a title, cut where there is no room for them."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self.words = theme, ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        box, muted = QRectF(self.rect()), self._theme.color("muted")
+        draw_text(QPainter(self), box, self.words, muted, LEFT, SMALL_PX)
 
 
 class PanelFrame(QFrame):
@@ -33,7 +57,7 @@ class PanelFrame(QFrame):
         super().__init__(parent)
         self._theme, self.body = theme, body
         self.setObjectName("figurePanel")
-        self._title, self._note = QLabel(title), QLabel()
+        self._title, self._note = QLabel(title), _Note(theme)
         self._empty = EmptyState(theme, "")
         self._layers = QStackedLayout()
         self._layers.setContentsMargins(0, 0, 0, 0)
@@ -49,11 +73,9 @@ class PanelFrame(QFrame):
         row = QHBoxLayout(header)
         row.setContentsMargins(10, 0, 6, 0)
         row.setSpacing(8)
-        for label in (self._title, self._note):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            row.addWidget(label)
-        self._note.setMinimumWidth(0)
-        row.setStretch(1, 1)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        row.addWidget(self._title)
+        row.addWidget(self._note, 1)
         for tool in tools:
             row.addWidget(tool)
         column = QVBoxLayout(self)
@@ -70,7 +92,7 @@ class PanelFrame(QFrame):
     @property
     def words(self) -> str:
         """What is said beside the title."""
-        return self._note.text()
+        return self._note.words
 
     @property
     def is_empty(self) -> bool:
@@ -83,8 +105,9 @@ class PanelFrame(QFrame):
 
     def set_note(self, words: str) -> None:
         """Say something beside the title."""
-        self._note.setText(words)
-        self._note.setToolTip(words)
+        self._note.words = words
+        self._note.setToolTip(plain_tip(words))
+        self._note.update()
 
     def show_body(self) -> None:
         """Show the body."""
@@ -100,5 +123,4 @@ class PanelFrame(QFrame):
         ground, line = theme.color("panel").name(), theme.color("line").name()
         self.setStyleSheet(f"#figurePanel {{ background: {ground}; border: 1px solid {line}; }}")
         self._title.setFont(theme.font(BODY_PX, bold=True))
-        self._note.setFont(theme.font(SMALL_PX))
-        self._note.setStyleSheet(f"color: {theme.color('muted').name()}")
+        self._note.update()

@@ -13,12 +13,16 @@ UNNAMED = "not said"
 """What facts are called of which nobody said what they are."""
 
 
+def unit_words(definition: Definition) -> str:
+    """The unit beside a figure; what it is per, the measure's title says."""
+    return "" if definition.unit.startswith("per ") else definition.unit
+
+
 def value_words(value: float | None, definition: Definition) -> str:
     """A figure with its unit."""
     if value is None:
         return NOTHING
-    number = f"{value:,.{definition.decimals}f}"
-    return f"{number} {definition.unit}" if definition.unit else number
+    return f"{value:,.{definition.decimals}f} {unit_words(definition)}".rstrip()
 
 
 def count_words(count: float) -> str:
@@ -31,7 +35,7 @@ def change_words(now: float | None, before: float | None, definition: Definition
     if now is None or before is None:
         return ""
     change = round(now - before, definition.decimals)
-    unit = {"%": "points"}.get(definition.unit, definition.unit)
+    unit = "points" if definition.unit == "%" else unit_words(definition)
     if change == 0:
         return "unchanged"
     arrow = "▲" if change > 0 else "▼"

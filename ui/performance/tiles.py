@@ -14,13 +14,13 @@ from ui.widgets.ownkeys import ENTERS, claims
 from ui.widgets.text import LEFT, draw_text, width_of
 
 HEIGHT_PX = 86
-LEAST_PX = 132
+LEAST_PX = 126
 _PAD_PX = 10
 _GAP_PX = 4
 _INFO_PX = 18
 _LINE_PX = 16
 _MOST_A_ROW = 10
-_MARKS = {Mood.GOOD: "✓", Mood.WATCH: "▲", Mood.BAD: "▼", Mood.NEUTRAL: ""}
+_MARKS = {Mood.GOOD: "✓", Mood.WATCH: "◆", Mood.BAD: "■", Mood.NEUTRAL: ""}
 
 
 class Tile(QAbstractButton):
@@ -102,8 +102,12 @@ class Tile(QAbstractButton):
         title = QRectF(_PAD_PX, 5, width - _INFO_PX, 16)
         draw_text(painter, title, figure.title, theme.color("muted"), LEFT, SMALL_PX)
         value = QRectF(_PAD_PX, 21, width, 26)
-        draw_text(painter, value, figure.text, theme.color("text"), LEFT, FIGURE_PX, bold=True)
-        used = width_of(figure.text, FIGURE_PX, bold=True) + 8
+        number, _, unit = figure.text.partition(" ")
+        draw_text(painter, value, number, theme.color("text"), LEFT, FIGURE_PX, bold=True)
+        used = width_of(number, FIGURE_PX, bold=True) + 4
+        beside = QRectF(_PAD_PX + used, 26, width - used, 20)
+        draw_text(painter, beside, unit, theme.color("text_secondary"), LEFT, SMALL_PX)
+        used += width_of(unit, SMALL_PX) + 8
         line = QRectF(_PAD_PX + used, 26, width - used, _LINE_PX)
         if line.width() > _LINE_PX:
             draw_sparkline(painter, line, figure.line, theme.color(MOOD_COLOURS[figure.mood]))

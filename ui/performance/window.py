@@ -40,6 +40,8 @@ _SIZE = (1600, 980)
 _LEAST = (1000, 600)
 _BEHIND_PX = 560
 _SAID_MS = 6_000
+_BEHIND_LEAST = 100
+"""Fewer events are counted before anybody reads that they are not."""
 
 
 class PerformanceWindow(QMainWindow):
@@ -73,7 +75,7 @@ class PerformanceWindow(QMainWindow):
         self.panels = Panels(session.theme, self.figures, self.definitions, plotting, self)
         self.pages, self.tools_menu = QTabWidget(), QMenu(self)
         self.progress, self.notice = QProgressBar(), Notice(session.theme)
-        self.export_button = QPushButton("&Export ▾")
+        self.export_button = QPushButton("&Export")
         self.retry_button = QPushButton("Try a&gain")
         self.behind = BehindPanel(session, self.definitions)
         self.behind_dock = QDockWidget("Stops behind", self)
@@ -129,7 +131,8 @@ class PerformanceWindow(QMainWindow):
         self.figures.inquiries["tiles"].answered.connect(self._on_tiles_answered)
         self.figures.look_changed.connect(lambda: self.tiles.mark(self.figures.look.measure))
         self.figures.progressed.connect(self._on_progressed)
-        self.retry_button.clicked.connect(self.figures.ask_again)
+        self.retry_button.clicked.connect(self.figures.retry)
+        self.definitions.progressed.connect(self._show_days)
         self.keeping.said.connect(lambda words: self.statusBar().showMessage(words, _SAID_MS))
         for key, then in (
             ("Ctrl+F", self.filters.take_focus),
@@ -199,8 +202,15 @@ class PerformanceWindow(QMainWindow):
             found = tuple(one for one in inquiry.picture if isinstance(one, TileFigure))
             self.tiles.show_figures(found)
             self.tiles.mark(self.figures.look.measure)
-        if (answer := inquiry.answers.get(NOW)) is not None:
-            self._days.setText(span_words(answer.since, answer.until))
+        self._show_days()
+
+    def _show_days(self) -> None:
+        """Say which days the figures are of, and what is not in them yet."""
+        answer = self.figures.inquiries["tiles"].answers.get(NOW)
+        days = span_words(answer.since, answer.until) if answer is not None else ""
+        behind = self.definitions.behind
+        late = f"{behind:,} events not counted yet" if behind > _BEHIND_LEAST else ""
+        self._days.setText(" · ".join(filter(None, (days, late, self.definitions.trouble))))
 
     def _on_progressed(self, done: int, asked: int) -> None:
         self.progress.setRange(0, max(1, asked))
