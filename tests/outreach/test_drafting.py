@@ -43,7 +43,7 @@ def test_the_right_words_go_to_the_customer_in_their_language() -> None:
     assert said.moved_s == 720
 
 
-def test_a_message_says_what_the_customer_sees_already_not_what_is_predicted_at_the_moment() -> None:
+def test_a_message_says_what_the_customer_sees_already_not_what_is_predicted_now() -> None:
     published = ArrivalPublished(start=at("14:40"), end=at("15:10"))
     scene = Scene().tell(published, at("14:00"), stop_id="s")
     said = drafted(scene)

@@ -312,10 +312,11 @@ class Gateway:
         return work_if_caught_up
 
     async def _project(self) -> None:
-        """Renew the arrivals, keep them, and learn from what the vehicles drove meanwhile."""
+        """Renew the arrivals, keep and publish them, and learn from what was driven meanwhile."""
         await self.projection.renew()
         self.traffic.renew()
         await self.forecasting.keep()
+        await self.forecasting.publish()
 
     def _arrivals(self) -> Mapping[str, Arrival]:
         return self.projection.arrivals

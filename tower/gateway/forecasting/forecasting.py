@@ -1,12 +1,15 @@
 """What becomes of the arrivals besides being shown: they are kept, and measured."""
 
+import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from tower.domain import events as e
 from tower.domain.events import Event
 from tower.domain.state import Changed
 from tower.eta.model import Reason
 from tower.gateway.desk import Desk
+from tower.gateway.forecasting import publishing
 from tower.gateway.forecasting.hindsight import Hindsight
 from tower.gateway.forecasting.keeping import Keeper, predicted
 from tower.gateway.forecasting.projection import Projection
@@ -51,6 +54,7 @@ class Forecasting:
         self._desk = desk
         self._hurry = hurry
         self._keeper = Keeper()
+        self._publish_from = datetime.min.replace(tzinfo=UTC)
         live.listen(self._on_events_folded)
 
     def reasons(self, stop_id: str) -> tuple[Reason, ...]:
@@ -67,6 +71,22 @@ class Forecasting:
         forecast = self.projection.newest
         while forecast is not None and (due := self._keeper.due(forecast)):
             await self._record([predicted(forecast, index) for index in due])
+
+    async def publish(self) -> None:
+        """Set what customers see, where that changed; looked at every few seconds.
+
+        Raises:
+            JournalError: it could not be recorded; it is looked at again.
+        """
+        forecast = self.projection.newest
+        if forecast is None or forecast.now < self._publish_from:
+            return
+        self._publish_from = forecast.now + publishing.EVERY
+        found = await asyncio.to_thread(publishing.publications, forecast)
+        if found:
+            await self._desk.record(
+                lambda state: publishing.published_events(state, found, forecast.now)
+            )
 
     def _on_events_folded(self, events: list[Event], _changed: frozenset[Changed]) -> None:
         """Compare what came with what was predicted, and have it predicted anew."""

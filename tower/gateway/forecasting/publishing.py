@@ -1,0 +1,90 @@
+"""The arrivals customers see: set ahead of time, kept calm, each change in the journal."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+
+from tower.domain.events import ArrivalPublished, Event
+from tower.domain.records import PublishedArrival, Stop, Subject
+from tower.domain.state import State
+from tower.eta.published import publish
+from tower.gateway.deciding.verdicts import new_event
+from tower.gateway.forecasting.forecast import Forecast
+from tower.gateway.room import SYSTEM
+
+AHEAD = timedelta(hours=4)
+"""So long before the vehicle is expected its customer sees when."""
+
+EVERY = timedelta(seconds=10)
+"""How often it is looked whether what customers see still holds."""
+
+MOST_AT_ONCE = 500
+"""So many arrivals are set at one look, the soonest first; the others come at the next."""
+
+
+class Publication(NamedTuple):
+    """An arrival to be set.
+
+    Attributes:
+        known: what the customer saw when it was decided.
+    """
+
+    stop_id: str
+    known: PublishedArrival | None
+    fresh: PublishedArrival
+
+
+def publications(forecast: Forecast) -> list[Publication]:
+    """What customers are to see from now on, where that differs from what they see.
+
+    Of routes under way only: before, nobody knows when they will leave.
+    """
+    found = sorted(_changed(forecast), key=lambda one: one.fresh.start)
+    return found[:MOST_AT_ONCE]
+
+
+def published_events(state: State, found: list[Publication], now: datetime) -> list[Event]:
+    """The publications that still make sense, as the journal keeps them."""
+    return [
+        new_event(now, SYSTEM, Subject(stop_id=one.stop_id), _body(one.fresh))
+        for one in found
+        if _still_holds(state.stops.get(one.stop_id), one)
+    ]
+
+
+def _changed(forecast: Forecast) -> Iterator[Publication]:
+    soon = forecast.told_s[:, 1] <= AHEAD.total_seconds()
+    for index in forecast.under_way():
+        stops = {stop.id: stop for stop in forecast.courses[index].stops}
+        rows = forecast.outlook.route_rows[index]
+        for row in np.flatnonzero(soon[rows.start : rows.stop]).tolist():
+            stop = stops[forecast.outlook.stop_ids[rows.start + row]]
+            fresh = _fresh(stop, forecast)
+            if fresh is not None:
+                yield Publication(stop.id, stop.published, fresh)
+
+
+def _fresh(stop: Stop, forecast: Forecast) -> PublishedArrival | None:
+    if stop.plan is None or not stop.plan.kind.is_customer:
+        return None
+    known, arrival, now = stop.published, forecast.arrivals[stop.id], forecast.now
+    fresh = publish(known, arrival, stop.plan, now)
+    if fresh is None or known is None:
+        return fresh
+    why = forecast.reasons(stop.id)
+    return publish(known, arrival, stop.plan, now, why[0].words) if why else fresh
+
+
+def _still_holds(stop: Stop | None, one: Publication) -> bool:
+    return (
+        stop is not None
+        and not stop.is_done
+        and not stop.state.is_at_the_door
+        and stop.published == one.known
+    )
+
+
+def _body(arrival: PublishedArrival) -> ArrivalPublished:
+    return ArrivalPublished(start=arrival.start, end=arrival.end, because=arrival.because)
