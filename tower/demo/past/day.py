@@ -2,23 +2,21 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import numpy as np
 
 from tower.demo.past.aside import claims, contacts, exceptions, messages, returns, surveys
-from tower.demo.past.operation import Counts, Numbers, Operation
+from tower.demo.past.columns import Columns, about, ones, together
+from tower.demo.past.operation import Numbers, Operation
 from tower.demo.past.served import Served, served
 from tower.demo.past.tours import carriers, routes
 from tower.domain.words import AttemptReason
 from tower.kpi.facts import LEADS_MIN, FactKind
 
-Columns = dict[str, np.ndarray[Any, Any]]
-"""Facts by column; what a kind does not have is left out."""
-
 _WINDOWED, _MOVED = 0.93, 0.035
 _DOOR_S, _DOOR_SPREAD = 150.0, 0.45
-_COVERED_Z = 1.33
+_COVERED_Z = 1.45
+_HOUR_S = 3_600.0
 _NARROWS = {15: 0.35, 30: 0.55, 60: 1.0, 120: 1.45}
 """Predictions so many minutes ahead are off by so much of what those an hour ahead are."""
 
@@ -46,7 +44,7 @@ def facts_of(operation: Operation, day: date, seed: int, prefix: str) -> Columns
     """
     rng = np.random.default_rng((seed, day.toordinal()))
     stops = served(operation, day, rng, prefix)
-    if not stops.count:
+    if not stops.amount:
         return {}
     kinds: tuple[Callable[[Served, np.random.Generator], Columns], ...]
     kinds = (_stops, _attempts, exceptions, contacts, messages, returns, claims, surveys, routes)
@@ -54,44 +52,23 @@ def facts_of(operation: Operation, day: date, seed: int, prefix: str) -> Columns
     return together([*parts, carriers(stops, prefix, rng)])
 
 
-def together(parts: list[Columns]) -> Columns:
-    """Facts of several kinds or days as one; what one of them has not is empty in it."""
-    filled = [part for part in parts if part and len(part["id"])]
-    names = list(dict.fromkeys(name for part in filled for name in part))
-    return {name: np.concatenate([_column(part, name) for part in filled]) for name in names}
-
-
-def _column(part: Columns, name: str) -> np.ndarray[Any, Any]:
-    if name in part:
-        return part[name]
-    count = len(part["id"])
-    if name in ("eta_error", "lat", "lon"):
-        return np.full(count, np.nan)
-    if name in ("label", "stop_id", *_WORDS):
-        return np.full(count, "", dtype=object)
-    return np.zeros(count)
-
-
-_WORDS = ("route", "driver", "vehicle", "depot", "postcode", "account", "service_level")
-
-
 def _stops(stops: Served, rng: np.random.Generator) -> Columns:
-    windowed = rng.random(stops.count) < _WINDOWED
-    moved = rng.random(stops.count) < _MOVED
-    door = _DOOR_S * rng.lognormal(0.0, _DOOR_SPREAD, stops.count)
+    windowed = rng.random(stops.amount) < _WINDOWED
+    moved = rng.random(stops.amount) < _MOVED
+    door = _DOOR_S * rng.lognormal(0.0, _DOOR_SPREAD, stops.amount)
     return {
-        **about(stops, np.arange(stops.count), FactKind.STOP, ""),
+        **about(stops, np.arange(stops.amount), FactKind.STOP, ""),
         "eta_error": _steps(stops),
-        "stops": np.ones(stops.count),
+        "stops": ones(stops.amount),
         "done": (~stops.has_failed | stops.is_saved) * 1.0,
         "windowed": windowed * 1.0,
         "on_time": (windowed & stops.is_on_time) * 1.0,
         "windowed_at_dispatch": windowed * 1.0,
         "on_time_at_dispatch": (windowed & stops.is_on_time & ~moved) * 1.0,
-        "first_tries": np.ones(stops.count),
+        "first_tries": ones(stops.amount),
         "first_successes": (~stops.has_failed) * 1.0,
         "door_s": np.round(door),
-        "doors": np.ones(stops.count),
+        "doors": ones(stops.amount),
         **_predicted(stops, rng),
     }
 
@@ -102,7 +79,7 @@ def _predicted(stops: Served, rng: np.random.Generator) -> Columns:
     for lead in LEADS_MIN:
         known = stops.after_s > 60.0 * lead
         off = stops.late_s * _NARROWS[lead]
-        spread = 420.0 * _NARROWS[lead] * rng.normal(1.0, 0.05, stops.count)
+        spread = 420.0 * _NARROWS[lead] * rng.normal(1.0, 0.05, stops.amount)
         found[f"eta_n_{lead}"] = known * 1.0
         found[f"eta_abs_s_{lead}"] = np.round(np.abs(off) * known)
         found[f"eta_covered_{lead}"] = (known & (np.abs(off) <= _COVERED_Z * spread)) * 1.0
@@ -112,7 +89,7 @@ def _predicted(stops: Served, rng: np.random.Generator) -> Columns:
 def _steps(stops: Served) -> Numbers:
     """By how much the prediction an hour ahead was off, in steps of five minutes."""
     step = np.clip(5.0 * np.round(stops.late_s / 300.0), -30.0, 30.0)
-    return np.where(stops.after_s > 3_600.0, step, np.nan)
+    return np.where(stops.after_s > _HOUR_S, step, np.nan)
 
 
 def _attempts(stops: Served, rng: np.random.Generator) -> Columns:
@@ -123,5 +100,5 @@ def _attempts(stops: Served, rng: np.random.Generator) -> Columns:
     return {
         **about(stops, which, FactKind.ATTEMPT, "a"),
         "label": label,
-        "failed": np.ones(len(which)),
+        "failed": ones(len(which)),
     }

@@ -14,8 +14,8 @@ Moments = np.ndarray[Any, np.dtype[np.datetime64]]
 
 _LEAVES_S, _LEAVES_SPREAD_S = 7.5 * 3600, 900.0
 _WORKS_S, _WORKS_SPREAD_S = 8.6 * 3600, 1_500.0
-_SAVED_SHARE = 0.3
-_EARLY_MEAN_S, _SPREAD_S, _LATE_S = -90.0, 420.0, 1_500.0
+_SAVED_SHARE, _AWAY = 0.3, 0.2
+_EARLY_MEAN_S, _SPREAD_S, _LATE_S = -60.0, 420.0, 1_500.0
 
 
 class Served(NamedTuple):
@@ -51,7 +51,7 @@ class Served(NamedTuple):
     late_s: Numbers
 
     @property
-    def count(self) -> int:
+    def amount(self) -> int:
         """How many there are."""
         return len(self.tour)
 
@@ -120,7 +120,7 @@ def _drivers(operation: Operation, rng: np.random.Generator) -> Words:
         pool = operation.drivers[carrier]
         away = rng.integers(0, len(pool), len(tours))
         own = np.arange(len(tours)) % len(pool)
-        chosen[tours] = pool[np.where(rng.random(len(tours)) < 0.2, away, own)]
+        chosen[tours] = pool[np.where(rng.random(len(tours)) < _AWAY, away, own)]
     return chosen
 
 

@@ -17,8 +17,8 @@ from tower.demo.past.operation import Numbers, Words
 _WEEKDAYS_LOAD = (1.04, 0.98, 0.97, 1.0, 1.08, 0.62, 0.0)
 _BUSIEST = date(2000, 12, 10).timetuple().tm_yday
 _SEASON, _RAIN_SHARE = 0.16, 0.18
-_ON_TIME, _BETTER_A_YEAR, _RAIN, _LOAD = 2.75, 0.35, -0.45, -1.6
-_FAILED = -2.75
+_ON_TIME, _BETTER_A_YEAR, _RAIN, _LOAD = 3.6, 0.35, -0.5, -1.6
+_FAILED = -3.15
 _SPREAD = 0.45
 
 
