@@ -4,7 +4,7 @@ Not with the clock, nor with where the vehicle is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import is_
 from typing import NamedTuple
 
@@ -103,6 +103,9 @@ def sheet_of(
         hindrances: the disturbances of the moment.
         before: an older sheet of the route; what did not change is taken from it.
     """
+    if before is not None and _has_only_other_legs(before, course, caller, hindrances):
+        legs_s = _legs(course, before.order, is_moved=before.next_place > 0)
+        return replace(before, course=course, legs_s=legs_s)
     stops = course.stops
     order, next_place, here = _order(course)
     left = [stops[place] for place in order]
@@ -126,6 +129,23 @@ def sheet_of(
         track=known,
         hindrances=hindrances,
         touches=hindrances.touches(origins.reshape(-1, 2), columns.places),
+    )
+
+
+def _has_only_other_legs(
+    before: RouteSheet, course: Course, caller: Caller, hindrances: Hindrances
+) -> bool:
+    """True where nothing is new but how long the legs still to be driven are expected to take."""
+    known = before.course
+    if known.route is not course.route or not are_same(known.stops, course.stops):
+        return False
+    ahead = frozenset(before.order[1:] if before.track.breaks else before.order)
+    legs = enumerate(zip(known.legs_s, course.legs_s, strict=True))
+    return (
+        before.caller == caller
+        and before.hindrances is hindrances
+        and known.depot == course.depot
+        and all(was == now for place, (was, now) in legs if place not in ahead)
     )
 
 

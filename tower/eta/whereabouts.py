@@ -137,13 +137,17 @@ def in_order_driven(stops: Sequence[Stop]) -> list[int]:
     Args:
         stops: all stops of a route in driving order, done ones included.
     """
-    served = [stop.is_done and stop.state is not StopState.CANCELLED for stop in stops]
     ahead, passed = list[int](), list[int]()
-    for place, stop in enumerate(stops):
-        if not stop.is_done:
-            is_passed = stop.underway is None and sum(served[place + 1 :]) >= GONE_ON
-            (passed if is_passed else ahead).append(place)
-    return [*ahead, *passed]
+    gone_on = 0
+    for place in range(len(stops) - 1, -1, -1):
+        stop = stops[place]
+        if stop.is_done:
+            gone_on += stop.state is not StopState.CANCELLED
+        elif stop.underway is None and gone_on >= GONE_ON:
+            passed.append(place)
+        else:
+            ahead.append(place)
+    return [*reversed(ahead), *reversed(passed)]
 
 
 def _under_way(
