@@ -1,6 +1,6 @@
 """What some events change about the facts."""
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -15,6 +15,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
         facts: by the thing they are about, as `stop:s1`, all its facts; nothing where it has none
             any more. What the store has of that thing is replaced.
         since: no earlier version of these facts is on a local day before; until: nor after.
+        newest: the latest moment a fact was made for so far, UTC; None where that is not said.
         names: what keys of dimensions are called.
         registrations: shifts opened and vehicles registered, which are needed again when facts are
             made later.
@@ -23,5 +24,6 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, tuple[Fact, ...]] = {}
     since: date = date.max
     until: date = date.min
+    newest: datetime | None = None
     names: dict[tuple[Dimension, str], str] = {}
     registrations: tuple[Event, ...] = ()

@@ -19,7 +19,9 @@ def put(connection: "DuckDBPyConnection", changes: Changes, seq: int) -> int:
     """Replace the facts of the things that changed; returns how many rows of sums that added."""
     _name(connection, changes)
     _register(connection, changes)
-    connection.execute("UPDATE about SET value = ? WHERE key = 'seq'", [str(seq)])
+    _say(connection, "seq", str(seq))
+    if changes.newest is not None:
+        _say(connection, "newest", changes.newest.isoformat())
     if not changes.facts:
         return 0
     _stage(connection, changes)
@@ -57,6 +59,10 @@ def merge(connection: "DuckDBPyConnection", days: Iterable[date]) -> None:
         connection.execute(f"DELETE {of_days}", [some])
         connection.execute(f"INSERT INTO {sums.table} SELECT * FROM temp.merged")  # noqa: S608
     connection.execute("DROP TABLE IF EXISTS temp.merged")
+
+
+def _say(connection: "DuckDBPyConnection", key: str, value: str) -> None:
+    connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", [key, value])
 
 
 def _stage(connection: "DuckDBPyConnection", changes: Changes) -> None:

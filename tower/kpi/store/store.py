@@ -85,6 +85,13 @@ class Store:
         """The journal's last event that is in it."""
         return self._seq
 
+    @property
+    def newest(self) -> datetime | None:
+        """The latest moment a fact was made for, as `put` was told; None before the first."""
+        with self._reading() as connection:
+            value = _about(connection, "newest")
+        return datetime.fromisoformat(value) if value else None
+
     def put(self, changes: Changes, seq: int) -> None:
         """Take in what events changed, all or nothing.
 
@@ -134,6 +141,7 @@ class Store:
         with self._transaction():
             for table in (FACTS, *(sums.table for sums in SUMS), "names", "registrations"):
                 self._writer.execute(f"DELETE FROM {table}")  # noqa: S608 - names of tables
+            self._writer.execute("DELETE FROM about WHERE key = 'newest'")
             self._writer.execute("UPDATE about SET value = '0' WHERE key = 'seq'")
         self._seq = 0
 
@@ -295,8 +303,12 @@ def _first(connection: "DuckDBPyConnection") -> date | None:
 
 
 def _seq_of(connection: "DuckDBPyConnection") -> int:
-    row = connection.execute("SELECT value FROM about WHERE key = 'seq'").fetchone()
-    return int(row[0]) if row else 0
+    return int(_about(connection, "seq") or 0)
+
+
+def _about(connection: "DuckDBPyConnection", key: str) -> str:
+    row = connection.execute("SELECT value FROM about WHERE key = ?", [key]).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _names(
