@@ -22,6 +22,19 @@ def after(minutes: float) -> datetime:
     return NOW + timedelta(minutes=minutes)
 
 
+def stop(number: int, window: tuple[float, float] | None = None, service_s: float = 120.0) -> Stop:
+    """A stop so many kilometres north of the hub, its window in minutes from now."""
+    plan = StopPlan(
+        id=f"s{number}",
+        lat=HUB.lat + number / 111.195,
+        lon=HUB.lon,
+        service_s=service_s,
+        window_start=after(window[0]) if window else None,
+        window_end=after(window[1]) if window else None,
+    )
+    return Stop(id=plan.id, plan=plan, route_id="R")
+
+
 @st.composite
 def plans(draw: st.DrawFn, stop_id: str) -> StopPlan | None:
     """A stop as promised, seldom nothing."""

@@ -1,14 +1,21 @@
 """All routes at once say what each of them says alone, and heed what holds vehicles up."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from tests.eta.courses import NOW, courses
+from tests.eta.courses import HUB, NOW, courses, stop
+from tower.domain.records import Route
+from tower.domain.words import Punctuality
 from tower.eta.course import Course
 from tower.eta.fleet import Fleet
+from tower.eta.model import FEATURES, Door, Floats
 from tower.eta.outlook import FleetArrivals
 from tower.eta.schedule import Arrival, project
 from tower.eta.schedule_model import ScheduleModel
@@ -56,6 +63,40 @@ def test_all_routes_at_once_say_what_each_says_alone(seen: list[Course], later_s
             assert_same(together[stop_id], arrival)
 
 
+@given(fleets(), st.sampled_from([0.5, 1.0, 1.7]), st.booleans())
+def test_legs_expected_anew_count_at_the_next_look(
+    seen: list[Course], factor: float, behind_too: bool
+) -> None:
+    fleet = Fleet(ScheduleModel())
+    at_once(fleet, seen)
+    for course in [_slowed(course, factor, behind_too) for course in seen]:
+        together = at_once(fleet, [course])
+        for arrival in one_by_one(course)[0]:
+            assert_same(together[arrival.stop_id], arrival)
+
+
+def _slowed(course: Course, factor: float, behind_too: bool) -> Course:
+    legs = zip(course.stops, course.legs_s, strict=True)
+    return course._replace(
+        legs_s=[leg * factor if behind_too or not stop.is_done else leg for stop, leg in legs]
+    )
+
+
+@given(fleets(), st.data())
+def test_what_happens_between_two_looks_counts_at_the_second(
+    seen: list[Course], data: st.DataObject
+) -> None:
+    fleet = Fleet(ScheduleModel())
+    at_once(fleet, seen)
+    for course in seen:
+        other = data.draw(courses(course.route.id))
+        told = [*other.stops[: len(course.stops)], *course.stops[len(other.stops) :]]
+        moved = course._replace(stops=told, position=other.position, fix_at=other.fix_at)
+        together = at_once(fleet, [moved])
+        for arrival in one_by_one(moved)[0]:
+            assert_same(together[arrival.stop_id], arrival)
+
+
 @given(fleets())
 def test_routes_stand_together_as_they_stand_alone(seen: list[Course]) -> None:
     together = at_once(Fleet(ScheduleModel()), seen).standings
@@ -65,13 +106,7 @@ def test_routes_stand_together_as_they_stand_alone(seen: list[Course]) -> None:
         assert mine.next_stop_id == theirs.next_stop_id
         assert mine.delay_s == pytest.approx(theirs.delay_s, abs=1.0)
         if not any(_is_a_coin_toss(course, arrival) for arrival in arrivals):
-            assert mine == theirs.__class__(
-                punctuality=theirs.punctuality,
-                delay_s=mine.delay_s,
-                next_stop_id=theirs.next_stop_id,
-                late=theirs.late,
-                at_risk=theirs.at_risk,
-            )
+            assert mine == replace(theirs, delay_s=mine.delay_s)
 
 
 def _is_a_coin_toss(course: Course, arrival: Arrival) -> bool:
@@ -84,3 +119,72 @@ def _is_a_coin_toss(course: Course, arrival: Arrival) -> bool:
         bounds.append(plan.planned_at + timedelta(minutes=60))
     moments = (arrival.p50, arrival.p90)
     return any(abs((at - bound).total_seconds()) < 0.1 for at in moments for bound in bounds)
+
+
+def finished(course: Course) -> Course:
+    return course._replace(route=replace(course.route, finished_at=NOW))
+
+
+@given(fleets())
+def test_nothing_is_predicted_of_a_finished_route(seen: list[Course]) -> None:
+    found = at_once(Fleet(ScheduleModel()), [finished(course) for course in seen])
+    assert len(found) == 0
+    assert all(one.punctuality is Punctuality.DONE for one in found.standings.values())
+
+
+@given(fleets(), st.integers(0, 10_000))
+def test_no_stop_is_expected_before_the_one_driven_to_before_it(
+    seen: list[Course], seed: int
+) -> None:
+    outlook = Fleet(ScheduleModel()).project(NOW, seen)
+    wild = np.random.default_rng(seed).uniform(0, 9_000, (len(outlook.rows.x), 3))
+    arrivals = outlook.arrivals(np.sort(wild, axis=1))
+    for rows in outlook.route_rows:
+        moments = [arrivals[outlook.stop_ids[row]] for row in rows]
+        assert all(one.p10 <= one.p50 <= one.p90 for one in moments)
+        assert [one.p50 for one in moments] == sorted(one.p50 for one in moments)
+
+
+def test_another_model_is_asked_from_the_next_look_on() -> None:
+    class Slow(ScheduleModel):
+        def door_s(self, doors: Sequence[Door]) -> Floats:
+            return 2.0 * super().door_s(doors)
+
+        def leg_s(self, expected_s: Floats, *_: object) -> Floats:
+            return 3.0 * expected_s
+
+    stops = [stop(1, service_s=100.0), stop(2)]
+    course = Course(Route(id="R"), stops, [60.0, 40.0], position=HUB, fix_at=NOW)
+    fleet = Fleet(ScheduleModel())
+    assert waits(at_once(fleet, [course])) == [60, 200]
+    fleet.use(Slow())
+    assert waits(at_once(fleet, [course])) == [180, 500]
+
+
+def test_a_row_says_what_an_arrival_is_made_of() -> None:
+    stops = [stop(1, (10, 60), service_s=120.0), stop(2)]
+    course = Course(Route(id="R"), stops, [300.0, 240.0], position=HUB, fix_at=NOW)
+    rows = Fleet(ScheduleModel()).project(NOW, [course]).rows
+    told = {name: rows.column(name)[1] for name in FEATURES}
+    parts = [told[name] for name in ("drive_s", "service_s", "wait_s", "rest_s")]
+    assert parts == [540, 120, 300, 0]
+    assert told["base_s"] == sum(parts)
+    assert told["slack_s"] == 300
+    assert told["stops_before"] == 1
+    assert np.isnan(told["delay_s"])
+    assert np.isnan(told["rain_mm_h"])
+
+
+def test_the_hour_of_a_row_is_the_one_on_the_wall_when_the_vehicle_comes() -> None:
+    zone = ZoneInfo("Europe/Vaduz")
+    midnight = datetime(2026, 11, 22, 23, 0, tzinfo=zone)
+    course = Course(Route(id="R"), [stop(1)], [5_400.0])
+    rows = Fleet(ScheduleModel()).project(midnight.astimezone(UTC), [course], zone=zone).rows
+    turn = 2 * np.pi * 0.5 / 24
+    assert rows.column("hour_sin")[0] == pytest.approx(np.sin(turn), abs=1e-6)
+    assert rows.column("hour_cos")[0] == pytest.approx(np.cos(turn), abs=1e-6)
+    assert rows.column("weekday")[0] == 0
+
+
+def waits(arrivals: FleetArrivals) -> list[float]:
+    return [round((arrival.p50 - NOW).total_seconds()) for arrival in arrivals.values()]

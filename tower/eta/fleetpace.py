@@ -22,6 +22,9 @@ RECENT_DOORS = 3
 RECENT_TRUST_S = 900.0
 """Drawn towards 1 by so many seconds of work: three doors are soon three bad ones."""
 
+_DAY_S = 57_600.0
+"""What a driver did so long before the newest door was another day."""
+
 _LEAST, _MOST = 0.3, 4.0
 """A door that took less or more than this times the expected is taken for just that."""
 
@@ -114,5 +117,7 @@ def _columns(doors: Sequence[Served]) -> tuple[Floats, Floats]:
 
 
 def _pace(doors: Sequence[Served]) -> DriverPace:
+    newest_s = max((door.finished_s for door in doors), default=0.0)
+    doors = [door for door in doors if door.finished_s > newest_s - _DAY_S]
     recent = pace_over(doors[-RECENT_DOORS:], RECENT_TRUST_S)
     return DriverPace(pace_over(doors), len(doors), recent)
