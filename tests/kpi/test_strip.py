@@ -10,7 +10,8 @@ from tower.domain import events as e
 from tower.domain.records import StopPlan
 from tower.domain.words import Punctuality, StopKind, VehicleKind
 from tower.kpi.attention import Predicted
-from tower.kpi.measure import Measure, Mood
+from tower.kpi.measure import Measure, Mood, mood_of
+from tower.kpi.measures.catalogue import MEASURES
 from tower.kpi.strip import strip
 
 KM_M = 1000.0
@@ -219,3 +220,28 @@ def test_an_hour_without_arrivals_leaves_a_gap_in_the_error() -> None:
 
     assert at("10:30").timestamp() not in series
     assert series[at("11:30").timestamp()] == 110.0
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "mood"),
+    [
+        ("on_time", 95.0, Mood.GOOD),
+        ("on_time", 90.0, Mood.WATCH),
+        ("on_time", 89.9, Mood.BAD),
+        ("eta_error_60", 10.0, Mood.GOOD),
+        ("eta_error_60", 20.1, Mood.BAD),
+        ("eta_coverage_60", 78.0, Mood.GOOD),
+        ("eta_coverage_60", 83.0, Mood.WATCH),
+        ("eta_coverage_60", 90.0, Mood.BAD),
+        ("stops", 3.0, Mood.NEUTRAL),
+        ("on_time", None, Mood.NEUTRAL),
+    ],
+)
+def test_a_value_is_good_watched_or_bad_by_its_target(
+    key: str, value: float | None, mood: Mood
+) -> None:
+    assert mood_of(MEASURES[key], value) is mood
+
+
+def test_a_target_somebody_set_goes_before_the_measures_own() -> None:
+    assert mood_of(MEASURES["on_time"], 95.0, 97.0) is Mood.WATCH

@@ -9,10 +9,11 @@ from tower.domain.records import ExceptionRecord
 from tower.domain.state import State
 from tower.domain.words import ExceptionState, Punctuality
 from tower.kpi.finished import Tally, beginning
+from tower.kpi.judging import is_wismo
 from tower.kpi.measure import HOUR_S, Measure, Mood, Series, line, trend
+from tower.kpi.measures.customers import WISMO
 
 AHEAD = timedelta(minutes=60)
-WISMO = "wismo"
 
 
 class Predicted(Protocol):
@@ -129,15 +130,15 @@ def wismo(state: State, now: datetime) -> Measure:
     asked = sorted(
         (contact.at, contact.stop_id)
         for contact in state.contacts.values()
-        if contact.topic == WISMO and contact.inbound and since <= contact.at <= now
+        if contact.inbound and is_wismo(contact.topic) and since <= contact.at <= now
     )
     tally = Tally([(at.timestamp(), True) for at, _ in asked])
     series = line(tally.first, now, lambda at: float(tally.count(at - HOUR_S, at)))
     last_hour = tally.count(now.timestamp() - HOUR_S, now.timestamp())
     change = trend(series)
     return Measure(
-        key="wismo",
-        title="WISMO contacts",
+        key=WISMO.key,
+        title=WISMO.title,
         value=float(len(asked)),
         text=str(len(asked)),
         note=f"{last_hour} in the last hour",

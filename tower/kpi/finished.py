@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tower.domain.records import Stop
 from tower.domain.state import State
 from tower.domain.words import StopState
+from tower.kpi.judging import came, is_counted
 
 BEFORE_SHIFT = timedelta(hours=6)
 """What happens this long before the shift begins still belongs to it."""
@@ -21,13 +22,14 @@ class Finished(NamedTuple):
     """A stop with its outcome.
 
     Attributes:
-        at: when it had it, seconds since 1970.
-        came_at: when the vehicle came, seconds since 1970; the outcome's time where nobody said.
+        at: when it had it, seconds since 1970; done_at: the same, UTC.
+        came_at: when the vehicle came, UTC; the outcome's time where nobody said.
     """
 
     stop: Stop
     at: float
-    came_at: float
+    done_at: datetime
+    came_at: datetime
     state: StopState
 
     @property
@@ -55,13 +57,10 @@ def finished_today(state: State, now: datetime) -> list[Finished]:
 
 def _finished(stop: Stop) -> Finished | None:
     outcome = stop.outcome
-    if outcome is None or outcome.state is StopState.CANCELLED:
+    if outcome is None or not is_counted(stop.plan, outcome.state):
         return None
-    if stop.plan is not None and not stop.plan.kind.is_customer:
-        return None
-    at = outcome.at.timestamp()
-    came_at = stop.arrived_at.timestamp() if stop.arrived_at else at
-    return Finished(stop, at, min(at, came_at), outcome.state)
+    came_at = came(stop.arrived_at, outcome.at)
+    return Finished(stop, outcome.at.timestamp(), outcome.at, came_at, outcome.state)
 
 
 class Tally:

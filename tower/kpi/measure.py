@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from tower.kpi.measures.definition import Better, Definition
+
 QUARTER_S = 900.0
 """Sparklines have a point each quarter of an hour."""
 
@@ -53,6 +55,21 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     series: Series = ()
     stops: tuple[str, ...] = ()
     counted: int = 0
+
+
+def mood_of(definition: Definition, value: float | None, set_target: float | None = None) -> Mood:
+    """How good a value is by a target, the definition's own where None; neutral without one."""
+    target = definition.target if set_target is None else set_target
+    if value is None or target is None:
+        return Mood.NEUTRAL
+    over = value - target
+    if definition.better is Better.NEAR:
+        missed_by = abs(over) - definition.tolerance
+    else:
+        missed_by = over if definition.better is Better.LOWER else -over
+    if missed_by <= 0.0:
+        return Mood.GOOD
+    return Mood.WATCH if missed_by <= definition.tolerance else Mood.BAD
 
 
 NOTHING = "—"

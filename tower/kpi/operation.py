@@ -47,10 +47,14 @@ def schedule_error(rows: Sequence[Finished], now: datetime) -> Measure:
 def _errors(rows: Sequence[Finished]) -> list[tuple[float, float, str]]:
     """When each stop finished, how many minutes it was off its plan, and which it is."""
     return [
-        (row.at, abs(row.came_at - row.stop.plan.planned_at.timestamp()) / 60.0, row.stop.id)
+        (row.at, _apart_min(row.came_at, row.stop.plan.planned_at), row.stop.id)
         for row in rows
         if row.stop.plan and row.stop.plan.planned_at
     ]
+
+
+def _apart_min(one: datetime, other: datetime) -> float:
+    return abs((one - other).total_seconds()) / 60.0
 
 
 def _error_mood(value: float | None) -> Mood:

@@ -55,7 +55,7 @@ def _coverage(lead: int) -> Definition:
         decimals=1,
         better=Better.NEAR,
         target=80.0,
-        tolerance=5.0,
+        tolerance=2.0,
         lineage=_LINEAGE,
     )
 

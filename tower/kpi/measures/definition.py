@@ -45,7 +45,8 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
         decimals: how many are shown.
         better: which way it should go.
         target: what it should reach, stay under or be near, in the unit; None where there is none.
-        tolerance: how far from its target it is still watched rather than bad, in the unit.
+        tolerance: how far beyond its target it is still watched rather than bad, in the unit;
+            where either side is bad also how far from it is still good.
         lineage: types of the events it rests on.
     """
 
