@@ -36,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_region_command(commands)
     _add_shift_command(commands)
     _add_replay_command(commands)
+    _add_eta_command(commands)
     _add_secret_command(commands)
     return parser
 
@@ -176,6 +177,37 @@ def _add_replay_command(commands: "argparse._SubParsersAction[argparse.ArgumentP
     replay.set_defaults(speed=1.0, seed=1)
 
 
+def _add_eta_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    eta = commands.add_parser(
+        "eta",
+        help="arrivals: learn from earlier shifts, choose what predicts",
+        description="Learn arrivals from the journals of earlier shifts. A gateway may be running "
+        "meanwhile, and takes a new model up by itself.",
+    )
+    steps = eta.add_subparsers(required=True, metavar="train|show|use")
+    training = steps.add_parser("train", help="learn a new model and put it to use")
+    training.set_defaults(command_module="tower.cli.eta", step="train")
+    training.add_argument(
+        "--data",
+        metavar="DIR",
+        nargs="+",
+        help="data folders whose journals are learnt from; the model is kept in the first",
+    )
+    training.add_argument(
+        "--keep",
+        type=_count,
+        metavar="N",
+        default=5,
+        help="so many models are kept, the newest (default: %(default)s)",
+    )
+    for step, words in (("show", "the models at hand"), ("use", "put another model to use")):
+        one = steps.add_parser(step, help=words)
+        one.set_defaults(command_module="tower.cli.eta", step=step)
+        if step == "use":
+            one.add_argument("model", metavar="MODEL", help="as learnt-3, or schedule")
+        one.add_argument("--data", metavar="DIR", nargs=1, help="data folder of the gateway")
+
+
 def _add_secret_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     secret = commands.add_parser(
         "secret",
@@ -189,6 +221,13 @@ def _add_secret_command(commands: "argparse._SubParsersAction[argparse.ArgumentP
         one.set_defaults(command_module="tower.cli.secret", step=step)
         one.add_argument("account", metavar="ACCOUNT", help="name of the [[channel]]")
         one.add_argument("option", metavar="OPTION", help="name of the secret, as auth_token")
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("give at least 1")
+    return value
 
 
 def _port(text: str) -> int:
