@@ -106,7 +106,9 @@ class Projection:
                 self._forecast, now, courses, conditions, self._state.zone
             )
             self._show_vehicles(forecast)
+            await asyncio.sleep(0)
             self._tell_arrivals(forecast)
+            await asyncio.sleep(0)
             self._tell_vehicles(forecast)
             self.newest, self.arrivals = forecast, forecast.arrivals
             self.standings = forecast.arrivals.standings

@@ -1,0 +1,77 @@
+"""Predictions are measured against what came."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.gateway.shift import NOON, told
+from tower.domain.events import (
+    ArrivalsPredicted,
+    Event,
+    PredictedArrival,
+    StopArrived,
+    StopCancelled,
+    StopDelivered,
+)
+from tower.domain.records import Subject
+from tower.gateway.forecasting.hindsight import Hindsight
+
+
+def kept(minute: int, in_min: float, side_min: float = 5.0) -> Event:
+    """A prediction for stop S1 made some minutes after noon."""
+    row = PredictedArrival(
+        stop_id="S1",
+        in_s=round(60 * in_min),
+        early_s=round(60 * side_min),
+        late_s=round(60 * side_min),
+        travel_s=60,
+    )
+    at = NOON + timedelta(minutes=minute)
+    return told(at, Subject(route_id="A"), ArrivalsPredicted(model="schedule", rows=(row,)))
+
+
+def arrived(minute: int) -> Event:
+    return told(NOON + timedelta(minutes=minute), Subject(stop_id="S1"), StopArrived())
+
+
+def test_an_arrival_is_held_against_the_newest_prediction_of_each_lead() -> None:
+    hindsight = Hindsight()
+    hindsight.take([kept(0, 60), kept(15, 45), kept(30, 32), kept(45, 22), kept(60, 10)])
+    hindsight.take([arrived(70)])
+    measured = {one.minutes: one for one in hindsight.measured(NOON + timedelta(hours=2))}
+    assert set(measured) == {15, 30, 60}
+    assert measured[60].mae_s == pytest.approx(600.0)
+    assert measured[60].late_s == pytest.approx(600.0)
+    assert measured[60].coverage == 0.0
+    assert measured[15].mae_s == pytest.approx(180.0)
+    assert measured[15].coverage == 1.0
+    assert measured[15].arrivals == 1
+
+
+def test_a_stop_nobody_drives_to_any_more_measures_nothing() -> None:
+    hindsight = Hindsight()
+    cancelled = told(NOON, Subject(stop_id="S1"), StopCancelled())
+    assert hindsight.take([kept(0, 60), cancelled, arrived(60)]) == []
+    assert hindsight.measured(NOON + timedelta(hours=2)) == ()
+
+
+def test_what_is_said_of_a_stop_the_vehicle_stands_at_is_no_prediction() -> None:
+    hindsight = Hindsight()
+    delivered = told(NOON + timedelta(minutes=80), Subject(stop_id="S1"), StopDelivered())
+    hindsight.take([kept(0, 60), arrived(60), kept(62, -2), delivered])
+    (lead,) = hindsight.measured(NOON + timedelta(hours=2))
+    assert (lead.minutes, lead.mae_s) == (60, 0.0)
+
+
+def test_yesterdays_arrivals_are_not_todays() -> None:
+    hindsight = Hindsight()
+    hindsight.take([kept(0, 60), arrived(60)])
+    assert hindsight.measured(NOON + timedelta(hours=26)) == ()
+
+
+def test_what_came_goes_to_the_calibration_with_the_model_that_predicted_it() -> None:
+    hindsight = Hindsight()
+    (settled,) = hindsight.take([kept(0, 60), arrived(64)])
+    assert settled.kept.model == "schedule"
+    assert settled.outcome.error_s == pytest.approx(240.0)
+    assert settled.outcome.ahead_s == pytest.approx(3_600.0)

@@ -1,0 +1,82 @@
+"""Customers see an arrival that holds, and no other while it does."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.gateway.running import RunningGateway, asked_until, running_gateway
+from tests.gateway.shift import NOON, small_shift, told
+from tower.domain.events import ArrivalPublished, Event, RouteStarted, StopDelivered
+from tower.domain.records import Subject
+from tower.gateway.settings import GatewaySettings
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[RunningGateway]:
+    """The first van has left; nothing is predicted by itself any more."""
+    settings = GatewaySettings(data=str(tmp_path), port=0, project_s=1e6, watch_s=1e6)
+    shift = [*small_shift(), told(NOON, Subject(route_id="A"), RouteStarted())]
+    with running_gateway(tmp_path, settings=settings, shift=shift) as running:
+        with running.client() as http:
+            asked_until(http, "/v1/routes/shapes", lambda answer: len(answer.json()) == 2)
+        yield running
+
+
+def look(running: RunningGateway, minute: float) -> None:
+    """Predict and publish so many minutes after noon."""
+    running.clock.set((NOON + timedelta(minutes=minute)).timestamp())
+
+    async def look_once() -> None:
+        await running.gateway.projection.renew()
+        await running.gateway.forecasting.publish()
+
+    asyncio.run_coroutine_threadsafe(look_once(), running.loop).result(20)
+
+
+def published(running: RunningGateway, stop_id: str) -> list[Event]:
+    """What was set for the customer of a stop, oldest first."""
+    events = running.journal.about("stop", stop_id, 1_000)
+    return [event for event in events if isinstance(event.body, ArrivalPublished)]
+
+
+def test_the_customers_of_a_route_under_way_see_when_to_expect_it(started: RunningGateway) -> None:
+    look(started, 1)
+    seen = started.state.stops["S3"].published
+    arrival = started.gateway.projection.arrivals["S3"]
+    assert seen is not None
+    assert seen.start <= arrival.p10.replace(microsecond=0) + timedelta(minutes=1)
+    assert seen.end >= arrival.p90
+    assert started.state.stops["S7"].published is None, "its route has not left"
+    assert started.state.stops["S1"].published is None, "it is done"
+
+
+def test_what_customers_see_stands_still_while_it_holds(started: RunningGateway) -> None:
+    for step in range(40):
+        look(started, 1 + step / 6)
+    assert len(published(started, "S4")) == 1
+
+
+def test_a_delay_changes_what_customers_see_and_says_why(started: RunningGateway) -> None:
+    look(started, 1)
+    before = started.state.stops["S4"].published
+    look(started, 45)
+    after = started.state.stops["S4"].published
+    assert before is not None
+    assert after is not None
+    assert after.end > before.end
+    assert "later" in after.because
+    with started.client() as http:
+        answer = http.get("/v1/stops/S4/arrival").json()
+    assert answer["published_changes"] == 1
+    assert answer["window_end"] == "2026-11-20T14:00:00Z", "the promise is another thing"
+    assert answer["published"]["because"] == after.because
+
+
+def test_nothing_is_set_for_a_stop_that_was_served_meanwhile(started: RunningGateway) -> None:
+    delivered = told(NOON, Subject(stop_id="S2"), StopDelivered())
+    started.journal.append([delivered]).result(20)
+    look(started, 1)
+    assert published(started, "S2") == []
