@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import contextlib
 import hashlib
+import os
 import shutil
 import sys
 import time
@@ -22,7 +23,7 @@ import msgspec
 import numpy as np
 import platformdirs
 
-from tests.benchmarks._shift import NEVER_S, Player, SteppedClock
+from tests.benchmarks._shift import NEVER_S, Player, SteppedClock, memory_folder
 from tests.benchmarks.rules import plan_of
 from tower.carriers.registry import find_adapters
 from tower.demo.plan import PLAN_VERSION, DemoPlan
@@ -32,7 +33,7 @@ from tower.gateway.server import open_journal
 from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import Tokens
 
-RECORDING = 1
+RECORDING = 2
 """Grows when the making of recordings changes, so that older ones are not used."""
 
 STEP_S = 60.0
@@ -64,10 +65,10 @@ def record(seed: int, regime: Regime, on: date, folder: Path = RECORDINGS) -> Pa
     name = f"{PLAN_VERSION}.{RECORDING}-{seed}-{regime}-{on.isoformat()}-{digest}"
     recorded = folder / name
     if not recorded.is_dir():
-        partial = folder / f"{name}.partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        asyncio.run(_play(plan, on, partial))
+        with memory_folder() as memory:
+            asyncio.run(_play(plan, on, memory))
+            partial = folder / f"{name}.{os.getpid()}.partial"
+            shutil.copytree(memory, partial)
         partial.rename(recorded)
     return recorded
 

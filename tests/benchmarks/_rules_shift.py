@@ -7,15 +7,13 @@ found by the rules. What only people report (customers' calls, failed attempts) 
 
 import asyncio
 import contextlib
-import tempfile
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from tests.benchmarks._rules_marks import Ledger
-from tests.benchmarks._shift import NEVER_S, Player, SteppedClock
+from tests.benchmarks._shift import NEVER_S, Player, SteppedClock, memory_folder
 from tower.carriers.registry import find_adapters
 from tower.demo.plan import DemoPlan
 from tower.gateway.gateway import Gateway
@@ -32,8 +30,6 @@ PROJECT_EVERY = 2
 
 DAY = date(2026, 3, 5)
 
-_MEMORY = Path("/dev/shm")  # noqa: S108 - only where a journal of the moment is kept
-
 
 def watch_shift(plan: DemoPlan, *, alarms: bool = False) -> Ledger:
     """Everything that is raised in a shift.
@@ -44,7 +40,7 @@ def watch_shift(plan: DemoPlan, *, alarms: bool = False) -> Ledger:
     """
     player = Player(plan, DAY, alarms=alarms)
     ledger = Ledger(player.midnight)
-    with _folder() as folder:
+    with memory_folder() as folder:
         asyncio.run(_watched(player, ledger, folder))
     return ledger
 
@@ -69,10 +65,3 @@ async def _watched(player: Player, ledger: Ledger, folder: Path) -> None:
                         await gateway.projection.renew()
                         gateway.traffic.renew()
                     await lookout.look()
-
-
-@contextlib.contextmanager
-def _folder() -> Iterator[Path]:
-    place = _MEMORY if _MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="tower-rules-", dir=place) as folder:
-        yield Path(folder)

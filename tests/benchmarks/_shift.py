@@ -4,8 +4,12 @@ A real gateway without network: its inlet, journal and state, fed as fast as it 
 """
 
 import asyncio
+import contextlib
+import tempfile
 from collections import defaultdict, deque
+from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +20,7 @@ from tower.demo.fleet import Fleet
 from tower.demo.lives import Lives
 from tower.demo.manifest import late_json, manifest_json, shift_carriers
 from tower.demo.plan import DemoPlan, Report, Say
+from tower.demo.provider import Provider
 from tower.domain.moments import utc
 from tower.gateway.room import Room
 
@@ -24,6 +29,17 @@ AFTER_S = 600.0
 
 NEVER_S = 1e9
 """Seconds between two rounds of what a gateway is not to do by itself."""
+
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - only where a journal of the moment is kept
+
+
+@contextlib.contextmanager
+def memory_folder() -> Iterator[Path]:
+    """A folder for a journal of the moment, in memory where the system has such a place."""
+    place = _MEMORY if _MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="tower-shift-", dir=place) as folder:
+        yield Path(folder)
 
 
 class SteppedClock:
@@ -61,6 +77,7 @@ class Player:
         self.midnight = start.timestamp()
         self._fleet = Fleet(plan, np.random.default_rng([plan.seed, 4]))
         self._lives = Lives(plan.routes)
+        self._provider = Provider(plan, self.midnight)
         self._late = deque(sorted(plan.late, key=lambda order: order.comes_s))
 
     @property
@@ -88,6 +105,8 @@ class Player:
 
     async def tell(self, room: Room, now_s: float) -> None:
         """Tell what has happened by now."""
+        if (conditions := self._provider.due(now_s)) is not None:
+            await room.report_conditions(conditions)
         while self._late and self._late[0].comes_s <= now_s:
             order = self._late.popleft()
             await room.import_manifest(late_json([order], self.midnight), "order.json")
@@ -95,17 +114,21 @@ class Player:
         await asyncio.gather(*said)
 
     async def _positions(self, now_s: float, room: Room) -> None:
+        told = []
         for carrier, seen in self._fleet.due(self._plan.carriers, now_s, self.midnight):
             content_type, payload = speak.positions(carrier.voice, seen)
-            await room.intake(carrier.id, carrier.voice.value, payload, content_type)
+            told.append(room.intake(carrier.id, carrier.voice.value, payload, content_type))
+        await asyncio.gather(*told)
 
     async def _reports(self, now_s: float, room: Room) -> None:
         items: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for report in filter(self._is_told, self._lives.due_reports(now_s)):
             items[report.carrier_id].append(speak.report(report, self.midnight))
+        told = []
         for carrier_id, spoken in items.items():
             content_type, payload = speak.reports(spoken)
-            await room.intake(carrier_id, speak.REPORTS_ADAPTER, payload, content_type)
+            told.append(room.intake(carrier_id, speak.REPORTS_ADAPTER, payload, content_type))
+        await asyncio.gather(*told)
 
     def _is_told(self, report: Report) -> bool:
         return self._alarms or report.say is not Say.ALARM

@@ -5,6 +5,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,6 +18,7 @@ from tower.carriers.sequences import DriverSequences
 from tower.demo.plan import DemoPlan
 from tower.demo.promise import OPENING_S
 from tower.demo.source import DemoSource, opening
+from tower.domain.conditions import Conditions
 from tower.domain.messages import Message
 from tower.domain.moments import utc
 from tower.domain.records import Carrier
@@ -44,6 +46,7 @@ class Listener:
         self.messages: list[Message] = []
         self.replies: list[tuple[str, Incoming]] = []
         self.policy = OutreachPolicy()
+        self.conditions: list[Conditions] = []
 
     async def register(self, carriers: Sequence[Carrier]) -> None:
         self.carriers = list(carriers)
@@ -60,6 +63,9 @@ class Listener:
         if wait_s:
             await asyncio.Event().wait()
         return DriverSequences(sequences=(), next=after)
+
+    async def report_conditions(self, conditions: Conditions) -> None:
+        self.conditions.append(conditions)
 
     def kept_messages(self) -> list[Message]:
         return self.messages
@@ -110,6 +116,16 @@ def test_the_carriers_and_their_promises_come_first(heard: Listener) -> None:
     assert len(late) >= 2
     sold_by = {stop["brand"] for stop in manifest["stops"]} - {""}
     assert sold_by == {brand.id for brand in heard.policy.brands}
+
+
+def test_the_weather_is_said_as_the_demo_opens_and_every_quarter_of_an_hour(
+    heard: Listener,
+) -> None:
+    first, *others = heard.conditions
+    assert first.as_of.astimezone(ZoneInfo("Europe/Vaduz")).strftime("%H:%M") == "14:15"
+    assert first.weather is not None
+    steps = {b.as_of - a.as_of for a, b in pairwise(heard.conditions)}
+    assert not others or steps == {timedelta(minutes=15)}
 
 
 def test_orders_come_in_during_the_shift_and_are_on_no_route(

@@ -5,21 +5,21 @@ import contextlib
 import logging
 import threading
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 
 import platformdirs
 
+from tower.demo.happenings import Closure
 from tower.demo.plan import DemoPlan
 from tower.demo.promise import OPENING_S
 from tower.demo.source import DemoSource
-from tower.demo.store import demo_plan
+from tower.demo.store import demo_plan, roads_of
 from tower.feed.clock import RunningClock, SystemClock
 from tower.gateway.room import Room
 from tower.gateway.server import JOURNAL_FILE, open_journal
 from tower.road.engine import RoutingEngine
 from tower.road.pack import RegionPack
-from tower.road.region_engine import RegionEngine
-from tower.road.road_engine import RoadEngine
 
 _log = logging.getLogger(__name__)
 
@@ -58,20 +58,21 @@ class DemoDay:
             plan = await asyncio.to_thread(self._plan)
             # Planning takes a while the first time; the shift still opens at its hour.
             self.clock.set(self._opens_at)
-            source = DemoSource(plan, self._on, self.clock, self._engine)
+            engine = partial(self._engine, plan.happenings.closure)
+            source = DemoSource(plan, self._on, self.clock, engine)
             await source.tell_past(room)
         await source.play(room)
 
-    def _engine(self) -> RoutingEngine:
+    def _engine(self, closure: Closure | None) -> RoutingEngine:
         """The region's roads, read once; in a worker thread, since that takes a while."""
         with self._reading:
             if self._roads is None:
-                self._roads = RegionEngine(RoadEngine(self._pack.graph(), self._pack.info.zone))
+                self._roads = roads_of(self._pack, closure)
             return self._roads
 
     def _plan(self) -> DemoPlan:
         folder = Path(platformdirs.user_cache_path("tower")) / "demo"
-        return demo_plan(self._pack, self._seed, folder, _Progress().tell)
+        return demo_plan(self._pack, self._seed, folder, _Progress().tell, on=self._on)
 
 
 def told_until(folder: Path) -> float:

@@ -25,7 +25,9 @@ from tower.demo.manifest import late_json, manifest_json, shift_carriers
 from tower.demo.phones import Office, Phones
 from tower.demo.plan import DemoCarrier, DemoPlan
 from tower.demo.promise import OPENING_S
+from tower.demo.provider import Provider
 from tower.demo.speak import Seen
+from tower.domain.conditions import Conditions
 from tower.domain.moments import utc
 from tower.domain.records import Carrier
 from tower.domain.rulebook import OutreachPolicy
@@ -57,6 +59,10 @@ class Room(Office, Outbox, Protocol):
 
     async def import_manifest(self, payload: bytes, name: str) -> object:
         """Hand over routes and stops."""
+        ...
+
+    async def report_conditions(self, conditions: Conditions) -> object:
+        """Hand over what a provider says of weather and traffic."""
         ...
 
     def catching_up(self) -> AbstractContextManager[object]:
@@ -96,6 +102,7 @@ class DemoSource:
         self._lives = Lives(plan.routes)
         self._phones = Phones(plan, self._lives, self._midnight, engine, self._fleet.turn)
         self._mailbox = Mailbox(plan.seed, self._midnight)
+        self._provider = Provider(plan, self._midnight)
         self._late = deque(sorted(plan.late, key=lambda order: order.comes_s))
 
     async def run(self, room: Room) -> None:
@@ -111,6 +118,7 @@ class DemoSource:
         manifest = manifest_json(self._plan, self._on, self._midnight)
         await room.import_manifest(manifest, f"demo-{self._on.isoformat()}.json")
         await self._introduce(room)
+        await self._say_conditions(room, self._now_s())
         await self._order(room, self._now_s())
         await self._phones.recall(room, self._now_s())
         self._mailbox.forget_past(room)
@@ -144,6 +152,7 @@ class DemoSource:
 
     async def _live(self, room: Room) -> None:
         while (now_s := self._now_s()) < self._fleet.ends_s:
+            await self._say_conditions(room, now_s)
             await self._order(room, now_s)
             await self._phones.act(room, now_s)
             await self._report(room, now_s)
@@ -165,6 +174,11 @@ class DemoSource:
         due = self._fleet.due(self._plan.carriers, now_s, self._midnight, self._lives.is_held)
         for carrier, seen in due:
             await self._send_positions(room, carrier, seen)
+
+    async def _say_conditions(self, room: Room, now_s: float) -> None:
+        said = self._provider.due(now_s)
+        if said is not None:
+            await room.report_conditions(said)
 
     async def _order(self, room: Room, now_s: float) -> None:
         """Hand over the orders that have come in; somebody has to find them a route."""

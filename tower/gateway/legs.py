@@ -76,7 +76,8 @@ class LegTimes:
             return None
         kept, stamp = self._kept.get(route.id), self._stamp()
         is_same = kept is not None and kept.key == line.key
-        if kept is not None and is_same and kept.stamp == stamp:
+        is_over = route.finished_at is not None
+        if kept is not None and is_same and (kept.stamp == stamp or is_over):
             return replace(kept.legs, version=version)
         cells = kept.cells if kept is not None and is_same else _cells_of(line)
         before = kept.legs.durations_s if kept is not None and is_same else ()
@@ -112,10 +113,14 @@ class LegTimes:
             expected *= faded(self._speeds.along(cells), ahead)
         seconds: list[float] = expected.tolist()
         for place, stop in enumerate(stops):
-            if stop.is_done:
+            if not stop.is_done:
+                continue
+            if before:
+                seconds[place] = before[place]
+            else:
                 driven_at = stop.finished_at or now
                 then = free[place] * traffic_factor(driven_at, zone, line.profile)
-                seconds[place] = before[place] if before else float(then)
+                seconds[place] = float(then)
         return seconds
 
 
