@@ -131,7 +131,6 @@ class Panels(QObject):
         title = self._definitions.known[look.measure].title
         self.frames["hours"].set_title(f"{title} by hour")
         self.frames["trend"].set_title(f"{title}, trend")
-        self.frames["breakdown"].set_title(title)
 
     def refresh(self, name: str) -> None:
         """Show what a panel's inquiry has come to."""

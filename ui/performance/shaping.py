@@ -302,12 +302,11 @@ def feedback(answers: Answers, _look: Look, scales: Scales) -> Table:
         mood = mood_of(value, target, definition)
         cells = (
             Cell(measure, value, value_words(value, definition), mood=mood),
-            Cell("", target, target_words(target, definition)),
             Cell(measure, counted, count_words(counted)),
         )
         changes = _change_cells(value, before, definition) if compares else ()
         rows.append(FigureRow(measure, definition.title, (*cells, *changes)))
-    titles = ("Measure", "Now", "Target", "Counted")
+    titles = ("Measure", "Now", "Counted")
     return Table((*titles, "Before", "Change") if compares else titles, tuple(rows))
 
 

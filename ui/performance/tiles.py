@@ -15,7 +15,7 @@ from ui.widgets.text import LEFT, draw_text, width_of
 
 HEIGHT_PX = 86
 LEAST_PX = 126
-_PAD_PX = 10
+_PAD_PX = 8
 _GAP_PX = 4
 _INFO_PX = 18
 _LINE_PX = 16
@@ -68,7 +68,7 @@ class Tile(QAbstractButton):
 
     def resizeEvent(self, _event: QEvent) -> None:
         """The sign for more stands in the corner."""
-        self.about.move(self.width() - _INFO_PX - 4, 4)
+        self.about.move(self.width() - _INFO_PX - 4, self.height() - _INFO_PX - 4)
 
     def event(self, event: QEvent) -> bool:
         """Enter is the tile's own."""
@@ -99,8 +99,8 @@ class Tile(QAbstractButton):
 
     def _draw(self, painter: QPainter, figure: TileFigure) -> None:
         theme, width = self._theme, float(self.width() - 2 * _PAD_PX)
-        title = QRectF(_PAD_PX, 5, width - _INFO_PX, 16)
-        draw_text(painter, title, figure.title, theme.color("muted"), LEFT, SMALL_PX)
+        title = QRectF(_PAD_PX, 5, width, 16)
+        draw_text(painter, title, _short(figure.title), theme.color("muted"), LEFT, SMALL_PX)
         value = QRectF(_PAD_PX, 21, width, 26)
         number, _, unit = figure.text.partition(" ")
         draw_text(painter, value, number, theme.color("text"), LEFT, FIGURE_PX, bold=True)
@@ -118,8 +118,13 @@ class Tile(QAbstractButton):
         change = theme.color(
             "muted" if figure.change_mood is Mood.NEUTRAL else MOOD_COLOURS[figure.change_mood]
         )
-        below = QRectF(_PAD_PX, 64, width, 16)
+        below = QRectF(_PAD_PX, 64, width - _INFO_PX, 16)
         draw_text(painter, below, figure.change, change, LEFT, SMALL_PX)
+
+
+def _short(title: str) -> str:
+    """A title for a narrow tile; the tool tip has all of it."""
+    return title.removesuffix(" ahead").replace(", as dispatched", " at dispatch")
 
 
 class TileStrip(QWidget):

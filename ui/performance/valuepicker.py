@@ -1,5 +1,6 @@
 """Ticks for the values of a dimension, searched for at the gateway."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import msgspec
@@ -89,7 +90,7 @@ class ValuePicker(Popover):
             return
         ticket = self._ticket
         query = urlencode({"dimension": self._dimension.value, "prefix": prefix})
-        self.words.setText("Searching…")
+        self._say("Searching…")
         self._session.ask(f"{VALUES}?{query}", lambda reply: self._on_reply(ticket, reply))
 
     def _on_reply(self, ticket: int, reply: Answer) -> None:
@@ -98,13 +99,13 @@ class ValuePicker(Popover):
         try:
             found = read_as(reply, _DECODER)
         except InquiryError as error:
-            self.words.setText(f"No values to choose from: {error}")
+            self._say(f"No values to choose from: {error}")
             return
         self._show(found.values)
         if found.more:
-            self.words.setText("There are more; type how it begins.")
+            self._say("There are more; type how it begins.")
 
-    def _show(self, values: "tuple[NamedValue, ...] | list[NamedValue]") -> None:
+    def _show(self, values: Sequence[NamedValue]) -> None:
         self.list.blockSignals(True)
         self.list.clear()
         for id_, name in self._chosen.items():
@@ -114,7 +115,11 @@ class ValuePicker(Popover):
                 name = one.name or key_words(self._dimension, one.id, {})
                 self.list.addItem(_item(one.id, name, ticked=False))
         self.list.blockSignals(False)
-        self.words.setText("" if self.list.count() else "Nothing has that name.")
+        self._say("" if self.list.count() else "Nothing has that name.")
+
+    def _say(self, words: str) -> None:
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
 
     def _enter_list(self) -> None:
         if self.list.count():
