@@ -23,7 +23,7 @@ class Tour(NamedTuple):
     carrier: str
     depot: str
     vehicle: VehicleKind
-    stops: int
+    stops: float
 
 
 class Door(NamedTuple):
@@ -62,7 +62,7 @@ class Operation:
         self.carrier = _words(tour.carrier for tour in tours)
         self.depot = _words(tour.depot for tour in tours)
         self.vehicle = _words(tour.vehicle.value for tour in tours)
-        self.stops = np.array([tour.stops for tour in tours], np.int64)
+        self.stops = np.array([tour.stops for tour in tours], np.float64)
         self.carriers = sorted({tour.carrier for tour in tours})
         self.drivers = {carrier: _words(drivers[carrier]) for carrier in self.carriers}
         self.postcode = _words(door.postcode for door in doors)

@@ -66,7 +66,11 @@ def served(operation: Operation, day: date, rng: np.random.Generator, prefix: st
         prefix: what the ids of the stops begin with.
     """
     sort = weekday(day, rng)
-    counts = rng.poisson(operation.stops * sort.load) if sort.load else operation.stops * 0
+    counts = (
+        rng.poisson(operation.stops * sort.load)
+        if sort.load
+        else np.zeros(len(operation.stops), np.int64)
+    )
     tour = np.repeat(np.arange(len(counts)), counts)
     after_s, began_s = _times(counts, rng)
     hour = np.minimum(23.0, (began_s + after_s) / 3600.0)
