@@ -52,21 +52,6 @@ def change_mood(now: float | None, before: float | None, definition: Definition)
     return Mood.GOOD if (now > before) == (definition.better is Better.HIGHER) else Mood.BAD
 
 
-def mood_of(value: float | None, target: float | None, definition: Definition) -> Mood:
-    """How a figure stands against its target; within the tolerance it is watched."""
-    if value is None or target is None:
-        return Mood.NEUTRAL
-    shown = round(value, definition.decimals)
-    short = {
-        Better.HIGHER: target - shown,
-        Better.LOWER: shown - target,
-        Better.NEAR: max(0.0, abs(shown - target) - definition.tolerance / 2),
-    }[definition.better]
-    if short <= 0:
-        return Mood.GOOD
-    return Mood.WATCH if short <= definition.tolerance else Mood.BAD
-
-
 def target_words(target: float | None, definition: Definition) -> str:
     """What a figure should be, "" where nobody set anything."""
     if target is None:

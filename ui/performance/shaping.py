@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from tower.kpi.facts import Dimension
+from tower.kpi.measure import mood_of
 from tower.kpi.measures.definition import Better, Definition
 from tower.kpi.query import Answer
 from ui.performance.asks import (
@@ -29,7 +30,6 @@ from ui.performance.phrases import (
     change_words,
     count_words,
     key_words,
-    mood_of,
     target_words,
     tick_words,
     value_words,
@@ -101,7 +101,7 @@ def _chart(frame: Any, look: Look, answers: Answers, scales: Scales, note: str =
             counted=_figure(row.counted) or 0.0,
             before=_figure(row.before),
             before_text=_before_words(_figure(row.before), definition),
-            mood=mood_of(_figure(row.value), target, definition),
+            mood=mood_of(definition, _figure(row.value), target),
         )
         for key, row in zip(frame.index, frame.itertuples(index=False), strict=True)
     )
@@ -197,6 +197,7 @@ def breakdown(answers: Answers, look: Look, scales: Scales) -> Table:
     """A measure by a dimension, the worst first."""
     definition, target = scales.definitions[look.measure], scales.targets.get(look.measure)
     frame = _joined(answers, look.measure)
+    frame = frame[frame["counted"] > 0]
     frame = frame.iloc[_badness(frame["value"], definition, target).argsort(kind="stable")]
     most = max(frame["value"].abs().max(), 1e-9) if len(frame) else 1.0
     compares, names = BEFORE in answers, answers[NOW].names
@@ -234,7 +235,7 @@ def _breakdown_cells(
 ) -> tuple[Cell, ...]:
     key, value, before = definition.key, _figure(row.value), _figure(row.before)
     share = abs(value) / most if value is not None else 0.0
-    mood = mood_of(value, target, definition)
+    mood = mood_of(definition, value, target)
     cells = (
         Cell(key, value, value_words(value, definition), share, mood),
         Cell(key, row.counted, count_words(row.counted)),
@@ -288,7 +289,7 @@ def _cell(measure: str, value: float | None, most: float, scales: Scales) -> Cel
     definition, target = scales.definitions[measure], scales.targets.get(measure)
     is_bar = definition.below is None and value is not None and most > 0
     share = value / most if is_bar and value is not None else 0.0
-    mood = mood_of(value, target, definition)
+    mood = mood_of(definition, value, target)
     return Cell(measure, value, value_words(value, definition), share, mood)
 
 
@@ -299,7 +300,7 @@ def feedback(answers: Answers, _look: Look, scales: Scales) -> Table:
         definition, target = scales.definitions[measure], scales.targets.get(measure)
         value, counted = _single(answers[NOW], measure)
         before, _ = _single(answers.get(BEFORE), measure)
-        mood = mood_of(value, target, definition)
+        mood = mood_of(definition, value, target)
         cells = (
             Cell(measure, value, value_words(value, definition), mood=mood),
             Cell(measure, counted, count_words(counted)),
@@ -335,7 +336,7 @@ def _tile(answers: Answers, measure: str, scales: Scales) -> TileFigure:
         text=value_words(value, definition),
         counted=counted,
         target=target_words(target, definition),
-        mood=mood_of(value, target, definition),
+        mood=mood_of(definition, value, target),
         change=change_words(value, before, definition),
         change_mood=change_mood(value, before, definition),
         line=tuple(float(one) for one in line),
