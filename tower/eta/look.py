@@ -24,8 +24,9 @@ from tower.eta.steps import TOLD, Walk, Ways
 Integers = NDArray[np.int64]
 _NAN = float("nan")
 
-_WHOLE_SHARE = 0.98
-"""A leg of which so much is left has not been begun."""
+_WHOLE_SHARE, _WHOLE_SLACK_S = 0.9, 15.0
+"""A leg of which so much is left, give or take some seconds, has not been begun; what the roads
+said of the whole of it may be some minutes old."""
 
 
 class Moment(NamedTuple):
@@ -315,7 +316,7 @@ def _last_seen(course: Course, sheet: RouteSheet) -> LatLon | None:
     """Where the vehicle was; nobody who has the whole leg left has left the door before."""
     if course.left_s is None or not sheet.order:
         return course.position
-    is_whole = course.left_s >= _WHOLE_SHARE * sheet.legs_s[0]
+    is_whole = course.left_s >= _WHOLE_SHARE * sheet.legs_s[0] - _WHOLE_SLACK_S
     return sheet.track.origin if is_whole else None
 
 
