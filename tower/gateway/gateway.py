@@ -18,6 +18,7 @@ from tower.domain.events import Event, StopAmended
 from tower.domain.geometry import LatLon
 from tower.domain.records import Actor, Carrier
 from tower.domain.state import Changed, State
+from tower.eta.learning.store import ModelStore
 from tower.eta.schedule import Arrival
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
@@ -32,6 +33,7 @@ from tower.gateway.duties import Duties
 from tower.gateway.errors import NoSuchRegion
 from tower.gateway.forecasting.area import area_of
 from tower.gateway.forecasting.forecasting import Forecasting
+from tower.gateway.forecasting.models import EVERY_S as MODELS_EVERY_S
 from tower.gateway.forecasting.projection import Projection
 from tower.gateway.forecasting.providers import Providers
 from tower.gateway.hearing import Hearing
@@ -193,7 +195,11 @@ class Gateway:
             clock,
         )
         self.forecasting = Forecasting(
-            self.projection, self.live, self.desk, self._line_changed.set
+            self.projection,
+            self.live,
+            self.desk,
+            self._line_changed.set,
+            ModelStore(Path(settings.data) / "models"),
         )
         self.seeing = Seeing(
             self.live.state,
@@ -222,7 +228,7 @@ class Gateway:
         """What the room should know of the gateway itself, in words; "" while all is well."""
         if self.journal.trouble is not None:
             return f"The gateway records nothing. {self.journal.trouble}"
-        return self.lines.fault or self.outbox.accounts.trouble
+        return self.lines.fault or self.outbox.accounts.trouble or self.forecasting.models.damage
 
     def health(self) -> list[CarrierHealth]:
         """How every carrier is heard."""
@@ -276,6 +282,7 @@ class Gateway:
         self._duties.every(
             _EXPIRY_S, "old conditions", self._once_caught_up(self._expire_conditions)
         )
+        self._duties.every(MODELS_EVERY_S, "arrival model", self.forecasting.models.look)
         self._duties.every(
             self.settings.project_s,
             "arrivals",

@@ -71,8 +71,8 @@ def forecast_answer(
     return ForecastAnswer(
         model=model.version,
         quality=_quality(model.quality) if model.quality else None,
-        is_fallback=bool(forecasting.trouble),
-        why=forecasting.trouble,
+        is_fallback=bool(forecasting.models.why_schedule),
+        why=forecasting.models.why_schedule,
         today=tuple(map(_lead, today)),
         arrivals=max((lead.arrivals for lead in today), default=0),
         coverage=sum(one.coverage * one.arrivals for one in today) / counted if counted else None,

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from tower.domain import events as e
 from tower.domain.events import Event
 from tower.domain.state import Changed
+from tower.eta.learning.store import ModelStore
 from tower.eta.model import Reason
 from tower.gateway.desk import Desk
 from tower.gateway.forecasting import publishing
 from tower.gateway.forecasting.hindsight import Hindsight
 from tower.gateway.forecasting.keeping import Keeper, predicted
+from tower.gateway.forecasting.models import Models
 from tower.gateway.forecasting.projection import Projection
 from tower.gateway.live_state import LiveState
 
@@ -34,11 +36,16 @@ class Forecasting:
     Attributes:
         projection: the newest arrivals.
         hindsight: how good the predictions were.
-        trouble: why no learnt model predicts, in words; "" where one does.
+        models: which model predicts, and why.
     """
 
     def __init__(
-        self, projection: Projection, live: LiveState, desk: Desk, hurry: Callable[[], None]
+        self,
+        projection: Projection,
+        live: LiveState,
+        desk: Desk,
+        hurry: Callable[[], None],
+        models: ModelStore,
     ) -> None:
         """Make it.
 
@@ -47,10 +54,11 @@ class Forecasting:
             live: tells what happens.
             desk: where it is recorded.
             hurry: called when what happened changes arrivals.
+            models: where learnt models are kept.
         """
         self.projection = projection
         self.hindsight = Hindsight()
-        self.trouble = "No model has been learnt from earlier shifts yet."
+        self.models = Models(models, projection)
         self._desk = desk
         self._hurry = hurry
         self._keeper = Keeper()

@@ -1,6 +1,7 @@
 """Arrivals, predicted again and again for every route that still drives."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
@@ -13,7 +14,7 @@ from tower.domain.telemetry import Fix
 from tower.domain.words import ExceptionKind, Punctuality, VehicleKind
 from tower.eta.course import Course
 from tower.eta.fleet import Fleet
-from tower.eta.model import ArrivalModel
+from tower.eta.model import ArrivalModel, Floats, Rows
 from tower.eta.online import Adjustment, Online, Outcome
 from tower.eta.schedule import Arrival
 from tower.eta.schedule_model import ScheduleModel
@@ -23,6 +24,8 @@ from tower.feed.clock import Clock
 from tower.feed.vehicles import VehicleTable
 from tower.gateway.forecasting.forecast import Forecast
 from tower.gateway.legs import LegTimes
+
+_log = logging.getLogger(__name__)
 
 _TURN_S = 0.005
 """Seconds of gathering at a stretch."""
@@ -43,6 +46,7 @@ class Projection:
         arrivals: the newest arrival of every stop that still has one, by stop id.
         standings: how every route stands, by route id.
         newest: all that was predicted last, None before the first time.
+        fault: why the model was given up for the schedule, in words; "" while it predicts.
         took_ms: how long the newest took.
     """
 
@@ -78,6 +82,7 @@ class Projection:
         self.arrivals: Mapping[str, Arrival] = {}
         self.standings: Mapping[str, Standing] = {}
         self.newest: Forecast | None = None
+        self.fault = ""
         self.took_ms = 0.0
 
     @property
@@ -91,6 +96,7 @@ class Projection:
             await asyncio.to_thread(self._fleet.use, model)
             self._online, self._adjustment, self._adjusted_s = Online(), Adjustment(), -inf
             self._outcomes.clear()
+            self.fault = ""
 
     def learn(self, outcomes: Iterable[Outcome]) -> None:
         """Take in what came of predictions of the model that predicts now."""
@@ -145,12 +151,25 @@ class Projection:
         self, now: datetime, courses: list[Course], conditions: list[Conditions], zone: tzinfo
     ) -> Forecast:
         """In a thread of its own."""
-        model, adjustment = self._fleet.model, self._adjusted(now.timestamp())
+        adjustment = self._adjusted(now.timestamp())
         outlook = self._fleet.project(now, courses, conditions, zone)
-        told_s = adjustment.applied(model.quantiles(outlook.rows))
-        forecast = Forecast(now, model, adjustment, outlook, outlook.arrivals(told_s))
+        told_s = adjustment.applied(self._quantiles(outlook.rows))
+        forecast = Forecast(now, self._fleet.model, adjustment, outlook, outlook.arrivals(told_s))
         _ = forecast.arrivals.standings, forecast.told_s  # worked out here, where nobody waits
         return forecast
+
+    def _quantiles(self, rows: Rows) -> Floats:
+        """What the model says; where it fails, the schedule takes its place for good."""
+        model = self._fleet.model
+        try:
+            return model.quantiles(rows)
+        except Exception as error:
+            if type(model) is ScheduleModel:
+                raise
+            _log.exception("%s failed; arrivals follow the schedule", model.version)
+            self.fault = f"{model.version} failed, so arrivals follow the schedule: {error}"
+            self._fleet.use(ScheduleModel())
+            return self._fleet.model.quantiles(rows)
 
     def _adjusted(self, now_s: float) -> Adjustment:
         """What today's arrivals do to predictions, worked out anew now and then."""
