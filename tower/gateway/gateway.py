@@ -209,7 +209,16 @@ class Gateway:
             self.legs,
             self.hearing,
         )
-        self.reckoning = Reckoning(journal, self.live, self.desk, clock, self.hearing, self.lines)
+        self.reckoning = Reckoning(
+            journal,
+            self.live,
+            self.desk,
+            clock,
+            hearing=self.hearing,
+            lines=self.lines,
+            pasts=self.room.pasts,
+            rest_s=settings.figures_s,
+        )
         self._lookout = Lookout(self)
         self._duties = Duties()
 
@@ -276,6 +285,7 @@ class Gateway:
             self._duties.keep(provider.name, partial(provider.run, self.room))
         for source in sources:
             self._duties.once(type(source).__name__, partial(source.run, self.room))
+        self.reckoning.start()
         self._duties.keep("telling customers", self.outbox.courier.run)
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
         self._duties.every(_MEASURE_S, "measuring", self._once_caught_up(self.reckoning.measure))
@@ -341,6 +351,7 @@ class Gateway:
         await self._duties.stop()
         await self.providers.close()
         await self.outbox.close()
+        await self.reckoning.close()
         await self.optimising.close()
         await asyncio.to_thread(self._searchers.close)
         await self.lines.close()

@@ -4,6 +4,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from http import HTTPStatus
+from queue import SimpleQueue
 from typing import Protocol
 
 from msgspec.json import encode
@@ -25,6 +26,7 @@ from tower.gateway.desk import Asked, Desk
 from tower.gateway.drivers import Drivers
 from tower.gateway.imports import Imports
 from tower.gateway.inlet import Inlet
+from tower.gateway.reckoning.following import Past
 from tower.gateway.signin import Grant, Role
 from tower.outreach.port import Incoming
 
@@ -48,6 +50,9 @@ class Room:
         caught_up: called when a source has told all of its past.
         reply: takes in what a customer wrote, by the name of the account it came over.
         kept: tells the messages to customers that were not sent but kept.
+
+    Attributes:
+        pasts: simulated pasts that wait to be put into the figures.
     """
 
     def __init__(
@@ -69,6 +74,7 @@ class Room:
         self._catching_up, self._caught_up = 0, caught_up
         self._reply = reply
         self._kept = kept
+        self.pasts: SimpleQueue[Past] = SimpleQueue()
 
     @property
     def is_behind(self) -> bool:
@@ -127,6 +133,10 @@ class Room:
         """
         if self._reply is not None:
             await self._reply(account, incoming)
+
+    def recall(self, past: Past) -> None:
+        """Have a simulated past put into the figures, in their own thread and their own time."""
+        self.pasts.put(past)
 
     def kept_messages(self) -> Sequence[Message]:
         """The messages to customers that an account keeps and does not send."""

@@ -102,7 +102,7 @@ class Figures:
 
     def _asked(self, ask: Callable[[Store], _Found]) -> _Found:
         self.wanted.set()
-        self._opened.wait(_PATIENCE_S)
+        self._opened.wait(0.0 if self.trouble else _PATIENCE_S)
         store = self._store
         if store is None:
             raise FiguresUnavailable(self.trouble or "The figures are still being opened.")

@@ -3,32 +3,26 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
+from queue import SimpleQueue
 
-from tower.domain.events import Event
 from tower.gateway.reckoning.figures import Figures
 from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
-from tower.kpi.recount.changes import Changes
+from tower.kpi.recount.recounting import Recounting
 from tower.kpi.store.errors import StoreError
 from tower.kpi.store.store import FILE_NAME, Store
 
 _log = logging.getLogger(__name__)
 
-SLICE = 500
-"""Events taken in at once."""
+SLICE = 2_000
+"""Events taken in at once, at most."""
+
+Past = Callable[[Store], None]
+"""Puts a simulated past into a store."""
 
 _RETRY_S, _LONGEST_RETRY_S = 2.0, 60.0
 _CLOSING_S = 10.0
-
-
-class Recount(Protocol):
-    """Makes facts of events."""
-
-    def take(self, events: Sequence[Event]) -> Changes:
-        """What these events change about the facts; they come once, in the journal's order."""
-        ...
 
 
 class Following:
@@ -38,28 +32,22 @@ class Following:
         self,
         journal: Journal,
         figures: Figures,
-        recount: Callable[[Journal, Store], Recount],
-        *,
-        begin_after_s: float = 1.0,
-        rest_s: float = 1.0,
-        past: Callable[[Store], None] | None = None,
+        pasts: "SimpleQueue[Past]",
+        rest_s: float,
     ) -> None:
         """Nothing happens before `start`.
 
         Args:
             journal: what is followed; the figures lie in a file beside it.
             figures: answer from the store while it is open.
-            recount: makes what makes facts, going on where a store is.
-            begin_after_s: seconds of wall time the gateway has to itself to start in, unless
-                somebody asks for figures.
-            rest_s: seconds between two looks at what is new.
-            past: puts a simulated past into the store, once the figures caught up.
+            pasts: simulated pasts, put into the store once the figures have caught up.
+            rest_s: seconds of wall time between two looks at what is new; so long the gateway has
+                to itself at the start, too, unless somebody asks for figures.
         """
         self._journal = journal
         self._figures = figures
-        self._recount = recount
-        self._begin_after_s, self._rest_s = begin_after_s, rest_s
-        self._past = past
+        self._rest_s = rest_s
+        self._pasts = pasts
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="figures", daemon=True)
 
@@ -75,7 +63,7 @@ class Following:
             self._thread.join(_CLOSING_S)
 
     def _run(self) -> None:
-        self._figures.wanted.wait(self._begin_after_s)
+        self._figures.wanted.wait(self._rest_s)
         pause = _RETRY_S
         while not self._ended.is_set():
             begun = time.monotonic()
@@ -100,22 +88,21 @@ class Following:
         try:
             if store.told:
                 _log.warning("%s", store.told)
-            recount = self._recount(self._journal, store)
+            recount = Recounting(self._journal, store)
             with self._figures.answering_from(store):
-                self._catch_up(store, recount)
-                self._figures.trouble = ""
-                self._recall_past(store)
-                while not self._ended.wait(self._rest_s):
+                while not self._ended.is_set():
                     self._catch_up(store, recount)
+                    self._figures.trouble = ""
+                    self._recall_pasts(store)
+                    self._ended.wait(self._rest_s)
         finally:
             store.close()
 
-    def _recall_past(self, store: Store) -> None:
-        past, self._past = self._past, None
-        if past is not None and not self._ended.is_set():
-            past(store)
+    def _recall_pasts(self, store: Store) -> None:
+        while not (self._pasts.empty() or self._ended.is_set()):
+            self._pasts.get()(store)
 
-    def _catch_up(self, store: Store, recount: Recount) -> None:
+    def _catch_up(self, store: Store, recount: Recounting) -> None:
         """Take in all that is new, and rest in between as long as it took: others are at work."""
         while not self._ended.is_set():
             begun = time.monotonic()

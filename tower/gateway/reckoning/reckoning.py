@@ -1,5 +1,8 @@
 """All that has to do with figures in a gateway, as one thing."""
 
+import asyncio
+from queue import SimpleQueue
+
 from tower.domain.events import Event
 from tower.domain.state import Changed
 from tower.feed.clock import Clock
@@ -8,6 +11,7 @@ from tower.gateway.hearing import Hearing
 from tower.gateway.lines import RouteLines
 from tower.gateway.live_state import LiveState
 from tower.gateway.reckoning.figures import Figures
+from tower.gateway.reckoning.following import Following, Past
 from tower.gateway.reckoning.measuring import Measuring
 from tower.journal.journal import Journal
 
@@ -25,8 +29,11 @@ class Reckoning:
         live: LiveState,
         desk: Desk,
         clock: Clock,
+        *,
         hearing: Hearing,
         lines: RouteLines,
+        pasts: "SimpleQueue[Past]",
+        rest_s: float,
     ) -> None:
         """Put it together; to be called on the event loop.
 
@@ -37,10 +44,13 @@ class Reckoning:
             clock: the gateway's.
             hearing: counts what carriers send.
             lines: the routes along the roads.
+            pasts: simulated pasts to be put into the figures.
+            rest_s: seconds of wall time between two looks of the figures at the journal.
         """
         self._live = live
         self.figures = Figures(clock)
         self.figures.use(live.state.shift)
+        self._following = Following(journal, self.figures, pasts, rest_s)
         self._measuring = Measuring(
             state=live.state,
             desk=desk,
@@ -50,6 +60,14 @@ class Reckoning:
             lines=lines.all,
         )
         live.listen(self._on_events_folded)
+
+    def start(self) -> None:
+        """Let the figures follow the journal from now on."""
+        self._following.start()
+
+    async def close(self) -> None:
+        """End; waits until what is being written is written."""
+        await asyncio.to_thread(self._following.close)
 
     async def measure(self) -> None:
         """Record what can be measured by now: finished routes, the data of carriers.
