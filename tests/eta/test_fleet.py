@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.eta.alone import project, standing
 from tests.eta.courses import HUB, NOW, courses, stop
 from tower.domain.records import Route
 from tower.domain.words import Punctuality
@@ -17,9 +18,9 @@ from tower.eta.course import Course
 from tower.eta.fleet import Fleet
 from tower.eta.model import FEATURES, Door, Floats
 from tower.eta.outlook import FleetArrivals
-from tower.eta.schedule import Arrival, project
+from tower.eta.schedule import Arrival
 from tower.eta.schedule_model import ScheduleModel
-from tower.eta.standing import Standing, standing
+from tower.eta.standing import Standing
 from tower.eta.whereabouts import in_order_driven, whereabouts
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.watch.day import Day
 from tower.domain import events as e
 from tower.domain.records import Stop
-from tower.eta.pace import pace_of
+from tower.eta.pace import pace_over, served
 
 LEG_S = 780.0
 """With the two minutes at a door: fifteen minutes a stop."""
@@ -21,7 +21,7 @@ def done(*clocks: str) -> list[Stop]:
 
 
 def pace(*clocks: str) -> float:
-    return pace_of(done(*clocks), [LEG_S] * len(clocks))
+    return pace_over(served(done(*clocks), [LEG_S] * len(clocks)))
 
 
 def test_nothing_done_is_as_planned() -> None:
@@ -48,7 +48,9 @@ def test_waiting_for_a_window_is_no_pace() -> None:
     day = Day().opened().route("R-1", "s1 s2", windows={"s2": "10:30-12:00"})
     state = day.delivered("s1", "10:00").delivered("s2", "10:32", came="10:13").state
 
-    assert pace_of([state.stops["s1"], state.stops["s2"]], [0, LEG_S]) == pytest.approx(1.0)
+    assert pace_over(served([state.stops["s1"], state.stops["s2"]], [0, LEG_S])) == pytest.approx(
+        1.0
+    )
 
 
 @pytest.mark.parametrize("word", [e.StopCancelled(), e.StopSkipped()], ids=lambda body: body.state)
@@ -59,7 +61,7 @@ def test_a_stop_nobody_went_to_says_nothing_of_the_pace(
     day.delivered("s1", "9:00").tell(word, "8:55", stop_id="s2").delivered("s3", "9:28")
     stops = [day.state.stops[name] for name in ("s1", "s2", "s3")]
 
-    assert pace_of(stops, [LEG_S] * 3) == pytest.approx(1.0)
+    assert pace_over(served(stops, [LEG_S] * 3)) == pytest.approx(1.0)
 
 
 def test_a_breakdown_does_not_make_a_driver_three_times_as_slow() -> None:

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.eta.alone import project
 from tower.domain.geometry import LatLon
 from tower.domain.moments import utc
 from tower.domain.records import Progress, Stamp, Stop, StopPlan
 from tower.domain.words import Punctuality, StopState
-from tower.eta.schedule import Arrival, Whereabouts, project
+from tower.eta.schedule import Arrival, Whereabouts
 
 NOW = utc(1_795_600_000)
 HUB = LatLon(47.0, 9.5)

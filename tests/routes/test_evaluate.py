@@ -22,7 +22,7 @@ from tests.routes.cases import (
 )
 from tower.domain.records import Break, Route, Stop
 from tower.domain.words import StopKind, StopState, VehicleKind
-from tower.eta.schedule import Arrival, project
+from tower.eta.schedule import Arrival, itinerary
 from tower.eta.whereabouts import whereabouts
 from tower.routes.case import Place
 from tower.routes.evaluate import Prospect, evaluate, place_of, present
@@ -43,18 +43,18 @@ def kilometres(prospect: Prospect) -> float:
 
 
 def as_the_gateway(day: Shift, legs_s: Sequence[int], fix: Place | None) -> list[Arrival]:
-    """The arrivals every desktop is told: `tower.gateway.projection` on these legs."""
+    """The arrivals every desktop is told: the route by itself (`tests.eta.test_fleet`)."""
     route, state = day.state.routes["A"], day.state
     stops = state.stops_of(route)
     places = [place for place, one in enumerate(stops) if not one.is_done]
-    return project(
+    return itinerary(
         [stops[place] for place in places],
         [legs_s[place] for place in places],
         fix.position if fix else None,
         fix.at if fix else None,
         NOW,
         whereabouts(route, stops, legs_s, HUB, NOW),
-    )
+    ).arrivals
 
 
 @st.composite

@@ -142,7 +142,7 @@ class FleetArrivals(Mapping[str, Arrival]):
 
     @cached_property
     def standings(self) -> dict[str, Standing]:
-        """How every route stands, by its id; as `tower.eta.standing` has it."""
+        """How every route stands, by its id."""
         outlook, routes = self._outlook, len(self._outlook.courses)
         route = outlook.remaining.route
         soon = self.p50 <= outlook.now_s + AHEAD.total_seconds()

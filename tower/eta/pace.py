@@ -40,16 +40,6 @@ class Served(NamedTuple):
     expected_s: float
 
 
-def pace_of(done: Sequence[Stop], legs_s: Sequence[float]) -> float:
-    """How much longer than planned the driver takes, 1 where as planned.
-
-    Args:
-        done: the finished stops of a route, in driving order.
-        legs_s: planned driving seconds to each of them from the one before.
-    """
-    return pace_over(served(done, legs_s))
-
-
 def pace_over(doors: Iterable[Served], trust_after_s: float = TRUST_AFTER_S) -> float:
     """How much longer than expected some doors took, 1 where just that.
 

@@ -127,18 +127,6 @@ class Begun(NamedTuple):
         return self.way.marks[self.stops - 1] if is_within else None
 
 
-def project(
-    stops: Sequence[Stop],
-    legs_s: Sequence[float],
-    position: LatLon | None,
-    fix_at: datetime | None,
-    now: datetime,
-    whereabouts: Whereabouts = AS_PLANNED,
-) -> list[Arrival]:
-    """Predict the arrival at every remaining stop of a route: the arrivals of `itinerary`."""
-    return itinerary(stops, legs_s, position, fix_at, now, whereabouts).arrivals
-
-
 def itinerary(
     stops: Sequence[Stop],
     legs_s: Sequence[float],
