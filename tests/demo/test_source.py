@@ -15,6 +15,7 @@ from tower.carriers.observations import FixSeen, StopReported
 from tower.carriers.port import Adapter, Decoded
 from tower.carriers.registry import find_adapters
 from tower.carriers.sequences import DriverSequences
+from tower.demo.aftermath import Heard
 from tower.demo.plan import DemoPlan
 from tower.demo.promise import OPENING_S
 from tower.demo.source import DemoSource, opening
@@ -47,6 +48,7 @@ class Listener:
         self.replies: list[tuple[str, Incoming]] = []
         self.policy = OutreachPolicy()
         self.conditions: list[Conditions] = []
+        self.heard: list[Heard] = []
 
     async def register(self, carriers: Sequence[Carrier]) -> None:
         self.carriers = list(carriers)
@@ -63,6 +65,9 @@ class Listener:
         if wait_s:
             await asyncio.Event().wait()
         return DriverSequences(sequences=(), next=after)
+
+    async def record(self, heard: Heard) -> None:
+        self.heard.append(heard)
 
     async def report_conditions(self, conditions: Conditions) -> None:
         self.conditions.append(conditions)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from tower.demo import speak
+from tower.demo.aftermath import Aftermath, Ear
 from tower.demo.chance import happens
 from tower.demo.customers import BRANDS
 from tower.demo.fleet import Fleet
@@ -46,7 +47,7 @@ SPOILT_SHARE = 0.004
 """Share of the ticks in which some system sends something that cannot be right."""
 
 
-class Room(Office, Outbox, Protocol):
+class Room(Office, Outbox, Ear, Protocol):
     """What the demo needs of a gateway: the same ways in that everybody has."""
 
     async def register(self, carriers: Sequence[Carrier]) -> object:
@@ -103,6 +104,7 @@ class DemoSource:
         self._phones = Phones(plan, self._lives, self._midnight, engine, self._fleet.turn)
         self._mailbox = Mailbox(plan.seed, self._midnight)
         self._provider = Provider(plan, self._midnight)
+        self._aftermath = Aftermath(plan, self._midnight)
         self._late = deque(sorted(plan.late, key=lambda order: order.comes_s))
 
     async def run(self, room: Room) -> None:
@@ -158,6 +160,7 @@ class DemoSource:
             await self._report(room, now_s)
             await self._tell(room, now_s)
             await self._mailbox.act(room, now_s)
+            await self._aftermath.act(room, now_s)
             if happens(SPOILT_SHARE, self._rng):
                 await self._spoil(room, now_s)
             await asyncio.sleep(TICK_S)
@@ -192,6 +195,7 @@ class DemoSource:
         for said in _chunks(self._lives.due_reports(now_s)):
             items: dict[str, list[dict[str, Any]]] = defaultdict(list)
             for report in said:
+                self._aftermath.note(report, self._lives.route(report.route_id))
                 items[report.carrier_id].append(speak.report(report, self._midnight))
             for carrier_id, spoken in items.items():
                 content_type, payload = speak.reports(spoken)
