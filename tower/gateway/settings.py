@@ -162,7 +162,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     snapshot_every: int = 5_000
     project_s: float = 2.0
     watch_s: float = 2.0
-    figures_s: Annotated[float, Meta(gt=0)] = 1.0
+    figures_s: Annotated[float, Meta(gt=0)] = 5.0
 
     def __post_init__(self) -> None:
         """Read the addresses once, so that a wrong one is told at the start.
