@@ -67,11 +67,12 @@ COMMANDS: tuple[c.AnyCommand, ...] = (
     c.RecordSurvey(survey_id="Q-1", stop_id="S1", csat=4, nps=9),
     c.CloseReturn(stop_id="S1"),
     c.SetReporting(version=0, reporting=TARGETS),
+    c.SendReport(schedule_id="none"),
 )
 """Every command once, in an order in which most can be carried out."""
 
 NOT_POSSIBLE = {"merge_exception", "send_messages", "settle_message", "cancel_message"}
-NOT_POSSIBLE |= {"see_replies", "close_return"}
+NOT_POSSIBLE |= {"see_replies", "close_return", "send_report"}
 
 
 def tag(command: c.Command) -> str:

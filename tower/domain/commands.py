@@ -334,6 +334,12 @@ class SetReporting(Command, frozen=True, kw_only=True, tag="set_reporting"):
     reporting: Reporting
 
 
+class SendReport(Command, frozen=True, kw_only=True, tag="send_report"):
+    """Send a scheduled report to its readers now, although it is not due."""
+
+    schedule_id: Id
+
+
 AnyCommand = (
     ClaimException
     | ReleaseException
@@ -361,4 +367,5 @@ AnyCommand = (
     | RecordSurvey
     | CloseReturn
     | SetReporting
+    | SendReport
 )

@@ -49,6 +49,7 @@ from tower.gateway.presence import Presence
 from tower.gateway.pulls import carrier_of, pull_of
 from tower.gateway.reckoning.reckoning import Reckoning
 from tower.gateway.regions import Regions, Roads
+from tower.gateway.reporting.sending import Reports
 from tower.gateway.room import Room, Source
 from tower.gateway.seeing import Seeing
 from tower.gateway.settings import GatewaySettings
@@ -71,6 +72,7 @@ from tower.routes.optimiser.process import Searchers
 _log = logging.getLogger(__name__)
 
 _SWEEP_S = 1.0
+_REPORTS_S = 20.0
 _MEASURE_S = 5.0
 _EXPIRY_S = 60.0
 _RECALLED = timedelta(hours=24)
@@ -102,6 +104,7 @@ class Gateway:
         forecasting: what is remembered of them.
         seeing: what exceptions are found in.
         reckoning: what all of it comes to, today and in the past.
+        reports: the figures as files, and as e-mails that are sent again and again.
         presence: who is there.
         regions: the regions at hand.
         providers: who is asked for weather and traffic.
@@ -145,8 +148,7 @@ class Gateway:
         self.presence = Presence(settings.lease_s / 2)
         self._line_changed = asyncio.Event()
         self.regions = Regions.at_hand(settings.region_folders)
-        shelf = LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines")
-        self.lines = RouteLines(self._roads(), shelf, self._line_changed.set)
+        self.lines = RouteLines(self._roads(), _line_shelf(), self._line_changed.set)
         self.legs = LegTimes(self.live.state, self.lines, clock)
         heeding = (self.lines.heed, self.legs.heed)
         self.traffic = Traffic(self.live.state, self.lines, clock, heeding)
@@ -219,6 +221,9 @@ class Gateway:
             pasts=self.room.pasts,
             rest_s=settings.figures_s,
         )
+        self.reports = Reports(
+            self.live, self.desk, clock, accounts, self.reckoning.figures.query
+        )
         self._lookout = Lookout(self)
         self._duties = Duties()
 
@@ -288,6 +293,12 @@ class Gateway:
         self.reckoning.start()
         self._duties.keep("telling customers", self.outbox.courier.run)
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
+        self._duties.every(
+            _REPORTS_S,
+            "reports",
+            self._once_caught_up(self.reports.look),
+            self.reports.hurry,
+        )
         self._duties.every(_MEASURE_S, "measuring", self._once_caught_up(self.reckoning.measure))
         self._duties.every(
             _EXPIRY_S, "old conditions", self._once_caught_up(self._expire_conditions)
@@ -433,6 +444,10 @@ class Gateway:
 
         if choose(self.state):
             await self.desk.record(choose)
+
+
+def _line_shelf() -> LineShelf:
+    return LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines")
 
 
 def _log_failure(snapshot: "Future[None]") -> None:

@@ -86,6 +86,7 @@ _COMMANDS = {
     "record_survey": "answer to a survey",
     "close_return": "booking a return back in",
     "set_reporting": "new targets, views and reports",
+    "send_report": "sending a report",
 }
 
 

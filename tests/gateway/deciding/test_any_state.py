@@ -148,6 +148,7 @@ commands: st.SearchStrategy[c.AnyCommand] = st.one_of(
         at=moments,
     ),
     st.builds(c.CloseReturn, stop_id=stops, at=moments),
+    st.builds(c.SendReport, schedule_id=stops),
     st.builds(
         c.SetReporting,
         version=versions,

@@ -6,19 +6,22 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from tests.kpi.report.figures import MADE_AT, answered
-from tower.domain.commands import SequenceRoutes
+from tower.domain.commands import SendReport, SequenceRoutes
 from tower.domain.events import Event, ReportingSet, ShiftOpened
-from tower.domain.records import Shift, Subject
+from tower.domain.records import Actor, Shift, Subject
 from tower.domain.reporting import Filters, Reporting, ReportRun, ReportSchedule, SavedView
 from tower.feed.clock import RunningClock
 from tower.gateway.deciding.verdicts import new_event
-from tower.gateway.desk import Desk
+from tower.gateway.desk import Asked, Desk
 from tower.gateway.judging import Sight
 from tower.gateway.live_state import LiveState
 from tower.gateway.reporting.sending import Reports
 from tower.gateway.room import SYSTEM
 from tower.gateway.server import open_journal
+from tower.gateway.signin import Grant, Role
 from tower.gateway.telling.accounts import Accounts
 from tower.kpi.report.contents import Query
 
@@ -40,6 +43,13 @@ class Office:
         body = ReportingSet(version=entry.version + 1, reporting=reporting)
         event = new_event(self.clock.now(), SYSTEM, Subject(), body)
         await self.desk.record(lambda _: [event])
+
+    async def ask_for(self, schedule_id: str) -> None:
+        """A supervisor wants a report sent now."""
+        grant = Grant(actor=Actor(kind="person", id="sue", name="Sue"), role=Role.SUPERVISOR)
+        body = msgspec.json.encode(SendReport(schedule_id=schedule_id))
+        reply = await self.desk.command(Asked(body=body, key="now", grant=grant))
+        assert reply.status == 200, reply.body
 
     async def look_at(self, at: datetime) -> None:
         """It becomes this late, and the gateway looks what is due."""

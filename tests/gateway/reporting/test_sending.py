@@ -20,8 +20,7 @@ from tests.kpi.report.figures import MADE_AT
 from tests.plugins.smtp.mail_server import MailServer
 from tower.domain.words import Channel as Medium
 from tower.domain.words import MessageState
-from tower.gateway.reporting.sending import ENDED, MISSED, NO_ACCOUNT, NoSuchSchedule
-from tower.gateway.room import SYSTEM
+from tower.gateway.reporting.sending import ENDED, MISSED, NO_ACCOUNT
 from tower.gateway.settings import ChannelSettings
 from tower.gateway.telling.accounts import Accounts
 from tower.gateway.telling.registry import find_channels
@@ -249,23 +248,42 @@ def test_an_account_that_carries_no_files_leaves_it_to_the_next(tmp_path: Path) 
 def test_without_an_account_it_says_that_nobody_got_it(tmp_path: Path) -> None:
     async def acts(place: Office) -> None:
         await place.set(WEEKLY)
-        run = await place.reports.send_now("weekly", SYSTEM)
+        await place.reports.look()
+        await place.look_at(PAST_SEVEN)
+        (run,) = place.runs
         assert (run.state, run.problem) == (MessageState.NOT_SENT, NO_ACCOUNT)
 
     kept = Accounts.opened((), {local_outbox.name: local_outbox}, Secrets(), StandingClock())
     play(tmp_path, kept, acts)
 
 
-def test_sent_now_means_now_and_once_a_minute(tmp_path: Path) -> None:
+def test_what_is_asked_for_now_is_sent_at_the_next_look_and_once(tmp_path: Path) -> None:
     provider = mail()
 
     async def acts(place: Office) -> None:
         await place.set(structs.replace(WEEKLY, paused=True))
-        for _ in range(2):
-            run = await place.reports.send_now("weekly", SYSTEM)
-            assert run.state is MessageState.SENT
-        with pytest.raises(NoSuchSchedule, match="no scheduled report monthly"):
-            await place.reports.send_now("monthly", SYSTEM)
+        await place.reports.look()
+        await place.ask_for("weekly")
+        assert place.reports.hurry.is_set()
+        for _ in range(3):
+            await place.reports.look()
+        assert [run.state for run in place.runs] == [MessageState.SENT]
 
     play(tmp_path, accounts_of(mail=provider), acts)
+    assert provider.got == {KIM: 1}
+
+
+def test_what_was_asked_for_before_a_crash_is_sent_after_it(tmp_path: Path) -> None:
+    provider = mail()
+
+    async def asks(place: Office) -> None:
+        await place.set(WEEKLY)
+        await place.ask_for("weekly")
+
+    async def comes_back(place: Office) -> None:
+        await place.reports.look()
+        assert [run.state for run in place.runs] == [MessageState.SENT]
+
+    play(tmp_path, accounts_of(mail=provider), asks)
+    play(tmp_path, accounts_of(mail=provider), comes_back, SIX + timedelta(minutes=5))
     assert provider.got == {KIM: 1}

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tower.domain.reporting import Filters, Target
+from tower.domain.reporting import Filters, Reporting, Target
 from tower.kpi.facts import Dimension
-from tower.kpi.measures.catalogue import DEFINITIONS_VERSION, MEASURES
+from tower.kpi.measures.catalogue import DEFINITIONS_VERSION, MEASURES, targets_in_force
 from tower.kpi.query import Answer, Ask, Row
 from tower.kpi.report.contents import Report, gather
 
@@ -54,7 +54,8 @@ def report(
     filters: Filters = WEEK, targets: Sequence[Target] = (), title: str = "Weekly report"
 ) -> Report:
     """The report of that week."""
-    return gather(answered, title, filters, targets, MADE_AT)
+    in_force = targets_in_force(Reporting(targets=tuple(targets)))
+    return gather(answered, title, filters, in_force, MADE_AT)
 
 
 def value_of(measure: str, number: int, shift_days: int = 0) -> float:

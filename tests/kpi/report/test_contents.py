@@ -31,7 +31,7 @@ def test_every_ask_has_the_filters() -> None:
         return answered(ask)
 
     filters = Filters(days=28, carriers=("c1",))
-    gather(note, "Four weeks", filters, (), MADE_AT)
+    gather(note, "Four weeks", filters, {}, MADE_AT)
     assert {ask.filters for ask in asked} == {filters}
 
 
@@ -60,7 +60,7 @@ def test_a_longer_period_is_drawn_more_coarsely(days: int, earlier: int, by: Dim
             measures=ask.measures, by=ask.by, rows=(), since=first, until=date(2026, 3, 8)
         )
 
-    made = gather(of_days, "", Filters(days=days), (), MADE_AT)
+    made = gather(of_days, "", Filters(days=days), {}, MADE_AT)
     assert made.before_days == earlier
     assert made.panel("trend").answer.by == (by,)
 
@@ -87,7 +87,7 @@ def test_coverage_is_met_on_neither_side_far_from_its_target() -> None:
 
 
 def test_a_measure_nobody_knows_has_met_nothing() -> None:
-    made = gather(nothing, "", Filters(), (), MADE_AT)
+    made = gather(nothing, "", Filters(), {}, MADE_AT)
     assert {one.value for one in made.tiles} == {None}
     assert {is_on_target(one) for one in made.tiles} == {None}
     assert {change_words(one) for one in made.tiles} == {""}

@@ -17,7 +17,7 @@ from tower.kpi.report.page import pdf_bytes
 from tower.kpi.report.table import HEADINGS, csv_bytes
 from tower.kpi.report.workbook import xlsx_bytes
 
-EMPTY = gather(nothing, "Nothing yet", WEEK, (), MADE_AT)
+EMPTY = gather(nothing, "Nothing yet", WEEK, {}, MADE_AT)
 
 
 def printed(made: Report) -> str:
@@ -139,5 +139,5 @@ class TestTheTable:
 
 
 def test_a_report_made_in_another_zone_says_which() -> None:
-    made = gather(nothing, "", WEEK, (), datetime(2026, 3, 9, 6, 0, tzinfo=UTC))
+    made = gather(nothing, "", WEEK, {}, datetime(2026, 3, 9, 6, 0, tzinfo=UTC))
     assert "made 2026-03-09 06:00 UTC" in printed(made)

@@ -1,18 +1,20 @@
-"""What an order to set targets, saved views and scheduled reports becomes."""
+"""What an order to set targets, views and scheduled reports becomes, or to send a report now."""
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from tower.domain.commands import SetReporting
-from tower.domain.events import ReportingSet
+from tower.domain.commands import SendReport, SetReporting
+from tower.domain.events import ReportingSet, ReportProgressed
+from tower.domain.moments import rfc3339
 from tower.domain.records import Subject
 from tower.domain.reporting import Filters, Reporting, ReportSchedule, SavedView, Target
 from tower.domain.state import State
-from tower.domain.words import Channel
+from tower.domain.words import Channel, MessageState
 from tower.gateway.deciding.rulebook import may_set
 from tower.gateway.deciding.verdicts import Accepted, Refused, Rules, Terms, Verdict, new_event
+from tower.gateway.signin import Role
 from tower.kpi.facts import Dimension
 from tower.kpi.measures.catalogue import MEASURES
 from tower.outreach.addresses import NoAddress, normalised
@@ -29,6 +31,25 @@ def _set_reporting(command: SetReporting, state: State, terms: Terms) -> Verdict
     if words:
         return Refused(words)
     body = ReportingSet(version=now.version + 1, reporting=command.reporting)
+    return Accepted((new_event(terms.now, terms.grant.actor, Subject(), body),))
+
+
+def _send_report(command: SendReport, state: State, terms: Terms) -> Verdict:
+    if terms.grant.role is not Role.SUPERVISOR:
+        return Refused("Only a supervisor may send a report.")
+    schedules = {one.id: one for one in state.room_reporting.reporting.schedules}
+    schedule = schedules.get(command.schedule_id)
+    if schedule is None:
+        return Refused(f"There is no scheduled report {command.schedule_id}.")
+    runs = state.report_runs.values()
+    if any(run.schedule_id == schedule.id and run.state.is_pending for run in runs):
+        return Refused(f"{schedule.name} is being sent already.")
+    body = ReportProgressed(
+        run_id=f"{schedule.id}:now:{rfc3339(terms.now)}",
+        schedule_id=schedule.id,
+        due_at=terms.now,
+        state=MessageState.QUEUED,
+    )
     return Accepted((new_event(terms.now, terms.grant.actor, Subject(), body),))
 
 
@@ -105,5 +126,5 @@ def _in_address(address: str) -> str:
     return ""
 
 
-RULES: Rules = {SetReporting: _set_reporting}
-"""Decides targets, views and schedules."""
+RULES: Rules = {SetReporting: _set_reporting, SendReport: _send_report}
+"""Decides targets, views and schedules, and what is sent before it is due."""

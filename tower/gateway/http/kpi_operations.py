@@ -44,18 +44,18 @@ def _targets(state: State) -> dict[str, float]:
 
 async def _query(call: Call) -> Response:
     ask = call.read(Ask)
-    return json_response(await _found(lambda: call.gateway.reckoning.figures.query(ask)))
+    return json_response(await figured(lambda: call.gateway.reckoning.figures.query(ask)))
 
 
 async def _behind(call: Call) -> Response:
     behind = call.read(Behind)
-    return json_response(await _found(lambda: call.gateway.reckoning.figures.behind(behind)))
+    return json_response(await figured(lambda: call.gateway.reckoning.figures.behind(behind)))
 
 
 async def _values(call: Call) -> Response:
     dimension, limit = _dimension(call.text("dimension")), call.number("limit") or _VALUES
     figures, prefix = call.gateway.reckoning.figures, call.text("prefix")
-    found = await _found(lambda: figures.known(dimension, prefix, limit + 1))
+    found = await figured(lambda: figures.known(dimension, prefix, limit + 1))
     values = tuple(NamedValue(id=one.key, name=one.name) for one in found[:limit])
     return json_response(ValuesAnswer(dimension=dimension, values=values, more=len(found) > limit))
 
@@ -76,7 +76,7 @@ async def _history(call: Call) -> Response:
     return json_response(StopHistory(stop_id=stop_id, events=tuple(events), cut=cut))
 
 
-async def _found(ask: Callable[[], _Found]) -> _Found:
+async def figured(ask: Callable[[], _Found]) -> _Found:
     """What the figures answer, asked away from the event loop.
 
     Raises:

@@ -90,7 +90,10 @@ def _operation(operation: Operation, schema_of: Mapping[str, Any]) -> dict[str, 
 def _answer(status: int, answered: Answered, schema_of: Mapping[str, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {"description": answered.about or HTTPStatus(status).phrase}
     if answered.media:
-        described["content"] = {answered.media: {"schema": _schema(answered.kind, schema_of)}}
+        schema = _schema(answered.kind, schema_of)
+        described["content"] = {
+            media: {"schema": schema} for media in (answered.media, *answered.also)
+        }
     return described
 
 

@@ -49,11 +49,13 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
         kind: the type of the JSON body, a tuple where it is one of several, or None for another
             body (or none).
         media: media type of the body; "" for no body.
+        also: media types it may have instead.
     """
 
     about: str
     kind: Any = None
     media: str = JSON
+    also: tuple[str, ...] = ()
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):

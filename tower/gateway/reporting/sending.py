@@ -10,22 +10,23 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from tower.domain.events import Event, ReportProgressed
+from tower.domain.events import AnyBody, Event, ReportProgressed
 from tower.domain.moments import Now
-from tower.domain.records import Actor, Subject
+from tower.domain.records import Subject
 from tower.domain.reporting import Filters, ReportRun, ReportSchedule
-from tower.domain.state import State
+from tower.domain.state import Changed
 from tower.domain.words import MessageState
 from tower.gateway.deciding.verdicts import new_event
 from tower.gateway.desk import Desk
 from tower.gateway.live_state import LiveState
-from tower.gateway.reporting.due import Due, caught_up, due_between
+from tower.gateway.reporting.due import LATE_AT_MOST, Due, caught_up, due_between
 from tower.gateway.reporting.handing import handed_over, mail_accounts, together
 from tower.gateway.reporting.letters import attached, letter
 from tower.gateway.room import SYSTEM
 from tower.gateway.telling.accounts import Accounts
 from tower.gateway.telling.sound import MOST_REASON, sound
-from tower.journal.errors import JournalError
+from tower.journal.errors import JournalClosed, JournalError
+from tower.kpi.measures.catalogue import targets_in_force
 from tower.kpi.report.contents import Query, Report, gather
 from tower.outreach.port import Attachment
 
@@ -39,12 +40,8 @@ MISSED = "It was missed: the gateway did not run, or was without its journal."
 NO_ACCOUNT = "Nobody got it: the settings name no account that sends e-mail."
 
 
-class NoSuchSchedule(LookupError):
-    """There is no scheduled report of this id."""
-
-
 class Reports:
-    """Sends what is due, and what a person asks for now.
+    """Sends what is due, and what a person asked for now.
 
     Args:
         live: the state, which names the schedules and the runs so far.
@@ -52,6 +49,9 @@ class Reports:
         clock: the gateway's.
         accounts: the ways to readers.
         query: answers asks of figures; called in a thread, and may raise with words.
+
+    Attributes:
+        hurry: set when somebody asked for a report, so that the next look is at once.
     """
 
     def __init__(
@@ -63,7 +63,8 @@ class Reports:
         self._accounts = accounts
         self._query = query
         self._looked: datetime | None = None
-        self._sending = asyncio.Lock()
+        self.hurry = asyncio.Event()
+        live.listen(self._on_events_folded)
 
     async def look(self) -> None:
         """Send what became due since the last look; at the first, settle what was left behind.
@@ -76,25 +77,10 @@ class Reports:
             await self._settle()
         for due in self._due(now):
             if due.is_too_late:
-                await self._record(due, MessageState.CANCELLED, MISSED, is_new=True)
+                await self._record(due, MessageState.CANCELLED, MISSED)
             else:
-                await self._send(due, SYSTEM)
+                await self._send(due)
         self._looked = now
-
-    async def send_now(self, schedule_id: str, actor: Actor) -> ReportRun:
-        """Send a report to its readers although it is not due; once a minute at the most.
-
-        Raises:
-            NoSuchSchedule: there is none of this id.
-            JournalError: nothing can be recorded, so nothing is sent.
-        """
-        schedule = next((one for one in self._schedules() if one.id == schedule_id), None)
-        if schedule is None:
-            raise NoSuchSchedule(f"There is no scheduled report {schedule_id}.")
-        now = self._clock.now()
-        due = Due(f"{schedule_id}:now:{now:%Y-%m-%dT%H:%M}", schedule, now)
-        await self._send(due, actor)
-        return self._live.state.report_runs[due.run_id]
 
     def report(self, title: str, filters: Filters) -> Report:
         """The report of these filters; blocks while the figures are asked for.
@@ -104,7 +90,8 @@ class Reports:
         """
         state = self._live.state
         made_at = self._clock.now().astimezone(state.zone)
-        return gather(self._query, title, filters, state.room_reporting.reporting.targets, made_at)
+        targets = targets_in_force(state.room_reporting.reporting)
+        return gather(self._query, title, filters, targets, made_at)
 
     def _schedules(self) -> tuple[ReportSchedule, ...]:
         return self._live.state.room_reporting.reporting.schedules
@@ -119,7 +106,17 @@ class Reports:
                 found += due_between(schedule, state.zone, self._looked, now)
             elif set_at is not None:
                 found += caught_up(schedule, state.zone, set_at, now)
-        return [due for due in found if due.run_id not in state.report_runs]
+        fresh = [due for due in found if due.run_id not in state.report_runs]
+        return [*fresh, *self._asked(now)]
+
+    def _asked(self, now: datetime) -> list[Due]:
+        """What people asked for and nobody has begun."""
+        schedules = {one.id: one for one in self._schedules()}
+        return [
+            Due(run.id, schedules[run.schedule_id], run.due_at, now - run.due_at > LATE_AT_MOST)
+            for run in self._live.state.report_runs.values()
+            if run.state is MessageState.QUEUED and run.schedule_id in schedules
+        ]
 
     async def _settle(self) -> None:
         """Say of runs whose end nobody saw that nobody knows it."""
@@ -129,48 +126,46 @@ class Reports:
 
     async def _settle_one(self, run: ReportRun) -> None:
         body = _progress(run.id, run.schedule_id, run.due_at, MessageState.UNKNOWN, ENDED)
-        await self._desk.record(lambda _: [self._event(SYSTEM, body)])
+        await self._desk.record(lambda _: [self._event(body)])
 
-    async def _send(self, due: Due, actor: Actor) -> None:
-        async with self._sending:
-            if not await self._record(due, MessageState.SENDING, actor=actor, is_new=True):
-                return
-            try:
-                state, problem = await self._sent(due)
-            except Exception as error:  # noqa: BLE001 - what failed is told where reports are set
-                _log.exception("report %s failed", due.run_id)
-                state, problem = MessageState.FAILED, f"It could not be made: {error}"
-            await self._record(due, state, problem)
+    async def _send(self, due: Due) -> None:
+        await self._record(due, MessageState.SENDING)
+        try:
+            state, problem = await self._sent(due)
+        except Exception as error:  # noqa: BLE001 - what failed is told where reports are set
+            _log.exception("report %s failed", due.run_id)
+            state, problem = MessageState.FAILED, f"It could not be made: {error}"
+        await self._keep(due, state, problem)
 
-    async def _record(
-        self,
-        due: Due,
-        state: MessageState,
-        problem: str = "",
-        *,
-        actor: Actor = SYSTEM,
-        is_new: bool = False,
-    ) -> bool:
-        """Write down how far a run came; False where it was begun before and `is_new`."""
+    async def _record(self, due: Due, state: MessageState, problem: str = "") -> None:
+        """Write down how far a run came.
+
+        Raises:
+            JournalError: it cannot be written.
+        """
         problem = sound(problem, MOST_REASON)
         body = _progress(due.run_id, due.schedule.id, due.at, state, problem)
+        await self._desk.record(lambda _: [self._event(body)])
 
-        def choose(known: State) -> list[Event]:
-            if is_new and due.run_id in known.report_runs:
-                return []
-            return [self._event(actor, body)]
-
+    async def _keep(self, due: Due, state: MessageState, problem: str) -> None:
+        """Write down what became of a run, however long the journal takes to write again."""
         while True:
             try:
-                return bool(await self._desk.record(choose))
-            except JournalError:
-                if is_new:
-                    raise
-                _log.warning("what became of report %s is not recorded yet", due.run_id)
+                await self._record(due, state, problem)
+            except JournalClosed:
+                raise
+            except JournalError as error:
+                _log.warning("what became of %s is not recorded yet: %s", due.run_id, error)
                 await asyncio.sleep(_AGAIN_S)
+            else:
+                return
 
-    def _event(self, actor: Actor, body: ReportProgressed) -> Event:
-        return new_event(self._clock.now(), actor, Subject(), body)
+    def _event(self, body: ReportProgressed) -> Event:
+        return new_event(self._clock.now(), SYSTEM, Subject(), body)
+
+    def _on_events_folded(self, events: list[Event], _: frozenset[Changed]) -> None:
+        if any(_is_wish(event.body) for event in events):
+            self.hurry.set()
 
     async def _sent(self, due: Due) -> tuple[MessageState, str]:
         """Make the report and hand it over; what became of it, and why."""
@@ -202,6 +197,10 @@ class Reports:
             return filters
         yesterday = (here - timedelta(days=1)).date().isoformat()
         return structs.replace(filters, until=yesterday)
+
+
+def _is_wish(body: AnyBody) -> bool:
+    return isinstance(body, ReportProgressed) and body.state is MessageState.QUEUED
 
 
 def _progress(

@@ -1,11 +1,11 @@
 """What a report says: which figures it asks for, and their answers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
 
-from tower.domain.reporting import Filters, Target
+from tower.domain.reporting import Filters
 from tower.kpi.facts import Dimension
 from tower.kpi.measures.catalogue import MEASURES
 from tower.kpi.measures.definition import Definition
@@ -93,7 +93,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gather(
-    query: Query, title: str, filters: Filters, targets: Sequence[Target], made_at: datetime
+    query: Query, title: str, filters: Filters, targets: Mapping[str, float], made_at: datetime
 ) -> Report:
     """Ask for everything a report says.
 
@@ -101,7 +101,7 @@ def gather(
         query: answers the asks.
         title: what the report is called.
         filters: which facts count.
-        targets: those that differ from the measures' own.
+        targets: those in force, by measure.
         made_at: the present, in the operation's time zone.
     """
     summary = query(Ask(measures=TILES, filters=filters))
@@ -114,7 +114,7 @@ def gather(
         filters=filters,
         summary=summary,
         before_days=before_days,
-        tiles=_tiles(summary, before, {one.measure: one.value for one in targets}),
+        tiles=_tiles(summary, before, targets),
         panels=tuple(
             Panel(key=key, title=words, answer=query(ask))
             for key, words, ask in _asks(filters, _grain(days))
@@ -130,7 +130,7 @@ def _tiles(summary: Answer, before: Answer, targets: Mapping[str, float]) -> tup
             value=now[key][0],
             counted=now[key][1],
             before=then[key][0],
-            target=targets.get(key, MEASURES[key].target),
+            target=targets.get(key),
         )
         for key in summary.measures
     )

@@ -3,6 +3,7 @@
 from datetime import date
 
 from tower.domain.reporting import Filters
+from tower.kpi.measure import Mood, mood_of
 from tower.kpi.measures.definition import Better, Definition
 from tower.kpi.query import Answer
 from tower.kpi.report.contents import Tile
@@ -41,14 +42,8 @@ def target_words(tile: Tile) -> str:
 
 def is_on_target(tile: Tile) -> bool | None:
     """Whether a measure is where it should be; None where there is no target or no value."""
-    if tile.target is None or tile.value is None:
-        return None
-    match tile.definition.better:
-        case Better.HIGHER:
-            return tile.value >= tile.target
-        case Better.LOWER:
-            return tile.value <= tile.target
-    return abs(tile.value - tile.target) <= tile.definition.tolerance
+    mood = mood_of(tile.definition, tile.value, tile.target)
+    return None if mood is Mood.NEUTRAL else mood is Mood.GOOD
 
 
 def key_words(answer: Answer, key: str) -> str:
