@@ -1,5 +1,6 @@
 """Charts of bars: standing ones along an axis, lying ones with their names at the left."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
@@ -28,7 +29,13 @@ MOODS = {
 
 
 class _BarsBase(ChartView):
-    """Bars, the weeks before as an outline, and their figures."""
+    """Bars, the weeks before as an outline, and their figures.
+
+    Attributes:
+        anchor: the corner of a figure that stands at its place.
+    """
+
+    anchor: tuple[float, float] = (0.5, 1.0)
 
     def make_items(self) -> None:
         """The bars and the outlines."""
@@ -57,18 +64,20 @@ class _BarsBase(ChartView):
     def _outline(self) -> Any:  # noqa: ANN401 - untyped library
         return self.library.mkPen(self.theme.color("text_secondary"), width=1.2)
 
-    def _write(self, text: str, x: float, y: float, anchor: tuple[float, float]) -> None:
+    def _write(self, figures: Sequence[tuple[str, float, float]]) -> None:
+        """Write texts at places of the plot; those written before are used again."""
+        while len(self._figures) < len(figures):
+            self._figures.append(self.library.TextItem(anchor=self.anchor))
+            self.plot.addItem(self._figures[-1])
         colour, ground = self.theme.color("text"), self.theme.color("panel")
-        figure = self.library.TextItem(text, color=colour, fill=ground, anchor=anchor)
-        figure.setFont(self.theme.font(SMALL_PX))
-        figure.setPos(x, y)
-        self.plot.addItem(figure)
-        self._figures.append(figure)
-
-    def _forget_figures(self) -> None:
-        for figure in self._figures:
-            self.plot.removeItem(figure)
-        self._figures = []
+        for figure, (text, x, y) in zip(self._figures, figures, strict=False):
+            if figure.toPlainText() != text or figure.color != colour:
+                figure.setText(text, colour)
+                figure.setFont(self.theme.font(SMALL_PX))
+                figure.fill = self.library.mkBrush(ground)
+            figure.setPos(x, y)
+        for place, figure in enumerate(self._figures):
+            figure.setVisible(place < len(figures))
 
 
 class StandingBars(_BarsBase):
@@ -120,17 +129,20 @@ class StandingBars(_BarsBase):
         span = max(top - chart.floor, 1e-9)
         self.plot.setYRange(chart.floor, top + _HEADROOM * span, padding=0)
         self.plot.setXRange(-0.6, max(1, len(chart.marks)) - 0.4, padding=0)
-        self._forget_figures()
         widest = max((width_of(_short(mark), SMALL_PX) for mark in chart.marks), default=0.0)
-        if len(chart.marks) * (widest + _BETWEEN_PX) <= self.plot.vb.width():
-            for place, mark in enumerate(chart.marks):
-                if mark.value is not None:
-                    top_of = max(mark.value, mark.before or mark.value)
-                    self._write(_short(mark), place, top_of, (0.5, 1.0))
+        has_room = len(chart.marks) * (widest + _BETWEEN_PX) <= self.plot.vb.width()
+        figures = [
+            (_short(mark), float(place), max(mark.value, mark.before or mark.value))
+            for place, mark in enumerate(chart.marks)
+            if has_room and mark.value is not None
+        ]
+        self._write(figures)
 
 
 class LyingBars(_BarsBase):
     """Bars below each other, the first on top."""
+
+    anchor = (0.0, 0.5)
 
     @property
     def axis(self) -> str:
@@ -174,10 +186,12 @@ class LyingBars(_BarsBase):
         most = max((max(mark.value or 0.0, mark.before or 0.0) for mark in marks), default=1.0)
         self.plot.setXRange(0, max(most, 1e-9) * (1 + _HEADROOM), padding=0)
         self.plot.setYRange(-0.6, max(1, len(marks)) - 0.4, padding=0)
-        self._forget_figures()
-        for place, mark in enumerate(marks):
-            reach = max(mark.value or 0.0, mark.before or 0.0)
-            self._write(mark.text, reach, place, (0.0, 0.5))
+        self._write(
+            [
+                (mark.text, max(mark.value or 0.0, mark.before or 0.0), float(place))
+                for place, mark in enumerate(marks)
+            ]
+        )
 
 
 def _short(mark: Mark) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
@@ -50,6 +50,9 @@ class ChartView(QWidget):
         self._widget: Any = None
         self._cursor = -1
         self._is_asked = False
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.timeout.connect(self._redraw)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -163,7 +166,8 @@ class ChartView(QWidget):
         self._redraw()
 
     def _on_resized(self) -> None:
-        self._redraw()
+        """Where many charts are resized at once, each is drawn in a turn of its own."""
+        self._settling.start(0)
 
     def _mark_at(self, scene_pos: QPointF) -> int:
         if not self.plot.vb.sceneBoundingRect().contains(scene_pos):

@@ -55,17 +55,17 @@ class PanelFrame(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._theme, self.body = theme, body
+        self.body = body
         self.setObjectName("figurePanel")
         self._title, self._note = QLabel(title), _Note(theme)
+        self._title.setFont(theme.font(BODY_PX, bold=True))
         self._empty = EmptyState(theme, "")
         self._layers = QStackedLayout()
         self._layers.setContentsMargins(0, 0, 0, 0)
         self._layers.addWidget(self._empty)
         self._layers.addWidget(body)
         self._lay_out(tools)
-        theme.theme_changed.connect(self._dress)
-        self._dress()
+        theme.theme_changed.connect(self._note.update)
 
     def _lay_out(self, tools: tuple[QWidget, ...]) -> None:
         header = QWidget()
@@ -117,10 +117,3 @@ class PanelFrame(QFrame):
         """Show words where there is nothing else to show."""
         self._empty.set_words(headline, sentence)
         self._layers.setCurrentWidget(self._empty)
-
-    def _dress(self) -> None:
-        theme = self._theme
-        ground, line = theme.color("panel").name(), theme.color("line").name()
-        self.setStyleSheet(f"#figurePanel {{ background: {ground}; border: 1px solid {line}; }}")
-        self._title.setFont(theme.font(BODY_PX, bold=True))
-        self._note.update()

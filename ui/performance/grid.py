@@ -40,15 +40,11 @@ _ONE: dict[str, Place] = {name: (row, 0, 1, 1) for row, name in enumerate(_ORDER
 
 
 class PanelGrid(QScrollArea):
-    """Puts panels into as many columns as there is room for.
+    """Puts panels into as many columns as there is room for."""
 
-    Args:
-        panels: by name, every one that has a place.
-    """
-
-    def __init__(self, panels: Mapping[str, QWidget], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._panels = panels
+        self._panels: Mapping[str, QWidget] = {}
         self._places: Mapping[str, Place] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -58,9 +54,13 @@ class PanelGrid(QScrollArea):
         self._grid = QGridLayout(body)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(_GAP_PX)
+        self.setWidget(body)
+
+    def hold(self, panels: Mapping[str, QWidget]) -> None:
+        """Take the panels by their names, every one that has a place."""
+        self._panels = panels
         for name in _ORDER:
             panels[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.setWidget(body)
         self._arrange(_THREE)
 
     @property
@@ -80,7 +80,7 @@ class PanelGrid(QScrollArea):
         self._arrange(_THREE if wide else _TWO if middle else _ONE)
 
     def _arrange(self, places: Mapping[str, Place]) -> None:
-        if places is self._places:
+        if places is self._places or not self._panels:
             return
         self._places = places
         for panel in self._panels.values():

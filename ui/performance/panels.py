@@ -71,6 +71,7 @@ class Panels(QObject):
         figures.look_changed.connect(self._show_look)
         for name in self.frames:
             figures.inquiries[name].answered.connect(lambda name=name: self.refresh(name))
+            self.refresh(name)
         self._show_look()
 
     # Making

@@ -1,7 +1,7 @@
 """The performance window: assembles filters, tiles, panels, pages and what stands behind them."""
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -57,8 +57,13 @@ class PerformanceWindow(QMainWindow):
         figures: what is looked at, and every panel's figures.
         pages: tabs; the first is the overview.
         tools_menu: what can be exported.
-        behind: the list behind a number.
+        behind_dock: where the list behind a number stands.
+        panels: of the overview, made a moment after the window.
+        completed: they are made.
     """
+
+    panels: Panels
+    completed = Signal()
 
     def __init__(self, session: Session, settings: QSettings) -> None:
         super().__init__()
@@ -71,21 +76,30 @@ class PerformanceWindow(QMainWindow):
         self._views = ViewsPill(session, self.figures, self.keeping, settings)
         self.filters = FilterBar(session, self.figures, self._views)
         self.tiles = TileStrip(session.theme, TILES)
-        plotting = Plotting(session, self)
-        self.panels = Panels(session.theme, self.figures, self.definitions, plotting, self)
+        self._overview = PanelGrid()
         self.pages, self.tools_menu = QTabWidget(), QMenu(self)
         self.progress, self.notice = QProgressBar(), Notice(session.theme)
         self.export_button = QPushButton("&Export")
         self.retry_button = QPushButton("Try a&gain")
-        self.behind = BehindPanel(session, self.definitions)
+        self._behind: BehindPanel | None = None
         self.behind_dock = QDockWidget("Stops behind", self)
         self._days = QLabel()
         self._assemble()
         self._listen()
         self._ring = FocusRing(session.theme, self, self.statusBar())
         self._on_progressed(0, 0)
+        # The window is up before its panels are made.
+        QTimer.singleShot(0, self, self._complete)
 
     # Assembling
+
+    def _complete(self) -> None:
+        plotting = Plotting(self._session, self)
+        self.panels = Panels(self._session.theme, self.figures, self.definitions, plotting, self)
+        self.panels.about_wanted.connect(self.open_about)
+        self.panels.behind_wanted.connect(self.open_behind)
+        self._overview.hold(self.panels.frames)
+        self.completed.emit()
 
     def _assemble(self) -> None:
         self.progress.setFixedHeight(3)
@@ -93,11 +107,9 @@ class PerformanceWindow(QMainWindow):
         self.progress.setAccessibleName("Figures asked for")
         self.export_button.setMenu(self.tools_menu)
         self.retry_button.hide()
-        overview = PanelGrid(self.panels.frames)
-        self.pages.setDocumentMode(True)
-        self.pages.addTab(overview, "Overview")
-        self.pages.tabBar().setAutoHide(True)
         body = QWidget()
+        # From the outside in: what is put into a window is styled anew with all it holds.
+        self.setCentralWidget(body)
         column = QVBoxLayout(body)
         column.setContentsMargins(8, 8, 8, 4)
         column.setSpacing(6)
@@ -109,7 +121,9 @@ class PerformanceWindow(QMainWindow):
         column.addLayout(side_by_side(self.notice, self.retry_button, None))
         column.addWidget(self.tiles)
         column.addWidget(self.pages, 1)
-        self.setCentralWidget(body)
+        self.pages.setDocumentMode(True)
+        self.pages.addTab(self._overview, "Overview")
+        self.pages.tabBar().setAutoHide(True)
         self._assemble_behind()
         self.statusBar().addPermanentWidget(self._days)
 
@@ -119,15 +133,12 @@ class PerformanceWindow(QMainWindow):
         dock.setAllowedAreas(
             Qt.DockWidgetArea.RightDockWidgetArea | Qt.DockWidgetArea.BottomDockWidgetArea
         )
-        dock.setWidget(self.behind)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         dock.hide()
 
     def _listen(self) -> None:
         self.tiles.chosen.connect(self._on_tile_chosen)
         self.tiles.about_wanted.connect(self.open_about)
-        self.panels.about_wanted.connect(self.open_about)
-        self.panels.behind_wanted.connect(self.open_behind)
         self.figures.inquiries["tiles"].answered.connect(self._on_tiles_answered)
         self.figures.look_changed.connect(lambda: self.tiles.mark(self.figures.look.measure))
         self.figures.progressed.connect(self._on_progressed)
@@ -143,6 +154,14 @@ class PerformanceWindow(QMainWindow):
             QShortcut(QKeySequence(key), self, then)
 
     # What is asked of it
+
+    @property
+    def behind(self) -> BehindPanel:
+        """The list behind a number, made when it is first wanted."""
+        if self._behind is None:
+            self._behind = BehindPanel(self._session, self.definitions)
+            self.behind_dock.setWidget(self._behind)
+        return self._behind
 
     def add_page(self, title: str, page: QWidget) -> None:
         """Add a page beside the overview."""

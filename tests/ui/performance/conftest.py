@@ -35,7 +35,7 @@ def window(
     window = make_window(session, settings)
     qtbot.addWidget(window)
     window.resize(1600, 980)
-    with qtbot.waitExposed(window):
+    with qtbot.waitSignal(window.completed), qtbot.waitExposed(window):
         window.show()
     frames = window.panels.frames
     charts = [frames[name].body for name in ("hours", "trend", "errors", "reasons")]

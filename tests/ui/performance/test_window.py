@@ -390,8 +390,8 @@ def test_nothing_is_cut_at_either_size(
     for frame in window.panels.frames.values():
         assert frame.height() >= 200
     ground = session.theme.color("panel")
-    picture = window.panels.frames["hours"].grab().toImage()
-    assert picture.pixelColor(6, 6) == ground
+    picture = chart(window, "hours").grab().toImage()
+    assert picture.pixelColor(2, 2) == ground
 
 
 def test_the_window_is_one_and_closes_with_the_desktop(
