@@ -261,7 +261,7 @@ class _Recount:
         if found is None:
             return None
         middle = found[0] + timedelta(seconds=found[1].in_s)
-        late = (came - middle) / timedelta(seconds=1)
+        late: float = (came - middle) / timedelta(seconds=1)
         sums[f"eta_n_{lead}"] = 1
         sums[f"eta_abs_s_{lead}"] = abs(late)
         sums[f"eta_covered_{lead}"] = -found[1].early_s <= late <= found[1].late_s

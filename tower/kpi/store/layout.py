@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from tower.kpi.facts import COLUMNS, Dimension
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Grows when tables change; an older file is made again from the journal."""
 
 PARTS = 1_000
@@ -78,7 +78,7 @@ _NAMES = "dimension VARCHAR, key VARCHAR, name VARCHAR, PRIMARY KEY (dimension, 
 
 def statements() -> list[str]:
     """What makes the tables."""
-    amounts = ", ".join(f'"{name}" BIGINT' for name in COLUMNS)
+    amounts = ", ".join(f'"{name}" BIGINT DEFAULT 0' for name in COLUMNS)
     keys = ", ".join(f'"{name}" {of}' for name, of in KEYS.items())
     return [
         f"CREATE TABLE {FACTS} ({keys}, {amounts})",

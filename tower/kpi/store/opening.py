@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tower.kpi.measures.catalogue import DEFINITIONS_VERSION
 from tower.kpi.store.errors import StoreFailed, StoreLocked
 from tower.kpi.store.layout import LAYOUT_VERSION, statements
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _log = logging.getLogger(__name__)
+
+_VERSION = f"{LAYOUT_VERSION}.{DEFINITIONS_VERSION}"
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "512MB",
@@ -78,8 +81,8 @@ def _unfitness(connection: "DuckDBPyConnection", epoch: str) -> str:
         about = dict(connection.execute("SELECT key, value FROM about").fetchall())
     except duckdb.Error as error:
         return f"it does not hold figures ({error})"
-    if about.get("version") != str(LAYOUT_VERSION):
-        return "another version of Tower laid it out"
+    if about.get("version") != _VERSION:
+        return "another version of Tower laid it out, or counted otherwise"
     if about.get("epoch") != epoch:
         return "it is of another journal"
     return ""
@@ -105,7 +108,7 @@ def _made(path: Path, epoch: str) -> "DuckDBPyConnection":
         connection.begin()
         for statement in statements():
             connection.execute(statement)
-        about = {"version": str(LAYOUT_VERSION), "epoch": epoch, "seq": "0"}
+        about = {"version": _VERSION, "epoch": epoch, "seq": "0"}
         connection.executemany(
             "INSERT INTO about VALUES (?, ?)", [list(row) for row in about.items()]
         )

@@ -8,8 +8,8 @@ import msgspec
 
 from tower.kpi.facts import COLUMNS
 from tower.kpi.recount.changes import Changes
-from tower.kpi.store.frames import Frame, framed, selected
-from tower.kpi.store.layout import FACTS, SUMS, Sums
+from tower.kpi.store.frames import Frame, Row, amounts_in, framed, held_row, row_of, selected
+from tower.kpi.store.layout import FACTS, KEYS, PARTS, SUMS, Sums
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -22,27 +22,69 @@ def put(connection: "DuckDBPyConnection", changes: Changes, seq: int) -> int:
     _say(connection, "seq", str(seq))
     if changes.newest is not None:
         _say(connection, "newest", changes.newest.isoformat())
-    if not changes.facts:
+    coming = {
+        fact.id: row_of(subject, fact) for subject, some in changes.facts.items() for fact in some
+    }
+    held = _held(connection, changes)
+    gone = [row for id_, row in held.items() if coming.get(id_) != row]
+    new = [row for id_, row in coming.items() if held.get(id_) != row]
+    if not gone and not new:
         return 0
-    _stage(connection, changes)
-    added = _differ(connection, changes)
-    for table in ("coming", "going", "gone", "new"):
-        connection.execute(f"DROP TABLE temp.{table}")
-    return added
+    _delete(connection, changes, gone)
+    return _add(connection, framed(gone, new), scale=1)
 
 
 def load(connection: "DuckDBPyConnection", frame: Frame) -> None:
     """Add facts that were not there before, many at once."""
-    columns = selected(frame.keys(), at_in_ticks=False)
+    _add(connection, frame, scale=PARTS)
+
+
+def _add(connection: "DuckDBPyConnection", frame: Frame, scale: int) -> int:
+    """Add rows to the facts where they come, and to the sums whether they come or go."""
+    sign = "sign" if "sign" in frame else "1"
+    amounts = amounts_in(frame.keys())
     connection.register("frame", frame)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE new AS SELECT {columns} FROM frame"  # noqa: S608 - names
-    )
+    read = f"{sign} AS sign, {selected(frame.keys(), scale)}"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE moved AS SELECT {read} FROM frame")  # noqa: S608 - names
     connection.unregister("frame")
-    connection.execute(f"INSERT INTO {FACTS} SELECT * FROM temp.new")  # noqa: S608 - names
-    for sums in SUMS:
-        connection.execute(_added(sums, "SELECT 1 AS sign, * FROM temp.new"))
-    connection.execute("DROP TABLE temp.new")
+    columns = _names((*KEYS, *amounts))
+    connection.execute(
+        f"INSERT INTO {FACTS} ({columns}) SELECT {columns} FROM temp.moved WHERE sign = 1"  # noqa: S608 - names
+    )
+    added = [connection.execute(_summed(sums, amounts)).fetchone() for sums in SUMS]
+    connection.execute("DROP TABLE temp.moved")
+    return sum(int(row[0]) for row in added if row)
+
+
+def _summed(sums: Sums, amounts: Sequence[str]) -> str:
+    """Add rows with their sign to a table of sums."""
+    keys = _names(sums.by)
+    signed = "".join(f', sum(sign * "{name}")::BIGINT' for name in amounts)
+    return (
+        f"INSERT INTO {sums.table} ({_names((*sums.by, 'n', *amounts))})"  # noqa: S608 - names
+        f" SELECT {keys}, sum(sign)::BIGINT{signed} FROM temp.moved GROUP BY {keys}"
+    )
+
+
+def _held(connection: "DuckDBPyConnection", changes: Changes) -> dict[str, Row]:
+    """What is kept of the things that changed."""
+    found = connection.execute(
+        f"SELECT * FROM {FACTS} WHERE subject IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608 - names
+        " AND day BETWEEN ? AND ?",
+        [list(changes.facts), changes.since, changes.until],
+    )
+    names = [column[0] for column in found.description or ()]
+    rows = (held_row(names, values) for values in found.fetchall())
+    return {row["id"]: row for row in rows}
+
+
+def _delete(connection: "DuckDBPyConnection", changes: Changes, gone: Sequence[Row]) -> None:
+    if gone:
+        connection.execute(
+            f"DELETE FROM {FACTS} WHERE id IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608 - names
+            " AND day BETWEEN ? AND ?",
+            [[row["id"] for row in gone], changes.since, changes.until],
+        )
 
 
 def merge(connection: "DuckDBPyConnection", days: Iterable[date]) -> None:
@@ -63,46 +105,6 @@ def merge(connection: "DuckDBPyConnection", days: Iterable[date]) -> None:
 
 def _say(connection: "DuckDBPyConnection", key: str, value: str) -> None:
     connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", [key, value])
-
-
-def _stage(connection: "DuckDBPyConnection", changes: Changes) -> None:
-    """What is coming, and what is held of the same things."""
-    frame = framed(changes.facts)
-    columns = selected(frame.keys(), at_in_ticks=True)
-    connection.register("frame", frame)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE coming AS SELECT {columns} FROM frame"  # noqa: S608
-    )
-    connection.unregister("frame")
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE going AS SELECT * FROM {FACTS}"  # noqa: S608 - names
-        " WHERE subject IN (SELECT unnest(?::VARCHAR[])) AND day BETWEEN ? AND ?",
-        [list(changes.facts), changes.since, changes.until],
-    )
-
-
-def _differ(connection: "DuckDBPyConnection", changes: Changes) -> int:
-    connection.execute("CREATE OR REPLACE TEMP TABLE gone AS FROM going EXCEPT FROM coming")
-    connection.execute("CREATE OR REPLACE TEMP TABLE new AS FROM coming EXCEPT FROM going")
-    connection.execute(
-        f"DELETE FROM {FACTS} WHERE id IN (SELECT id FROM temp.gone)"  # noqa: S608 - names
-        " AND subject IN (SELECT unnest(?::VARCHAR[])) AND day BETWEEN ? AND ?",
-        [list(changes.facts), changes.since, changes.until],
-    )
-    connection.execute(f"INSERT INTO {FACTS} SELECT * FROM temp.new")  # noqa: S608 - names
-    rows = "SELECT -1 AS sign, * FROM temp.gone UNION ALL SELECT 1, * FROM temp.new"
-    added = [connection.execute(_added(sums, rows)).fetchone() for sums in SUMS]
-    return sum(int(row[0]) for row in added if row)
-
-
-def _added(sums: Sums, rows: str) -> str:
-    """Add rows with their sign to a table of sums, summed up."""
-    keys = _names(sums.by)
-    amounts = ", ".join(f'sum(sign * "{name}")::BIGINT' for name in COLUMNS)
-    return (
-        f"INSERT INTO {sums.table} SELECT {keys}, sum(sign)::BIGINT, {amounts}"  # noqa: S608
-        f" FROM ({rows}) GROUP BY {keys}"
-    )
 
 
 def _names(names: Sequence[str]) -> str:

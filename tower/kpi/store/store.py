@@ -17,7 +17,7 @@ from tower.kpi.recount.changes import Changes
 from tower.kpi.store import asking, putting
 from tower.kpi.store.conditions import period
 from tower.kpi.store.errors import StoreFailed
-from tower.kpi.store.frames import Frame, fact_of
+from tower.kpi.store.frames import Frame, fact_of, held_row
 from tower.kpi.store.layout import COLUMN_OF, FACTS, SUMS
 from tower.kpi.store.lines import lines
 from tower.kpi.store.opening import opened
@@ -242,7 +242,7 @@ class Store:
                 [*values, at, first],
             )
             named = [column[0] for column in found.description or ()]
-            rows = [dict(zip(named, row, strict=True)) for row in found.fetchall()]
+            rows = [held_row(named, row) for row in found.fetchall()]
         return _by_subject(rows)
 
     def registrations(self) -> list[Event]:
