@@ -14,6 +14,7 @@ from tower.domain import events as e
 from tower.domain.records import Subject
 from tower.gateway.reckoning import following
 from tower.gateway.settings import GatewaySettings
+from tower.kpi.store import opening
 from tower.kpi.store.errors import StoreFailed
 from tower.kpi.store.store import FILE_NAME
 
@@ -107,3 +108,14 @@ def test_a_stop_behind_a_figure_is_named_with_its_route_and_carrier(tmp_path: Pa
     assert (found["total"], line["stop_id"], line["route"]) == (1, "S1", "A")
     assert not line["missed"]
     assert values["values"] == [{"id": "own", "name": "Own fleet"}]
+
+
+def test_figures_made_by_other_definitions_are_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_gateway(tmp_path, settings=quick(tmp_path)) as gateway, gateway.client() as http:
+        counted(http)
+    monkeypatch.setattr(opening, "_VERSION", "another")
+    with running_gateway(tmp_path, settings=quick(tmp_path)) as gateway, gateway.client() as http:
+        assert counted(http) == 1.0
+    assert (tmp_path / f"{FILE_NAME}.aside").exists()
