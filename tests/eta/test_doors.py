@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from tests.eta.courses import NOW, stop
-from tower.domain.records import RoutePlan, StopPlan
-from tower.domain.words import Building, Requirement, VehicleKind
+from tower.domain.records import Progress, RoutePlan, Stamp, StopPlan
+from tower.domain.words import Building, Requirement, StopState, VehicleKind
 from tower.eta.doors import DOOR_FEATURES, Caller, DoorTimes, door_columns, driver_key
 from tower.eta.model import Door, Floats
 from tower.eta.schedule_model import ScheduleModel
@@ -82,6 +82,17 @@ def test_a_model_is_asked_once_for_each_door_and_again_where_it_changes() -> Non
     assert times.of(changed) == [120, 80]
     times.learn([(CALLER._replace(rain_mm_h=2.0), changed)], NOW, ZONE)
     assert len(model.asked) == 5
+
+
+def test_a_door_that_was_left_keeps_the_weather_it_was_served_in() -> None:
+    model, known = Counting(), stop(1)
+    times = DoorTimes(model)
+    times.learn([(CALLER, [known])], NOW, ZONE)
+    outcome = Progress(state=StopState.DELIVERED, at=NOW, stamp=Stamp(1.0))
+    served, rain = replace(known, outcome=outcome), CALLER._replace(rain_mm_h=2.0)
+    times.learn([(rain, [served])], NOW, ZONE)
+    assert len(model.asked) == 1
+    assert times.of([served]) == [120]
 
 
 def test_the_hour_of_a_door_is_the_one_it_is_planned_at() -> None:

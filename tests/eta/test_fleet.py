@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.eta.alone import project, standing
-from tests.eta.courses import HUB, NOW, courses, stop
-from tower.domain.records import Route
-from tower.domain.words import Punctuality
+from tests.eta.courses import HUB, NOW, after, courses, stop
+from tower.domain.records import Progress, Route, Stamp, Stop
+from tower.domain.words import Punctuality, StopState
 from tower.eta.course import Course
 from tower.eta.fleet import Fleet
 from tower.eta.model import FEATURES, Door, Floats
@@ -160,6 +160,25 @@ def test_another_model_is_asked_from_the_next_look_on() -> None:
     assert waits(at_once(fleet, [course])) == [60, 200]
     fleet.use(Slow())
     assert waits(at_once(fleet, [course])) == [180, 500]
+
+
+def test_who_takes_as_long_as_was_learnt_is_not_slow() -> None:
+    class Slow(ScheduleModel):
+        def leg_s(self, expected_s: Floats, *_: object) -> Floats:
+            return 2.0 * expected_s
+
+    done = [left(stop(1), 40), left(stop(2), 28), left(stop(3), 16)]
+    course = Course(Route(id="R"), [*done, stop(4)], [300.0] * 4, position=HUB, fix_at=NOW)
+    as_planned = Fleet(ScheduleModel()).project(NOW, [course]).rows
+    as_learnt = Fleet(Slow()).project(NOW, [course]).rows
+    assert as_planned.column("pace")[0] > 1.1
+    assert as_learnt.column("pace")[0] == 1.0
+    assert as_learnt.column("pace_stops")[0] == 2
+
+
+def left(known: Stop, minutes_ago: float) -> Stop:
+    at = after(-minutes_ago)
+    return replace(known, outcome=Progress(state=StopState.DELIVERED, at=at, stamp=Stamp(1.0)))
 
 
 def test_a_row_says_what_an_arrival_is_made_of() -> None:

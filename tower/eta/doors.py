@@ -122,7 +122,7 @@ class DoorTimes:
             (stop.id, stop.plan, caller)
             for caller, stops in wanted
             for stop in stops
-            if stop.plan is not None and not self._knows(stop.id, stop.plan, caller)
+            if stop.plan is not None and not self._knows(stop, stop.plan, caller)
         ]
         if not asked:
             return
@@ -135,9 +135,14 @@ class DoorTimes:
         """The seconds at each door, 0 where nobody said anything of a stop."""
         return [self._known[stop.id].seconds if stop.plan is not None else 0.0 for stop in stops]
 
-    def _knows(self, stop_id: str, plan: StopPlan, caller: Caller) -> bool:
-        known = self._known.get(stop_id)
-        return known is not None and known.plan is plan and known.caller == caller
+    def _knows(self, stop: Stop, plan: StopPlan, caller: Caller) -> bool:
+        """A door that was left is not asked for again in other weather."""
+        known = self._known.get(stop.id)
+        if known is None or known.plan is not plan:
+            return False
+        if stop.is_done:
+            caller = caller._replace(rain_mm_h=known.caller.rain_mm_h)
+        return known.caller == caller
 
 
 def _door(plan: StopPlan, caller: Caller, now: datetime, zone: tzinfo) -> Door:

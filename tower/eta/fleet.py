@@ -10,13 +10,14 @@ from datetime import UTC, datetime, tzinfo
 from tower.domain.conditions import Conditions, Disturbance, Weather
 from tower.eta.course import Course
 from tower.eta.doors import Caller, DoorTimes, driver_key
+from tower.eta.driven import DrivenLegs
 from tower.eta.features import LocalTime
 from tower.eta.fleetpace import FleetPace
 from tower.eta.hindrances import Hindrances, weather_now
 from tower.eta.look import Look, Moment
 from tower.eta.model import ArrivalModel
 from tower.eta.outlook import FleetOutlook
-from tower.eta.sheet import RouteSheet, sheet_of
+from tower.eta.sheet import Expected, RouteSheet, sheet_of
 
 _RAIN_STEP_MM_H = 0.5
 """Rain that changes by less does not change what doors are expected to take."""
@@ -40,6 +41,7 @@ class Fleet:
         self.model = model
         self.pace = FleetPace()
         self._doors = DoorTimes(model)
+        self._driven = DrivenLegs(model)
         self._sheets: dict[str, RouteSheet] = {}
 
     def heed(
@@ -100,7 +102,7 @@ class Fleet:
         ]
         self._doors.learn([(caller, one.stops) for one, caller in stale], moment.now, zone)
         for course, caller in stale:
-            self._write(course, caller)
+            self._write(course, caller, moment)
         return [self._sheets[course.route.id] for course in courses]
 
     def _is_written(self, course: Course, caller: Caller) -> bool:
@@ -108,12 +110,13 @@ class Fleet:
         is_known = sheet is not None and sheet.is_of(course, caller)
         return sheet is not None and is_known and sheet.hindrances is self._hindrances
 
-    def _write(self, course: Course, caller: Caller) -> None:
-        route_id, doors_s = course.route.id, self._doors.of(course.stops)
-        before = self._sheets.get(route_id)
-        sheet = sheet_of(course, caller, doors_s, self._hindrances, before)
-        self._sheets[route_id] = sheet
-        self.pace.take(route_id, caller.driver, sheet.track.doors)
+    def _write(self, course: Course, caller: Caller, moment: Moment) -> None:
+        now_s, stops = moment.now.timestamp(), course.stops
+        driven_s = self._driven.of(stops, course.legs_s, now_s, moment.local, caller.rain_mm_h)
+        expected = Expected(self._doors.of(stops), driven_s, self._hindrances)
+        sheet = sheet_of(course, caller, expected, self._sheets.get(course.route.id))
+        self._sheets[course.route.id] = sheet
+        self.pace.take(course.route.id, caller.driver, sheet.track.doors)
 
 
 def _caller(course: Course, rain_mm_h: float) -> Caller:

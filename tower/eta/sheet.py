@@ -87,29 +87,39 @@ def are_same(before: Sequence[Stop], after: Sequence[Stop]) -> bool:
     return len(before) == len(after) and all(map(is_, before, after))
 
 
+class Expected(NamedTuple):
+    """What is expected of a route, besides what the roads say.
+
+    Attributes:
+        doors_s: seconds at the doors of all its stops.
+        driven_s: of the legs to them, for those that are over; as the roads say for the others.
+        hindrances: the disturbances of the moment.
+    """
+
+    doors_s: Sequence[float]
+    driven_s: Sequence[float]
+    hindrances: Hindrances
+
+
 def sheet_of(
-    course: Course,
-    caller: Caller,
-    doors_s: Sequence[float],
-    hindrances: Hindrances,
-    before: RouteSheet | None = None,
+    course: Course, caller: Caller, expected: Expected, before: RouteSheet | None = None
 ) -> RouteSheet:
     """Write down a route.
 
     Args:
         course: the route as it stands.
         caller: who drives it.
-        doors_s: expected seconds at the doors of all its stops.
-        hindrances: the disturbances of the moment.
+        expected: of its doors, its legs and the traffic.
         before: an older sheet of the route; what did not change is taken from it.
     """
+    doors_s, driven_s, hindrances = expected
     if before is not None and _has_only_other_legs(before, course, caller, hindrances):
         legs_s = _legs(course, before.order, is_moved=before.next_place > 0)
         return replace(before, course=course, legs_s=legs_s)
     stops = course.stops
     order, next_place, here = _order(course)
     left = [stops[place] for place in order]
-    known = track(course.route, stops, course.legs_s, course.depot, doors_s)
+    known = track(course.route, stops, driven_s, course.depot, doors_s)
     is_same = before is not None and are_same(
         [before.course.stops[place] for place in before.order], left
     )
