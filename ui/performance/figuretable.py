@@ -26,7 +26,7 @@ from ui.widgets.text import LEFT, RIGHT, draw_text, width_of
 ROW_PX = 22
 _PAD_PX = 8
 _BAR_PX = 12
-_NAME_LEAST_PX, _CELL_LEAST_PX, _TITLE_MOST_PX = 84, 48, 92
+_NAME_LEAST_PX, _CELL_LEAST_PX = 84, 48
 _MARK_PX, _SORT_PX = 13, 12
 _MEASURED = 200
 """So many rows say how wide a column is."""
@@ -203,24 +203,29 @@ class FigureTable(QTableView):
         titles.sortIndicatorChanged.connect(self.figures.sort)
 
     def _size_columns(self) -> None:
-        """Give each column what its words need; the names get what is left, or less."""
-        needed = [self._needed(column) for column in range(len(self.figures.titles))]
-        room = self.viewport().width() - sum(needed)
-        needed[0] = max(_NAME_LEAST_PX, needed[0] + min(0, room))
-        spare = max(0, self.viewport().width() - sum(needed))
+        """Give each column what its words need; where there is no room titles are cut first."""
+        columns, room = range(len(self.figures.titles)), self.viewport().width()
+        words = [self._needed(column) for column in columns]
+        titled = [max(words[column], self._titled(column)) for column in columns]
+        needed = titled if sum(titled) <= room else words
+        needed[0] = max(_NAME_LEAST_PX, needed[0] + min(0, room - sum(needed)))
+        spare = max(0, room - sum(needed))
         for column, width in enumerate(needed):
             share = spare // len(needed)
             rest = spare % len(needed) if column == 0 else 0
             self.horizontalHeader().resizeSection(column, width + share + rest)
 
     def _needed(self, column: int) -> int:
-        """Pixels the words of a column take; a long title is cut before it takes more."""
+        """Pixels the words of a column's cells take."""
         figures, rows = self.figures, range(min(_MEASURED, self.figures.rowCount()))
         texts = (figures.text(figures.record(row), column) for row in rows)
         widest = max((width_of(text, SMALL_PX) for text in texts), default=0.0)
-        title = min(width_of(figures.titles[column], SMALL_PX) + _SORT_PX, _TITLE_MOST_PX)
         mark = _MARK_PX if column else 0
-        return int(max(widest + mark, title)) + 2 * _PAD_PX
+        return max(int(widest + mark) + 2 * _PAD_PX, _CELL_LEAST_PX)
+
+    def _titled(self, column: int) -> int:
+        """Pixels a column's title takes."""
+        return int(width_of(self.figures.titles[column], SMALL_PX)) + _SORT_PX + 2 * _PAD_PX
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use the width there is."""

@@ -150,7 +150,7 @@ class Panels(QObject):
                 frame.show_words(*_NOTHING)
 
     def _show_chart(self, name: str, frame: PanelFrame, chart: Chart) -> None:
-        if isinstance(frame.body, ChartView) and chart.marks:
+        if isinstance(frame.body, ChartView) and chart.drawn:
             frame.body.show_chart(chart)
             frame.show_body()
         else:

@@ -7,6 +7,7 @@ from datetime import date
 from tower.kpi.facts import Dimension
 from tower.kpi.measure import NOTHING, Mood
 from tower.kpi.measures.definition import Better, Definition
+from ui.exceptions.rows import KIND_WORDS
 from ui.performance.look import FIELDS
 
 UNNAMED = "not said"
@@ -77,7 +78,7 @@ def _month_words(key: str) -> str:
 
 def label_words(key: str) -> str:
     """`not_home` as people say it."""
-    words = key.replace("_", " ")
+    words = next((said for kind, said in KIND_WORDS.items() if kind == key), key.replace("_", " "))
     return words[:1].upper() + words[1:]
 
 

@@ -55,10 +55,10 @@ class Chart(NamedTuple):
 
     @property
     def drawn(self) -> tuple[float, ...]:
-        """Every value that is to be seen, the target too."""
+        """Every value that is to be seen, the target too; nothing where no mark has one."""
         now = tuple(mark.value for mark in self.marks if mark.value is not None)
-        target = () if self.target is None else (self.target,)
-        return (*now, *(value for _, value in self.earlier), *target)
+        values = (*now, *(value for _, value in self.earlier))
+        return values if self.target is None or not values else (*values, self.target)
 
 
 class Cell(NamedTuple):
