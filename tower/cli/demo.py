@@ -10,6 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
+from tower.demo import history
 from tower.demo.happenings import Closure
 from tower.demo.plan import DemoPlan
 from tower.demo.promise import OPENING_S
@@ -61,6 +62,7 @@ class DemoDay:
             engine = partial(self._engine, plan.happenings.closure)
             source = DemoSource(plan, self._on, self.clock, engine)
             await source.tell_past(room)
+        room.recall(partial(history.recall, plan, self._on))
         await source.play(room)
 
     def _engine(self, closure: Closure | None) -> RoutingEngine:

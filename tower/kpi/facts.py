@@ -49,6 +49,9 @@ class Dimension(StrEnum):
     ETA_ERROR = "eta_error"
 
 
+SIMULATED = "history:"
+"""What the ids of facts begin with that were made up for a demonstration; no journal has them."""
+
 LEADS_MIN = (15, 30, 60, 120)
 """Predictions are judged so many minutes ahead of the arrival they were made for."""
 

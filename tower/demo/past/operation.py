@@ -1,6 +1,6 @@
 """Who drives, and where to, in a made-up past: the same operation every day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,7 +53,7 @@ class Operation:
     def __init__(
         self,
         tours: Sequence[Tour],
-        drivers: dict[str, Sequence[str]],
+        drivers: Mapping[str, Sequence[str]],
         doors: Sequence[Door],
         zone: str,
     ) -> None:

@@ -32,6 +32,7 @@ _LEAST_SHARE = 0.1
 """A driver or postcode with fewer stops than a tenth of the usual is no example of anything."""
 
 _FOOT_SIZE = 6.0
+_NAMED_DAYS = 8
 _TRUE = "Figures are counted from the journal, so that later edits of a record move none of them."
 
 
@@ -110,7 +111,9 @@ def _tile(sheet: Sheet, box: Box, tile: Tile) -> None:
 
 def _rests_on(tile: Tile) -> str:
     """How it changed, and on how much it rests where it is no count itself."""
-    counted = f"of {tile.counted:,.0f}" if tile.definition.below and tile.counted else ""
+    below = tile.definition.below
+    is_many = below is not None and not below.endswith("_s") and tile.counted > 0
+    counted = f"of {tile.counted:,.0f}" if is_many else ""
     return "  ".join(filter(None, (change_words(tile), counted)))
 
 
@@ -127,20 +130,21 @@ def _over_time(sheet: Sheet, box: Box, report: Report) -> None:
     inner = heading(sheet, box, f"{panel.title}, %")
     rows = sorted(panel.answer.rows, key=lambda row: row.keys[0])
     by = panel.answer.by[0]
+    names_days = by is Dimension.DAY and len(rows) <= _NAMED_DAYS
     trend(
         sheet,
         inner,
-        [Mark(_moment(row.keys[0], by), row.values[0]) for row in rows],
+        [Mark(_moment(row.keys[0], by, names_days), row.values[0]) for row in rows],
         _target(report),
     )
 
 
-def _moment(key: str, by: Dimension) -> str:
-    """A day as `Mon 2.3.`, a week by its first day as `2.3.`, a month as `Mar 26`."""
+def _moment(key: str, by: Dimension, names_days: bool) -> str:
+    """A day as `Mon 2.3.` or `2.3.`, a week by its first day, a month as `Mar 26`."""
     if by is Dimension.MONTH:
         return f"{date.fromisoformat(f'{key}-01'):%b %y}"
     day = date.fromisoformat(key)
-    name = f"{day:%a} " if by is Dimension.DAY else ""
+    name = f"{day:%a} " if names_days else ""
     return f"{name}{day.day}.{day.month}."
 
 
