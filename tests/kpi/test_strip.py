@@ -12,6 +12,7 @@ from tower.domain.words import Punctuality, StopKind, VehicleKind
 from tower.kpi.attention import Predicted
 from tower.kpi.measure import Measure, Mood, mood_of
 from tower.kpi.measures.catalogue import MEASURES
+from tower.kpi.operation import PredictedToday
 from tower.kpi.strip import strip
 
 KM_M = 1000.0
@@ -245,3 +246,17 @@ def test_a_value_is_good_watched_or_bad_by_its_target(
 
 def test_a_target_somebody_set_goes_before_the_measures_own() -> None:
     assert mood_of(MEASURES["on_time"], 95.0, 97.0) is Mood.WATCH
+
+
+def test_once_predictions_are_measured_their_error_stands_for_that_of_the_plan() -> None:
+    hour = ((at("10:00").timestamp(), 8.0), (at("11:00").timestamp(), 5.0))
+    today = PredictedToday(
+        error_min=6.25, coverage=81.6, arrivals=120, series=hour, stops=("s2", "s1")
+    )
+
+    measure = strip(day().state, {}, at("12:00"), predicted=today)[5]
+
+    assert (measure.key, measure.title) == ("schedule_error", "ETA error, 1 h ahead")
+    assert (measure.text, measure.note) == ("6.2 min", "82 % within P10-P90, should be 80 %")
+    assert (measure.mood, measure.trend) == (Mood.GOOD, -3.0)
+    assert (measure.stops, measure.counted) == (("s2", "s1"), 120)

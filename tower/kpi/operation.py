@@ -1,15 +1,57 @@
-"""How far the day is from its plan."""
+"""How far the day is from its plan, and from what was predicted."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from statistics import median
+from typing import NamedTuple
 
 from tower.kpi.finished import Finished
-from tower.kpi.measure import HOUR_S, NOTHING, Measure, Mood, line, trend
+from tower.kpi.measure import HOUR_S, NOTHING, Measure, Mood, Series, line, mood_of, trend
+from tower.kpi.measures.arrivals import ETA_COVERAGE, ETA_ERROR
 
 ERROR_TARGET_MIN = 10.0
 """A plan this wrong in the middle case is no longer worth telling customers."""
+
+JUDGED_LEAD_MIN = 60
+"""Predictions are judged by those made so many minutes ahead."""
+
+
+class PredictedToday(NamedTuple):
+    """How good today's predictions were, an hour ahead.
+
+    Attributes:
+        error_min: mean of |came - P50|; coverage: per cent between P10 and P90.
+        arrivals: how many there were.
+        series: the error of each hour, at its end.
+        stops: the worst, the worst first.
+    """
+
+    error_min: float
+    coverage: float
+    arrivals: int
+    series: Series = ()
+    stops: tuple[str, ...] = ()
+
+
+def eta_error(today: PredictedToday) -> Measure:
+    """The measure `eta_error_60` of today; the stops behind it are the worst."""
+    definition = ETA_ERROR[JUDGED_LEAD_MIN]
+    covered = f"{today.coverage:.0f} % within P10-P90"
+    aim = ETA_COVERAGE[JUDGED_LEAD_MIN].target
+    return Measure(
+        key="schedule_error",
+        title=definition.title,
+        value=today.error_min,
+        text=f"{today.error_min:.1f} min",
+        note=f"{covered}, should be {aim:.0f} %",
+        target=definition.target,
+        trend=trend(today.series),
+        mood=mood_of(definition, today.error_min),
+        series=today.series,
+        stops=today.stops,
+        counted=today.arrivals,
+    )
 
 
 def schedule_error(rows: Sequence[Finished], now: datetime) -> Measure:

@@ -10,6 +10,7 @@ from tower.feed.arrivals import Arrival
 from tower.kpi.breakdown import FailedReason, HourOnTime, failed_reasons, on_time_by_hour
 from tower.kpi.measure import Measure
 from tower.kpi.strip import strip
+from ui.kpi.predictions import Predictions
 from ui.session import Session
 
 EVERY_MS = 5_000
@@ -59,6 +60,8 @@ class Board(QObject):
         self._measured = QElapsedTimer()
         self._stops = 0
         self._shown = State()
+        self._predictions = Predictions(session, self)
+        self._predictions.measured.connect(self.measure_soon)
         session.state_replaced.connect(self._on_state_replaced)
         session.hidden_changed.connect(self._on_state_replaced)
         session.exceptions_changed.connect(self.measure_soon)
@@ -92,7 +95,10 @@ class Board(QObject):
 
     def _measure_strip(self) -> None:
         now, past = self._session.now, tuple(self._past)
-        self.measures = strip(self._shown, self._waiting(), now, past_at_risk=past)
+        predicted = self._predictions.today
+        self.measures = strip(
+            self._shown, self._waiting(), now, past_at_risk=past, predicted=predicted
+        )
         self._remember(now.timestamp())
         self.strip_measured.emit()
 

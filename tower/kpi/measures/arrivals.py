@@ -68,5 +68,11 @@ def _ahead(lead: int) -> str:
     return f"{lead} min" if lead < 60 else f"{lead // 60} h"
 
 
-ARRIVALS = (*(_error(lead) for lead in LEADS_MIN), *(_coverage(lead) for lead in LEADS_MIN))
+ETA_ERROR = {lead: _error(lead) for lead in LEADS_MIN}
+"""By minutes ahead."""
+
+ETA_COVERAGE = {lead: _coverage(lead) for lead in LEADS_MIN}
+"""By minutes ahead."""
+
+ARRIVALS = (*ETA_ERROR.values(), *ETA_COVERAGE.values())
 """Errors, then coverages, the shortest lead first."""
