@@ -9,24 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tower.domain.conditions import Weather
-from tower.domain.geometry import LatLon
-from tower.domain.records import Break
 from tower.eta.course import Course
 from tower.eta.features import LocalTime, OfAll, OfRoutes, feature_rows
 from tower.eta.fleetpace import FleetPace
+from tower.eta.grid import Grid, Integers
 from tower.eta.hindrances import Hindrances, Touches
 from tower.eta.model import ArrivalModel, Floats, Rows
 from tower.eta.outlook import FleetOutlook, Remaining
-from tower.eta.schedule import counts_from, share_left
 from tower.eta.sheet import RouteSheet
+from tower.eta.starts import Start, break_columns, start_of
 from tower.eta.steps import TOLD, Walk, Ways
 
-Integers = NDArray[np.int64]
 _NAN = float("nan")
-
-_WHOLE_SHARE, _WHOLE_SLACK_S = 0.9, 15.0
-"""A leg of which so much is left, give or take some seconds, has not been begun; what the roads
-said of the whole of it may be some minutes old."""
 
 
 class Moment(NamedTuple):
@@ -36,23 +30,6 @@ class Moment(NamedTuple):
     local: LocalTime
     weather: Weather | None
     hindrances: Hindrances
-
-
-class _Start(NamedTuple):
-    """How the rest of a route begins; times in seconds from now.
-
-    Attributes:
-        begins_s: from when the rest of the first leg counts; where the vehicle stands at a door,
-            when it came there.
-        to_leave: it has not left yet.
-        first_s: what was left of the first leg then.
-        breaks: the rests still to be taken.
-    """
-
-    begins_s: float
-    to_leave: bool
-    first_s: float
-    breaks: tuple[Break, ...]
 
 
 class Look:
@@ -82,85 +59,40 @@ class Look:
         self._places = np.array(places, dtype=np.int64)
         self._courses = [courses[place] for place in places]
         self._sheets = [sheets[place] for place in places]
-        self._counts = np.array([len(sheet.order) for sheet in self._sheets], dtype=np.int64)
+        counts = np.array([len(sheet.order) for sheet in self._sheets], dtype=np.int64)
+        self._grid = Grid(counts)
 
     def outlook(self) -> FleetOutlook:
         """How every route goes on."""
         steps, leaves_s = self._walked()
-        is_driven_to = ~(self._is_here[self._route] & (self._step == 0))
-        x = feature_rows(
-            {
-                **{name: column[is_driven_to] for name, column in steps.items()},
-                "base_s": steps["arrives_s"][is_driven_to],
-                "stops_before": self._step[is_driven_to].astype(np.float64),
-            },
-            self._route[is_driven_to],
-            self._of_routes(steps["arrives_s"], leaves_s),
-            self._of_all(),
-            self._moment.local,
-        )
-        carriers = [sheet.caller.carrier_id for sheet in self._sheets]
-        carrier = [carriers[route] for route in self._route[is_driven_to].tolist()]
-        early_s, late_s = steps["early_s"][is_driven_to], steps["late_s"][is_driven_to]
+        is_driven_to = ~(self._is_here[self._grid.route] & (self._grid.step == 0))
         return FleetOutlook(
             now_s=self._now_s,
             courses=self._all_courses,
             next_rows=self._next_rows_of_all(),
             remaining=self._remaining(steps["arrives_s"], ~is_driven_to),
-            rows=Rows(x, early_s, late_s, carrier),
+            rows=self._rows(steps, self._of_routes(steps["arrives_s"], leaves_s), is_driven_to),
             travel_s=self._legs_s[is_driven_to],
         )
 
-    @cached_property
-    def _starts(self) -> list[_Start]:
-        return [
-            self._start(course, sheet)
-            for course, sheet in zip(self._courses, self._sheets, strict=True)
-        ]
-
-    def _start(self, course: Course, sheet: RouteSheet) -> _Start:
-        now, position = self._moment.now, course.position
-        known = sheet.track.at(now, _last_seen(course, sheet))
-        if sheet.is_here:
-            return _Start(sheet.arrived_s - self._now_s, False, 0.0, known.breaks)
-        left_at = known.left_at
-        to_leave = left_at is not None and left_at > now
-        if course.left_s is not None:
-            begins_s = (left_at - now).total_seconds() if left_at and to_leave else 0.0
-            return _Start(begins_s, to_leave, course.left_s, known.breaks)
-        stop = course.stops[sheet.order[0]]
-        share = share_left(known.origin, position, stop.plan.position) if stop.plan else 1.0
-        begins = counts_from(position, course.fix_at, now, left_at)
-        first_s = float(sheet.legs_s[0]) * share
-        return _Start((begins - now).total_seconds(), to_leave, first_s, known.breaks)
+    def _rows(self, steps: dict[str, Floats], routes: OfRoutes, which: NDArray[np.bool_]) -> Rows:
+        """What a model is asked of some of the stops."""
+        route = self._grid.route[which]
+        chosen = {name: column[which] for name, column in steps.items()}
+        chosen["base_s"] = chosen["arrives_s"]
+        chosen["stops_before"] = self._grid.step[which].astype(np.float64)
+        carriers = [sheet.caller.carrier_id for sheet in self._sheets]
+        return Rows(
+            feature_rows(chosen, route, routes, self._of_all(), self._moment.local),
+            chosen["early_s"],
+            chosen["late_s"],
+            [carriers[place] for place in route.tolist()],
+        )
 
     @cached_property
-    def _route(self) -> Integers:
-        """`(n,)` the route of each stop."""
-        return np.repeat(np.arange(len(self._counts)), self._counts)
-
-    @cached_property
-    def _offsets(self) -> Integers:
-        """`(r,)` the first stop of each route."""
-        return np.cumsum(self._counts) - self._counts
-
-    @cached_property
-    def _step(self) -> Integers:
-        """`(n,)` how many stops of its route come before each."""
-        steps: Integers = np.arange(len(self._route)) - self._offsets[self._route]
-        return steps
-
-    @cached_property
-    def _order(self) -> Integers:
-        """`(r,)` the routes, those with the most stops first: the columns of all grids."""
-        return np.argsort(-self._counts, kind="stable")
-
-    @cached_property
-    def _column(self) -> Integers:
-        """`(r,)` the column of each route."""
-        columns = np.empty_like(self._order)
-        columns[self._order] = np.arange(len(self._order))
-        return columns
+    def _starts(self) -> list[Start]:
+        pairs = zip(self._courses, self._sheets, strict=True)
+        return [start_of(course, sheet, self._moment.now) for course, sheet in pairs]
 
     @cached_property
     def _is_here(self) -> NDArray[np.bool_]:
@@ -177,7 +109,7 @@ class Look:
         gone_s = np.array([max(0.0, -one.begins_s) for one in self._starts], dtype=np.float64)
         first_s = np.array([one.first_s for one in self._starts], dtype=np.float64)
         left_s = np.maximum(0.0, first_s - gone_s / self._pace)
-        legs_s[self._offsets] = np.where(self._is_here, 0.0, left_s)
+        legs_s[self._grid.firsts] = np.where(self._is_here, 0.0, left_s)
         return legs_s
 
     @cached_property
@@ -189,54 +121,38 @@ class Look:
         if not self._sheets:
             return {name: np.zeros(0) for name in TOLD}, np.zeros(0)
         told, leaves_s = Walk(self._ways(), self._leg_s).go()
-        flat = told[:, self._step, self._column[self._route]]
-        return dict(zip(TOLD, flat, strict=True)), leaves_s[self._column]
+        steps = zip(TOLD, self._grid.in_a_row(told), strict=True)
+        return dict(steps), leaves_s[self._grid.column]
 
     def _ways(self) -> Ways:
-        order, starts = self._order, self._starts
+        grid, starts = self._grid, self._starts
+        order = grid.order
         opens_s = np.concatenate([sheet.columns.opens_s for sheet in self._sheets])
         is_hard = np.concatenate([sheet.columns.is_hard for sheet in self._sheets])
         return Ways(
-            counts=self._counts[order],
-            legs_s=self._grid(self._legs_s),
-            added_s=self._grid(self._added_s()),
-            doors_s=self._grid(self._doors_s),
-            opens_s=self._grid(opens_s - self._now_s),
-            is_hard=self._grid(is_hard) > 0.0,
+            counts=grid.counts[order],
+            legs_s=grid.spread(self._legs_s),
+            added_s=grid.spread(self._added_s()),
+            doors_s=grid.spread(self._doors_s),
+            opens_s=grid.spread(opens_s - self._now_s),
+            is_hard=grid.spread(is_hard) > 0.0,
             pace=self._pace[order],
             is_here=self._is_here[order],
             begins_s=np.array([one.begins_s for one in starts])[order],
             to_leave=np.array([one.to_leave for one in starts], dtype=bool)[order],
             first_s=np.array([one.first_s for one in starts])[order],
-            breaks=self._breaks()[:, :, order],
+            breaks=break_columns(starts, self._moment.now)[:, :, order],
         )
-
-    def _grid(self, values: Floats) -> Floats:
-        """`(k, r)` the values of the stops, by step and column."""
-        grid = np.zeros((int(self._counts.max()), len(self._counts)))
-        grid[self._step, self._column[self._route]] = values
-        return grid
-
-    def _breaks(self) -> Floats:
-        """`(3, b, r)`; see `Ways`."""
-        most = max(len(one.breaks) for one in self._starts)
-        found = np.full((3, most, len(self._starts)), np.inf)
-        for route, start in enumerate(self._starts):
-            for place, one in enumerate(start.breaks):
-                earliest_s = one.earliest.timestamp() - self._now_s
-                latest_s = one.latest.timestamp() - self._now_s
-                found[:, place, route] = earliest_s, latest_s, one.duration_s
-        return found
 
     def _added_s(self) -> Floats:
         """`(n,)` what disturbances add to each leg, driven about when it would be without them."""
         touching = [
             (offset, sheet.touches)
-            for offset, sheet in zip(self._offsets.tolist(), self._sheets, strict=True)
+            for offset, sheet in zip(self._grid.firsts.tolist(), self._sheets, strict=True)
             if len(sheet.touches.leg)
         ]
         if not touching:
-            return np.zeros(len(self._route))
+            return np.zeros(len(self._grid.route))
         touches = Touches(
             np.concatenate([one.leg + offset for offset, one in touching]),
             np.concatenate([one.disturbance for _, one in touching]),
@@ -244,7 +160,7 @@ class Look:
         )
         lead_s = np.array([max(0.0, one.begins_s) for one in self._starts])
         gone_s = np.cumsum(self._legs_s + self._doors_s) - self._doors_s - self._legs_s
-        ahead_s = gone_s - gone_s[self._offsets][self._route] + lead_s[self._route]
+        ahead_s = gone_s - gone_s[self._grid.firsts][self._grid.route] + lead_s[self._grid.route]
         return self._moment.hindrances.added(touches, self._now_s + ahead_s, self._legs_s)
 
     def _leg_s(self, expected_s: Floats, begins_s: Floats) -> Floats:
@@ -290,7 +206,7 @@ class Look:
     def _next_rows(self) -> Integers:
         """`(r,)` the first stop of each route's own order."""
         nexts = np.array([sheet.next_place for sheet in self._sheets], dtype=np.int64)
-        return self._offsets + nexts
+        return self._grid.firsts + nexts
 
     def _next_rows_of_all(self) -> Integers:
         """Likewise of all routes, -1 where none is left."""
@@ -303,21 +219,13 @@ class Look:
         columns = [sheet.columns for sheet in self._sheets]
         return Remaining(
             stop_ids=[stop_id for sheet in self._sheets for stop_id in sheet.stop_ids],
-            route=self._places[self._route],
-            step=self._step,
+            route=self._places[self._grid.route],
+            step=self._grid.step,
             is_here=is_here,
             base_s=arrives_s,
             closes_s=np.concatenate([nothing, *(one.closes_s for one in columns)]),
             planned_s=np.concatenate([nothing, *(one.planned_s for one in columns)]),
         )
-
-
-def _last_seen(course: Course, sheet: RouteSheet) -> LatLon | None:
-    """Where the vehicle was; nobody who has the whole leg left has left the door before."""
-    if course.left_s is None or not sheet.order:
-        return course.position
-    is_whole = course.left_s >= _WHOLE_SHARE * sheet.legs_s[0] - _WHOLE_SLACK_S
-    return sheet.track.origin if is_whole else None
 
 
 def _is_started(sheet: RouteSheet) -> bool:
