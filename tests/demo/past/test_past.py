@@ -3,11 +3,12 @@
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tower.demo.past.columns import Columns, together
+from tower.demo.past.columns import Columns
 from tower.demo.past.day import facts_of
 from tower.demo.past.loading import load_days
 from tower.demo.past.operation import Door, Operation, Tour
@@ -33,15 +34,28 @@ FIELDS = {*Fact.__struct_fields__, *COLUMNS}
 
 @pytest.fixture(scope="module")
 def week() -> Columns:
-    return together([facts_of(OPERATION, day, 7, "p:") for day in WEEK])
+    return side_by_side([made for day in WEEK for made in facts_of(OPERATION, day, 7, "p:")])
+
+
+def side_by_side(parts: list[Columns]) -> Columns:
+    """Facts of every kind in one table; what a kind has not is 0 or empty."""
+    names = list(dict.fromkeys(name for part in parts for name in part))
+    return {name: np.concatenate([_column(part, name) for part in parts]) for name in names}
+
+
+def _column(part: Columns, name: str) -> np.ndarray[Any, Any]:
+    if name in part:
+        return part[name]
+    count = len(part["id"])
+    return np.zeros(count) if name in COLUMNS else np.full(count, "", dtype=object)
 
 
 def test_the_same_day_is_always_the_same_and_every_other_is_not(week: Columns) -> None:
-    again = facts_of(OPERATION, MONDAY, 7, "p:")
+    again = side_by_side(facts_of(OPERATION, MONDAY, 7, "p:"))
     of_monday = week["day"] == str(MONDAY)
     assert list(again["id"]) == list(week["id"][of_monday])
     assert (again["door_s"] == week["door_s"][of_monday]).all()
-    other = facts_of(OPERATION, MONDAY, 8, "p:")
+    other = side_by_side(facts_of(OPERATION, MONDAY, 8, "p:"))
     assert len(other["id"]) != len(again["id"])
 
 

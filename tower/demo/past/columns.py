@@ -1,5 +1,6 @@
 """Facts as columns, before they are told to the store."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,6 @@ from tower.kpi.facts import FactKind
 
 Columns = dict[str, np.ndarray[Any, Any]]
 """Facts by column; what none of them has is left out."""
-
-_ABOUT = ("label", "stop_id", "route", "driver", "vehicle", "depot")
-_WORDS = frozenset((*_ABOUT, "postcode", "account", "service_level"))
-_UNKNOWN = frozenset({"eta_error", "lat", "lon"})
 
 
 def about(stops: Served, which: Counts, kind: FactKind, mark: str) -> Columns:
@@ -47,20 +44,9 @@ def ones(count: int) -> Numbers:
     return np.ones(count)
 
 
-def together(parts: list[Columns]) -> Columns:
-    """Facts of several kinds or days as one; what one of them has not is empty in it."""
-    told = [part for part in parts if part and len(part["id"])]
-    names = list(dict.fromkeys(name for part in told for name in part))
-    return {name: np.concatenate([_column(part, name) for part in told]) for name in names}
-
-
-def _column(part: Columns, name: str) -> np.ndarray[Any, Any]:
-    if name in part:
-        return part[name]
-    count = len(part["id"])
-    if name in _WORDS:
-        return filled(count, "")
-    return np.full(count, np.nan) if name in _UNKNOWN else np.zeros(count)
+def together(parts: Sequence[Columns]) -> Columns:
+    """Facts of one kind, of several days, as one."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def _marked(ids: Words, mark: str) -> Words:

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from tower.demo.past.aside import claims, contacts, exceptions, messages, returns, surveys
-from tower.demo.past.columns import Columns, about, ones, together
+from tower.demo.past.columns import Columns, about, ones
 from tower.demo.past.operation import Numbers, Operation
 from tower.demo.past.served import Served, served
 from tower.demo.past.tours import carriers, routes
@@ -33,8 +33,10 @@ _REASONS = {
 }
 
 
-def facts_of(operation: Operation, day: date, seed: int, prefix: str) -> Columns:
-    """Everything that happened on a day; the same for the same operation, day and seed.
+def facts_of(operation: Operation, day: date, seed: int, prefix: str) -> list[Columns]:
+    """Everything that happened on a day, by kind; nothing where nobody worked.
+
+    The same operation, day and seed give the same facts.
 
     Args:
         operation: who drives, and where to.
@@ -45,11 +47,10 @@ def facts_of(operation: Operation, day: date, seed: int, prefix: str) -> Columns
     rng = np.random.default_rng((seed, day.toordinal()))
     stops = served(operation, day, rng, prefix)
     if not stops.amount:
-        return {}
+        return []
     kinds: tuple[Callable[[Served, np.random.Generator], Columns], ...]
     kinds = (_stops, _attempts, exceptions, contacts, messages, returns, claims, surveys, routes)
-    parts = [make(stops, rng) for make in kinds]
-    return together([*parts, carriers(stops, prefix, rng)])
+    return [*(make(stops, rng) for make in kinds), carriers(stops, prefix, rng)]
 
 
 def _stops(stops: Served, rng: np.random.Generator) -> Columns:

@@ -31,22 +31,27 @@ def load_days(
     Raises:
         StoreFailed: some days could not be written; those before them were.
     """
-    waiting: list[Columns] = []
+    waiting: list[list[Columns]] = []
     told = facts = 0
     for day in days:
-        waiting.append(facts_of(operation, day, seed, prefix))
-        facts += _amount(waiting[-1])
+        if made := facts_of(operation, day, seed, prefix):
+            waiting.append(made)
+            facts += sum(len(of_kind["id"]) for of_kind in made)
         if facts - told >= _AT_ONCE:
-            store.load(framed(together(waiting)))
+            _load(store, waiting)
             told, waiting = facts, []
             yield facts
-    if facts > told:
-        store.load(framed(together(waiting)))
+    if waiting:
+        _load(store, waiting)
         yield facts
 
 
-def _amount(columns: Columns) -> int:
-    return len(columns["id"]) if columns else 0
+def _load(store: Store, days: list[list[Columns]]) -> None:
+    """Load each kind of facts by itself: none has more than a few of the columns."""
+    for of_kind in zip(*days, strict=True):
+        columns = together(of_kind)
+        if len(columns["id"]):
+            store.load(framed(columns))
 
 
 def framed(columns: Columns) -> Frame:
