@@ -1,0 +1,121 @@
+"""The window on a real gateway: figures of its journal, their stops and history, saved views."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from pytestqt.qtbot import QtBot
+
+from tests.gateway.running import RunningGateway, asked_until, running_gateway
+from tests.gateway.shift import NOON
+from tower.domain.commands import Command
+from tower.domain.events import Event
+from tower.domain.fold import fold
+from tower.feed.clock import FollowingClock
+from tower.gateway.answers import EventPage
+from tower.gateway.settings import GatewaySettings
+from tower.kpi.facts import Dimension
+from ui.gateway import Gateway
+from ui.performance.desk import make_window
+from ui.performance.window import PerformanceWindow
+from ui.session import Job, Question, Session
+from ui.theme import Theme
+
+
+class Wire:
+    """Hands a session's questions and commands to a gateway, and its events back."""
+
+    def __init__(self, running: RunningGateway, session: Session) -> None:
+        self._gateway, self._session = Gateway(running.url, "sue-token"), session
+        session.question_asked.connect(self._on_question)
+        session.command_issued.connect(self._on_command)
+        session.job_given.connect(self._on_job)
+        session.replace_state(fold(self.events()), "epoch")
+
+    def events(self) -> tuple[Event, ...]:
+        """Everything the gateway knows beyond what the session knows."""
+        path = f"/v1/events?after={self._session.state.seq}&limit=500"
+        return msgspec.json.decode(self._gateway.fetch(path).body, type=EventPage).events
+
+    def _on_question(self, question: Question) -> None:
+        question.on_answer(self._gateway.ask(question))
+
+    def _on_command(self, command: Command) -> None:
+        result = self._gateway.command(command, secrets.token_hex(8))
+        self._session.answer(command, result)
+        self._session.fold_events(self.events())
+
+    def _on_job(self, job: Job) -> None:
+        job.then(job.work())
+
+
+@pytest.fixture
+def window(tmp_path: Path, qtbot: QtBot) -> Iterator[PerformanceWindow]:
+    """The window once the gateway's figures have everything."""
+    quick = GatewaySettings(data=str(tmp_path), port=0, figures_s=0.05)
+    with running_gateway(tmp_path, settings=quick) as running:
+        with running.client() as http:
+            asked_until(http, "/v1/kpi/measures", lambda answer: answer.json()["behind"] == 0)
+        clock = FollowingClock(NOON.timestamp(), monotonic=lambda: 0.0)
+        session = Session(clock, Theme("dark"))
+        session.set_actor("sue", "Sue", is_supervisor=True)
+        wire = Wire(running, session)
+        settings = QSettings(str(tmp_path / "desktop.ini"), QSettings.Format.IniFormat)
+        window = make_window(session, settings)
+        qtbot.addWidget(window)
+        with qtbot.waitSignal(window.completed):
+            window.show()
+        assert wire is not None
+        yield window
+        window.close()
+
+
+def test_a_figure_opens_its_stop_and_the_stop_its_history(window: PerformanceWindow) -> None:
+    assert not window.figures.trouble
+    tile = window.tiles.tiles["on_time"]
+    assert tile.accessibleName().startswith("On time: 100.0 %")
+    tile.click()
+    behind = window.behind
+    assert behind.count.text() == "1–1 of 1"
+    assert behind.model.record(0).words[1] == "Customer 0001"
+    behind.open_row(0)
+    told = [behind.story.model.record(row).text for row in range(behind.story.model.rowCount())]
+    assert any("Customer 0001 delivered" in text for text in told)
+    assert behind.story.map_button.isEnabled()
+
+
+def test_every_panel_is_answered_whatever_is_looked_at(
+    window: PerformanceWindow, qtbot: QtBot
+) -> None:
+    for key in window.definitions.known:
+        for by in (Dimension.DRIVER, Dimension.WEEKDAY, Dimension.ACCOUNT):
+            look = msgspec.structs.replace(window.figures.look, measure=key, by=by)
+            window.figures.show(look)
+            window.figures.ask()
+            assert window.figures.trouble == "", (key, by)
+    assert qtbot is not None
+
+
+def test_carriers_are_found_for_the_filter(window: PerformanceWindow) -> None:
+    picker = window.filters.pills[Dimension.CARRIER].open()
+    picker.box.setText("own")
+    picker.search()
+    assert [picker.list.item(row).text() for row in range(picker.list.count())] == ["Own fleet"]
+    picker.list.item(0).setCheckState(Qt.CheckState.Checked)
+    picker.close()
+    window.figures.ask()
+    assert window.tiles.tiles["on_time"].accessibleName().startswith("On time: 100.0 %")
+
+
+def test_a_view_saved_is_the_rooms(window: PerformanceWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.keeping.said) as said:
+        window._views.save_as("Own fleet, a week")
+    assert said.args == ["View “Own fleet, a week” saved"]
+    assert [one.name for one in window._views.views] == ["Own fleet, a week"]
+    window._views.rename(window._views.views[0], "A week")
+    assert [one.name for one in window._views.views] == ["A week"]
+    window._views.delete(window._views.views[0])
+    assert window._views.views == ()
