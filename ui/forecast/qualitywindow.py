@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from tower.gateway.forecasting.answers import ForecastAnswer, LeadAnswer
 from ui.forecast.asking import Asked
-from ui.forecast.words import model_words
+from ui.forecast.words import model_words, provider_words
 from ui.session import Session
 from ui.theme import TITLE_PX
 
@@ -90,8 +90,10 @@ class QualityWindow(QDialog):
         if forecast.coverage is not None:
             yield (
                 f"Last 24 hours: {100 * forecast.coverage:.0f} % of {forecast.arrivals} "
-                f"arrivals; spreads are {forecast.widening:.2f} times the model's."
+                f"arrivals; by them spreads are {forecast.widening:.2f} times as wide and arrivals "
+                f"{100 * forecast.shift:+.0f} % of the time ahead later."
             )
+        yield from map(provider_words, forecast.conditions)
         yield f"{forecast.stops} stops on {forecast.routes} routes in {forecast.took_ms:.0f} ms."
         yield _TARGET
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from tower.domain.conditions import Weather
 from tower.gateway.forecasting.answers import (
     ArrivalAnswer,
     ForecastAnswer,
     PredictedAnswer,
+    ProviderAnswer,
     ReasonAnswer,
 )
 
@@ -86,6 +88,24 @@ def _promised(answer: ArrivalAnswer, clock: Clock) -> str:
     if answer.window_start is None:
         return f"until {clock(answer.window_end)}"
     return span_words(answer.window_start, answer.window_end, clock)
+
+
+def provider_words(provider: ProviderAnswer) -> str:
+    """What a provider of weather or traffic says: `demo-weather: rain 1.5 mm/h`."""
+    if provider.trouble:
+        return f"{provider.id}: {provider.trouble}"
+    said = [*_weather(provider.weather)] if provider.weather else []
+    if provider.disturbances:
+        places = "place" if provider.disturbances == 1 else "places"
+        said.append(f"traffic disturbed at {provider.disturbances} {places}")
+    return f"{provider.id}: {', '.join(said) or 'nothing that slows anybody down'}"
+
+
+def _weather(weather: Weather) -> Iterator[str]:
+    if weather.rain_mm_h:
+        yield f"rain {weather.rain_mm_h:g} mm/h"
+    if weather.snow_cm_h:
+        yield f"snow {weather.snow_cm_h:g} cm/h"
 
 
 def badge_words(forecast: ForecastAnswer) -> str:

@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON
+from tower.domain.conditions import Weather
 from tower.domain.records import PublishedArrival
 from tower.domain.words import Punctuality
 from tower.gateway.forecasting.answers import (
@@ -14,6 +15,7 @@ from tower.gateway.forecasting.answers import (
     ForecastAnswer,
     LeadAnswer,
     PredictedAnswer,
+    ProviderAnswer,
     QualityAnswer,
     ReasonAnswer,
 )
@@ -64,7 +66,15 @@ FORECAST = ForecastAnswer(
     arrivals=412,
     coverage=0.801,
     widening=1.04,
-    shift_s=12.0,
+    shift=0.03,
+    conditions=(
+        ProviderAnswer(
+            id="sky", as_of=NOON, weather=Weather(rain_mm_h=1.5), disturbances=0, trouble=""
+        ),
+        ProviderAnswer(
+            id="roads", as_of=None, weather=None, disturbances=0, trouble="It does not answer."
+        ),
+    ),
     routes=58,
     stops=901,
     took_ms=61.0,
@@ -150,7 +160,10 @@ def test_the_badge_says_what_share_kept_to_its_prediction(
     assert [item.text() for item in row if item] == [
         "60 min", "5.5 min", "-0.4 min", "79 %", "120", "5.2 min",
     ]  # fmt: skip
-    assert "4 shifts" in window.words.text()
+    words = window.words.text()
+    assert "4 shifts" in words
+    assert "sky: rain 1.5 mm/h" in words
+    assert "roads: It does not answer." in words
 
 
 def test_a_fallback_says_why_no_learnt_model_predicts(
