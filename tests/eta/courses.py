@@ -83,7 +83,7 @@ def rests(draw: st.DrawFn) -> Break:
 @st.composite
 def courses(draw: st.DrawFn, name: str = "R") -> Course:
     """A route at any time of its day."""
-    count = draw(st.integers(0, 12))
+    count = draw(st.integers(0, 9))
     told = [draw(stops(f"{name}-{place}")) for place in range(count)]
     started = draw(st.one_of(st.none(), st.integers(-240, 0).map(after)))
     breaks = tuple(draw(st.lists(rests(), max_size=2)))

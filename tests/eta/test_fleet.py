@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -25,7 +25,7 @@ from tower.eta.whereabouts import in_order_driven, whereabouts
 
 
 def fleets() -> st.SearchStrategy[list[Course]]:
-    names = st.integers(0, 5).map(lambda count: [f"R{number}" for number in range(count)])
+    names = st.integers(0, 3).map(lambda count: [f"R{number}" for number in range(count)])
     return names.flatmap(lambda found: st.tuples(*map(courses, found)).map(list))
 
 
@@ -126,6 +126,7 @@ def finished(course: Course) -> Course:
     return course._replace(route=replace(course.route, finished_at=NOW))
 
 
+@settings(max_examples=15)
 @given(fleets())
 def test_nothing_is_predicted_of_a_finished_route(seen: list[Course]) -> None:
     found = at_once(Fleet(ScheduleModel()), [finished(course) for course in seen])
@@ -133,6 +134,7 @@ def test_nothing_is_predicted_of_a_finished_route(seen: list[Course]) -> None:
     assert all(one.punctuality is Punctuality.DONE for one in found.standings.values())
 
 
+@settings(max_examples=40)
 @given(fleets(), st.integers(0, 10_000))
 def test_no_stop_is_expected_before_the_one_driven_to_before_it(
     seen: list[Course], seed: int
