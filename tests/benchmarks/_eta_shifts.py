@@ -23,14 +23,13 @@ import msgspec
 import numpy as np
 import platformdirs
 
-from tests.benchmarks._shift import NEVER_S, Player, SteppedClock, memory_folder
+from tests.benchmarks._shift import Player, SteppedClock, headless, memory_folder
 from tests.benchmarks.rules import plan_of
 from tower.carriers.registry import find_adapters
 from tower.demo.plan import PLAN_VERSION, DemoPlan
 from tower.demo.regimes import SUPPOSED_DATE, Regime
 from tower.gateway.gateway import Gateway
 from tower.gateway.server import open_journal
-from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import Tokens
 
 RECORDING = 2
@@ -89,7 +88,7 @@ def record_all(wanted: Sequence[Wanted], folder: Path = RECORDINGS, jobs: int = 
 async def _play(plan: DemoPlan, on: date, folder: Path) -> None:
     player = Player(plan, on, alarms=False)
     clock = SteppedClock(player.midnight + player.begins_s - STEP_S)
-    settings = GatewaySettings(data=str(folder), port=0, project_s=NEVER_S, watch_s=NEVER_S)
+    settings = headless(folder)
     with contextlib.closing(open_journal(folder, clock)) as journal:
         gateway = Gateway(settings, journal, clock, Tokens(), find_adapters())
         # Behind for as long as it lasts: the gateway itself neither predicts nor watches.

@@ -13,13 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from tests.benchmarks._rules_marks import Ledger
-from tests.benchmarks._shift import NEVER_S, Player, SteppedClock, memory_folder
+from tests.benchmarks._shift import Player, SteppedClock, headless, memory_folder
 from tower.carriers.registry import find_adapters
 from tower.demo.plan import DemoPlan
 from tower.gateway.gateway import Gateway
 from tower.gateway.lookout import Lookout
 from tower.gateway.server import open_journal
-from tower.gateway.settings import GatewaySettings
 from tower.gateway.signin import Tokens
 
 STEP_S = 15.0
@@ -47,7 +46,7 @@ def watch_shift(plan: DemoPlan, *, alarms: bool = False) -> Ledger:
 
 async def _watched(player: Player, ledger: Ledger, folder: Path) -> None:
     clock = SteppedClock(player.midnight + player.begins_s - STEP_S)
-    settings = GatewaySettings(data=str(folder), port=0, project_s=NEVER_S, watch_s=NEVER_S)
+    settings = headless(folder)
     with contextlib.closing(open_journal(folder, clock)) as journal:
         gateway = Gateway(settings, journal, clock, Tokens(), find_adapters())
         gateway.live.listen(lambda events, _: ledger.note(events))

@@ -23,15 +23,26 @@ from tower.demo.plan import DemoPlan, Report, Say
 from tower.demo.provider import Provider
 from tower.domain.moments import utc
 from tower.gateway.room import Room
+from tower.gateway.settings import GatewaySettings
 
 AFTER_S = 600.0
 """The shift is told until ten minutes after the last vehicle is back."""
 
-NEVER_S = 1e9
-"""Seconds between two rounds of what a gateway is not to do by itself."""
+_NEVER_S = 1e9
 
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - only where a journal of the moment is kept
+
+
+def headless(folder: Path) -> GatewaySettings:
+    """Settings of a gateway that predicts, watches and adds up only when it is told to.
+
+    Args:
+        folder: of its journal.
+    """
+    return GatewaySettings(
+        data=str(folder), port=0, project_s=_NEVER_S, watch_s=_NEVER_S, figures_s=_NEVER_S
+    )
 
 
 @contextlib.contextmanager
