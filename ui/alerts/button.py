@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from tower.domain.words import Severity
 from ui.alerts.choices import Quiet
 from ui.session import Session
-from ui.theme import SMALL_PX
+from ui.widgets.wordbutton import WordButton
 
 PAUSES = {
     "For 30 minutes": 1_800.0,
@@ -22,7 +22,7 @@ PAUSES = {
 _VOLUMES = {"Soft": 0.35, "Medium": 0.7, "Loud": 1.0}
 
 
-class AlertButton(QPushButton):
+class AlertButton(WordButton):
     """Says whether alerts sound; its menu changes that.
 
     Args:
@@ -32,29 +32,17 @@ class AlertButton(QPushButton):
     """
 
     def __init__(self, session: Session, quiet: Quiet, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(session.theme, "Alerts", parent)
         self._session, self._quiet = session, quiet
-        self.setObjectName("alertButton")
-        self.setAccessibleName("Alerts")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu_of_choices = QMenu(self)
         self.menu_of_choices.aboutToShow.connect(self._fill)
         self.clicked.connect(self._open)
         quiet.changed.connect(self.refresh)
-        session.theme.theme_changed.connect(lambda _name: self.refresh())
         self.refresh()
 
     def refresh(self) -> None:
         """Say how it stands."""
-        self.setText(self._words())
-        theme = self._session.theme
-        colour = theme.color("at_risk" if self._quiet.is_on else "muted").name()
-        self.setFont(theme.font(SMALL_PX))
-        self.setStyleSheet(
-            "#alertButton { border: none; background: transparent; padding: 0 10px;"
-            f" color: {colour}; }}"
-            f"#alertButton:hover, #alertButton:focus {{ color: {theme.color('text').name()}; }}"
-        )
+        self.say(self._words(), "at_risk" if self._quiet.is_on else "muted")
 
     def _words(self) -> str:
         if not self._quiet.is_on:

@@ -1,31 +1,28 @@
 """Who predicts arrivals and how well, in the line at the bottom; a click tells more."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tower.gateway.forecasting.answers import ForecastAnswer
 from ui.forecast.asking import Asked
 from ui.forecast.qualitywindow import QualityWindow
 from ui.forecast.words import badge_words
 from ui.session import Session
+from ui.widgets.wordbutton import WordButton
 
 PATH = "/v1/eta"
 EVERY_MS = 20_000
 
 
-class ForecastBadge(QPushButton):
-    """A flat button with the share of arrivals that kept to their predictions.
+class ForecastBadge(WordButton):
+    """Words with the share of arrivals that kept to their predictions.
 
     Args:
         session: asks the gateway.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(session.theme, "Predicted arrivals", parent)
         self._session = session
-        self.setFlat(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._asked: Asked[ForecastAnswer] = Asked(session, ForecastAnswer, EVERY_MS, self)
         self._asked.changed.connect(self._show)
         self.clicked.connect(self.tell_more)
@@ -42,6 +39,6 @@ class ForecastBadge(QPushButton):
         forecast = self._asked.told
         if forecast is None:
             return
-        self.setText(badge_words(forecast))
+        self.say(badge_words(forecast))
         self.setToolTip(forecast.why or "How good predicted arrivals are")
         self.show()
