@@ -65,7 +65,7 @@ def record(seed: int, regime: Regime, on: date, folder: Path = RECORDINGS) -> Pa
     recorded = folder / name
     if not recorded.is_dir():
         with memory_folder() as memory:
-            asyncio.run(_play(plan, on, memory))
+            asyncio.run(play(plan, on, memory))
             partial = folder / f"{name}.{os.getpid()}.partial"
             shutil.copytree(memory, partial)
         partial.rename(recorded)
@@ -85,7 +85,14 @@ def record_all(wanted: Sequence[Wanted], folder: Path = RECORDINGS, jobs: int = 
         return [one.result() for one in begun]
 
 
-async def _play(plan: DemoPlan, on: date, folder: Path) -> None:
+async def play(plan: DemoPlan, on: date, folder: Path) -> None:
+    """Let a whole shift go through a gateway, whose journal stays in a folder.
+
+    Args:
+        plan: what happens.
+        on: the local date of it.
+        folder: the data folder of the gateway, empty.
+    """
     player = Player(plan, on, alarms=False)
     clock = SteppedClock(player.midnight + player.begins_s - STEP_S)
     settings = headless(folder)
