@@ -132,7 +132,8 @@ def wismo(state: State, now: datetime) -> Measure:
         for contact in state.contacts.values()
         if contact.inbound and is_wismo(contact.topic) and since <= contact.at <= now
     )
-    tally = Tally([(at.timestamp(), True) for at, _ in asked])
+    times = [at.timestamp() for at, _ in asked]
+    tally = Tally(times, [True] * len(times))
     series = line(tally.first, now, lambda at: float(tally.count(at - HOUR_S, at)))
     last_hour = tally.count(now.timestamp() - HOUR_S, now.timestamp())
     change = trend(series)

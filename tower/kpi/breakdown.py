@@ -1,14 +1,14 @@
 """Numbers of the day taken apart: by hour, by reason."""
 
-from collections import defaultdict
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from tower.domain.state import State
-from tower.domain.words import AttemptReason, StopState
-from tower.kpi.finished import Finished, finished_today
+from tower.domain.words import AttemptReason
+from tower.kpi.finished import NONE, REASONS, Day
 from tower.kpi.measure import QUARTER_S
 from tower.kpi.service import windowed
 
@@ -60,16 +60,18 @@ TITLES: dict[AttemptReason, str] = {
 """Reasons as they stand on the screen."""
 
 
-def on_time_by_hour(state: State, now: datetime) -> list[HourOnTime]:
-    """The measure `on_time` for each hour of the day in which a stop with a window finished."""
-    zone = state.zone
-    hours: defaultdict[float, list[tuple[Finished, bool]]] = defaultdict(list)
-    for row, was in windowed(finished_today(state, now)):
-        hours[_hour_start(row.at // QUARTER_S * QUARTER_S, zone)].append((row, was))
-    return [
-        _hour(datetime.fromtimestamp(start, zone).hour, judged)
-        for start, judged in sorted(hours.items())
-    ]
+def on_time_by_hour(day: Day, zone: tzinfo) -> list[HourOnTime]:
+    """The measure `on_time` for each hour of the day in which a stop with a window finished.
+
+    Args:
+        day: the finished stops.
+        zone: the shift's time zone.
+    """
+    counted = np.flatnonzero(windowed(day))
+    quarters, which = np.unique(day.column("at")[counted] // QUARTER_S, return_inverse=True)
+    starts = np.array([_hour_start(float(quarter) * QUARTER_S, zone) for quarter in quarters])
+    hours = starts[which] if counted.size else np.zeros(0)
+    return [_hour(day, start, counted[hours == start], zone) for start in np.unique(hours)]
 
 
 @lru_cache(maxsize=512)
@@ -78,24 +80,24 @@ def _hour_start(quarter: float, zone: tzinfo) -> float:
     return quarter - 60.0 * datetime.fromtimestamp(quarter, zone).minute
 
 
-def _hour(hour: int, judged: list[tuple[Finished, bool]]) -> HourOnTime:
+def _hour(day: Day, start: float, stops: NDArray[np.int64], zone: tzinfo) -> HourOnTime:
+    was = day.column("within")[stops] == 1
     return HourOnTime(
-        hour=hour,
-        percent=100.0 * sum(was for _, was in judged) / len(judged),
-        counted=len(judged),
-        missed=tuple(row.stop.id for row, was in judged if not was),
-        stops=tuple(row.stop.id for row, _ in judged),
+        hour=datetime.fromtimestamp(start, zone).hour,
+        percent=100.0 * float(np.mean(was)),
+        counted=len(stops),
+        missed=day.named(stops[~was]),
+        stops=day.named(stops),
     )
 
 
-def failed_reasons(state: State, now: datetime) -> list[FailedReason]:
+def failed_reasons(day: Day) -> list[FailedReason]:
     """Why stops were attempted and not completed today, the most frequent reason first."""
-    by_reason: defaultdict[AttemptReason, list[str]] = defaultdict(list)
-    for row in reversed(finished_today(state, now)):
-        if row.state is StopState.ATTEMPTED and row.stop.outcome:
-            by_reason[row.stop.outcome.reason or AttemptReason.OTHER].append(row.stop.id)
-    rows = [
-        FailedReason(reason=reason, title=TITLES[reason], count=len(ids), stops=tuple(ids))
-        for reason, ids in by_reason.items()
-    ]
+    rows = [_failed(day, number) for number in np.unique(day.column("reason")) if number != NONE]
     return sorted(rows, key=lambda row: (-row.count, row.title))
+
+
+def _failed(day: Day, number: int) -> FailedReason:
+    reason = REASONS[number]
+    stops = day.named(np.flatnonzero(day.column("reason") == number)[::-1])
+    return FailedReason(reason=reason, title=TITLES[reason], count=len(stops), stops=stops)

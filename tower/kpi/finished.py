@@ -1,15 +1,17 @@
-"""The stops finished today, read once from the state for every measure."""
+"""The stops finished today, as columns: read once from the state, and again only where changed."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from tower.domain.records import Stop
+import numpy as np
+from numpy.typing import NDArray
+
+from tower.domain.records import Stop, StopPlan
 from tower.domain.state import State
-from tower.domain.words import StopState
-from tower.kpi.judging import came, is_counted
+from tower.domain.words import AttemptReason, StopState
+from tower.kpi.judging import came, is_counted, is_on_time, window_of
 
 BEFORE_SHIFT = timedelta(hours=6)
 """What happens this long before the shift begins still belongs to it."""
@@ -17,25 +19,135 @@ BEFORE_SHIFT = timedelta(hours=6)
 WITHOUT_SHIFT = timedelta(hours=24)
 """Where no shift was opened, today is so long."""
 
+REASONS = tuple(AttemptReason)
+"""Reasons by their number in the columns."""
 
-class Finished(NamedTuple):
-    """A stop with its outcome.
+NONE = -1
+"""In a column of numbers: there is none."""
+
+Floats = NDArray[np.float64]
+
+_ROW = np.dtype(
+    [
+        ("counts", np.bool_),
+        ("at", np.float64),
+        ("success", np.bool_),
+        ("within", np.int8),
+        ("off_plan_min", np.float64),
+        ("reason", np.int8),
+        ("route", np.int32),
+        ("lat", np.float64),
+        ("lon", np.float64),
+    ]
+)
+_FIRST_ROWS = 1_024
+
+
+class Day(NamedTuple):
+    """The stops delivered, collected, attempted or skipped today, by time; all columns `(n,)`.
+
+    Neither cancelled ones, nor those where nobody waits for us (charging, taking parcels over).
 
     Attributes:
-        at: when it had it, seconds since 1970; done_at: the same, UTC.
-        came_at: when the vehicle came, UTC; the outcome's time where nobody said.
+        ids: of the stops.
+        rows: their columns: `at`, when it was finished, seconds since 1970; `success`, delivered
+            or collected; `within` its window 1, not 0, `NONE` where it had none; `off_plan_min`,
+            |came - planned|, nan where nothing was planned; `reason`, its number in `REASONS`,
+            `NONE` unless attempted; `route`, its number in `route_ids`; `lat`, `lon`, nan where
+            nobody said.
+        route_ids: ids of routes by number.
     """
 
-    stop: Stop
-    at: float
-    done_at: datetime
-    came_at: datetime
-    state: StopState
+    ids: NDArray[np.object_]
+    rows: NDArray[Any]
+    route_ids: Sequence[str]
 
-    @property
-    def is_success(self) -> bool:
-        """True where it was delivered or collected."""
-        return self.state.is_success
+    def column(self, name: str) -> NDArray[Any]:
+        """One column."""
+        column: NDArray[Any] = self.rows[name]
+        return column
+
+    def named(self, which: NDArray[Any]) -> tuple[str, ...]:
+        """Ids of some of them, by a mask or by places."""
+        return tuple(self.ids[which].tolist())
+
+
+class DayBook:
+    """Keeps what each finished stop says, so that only stops that changed are read again."""
+
+    def __init__(self) -> None:
+        """Knows no stop."""
+        self._places: dict[str, int] = {}
+        self._routes: dict[str, int] = {}
+        self._ids = np.empty(_FIRST_ROWS, dtype=object)
+        self._rows = np.zeros(_FIRST_ROWS, dtype=_ROW)
+
+    def read(self, stops: Iterable[Stop]) -> None:
+        """Take in stops as they are now; those with no outcome count for nothing."""
+        for stop in stops:
+            if stop.outcome is None:
+                self.forget(stop.id)
+            else:
+                place = self._place(stop.id)
+                self._rows[place] = self._row(stop)
+
+    def forget(self, stop_id: str) -> None:
+        """Count a stop no longer."""
+        place = self._places.get(stop_id)
+        if place is not None:
+            self._rows["counts"][place] = False
+
+    def day(self, state: State, now: datetime) -> Day:
+        """The stops finished today up to now."""
+        count = len(self._places)
+        rows = self._rows[:count]
+        since, until = beginning(state, now).timestamp(), now.timestamp()
+        today = np.flatnonzero(rows["counts"] & (rows["at"] >= since) & (rows["at"] <= until))
+        order = today[np.argsort(rows["at"][today], kind="stable")]
+        return Day(self._ids[order], rows[order], tuple(self._routes))
+
+    def _row(self, stop: Stop) -> tuple[object, ...]:
+        plan, outcome = stop.plan, stop.outcome
+        if outcome is None or not is_counted(plan, outcome.state):
+            return (False, 0.0, False, NONE, np.nan, NONE, 0, np.nan, np.nan)
+        came_at = came(stop.arrived_at, outcome.at)
+        return (
+            True,
+            outcome.at.timestamp(),
+            outcome.state.is_success,
+            _within(plan, came_at, outcome.at, outcome.state),
+            _off_plan_min(plan, came_at),
+            _reason(outcome.state, outcome.reason),
+            self._routes.setdefault(stop.route_id, len(self._routes)),
+            plan.lat if plan else np.nan,
+            plan.lon if plan else np.nan,
+        )
+
+    def _place(self, stop_id: str) -> int:
+        place = self._places.setdefault(stop_id, len(self._places))
+        if place >= len(self._rows):
+            more = len(self._rows)
+            self._rows = np.concatenate([self._rows, np.zeros(more, dtype=_ROW)])
+            self._ids = np.concatenate([self._ids, np.empty(more, dtype=object)])
+        self._ids[place] = stop_id
+        return place
+
+
+def _within(plan: StopPlan | None, came_at: datetime, done_at: datetime, state: StopState) -> int:
+    window = window_of(plan)
+    return NONE if window is None else int(is_on_time(came_at, done_at, state, window))
+
+
+def _off_plan_min(plan: StopPlan | None, came_at: datetime) -> float:
+    if plan is None or plan.planned_at is None:
+        return np.nan
+    return abs((came_at - plan.planned_at).total_seconds()) / 60.0
+
+
+def _reason(state: StopState, reason: AttemptReason | None) -> int:
+    if state is not StopState.ATTEMPTED:
+        return NONE
+    return REASONS.index(reason or AttemptReason.OTHER)
 
 
 def beginning(state: State, now: datetime) -> datetime:
@@ -44,35 +156,24 @@ def beginning(state: State, now: datetime) -> datetime:
     return shift.starts_at - BEFORE_SHIFT if shift else now - WITHOUT_SHIFT
 
 
-def finished_today(state: State, now: datetime) -> list[Finished]:
-    """The stops delivered, collected, attempted or skipped today, by time.
-
-    Neither cancelled ones, nor those where nobody waits for us (charging, taking parcels over).
-    """
-    since, until = beginning(state, now).timestamp(), now.timestamp()
-    rows = (_finished(stop) for stop in state.stops.values() if stop.outcome is not None)
-    today = (row for row in rows if row is not None and since <= row.at <= until)
-    return sorted(today, key=lambda row: row.at)
-
-
-def _finished(stop: Stop) -> Finished | None:
-    outcome = stop.outcome
-    if outcome is None or not is_counted(stop.plan, outcome.state):
-        return None
-    came_at = came(stop.arrived_at, outcome.at)
-    return Finished(stop, outcome.at.timestamp(), outcome.at, came_at, outcome.state)
+def finished_today(state: State, now: datetime) -> Day:
+    """The stops finished today, read from the whole state."""
+    book = DayBook()
+    book.read(state.stops.values())
+    return book.day(state, now)
 
 
 class Tally:
     """How often something was so, up to any moment of the day.
 
     Args:
-        rows: (time in seconds since 1970, whether it was so), by time.
+        times: `(n,)` seconds since 1970, ascending.
+        was: `(n,)` whether it was so.
     """
 
-    def __init__(self, rows: Sequence[tuple[float, bool]]) -> None:
-        self._times = [at for at, _ in rows]
-        self._sums = [0, *accumulate(int(was) for _, was in rows)]
+    def __init__(self, times: Sequence[float] | Floats, was: Sequence[bool] | NDArray[Any]) -> None:
+        self._times = list(times) if isinstance(times, Sequence) else times.tolist()
+        self._sums = [0, *np.cumsum(np.asarray(was, dtype=np.int64)).tolist()]
 
     @property
     def first(self) -> float | None:
@@ -87,4 +188,4 @@ class Tally:
     def count(self, after: float, until: float) -> int:
         """How often it was so in (after, until]."""
         upper = self._sums[bisect_right(self._times, until)]
-        return upper - self._sums[bisect_right(self._times, after)]
+        return int(upper - self._sums[bisect_right(self._times, after)])

@@ -1,12 +1,11 @@
 """How far the day is from its plan, and from what was predicted."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from datetime import datetime
-from statistics import median
 from typing import NamedTuple
 
-from tower.kpi.finished import Finished
+import numpy as np
+
+from tower.kpi.finished import Day
 from tower.kpi.measure import HOUR_S, NOTHING, Measure, Mood, Series, line, mood_of, trend
 from tower.kpi.measures.arrivals import ETA_COVERAGE, ETA_ERROR
 
@@ -54,23 +53,24 @@ def eta_error(today: PredictedToday) -> Measure:
     )
 
 
-def schedule_error(rows: Sequence[Finished], now: datetime) -> Measure:
+def schedule_error(day: Day, now: datetime) -> Measure:
     """How wrong the plan of the day is, in the middle case.
 
-    Median of `|came − planned|` in minutes over the stops finished today that had a planned
+    Median of `|came - planned|` in minutes over the stops finished today that had a planned
     time; the line shows the hour before each moment. The stops behind it are the tenth with the
     largest error, the worst first.
     """
-    errors = _errors(rows)
-    value = median(error for _, error, _ in errors) if errors else None
-    times = [at for at, _, _ in errors]
+    planned = np.flatnonzero(~np.isnan(day.column("off_plan_min")))
+    errors, times = day.column("off_plan_min")[planned], day.column("at")[planned]
+    value = float(np.median(errors)) if errors.size else None
 
     def of_hour(at: float) -> float | None:
-        hour = errors[bisect_left(times, at - HOUR_S) : bisect_right(times, at)]
-        return median(error for _, error, _ in hour) if hour else None
+        first = np.searchsorted(times, at - HOUR_S, side="left")
+        last = np.searchsorted(times, at, side="right")
+        return float(np.median(errors[first:last])) if last > first else None
 
-    series = line(times[0] if times else None, now, of_hour)
-    worst = sorted(errors, key=lambda error: -error[1])[: -(-len(errors) // 10)]
+    series = line(float(times[0]) if times.size else None, now, of_hour)
+    worst = planned[np.argsort(-errors, kind="stable")[: -(-errors.size // 10)]]
     return Measure(
         key="schedule_error",
         title="Schedule error (P50)",
@@ -81,22 +81,9 @@ def schedule_error(rows: Sequence[Finished], now: datetime) -> Measure:
         trend=trend(series),
         mood=_error_mood(value),
         series=series,
-        stops=tuple(stop_id for _, _, stop_id in worst),
-        counted=len(errors),
+        stops=day.named(worst),
+        counted=int(errors.size),
     )
-
-
-def _errors(rows: Sequence[Finished]) -> list[tuple[float, float, str]]:
-    """When each stop finished, how many minutes it was off its plan, and which it is."""
-    return [
-        (row.at, _apart_min(row.came_at, row.stop.plan.planned_at), row.stop.id)
-        for row in rows
-        if row.stop.plan and row.stop.plan.planned_at
-    ]
-
-
-def _apart_min(one: datetime, other: datetime) -> float:
-    return abs((one - other).total_seconds()) / 60.0
 
 
 def _error_mood(value: float | None) -> Mood:
