@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, QSettings
 
+from ui.performance.exporting import Exporting
 from ui.performance.window import PerformanceWindow
 from ui.session import Session
 
@@ -37,4 +38,6 @@ class PerformanceDesk(QObject):
 
 def make_window(session: Session, settings: QSettings) -> PerformanceWindow:
     """The window with all its pages and exports."""
-    return PerformanceWindow(session, settings)
+    window = PerformanceWindow(session, settings)
+    Exporting(window, session, settings)
+    return window

@@ -9,7 +9,9 @@ from tower.kpi.query import Answer
 from tower.kpi.report.contents import Tile
 
 NOTHING = "—"
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+"""From Monday, as `date.weekday` counts."""
+
 _LISTED = 4
 
 
@@ -74,7 +76,7 @@ def filter_words(filters: Filters, names: dict[str, str]) -> str:
         ("service", filters.service_levels),
         ("vehicle", filters.vehicles),
         ("hour", tuple(f"{hour}:00" for hour in filters.hours)),
-        ("weekday", tuple(_WEEKDAYS[day] for day in filters.weekdays)),
+        ("weekday", tuple(WEEKDAYS[day] for day in filters.weekdays)),
     )
     said = [f"{what} {_listed(keys, names)}" for what, keys in lists if keys]
     return "; ".join(said) or "everything"
