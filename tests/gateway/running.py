@@ -140,7 +140,9 @@ def running_gateway(
     accounts: Accounts | None = None,
 ) -> Iterator[RunningGateway]:
     """Serve a small shift at noon from this folder until the block ends."""
-    settings = settings or GatewaySettings(data=str(folder), port=0, project_s=0.1, watch_s=0.1)
+    settings = settings or GatewaySettings(
+        data=str(folder), port=0, project_s=0.1, watch_s=0.1, publish_h=0.0
+    )
     if not isinstance(clock, RunningClock):
         clock = RunningClock(NOON.timestamp())
     with (

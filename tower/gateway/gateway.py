@@ -18,7 +18,6 @@ from tower.domain.events import Event, StopAmended
 from tower.domain.geometry import LatLon
 from tower.domain.records import Actor, Carrier
 from tower.domain.state import Changed, State
-from tower.eta.learning.store import ModelStore
 from tower.eta.schedule import Arrival
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
@@ -201,7 +200,7 @@ class Gateway:
             self.live,
             self.desk,
             self._line_changed.set,
-            ModelStore(Path(settings.data) / "models"),
+            settings,
         )
         self.seeing = Seeing(
             self.live.state,
@@ -221,9 +220,7 @@ class Gateway:
             pasts=self.room.pasts,
             rest_s=settings.figures_s,
         )
-        self.reports = Reports(
-            self.live, self.desk, clock, accounts, self.reckoning.figures.query
-        )
+        self.reports = Reports(self.live, self.desk, clock, accounts, self.reckoning.figures.query)
         self._lookout = Lookout(self)
         self._duties = Duties()
 

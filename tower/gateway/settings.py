@@ -140,6 +140,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         snapshot_every: events between two snapshots of the state.
         project_s: seconds of wall time between two projections of arrivals.
         watch_s: seconds of wall time between two looks for exceptions.
+        publish_h: hours before a vehicle is expected its customer sees when; 0 for never.
         figures_s: seconds of wall time between two looks of the figures at what is new.
     """
 
@@ -162,6 +163,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     snapshot_every: int = 5_000
     project_s: float = 2.0
     watch_s: float = 2.0
+    publish_h: Annotated[float, Meta(ge=0.0, le=48.0)] = 4.0
     figures_s: Annotated[float, Meta(gt=0)] = 5.0
 
     def __post_init__(self) -> None:

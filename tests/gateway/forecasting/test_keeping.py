@@ -65,8 +65,9 @@ def test_what_is_kept_says_what_was_predicted_and_what_it_rests_on(tmp_path: Pat
             at = {"at": "2026-11-20T12:00:00Z"}
             http.post("/v1/ingest/driver_app", content=json.dumps({**POSITION, **at}))
         running.until(lambda: running.gateway.vehicle_table.position("own:A"))
+        running.clock.set((NOON + timedelta(minutes=6)).timestamp())
         look(running)
-        (event,) = kept(running, "A")
+        event = kept(running, "A")[-1]
         body = event.body
         assert isinstance(body, ArrivalsPredicted)
         assert body.model == "schedule"

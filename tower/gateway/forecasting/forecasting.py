@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from tower.domain import events as e
 from tower.domain.events import Event
@@ -16,6 +17,7 @@ from tower.gateway.forecasting.keeping import Keeper, predicted
 from tower.gateway.forecasting.models import Models
 from tower.gateway.forecasting.projection import Projection
 from tower.gateway.live_state import LiveState
+from tower.gateway.settings import GatewaySettings
 
 AT_ONCE = (
     e.StopProgress,
@@ -45,7 +47,7 @@ class Forecasting:
         live: LiveState,
         desk: Desk,
         hurry: Callable[[], None],
-        models: ModelStore,
+        settings: GatewaySettings,
     ) -> None:
         """Make it.
 
@@ -54,13 +56,14 @@ class Forecasting:
             live: tells what happens.
             desk: where it is recorded.
             hurry: called when what happened changes arrivals.
-            models: where learnt models are kept.
+            settings: where learnt models are, and how early customers see when.
         """
         self.projection = projection
         self.hindsight = Hindsight()
-        self.models = Models(models, projection)
+        self.models = Models(ModelStore(Path(settings.data) / "models"), projection)
         self._desk = desk
         self._hurry = hurry
+        self._ahead = timedelta(hours=settings.publish_h)
         self._keeper = Keeper()
         self._publish_from = datetime.min.replace(tzinfo=UTC)
         live.listen(self._on_events_folded)
@@ -87,10 +90,10 @@ class Forecasting:
             JournalError: it could not be recorded; it is looked at again.
         """
         forecast = self.projection.newest
-        if forecast is None or forecast.now < self._publish_from:
+        if not self._ahead or forecast is None or forecast.now < self._publish_from:
             return
         self._publish_from = forecast.now + publishing.EVERY
-        found = await asyncio.to_thread(publishing.publications, forecast)
+        found = await asyncio.to_thread(publishing.publications, forecast, self._ahead)
         if found:
             await self._desk.record(
                 lambda state: publishing.published_events(state, found, forecast.now)

@@ -20,12 +20,13 @@ MOST_AT_ONCE = 20
 class Keeper:
     """Knows which predictions are due to be kept.
 
-    A route is due when it is first seen under way, and then once in every fifteen minutes; where
-    in them follows from its id, so that not all routes are due at once.
+    A route is due when it leaves, and then once in every fifteen minutes; where in them follows
+    from its id, so that not all routes are due at once.
     """
 
     def __init__(self) -> None:
         self._kept: dict[str, int] = {}
+        self._waiting: set[str] = set()
 
     def due(self, forecast: Forecast) -> list[int]:
         """The routes of a forecast to keep now, as indices, at most `MOST_AT_ONCE`.
@@ -33,20 +34,23 @@ class Keeper:
         Each is due only once.
         """
         found: list[int] = []
-        for index in forecast.under_way():
+        under_way = set(forecast.under_way())
+        for index, course in enumerate(forecast.courses):
             if len(found) == MOST_AT_ONCE:
                 break
-            if self._is_due(forecast.courses[index].route, forecast.now):
+            if index not in under_way:
+                self._waiting.add(course.route.id)
+            elif self._is_due(course.route, forecast.now):
                 found.append(index)
         return found
 
     def _is_due(self, route: Route, now: datetime) -> bool:
-        turn = _turn(route.id, now)
-        known = self._kept.get(route.id)
+        turn, known = _turn(route.id, now), self._kept.get(route.id)
         self._kept[route.id] = turn
         if known is not None:
             return known != turn
-        return route.started_at is None or now - route.started_at < EVERY
+        has_just_left = route.started_at is not None and now - route.started_at < EVERY
+        return has_just_left or route.id in self._waiting
 
 
 def _turn(route_id: str, now: datetime) -> int:

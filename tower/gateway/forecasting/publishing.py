@@ -14,9 +14,6 @@ from tower.gateway.deciding.verdicts import new_event
 from tower.gateway.forecasting.forecast import Forecast
 from tower.gateway.room import SYSTEM
 
-AHEAD = timedelta(hours=4)
-"""So long before the vehicle is expected its customer sees when."""
-
 EVERY = timedelta(seconds=10)
 """How often it is looked whether what customers see still holds."""
 
@@ -36,12 +33,16 @@ class Publication(NamedTuple):
     fresh: PublishedArrival
 
 
-def publications(forecast: Forecast) -> list[Publication]:
+def publications(forecast: Forecast, ahead: timedelta) -> list[Publication]:
     """What customers are to see from now on, where that differs from what they see.
 
     Of routes under way only: before, nobody knows when they will leave.
+
+    Args:
+        forecast: what is predicted.
+        ahead: so long before the vehicle is expected its customer sees when.
     """
-    found = sorted(_changed(forecast), key=lambda one: one.fresh.start)
+    found = sorted(_changed(forecast, ahead), key=lambda one: one.fresh.start)
     return found[:MOST_AT_ONCE]
 
 
@@ -54,8 +55,8 @@ def published_events(state: State, found: list[Publication], now: datetime) -> l
     ]
 
 
-def _changed(forecast: Forecast) -> Iterator[Publication]:
-    soon = forecast.told_s[:, 1] <= AHEAD.total_seconds()
+def _changed(forecast: Forecast, ahead: timedelta) -> Iterator[Publication]:
+    soon = forecast.told_s[:, 1] <= ahead.total_seconds()
     for index in forecast.under_way():
         stops = {stop.id: stop for stop in forecast.courses[index].stops}
         rows = forecast.outlook.route_rows[index]
