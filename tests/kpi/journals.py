@@ -130,8 +130,8 @@ class _Telling:
         )
 
     def early(self) -> datetime:
-        """Mostly before everything, sometimes in the midst of it."""
-        return self.begin if self.chance.random() < 0.7 else self.at()
+        """Mostly before everything, sometimes in the midst of it, sometimes after."""
+        return self.begin if self.chance.random() < 0.6 else self.at(most=1.5 * _HORIZON_MIN)
 
     def _shifts(self) -> None:
         zone = self.chance.choice(["Europe/Vaduz", "Europe/Vaduz", "America/Santiago", "Nowhere"])

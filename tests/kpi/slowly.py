@@ -57,9 +57,12 @@ class _Recount:
 
     def day_and_hour(self, at: datetime) -> tuple[date, int]:
         known: dict[str, Any] = {}
-        newest = None
-        for event in self.of(e.ShiftOpened, until=at):
-            known[event.body.shift.id] = newest = event.body.shift
+        opened = self.of(e.ShiftOpened)
+        for id_ in {one.body.shift.id for one in opened}:
+            for event in self.holding([o for o in opened if o.body.shift.id == id_], at):
+                known[id_] = event.body.shift
+        last = self.holding(opened, at)
+        newest = last[-1].body.shift if last else None
         six = timedelta(hours=6)
         around = [s for s in known.values() if s.starts_at - six <= at <= s.ends_at + six]
         if around:
@@ -79,9 +82,15 @@ class _Recount:
 
     # What was known.
 
+    def holding(self, said: Sequence[Any], at: datetime) -> list[Any]:
+        """What was said until a moment; where nothing was, the first of the two days after."""
+        before = [one for one in said if one.at <= at]
+        return before or [one for one in said if one.at <= at + timedelta(days=2)][:1]
+
     def plan(self, stop_id: str, at: datetime) -> dict[str, Any] | None:
         """The stop's plan with what was agreed, as a plain mapping."""
-        plans = [o for o in self.of(e.StopPlanned, until=at) if o.body.plan.id == stop_id]
+        said = [o for o in self.of(e.StopPlanned) if o.body.plan.id == stop_id]
+        plans = self.holding(said, at)
         if not plans:
             return None
         known = {
@@ -90,15 +99,18 @@ class _Recount:
         }
         agreed = [o for o in self.of(e.StopAmended, until=at) if o.subject.stop_id == stop_id]
         for event in sorted(agreed, key=_recorded):
-            said = asdict(event.body.changes).items()
-            known |= {name: value for name, value in said if value is not None}
+            changes = asdict(event.body.changes).items()
+            known |= {name: value for name, value in changes if value is not None}
         return known
 
     def route_id(self, stop_id: str, at: datetime) -> str:
         found = ""
-        for event in sorted(
-            self.of(e.RoutesSequenced, until=at), key=lambda o: (o.recorded_at, o.id)
-        ):
+        said = [
+            o
+            for o in self.of(e.RoutesSequenced)
+            if stop_id in o.body.unassigned or any(stop_id in s.stops for s in o.body.routes)
+        ]
+        for event in sorted(self.holding(said, at), key=_recorded):
             for sequence in event.body.routes:
                 if stop_id in sequence.stops:
                     found = sequence.route_id
@@ -107,9 +119,9 @@ class _Recount:
         return found
 
     def route_plan(self, route_id: str, at: datetime) -> Any:  # noqa: ANN401 - a plan or None
-        plans = [o.body.plan for o in self.of(e.RoutePlanned, until=at)]
-        own = [plan for plan in plans if plan.id == route_id]
-        return own[-1] if own and route_id else None
+        said = [o for o in self.of(e.RoutePlanned) if o.body.plan.id == route_id]
+        plans = self.holding(said, at)
+        return plans[-1].body.plan if plans and route_id else None
 
     def row(
         self,
@@ -121,14 +133,11 @@ class _Recount:
     ) -> Row:
         stop = self.plan(about.stop_id, at) if about.stop_id else None
         route_id = (self.route_id(about.stop_id, at) if about.stop_id else "") or about.route_id
-        plans = [
-            o.body.plan for o in self.of(e.RoutePlanned, until=at) if o.body.plan.id == route_id
-        ]
-        route = plans[-1] if plans and route_id else None
+        route = self.route_plan(route_id, at)
         vehicle_id = about.vehicle_id or (route.vehicle_id if route else "")
-        registered = [o.body.vehicle for o in self.of(e.VehicleRegistered, until=at)]
-        vehicles = [one for one in registered if one.id == vehicle_id]
-        vehicle = vehicles[-1] if vehicles else None
+        registered = [o for o in self.of(e.VehicleRegistered) if o.body.vehicle.id == vehicle_id]
+        vehicles = self.holding(registered, at)
+        vehicle = vehicles[-1].body.vehicle if vehicles else None
         day, hour = self.day_and_hour(at)
         said = stop or {}
         return {
@@ -241,10 +250,7 @@ class _Recount:
             if route_id and o.subject.route_id == route_id and self.day_and_hour(o.at)[0] == day
         ]
         at = min(starts, default=one["out"] or one["at"])
-        planned = [
-            o.at for o in self.of(e.StopPlanned, until=one["at"]) if o.body.plan.id == stop_id
-        ]
-        return self.plan(stop_id, max(at, min(planned))) if planned else None
+        return self.plan(stop_id, at)
 
     def predicted(
         self, stop_id: str, one: Row, came: datetime, lead: int, sums: dict[str, float]
@@ -287,10 +293,8 @@ class _Recount:
             for o in self.of(e.RouteStarted, until=end.at)
             if o.subject.route_id == route_id and self.day_and_hour(o.at)[0] == day
         ]
-        plans = [
-            o.body.plan for o in self.of(e.RoutePlanned, until=end.at) if o.body.plan.id == route_id
-        ]
-        planned = plans[-1].starts_at if plans else None
+        plan = self.route_plan(route_id, end.at)
+        planned = plan.starts_at if plan else None
         begin = starts[0] if starts else planned
         sums: dict[str, float] = {"routes": 1, "route_stops": self.count(route_id, day, end.at)}
         if begin is not None and begin <= end.at:

@@ -38,7 +38,12 @@ class Kept:
         return self._registrations
 
     def resting_on(
-        self, since: datetime, stops: Sequence[str] = (), routes: Sequence[str] = ()
+        self,
+        since: datetime,
+        *,
+        stops: Sequence[str] | None = None,
+        routes: Sequence[str] | None = None,
+        vehicle: str | None = None,
     ) -> dict[str, tuple[Fact, ...]]:
         found = {}
         for subject, facts in self.facts.items():
@@ -46,7 +51,8 @@ class Kept:
                 one
                 for one in facts
                 if one.at >= since
-                and (not (stops or routes) or one.stop_id in stops or one.route in routes)
+                and (stops is None or one.stop_id in stops or one.route in (routes or ()))
+                and vehicle in (None, one.vehicle)
             ]
             if named:
                 found[subject] = tuple(named)

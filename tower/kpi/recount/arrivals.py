@@ -8,7 +8,8 @@ from tower.domain import events as e
 from tower.domain.words import StopState
 from tower.kpi import judging
 from tower.kpi.facts import LEADS_MIN
-from tower.kpi.recount.ground import Ground, in_order, seconds
+from tower.kpi.recount.ground import Ground, seconds
+from tower.kpi.recount.saying import in_order
 from tower.kpi.recount.tries import Try
 
 _HISTOGRAM_LEAD_MIN = 60

@@ -10,8 +10,9 @@ from tower.domain import events as e
 from tower.domain.events import Event
 from tower.journal.subjects import subjects_of
 
-_EVERYTHING = 100_000
-"""More events than there are about one thing."""
+_EVERYTHING = 5_000
+"""More events than there are about one thing; of a route whose id is used every day, days enough
+for whatever comes late."""
 
 _KEPT = 400_000
 """So many events are kept in memory; things nobody asked about for long are read again."""

@@ -8,12 +8,21 @@ from tower.domain.events import Event, ShiftOpened
 from tower.domain.records import Shift
 from tower.domain.timezones import zone_named
 from tower.kpi.finished import BEFORE_SHIFT
+from tower.kpi.recount.saying import COMPLETES, in_force, in_order
 
 _ROUND_A_SHIFT = BEFORE_SHIFT
 """What happens so long before a shift begins, or after it ends, still belongs to it."""
 
 _AT_MOST = timedelta(days=1)
 """A shift's date is believed where it is no further from the calendar's."""
+
+
+class Version(NamedTuple):
+    """A shift as it was said at a moment."""
+
+    at: datetime
+    id: str
+    shift: Shift
 
 
 class Dated(NamedTuple):
@@ -30,19 +39,28 @@ class Calendar:
     to six hours after its end, so that a shift across midnight is one day; where several do, for
     the one nearest to it, then the one that begins later. Where none does, it counts for the
     local date. The hour is the one on the wall, in the shift's time zone; without a shift, in that
-    of the shift opened last until then. Shifts opened after the moment do not count.
+    of the shift opened last until then. A shift is taken as it was said last until the moment,
+    else as it was first said in the two days after.
     """
 
     def __init__(self) -> None:
-        self._said: dict[str, tuple[datetime, Shift]] = {}
-        self._near: dict[date, list[tuple[datetime, str, Shift]]] = {}
+        self._said: dict[str, Event] = {}
+        self._near: dict[date, list[Version]] = {}
 
     def add(self, events: Iterable[Event]) -> None:
         """Take in shifts opened; repetitions and other events do no harm."""
         for event in events:
             if isinstance(event.body, ShiftOpened):
-                self._said[event.id] = (event.at, event.body.shift)
+                self._said[event.id] = event
                 self._near.clear()
+
+    def tells_since(self, at: datetime, shift: Shift) -> datetime | None:
+        """Since when a shift opened at a moment counts for what was before; None for never."""
+        since = at - COMPLETES
+        if not any(one.at <= since for one in self._said.values()):
+            return since
+        begins = shift.starts_at - _ROUND_A_SHIFT
+        return max(since, begins) if begins < at else None
 
     def dated(self, at: datetime) -> Dated:
         """The local day and hour a moment counts for."""
@@ -54,42 +72,51 @@ class Calendar:
 
     def _shift(self, at: datetime) -> Shift | None:
         """The shift a moment belongs to, else the one opened last until then."""
-        newest: dict[str, tuple[datetime, str, Shift]] = {}
-        for said_at, event_id, shift in self._candidates(at):
-            known = newest.get(shift.id)
-            if said_at <= at and (known is None or known[:2] < (said_at, event_id)):
-                newest[shift.id] = (said_at, event_id, shift)
-        holding = [one for _, _, one in newest.values() if _distance(one, at) <= _ROUND_A_SHIFT]
+        known = self._known(at)
+        holding = [one.shift for one in known if _distance(one.shift, at) <= _ROUND_A_SHIFT]
         if holding:
-            return min(
-                holding, key=lambda one: (_distance(one, at), -one.starts_at.timestamp(), one.id)
-            )
-        return max(newest.values(), key=lambda one: one[:2])[2] if newest else None
+            nearest = min(_distance(one, at) for one in holding)
+            near = [one for one in holding if _distance(one, at) == nearest]
+            return max(near, key=lambda one: (one.starts_at, one.id))
+        said = in_force(known, at)
+        return said[-1].shift if said else None
 
-    def _candidates(self, at: datetime) -> list[tuple[datetime, str, Shift]]:
-        """Those that may hold a moment of its day, all their versions, and the newest until then.
+    def _known(self, at: datetime) -> list[Version]:
+        """Of each shift that matters, the version that holds at a moment, by when it was said."""
+        of_each: dict[str, list[Version]] = {}
+        for version in self._candidates(at):
+            of_each.setdefault(version.shift.id, []).append(version)
+        known = (in_force(versions, at)[-1:] for versions in of_each.values())
+        return sorted((one for some in known for one in some), key=lambda one: (one.at, one.id))
 
-        There is a version for each day of years; looking at all of them for each fact takes long.
+    def _candidates(self, at: datetime) -> list[Version]:
+        """Shifts that may hold a moment of its day, and those said nearest to it, in order.
+
+        There is a shift for each day of years; looking at all of them for each fact takes long.
         """
         day = at.astimezone(UTC).date()
         if day not in self._near:
             begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
-            self._near[day] = self._within(begin, begin + timedelta(days=1))
+            self._near[day] = self._around(begin, begin + timedelta(days=1))
         return self._near[day]
 
-    def _within(self, begin: datetime, end: datetime) -> list[tuple[datetime, str, Shift]]:
-        near = {
-            shift.id
-            for _, shift in self._said.values()
-            if shift.starts_at - _ROUND_A_SHIFT <= end and begin <= shift.ends_at + _ROUND_A_SHIFT
-        }
-        before = [(at, id_, shift) for id_, (at, shift) in self._said.items() if at < begin]
-        last = max(before, key=lambda one: one[:2], default=None)
-        return [
-            (at, id_, shift)
-            for id_, (at, shift) in self._said.items()
-            if shift.id in near or begin <= at < end or (last and shift.id == last[2].id)
-        ]
+    def _around(self, begin: datetime, end: datetime) -> list[Version]:
+        said = [_version(one) for one in in_order(self._said.values())]
+        before = [one.shift.id for one in said if one.at < begin][-1:]
+        soon = [one.shift.id for one in said if begin <= one.at <= end + COMPLETES]
+        holding = [one.shift.id for one in said if _may_hold(one.shift, begin, end)]
+        near = {*before, *soon, *holding}
+        return [one for one in said if one.shift.id in near]
+
+
+def _version(event: Event) -> Version:
+    assert isinstance(event.body, ShiftOpened)  # noqa: S101 - the calendar takes in nothing else
+    return Version(event.at, event.id, event.body.shift)
+
+
+def _may_hold(shift: Shift, begin: datetime, end: datetime) -> bool:
+    """True where a shift may hold a moment of a span."""
+    return shift.starts_at - _ROUND_A_SHIFT <= end and begin <= shift.ends_at + _ROUND_A_SHIFT
 
 
 def _distance(shift: Shift, at: datetime) -> timedelta:

@@ -8,7 +8,8 @@ from tower.domain.records import Subject
 from tower.domain.words import ExceptionState
 from tower.kpi import judging
 from tower.kpi.facts import Fact, FactKind
-from tower.kpi.recount.ground import Ground, of_type, seconds
+from tower.kpi.recount.ground import Ground, seconds
+from tower.kpi.recount.saying import of_type
 
 
 def exception_facts(ground: Ground, exception_id: str) -> Iterator[Fact]:

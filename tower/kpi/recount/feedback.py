@@ -7,7 +7,8 @@ from tower.domain.events import Event
 from tower.domain.records import Subject
 from tower.kpi import judging
 from tower.kpi.facts import Fact, FactKind
-from tower.kpi.recount.ground import Ground, of_type
+from tower.kpi.recount.ground import Ground
+from tower.kpi.recount.saying import of_type
 
 
 def feedback_facts(ground: Ground, stop_id: str) -> Iterator[Fact]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from tower.domain import events as e
 from tower.domain.events import Event
@@ -12,11 +12,10 @@ from tower.domain.words import VehicleKind
 from tower.kpi.facts import Fact, FactKind
 from tower.kpi.recount.book import Book
 from tower.kpi.recount.calendar import Calendar
+from tower.kpi.recount.saying import COMPLETES, in_force, in_order, of_type
 
 _MILLISECOND = timedelta(milliseconds=1)
 _FOLDED = (e.StopPlanned, e.StopAmended, e.RoutesSequenced, e.StopProgress)
-
-AnyBody = TypeVar("AnyBody", bound=e.Body)
 
 
 class Setting(NamedTuple):
@@ -37,6 +36,10 @@ class Setting(NamedTuple):
 class Ground:
     """What the journal says about things, as it stood at any moment.
 
+    Plans, assignments and registrations hold as they were said last until the moment. Where
+    nothing was said by then, as when a manifest is imported with the vehicles already under way,
+    the first that was said in the two days after tells; what is said after that moves nothing.
+
     Args:
         book: everything said about each thing.
         calendar: the shifts.
@@ -54,22 +57,45 @@ class Ground:
             if isinstance(event.body, e.VehicleRegistered):
                 self._vehicles.setdefault(event.body.vehicle.id, {})[event.id] = event
 
+    def tells_since(self, event: Event) -> datetime | None:
+        """Since when an event tells of what nothing was said of by then; None for never.
+
+        Of a stop it may be looked at too often, which does no harm.
+        """
+        since, body = event.at - COMPLETES, event.body
+        if isinstance(body, (e.StopPlanned, e.RoutesSequenced)):
+            return since
+        if isinstance(body, e.ShiftOpened):
+            return self.calendar.tells_since(event.at, body.shift)
+        said: Iterable[Event] = ()
+        if isinstance(body, e.VehicleRegistered):
+            said = self._vehicles[body.vehicle.id].values()
+        elif isinstance(body, e.RoutePlanned):
+            said = of_type(self.book.about("route", body.plan.id), e.RoutePlanned)
+        first = next(iter(in_order(said)), None)
+        return since if first is not None and first.id == event.id else None
+
     def stop(self, stop_id: str, at: datetime) -> Stop:
         """A stop as it was known at a moment."""
-        said = self.book.about("stop", stop_id)
-        until = (one for one in said if one.at <= at and isinstance(one.body, _FOLDED))
+        about = self.book.about("stop", stop_id)
+        said = [one for one in about if isinstance(one.body, _FOLDED)]
+        until = [one for one in said if one.at <= at]
+        for register in (e.StopPlanned, e.RoutesSequenced):
+            if not any(isinstance(one.body, register) for one in until):
+                until += in_force(of_type(said, register), at)
         return fold(until).stops.get(stop_id) or Stop(id=stop_id)
 
     def route_plan(self, route_id: str, at: datetime) -> RoutePlan | None:
         """A route's plan as it was known at a moment."""
         if not route_id:
             return None
-        said = of_type(self.book.about("route", route_id), e.RoutePlanned, at)
+        said = in_force(of_type(self.book.about("route", route_id), e.RoutePlanned), at)
         return said[-1].body.plan if said else None
 
     def vehicle(self, vehicle_id: str, at: datetime) -> Vehicle | None:
         """A vehicle as it was known at a moment."""
-        said = of_type(self._vehicles.get(vehicle_id, {}).values(), e.VehicleRegistered, at)
+        registered = self._vehicles.get(vehicle_id, {}).values()
+        said = in_force(of_type(registered, e.VehicleRegistered), at)
         return said[-1].body.vehicle if said else None
 
     def setting(self, about: Subject, at: datetime) -> Setting:
@@ -123,19 +149,6 @@ class Ground:
             adds={column: amount for column, amount in adds.items() if amount},
             **self.setting(about, at)._asdict(),
         )
-
-
-def of_type(
-    events: Iterable[Event], body: type[AnyBody], until: datetime | None = None
-) -> list[Any]:
-    """Events with such a body by the time they happened, those after a moment left out."""
-    found = (one for one in events if isinstance(one.body, body))
-    return in_order(one for one in found if until is None or one.at <= until)
-
-
-def in_order(events: Iterable[Event]) -> list[Event]:
-    """Events by the time they happened; of one moment, the same way everywhere."""
-    return sorted(events, key=lambda one: (one.at, one.id))
 
 
 def seconds(span: timedelta) -> float:

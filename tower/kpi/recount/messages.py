@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from tower.domain import events as e
 from tower.domain.records import Subject
 from tower.kpi.facts import Fact, FactKind
-from tower.kpi.recount.ground import Ground, of_type
+from tower.kpi.recount.ground import Ground
+from tower.kpi.recount.saying import of_type
 
 
 def message_facts(ground: Ground, message_id: str) -> Iterator[Fact]:

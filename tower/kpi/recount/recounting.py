@@ -20,11 +20,15 @@ from tower.kpi.recount.ground import Ground
 from tower.kpi.recount.messages import message_facts
 from tower.kpi.recount.returns import return_facts
 from tower.kpi.recount.routes import route_facts
+from tower.kpi.recount.saying import COMPLETES
 from tower.kpi.recount.stops import stop_facts
 from tower.kpi.recount.touched import REGISTERING, Touched, touched
 
 _AROUND = timedelta(days=3)
 """A fact's local day is no further from the moment it is about."""
+
+_MOST_SETTLED = 200_000
+"""So many stops with an outcome are remembered before older ones are forgotten."""
 
 _ALONE = "event"
 """Things that are one event alone, whose facts need nothing else."""
@@ -48,9 +52,14 @@ class Kept(Protocol):
         ...
 
     def resting_on(
-        self, since: datetime, stops: Sequence[str] = (), routes: Sequence[str] = ()
+        self,
+        since: datetime,
+        *,
+        stops: Sequence[str] | None = None,
+        routes: Sequence[str] | None = None,
+        vehicle: str | None = None,
     ) -> dict[str, tuple[Fact, ...]]:
-        """Facts at or after a moment of these stops and routes, of all where none is named."""
+        """Facts at or after a moment, by thing: of these stops or routes, of this vehicle."""
         ...
 
 
@@ -59,7 +68,8 @@ class Recounting:
 
     A fact is made of the events about its thing that happened no later than the moment it is
     about, and of what by its nature comes after and belongs to it (each kind of fact says what).
-    So an edit never moves a past figure, while a message that was merely late does. Whichever way
+    A plan or a registration that was missing then is taken from the two days after. So an edit
+    never moves a past figure, while a message that was merely late does. Whichever way
     events are sliced, and however often this is stopped and begun again, the facts come out the
     same.
 
@@ -74,7 +84,8 @@ class Recounting:
         self._kept = kept
         self._ground = Ground(Book(journal, kept.seq), Calendar())
         self._ground.register(kept.registrations())
-        self._newest = kept.newest
+        self._newest = self._began = kept.newest
+        self._settled: dict[str, datetime] = {}
         self._names: dict[tuple[Dimension, str], str] = {}
 
     def take(self, events: Sequence[Event]) -> Changes:
@@ -89,8 +100,9 @@ class Recounting:
         """
         self._ground.book.take(events)
         self._ground.register(events)
-        found = touched(events, self._newest)
+        found = touched(events, self._newest, self._ground.tells_since)
         self._newest = found.newest
+        self._settle(events, found.newest)
         facts = self._made(found) | self._moved(found)
         since, until = self._span(facts)
         return Changes(
@@ -115,28 +127,47 @@ class Recounting:
     def _moved(self, found: Touched) -> dict[str, tuple[Fact, ...]]:
         """Of everything else."""
         moved: dict[str, tuple[Fact, ...]] = {}
-        things = set(found.things)
-        if found.late_since is not None:
-            for subject, facts in self._resting(found).items():
-                kind, _, id_ = subject.partition(":")
-                if kind == _ALONE:
-                    moved[subject] = tuple(self._dated_again(one) for one in facts)
-                else:
-                    things.add((kind, id_))
+        things = found.things | self._planned(found.planned)
+        for subject, facts in self._resting(found):
+            kind, _, id_ = subject.partition(":")
+            if kind == _ALONE:
+                moved[subject] = tuple(self._dated_again(one) for one in facts)
+            else:
+                things.add((kind, id_))
         things |= set(self._routes_of(things))
         for kind, id_ in sorted(things):
             moved[f"{kind}:{id_}"] = tuple(self._facts((kind, id_)))
         return moved
 
-    def _resting(self, found: Touched) -> dict[str, tuple[Fact, ...]]:
-        """Facts that rest on what was said late."""
-        if found.late_since is None:
-            return {}
-        if found.moves_all:
-            return self._kept.resting_on(found.late_since)
-        return self._kept.resting_on(
-            found.late_since, sorted(found.late_stops), sorted(found.late_routes)
-        )
+    def _planned(self, planned: Mapping[str, datetime]) -> set[Thing]:
+        """Of stops planned only now, those that have, or may have, an outcome."""
+        return {
+            ("stop", stop_id)
+            for stop_id, at in planned.items()
+            if stop_id in self._settled
+            or (self._began is not None and at - COMPLETES <= self._began)
+        }
+
+    def _settle(self, events: Iterable[Event], newest: datetime | None) -> None:
+        """Remember which stops had an outcome."""
+        for event in events:
+            body = event.body
+            if isinstance(body, e.StopProgress) and body.state.is_outcome:
+                self._settled[event.subject.stop_id] = event.at
+        if newest is not None and len(self._settled) > _MOST_SETTLED:
+            kept = self._settled.items()
+            self._settled = {id_: at for id_, at in kept if at + COMPLETES >= newest}
+
+    def _resting(self, found: Touched) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+        """Facts of whatever may have moved by what was said late."""
+        if found.named_since is not None:
+            stops, routes = sorted(found.stops), sorted(found.routes)
+            named = self._kept.resting_on(found.named_since, stops=stops, routes=routes)
+            yield from named.items()
+        if found.unknown_since is not None:
+            yield from self._kept.resting_on(found.unknown_since, vehicle="").items()
+        if found.any_since is not None:
+            yield from self._kept.resting_on(found.any_since).items()
 
     def _routes_of(self, things: Iterable[Thing]) -> Iterator[Thing]:
         """The routes whose figures count these stops."""

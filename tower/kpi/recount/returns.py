@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from tower.domain import events as e
 from tower.domain.words import StopKind
 from tower.kpi.facts import Fact, FactKind
-from tower.kpi.recount.ground import Ground, of_type
+from tower.kpi.recount.ground import Ground
+from tower.kpi.recount.saying import of_type
 from tower.kpi.recount.stops import about
 from tower.kpi.recount.tries import Try, tries
 

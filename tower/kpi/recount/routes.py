@@ -9,7 +9,8 @@ from tower.domain.records import Subject
 from tower.kpi import judging
 from tower.kpi.factors import co2e_g, energy_kwh
 from tower.kpi.facts import Fact, FactKind
-from tower.kpi.recount.ground import Ground, kind_of, of_type, seconds
+from tower.kpi.recount.ground import Ground, kind_of, seconds
+from tower.kpi.recount.saying import of_type
 from tower.kpi.recount.stops import start_of
 
 
@@ -47,7 +48,7 @@ def _started(ground: Ground, route_id: str, at: datetime) -> datetime | None:
 
 
 def _stops(ground: Ground, route_id: str, day: date, at: datetime) -> int:
-    sequenced = of_type(ground.book.about("route", route_id), e.RoutesSequenced, at)
+    sequenced = of_type(ground.book.about("route", route_id), e.RoutesSequenced)
     ever = {id_ for event in sequenced for one in event.body.routes for id_ in one.stops}
     return sum(_was_finished(ground, stop_id, route_id, day, at) for stop_id in ever)
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from tower.domain import events as e
-from tower.domain.records import StopPlan, Subject
+from tower.domain.records import Subject
 from tower.domain.words import StopState
 from tower.kpi import judging
 from tower.kpi.facts import Fact, FactKind
 from tower.kpi.recount.arrivals import eta_error, judged_predictions
-from tower.kpi.recount.ground import Ground, of_type, seconds
+from tower.kpi.recount.ground import Ground, seconds
+from tower.kpi.recount.saying import of_type
 from tower.kpi.recount.tries import Try, tries
 
 SKIPPED = "skipped"
@@ -90,7 +91,7 @@ def _promises(ground: Ground, stop_id: str, one: Try) -> dict[str, float]:
     came = judging.came(one.arrived_at, one.at)
     promised = {
         "": ground.stop(stop_id, came).plan,
-        "_at_dispatch": _plan_at_dispatch(ground, stop_id, one),
+        "_at_dispatch": ground.stop(stop_id, _dispatched_at(ground, stop_id, one)).plan,
     }
     adds: dict[str, float] = {}
     for suffix, plan in promised.items():
@@ -99,15 +100,6 @@ def _promises(ground: Ground, stop_id: str, one: Try) -> dict[str, float]:
             adds[f"windowed{suffix}"] = 1
             adds[f"on_time{suffix}"] = judging.is_on_time(came, one.at, one.state, window)
     return adds
-
-
-def _plan_at_dispatch(ground: Ground, stop_id: str, one: Try) -> StopPlan | None:
-    """The stop as promised when its route started; as first planned where that was later."""
-    known = ground.stop(stop_id, _dispatched_at(ground, stop_id, one)).plan
-    planned = of_type(ground.book.about("stop", stop_id), e.StopPlanned, one.at)
-    if known is not None or not planned:
-        return known
-    return ground.stop(stop_id, planned[0].at).plan
 
 
 def _dispatched_at(ground: Ground, stop_id: str, one: Try) -> datetime:

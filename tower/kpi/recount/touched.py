@@ -1,6 +1,6 @@
 """Which things some events are about, and what they may move by having come late."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -12,6 +12,8 @@ from tower.kpi.recount.book import Thing
 
 REGISTERING = (e.ShiftOpened, e.VehicleRegistered)
 """What says where facts belong, besides plans."""
+
+TellsSince = Callable[[Event], datetime | None]
 
 _SHORTEST_LEAD = timedelta(minutes=min(LEADS_MIN))
 
@@ -34,38 +36,50 @@ class Touched(msgspec.Struct, kw_only=True):
     Attributes:
         things: those whose facts have to be made again.
         alone: events that are facts by themselves.
-        late_since: the earliest moment something was said of only after facts at or after it were
-            made; None where nothing came late.
-        late_stops: what was late is about these stops; late_routes: or these routes.
-        moves_all: what was late may be about anything.
+        planned: stops planned and when, whose facts have to be made again where they have an
+            outcome.
+        named_since: facts of this moment or later that are of `stops` or `routes` may have moved,
+            UTC; None where none may.
+        unknown_since: so may those whose vehicle nobody knew.
+        any_since: so may all.
         newest: the latest moment a fact was made for.
     """
 
     things: set[Thing] = msgspec.field(default_factory=set)
     alone: list[Event] = msgspec.field(default_factory=list)
-    late_since: datetime | None = None
-    late_stops: set[str] = msgspec.field(default_factory=set)
-    late_routes: set[str] = msgspec.field(default_factory=set)
-    moves_all: bool = False
+    planned: dict[str, datetime] = msgspec.field(default_factory=dict)
+    named_since: datetime | None = None
+    stops: set[str] = msgspec.field(default_factory=set)
+    routes: set[str] = msgspec.field(default_factory=set)
+    unknown_since: datetime | None = None
+    any_since: datetime | None = None
     newest: datetime | None = None
 
-    def late(self, at: datetime) -> None:
-        """Something that was so at a moment was said late."""
-        self.late_since = at if self.late_since is None else min(self.late_since, at)
+    def name(self, since: datetime, stops: Iterable[str] = (), routes: Iterable[str] = ()) -> None:
+        """Facts of these stops and routes may have moved."""
+        self.named_since = _earlier(self.named_since, since)
+        self.stops.update(stops)
+        self.routes.update(routes)
 
 
-def touched(events: Iterable[Event], newest: datetime | None) -> Touched:
+def _earlier(known: datetime | None, at: datetime) -> datetime:
+    return at if known is None else min(known, at)
+
+
+def touched(events: Iterable[Event], newest: datetime | None, tells_since: TellsSince) -> Touched:
     """What events in the journal's order are about.
 
     Args:
         events: that follow those taken before.
         newest: the latest moment a fact was made for before them.
+        tells_since: since when an event tells of what nothing was said of by then.
     """
     found = Touched(newest=newest)
     for event in events:
         _own(found, event)
-        if found.newest is not None and event.at <= found.newest:
+        if found.newest is not None:
             _late(found, event, found.newest)
+            _completing(found, event, found.newest, tells_since)
         if isinstance(event.body, _MAKING):
             found.newest = max(event.at, found.newest or event.at)
     return found
@@ -95,22 +109,38 @@ def _is_alone(event: Event) -> bool:
 
 def _late(found: Touched, event: Event, newest: datetime) -> None:
     """What an event may move that is about a moment facts were made after."""
+    if event.at > newest:
+        return
     body = event.body
     if isinstance(body, REGISTERING):
-        found.moves_all = True
-        found.late(event.at)
+        found.any_since = _earlier(found.any_since, event.at)
     elif isinstance(body, (e.RoutePlanned, e.RouteStarted)):
-        found.late_routes.add(_route_of(event))
-        found.late(event.at)
+        found.name(event.at, routes=(_route_of(event),))
     elif isinstance(body, (e.StopPlanned, e.StopAmended, e.RoutesSequenced)):
         stops = set(_stops_of(event))
         found.things |= {("stop", stop_id) for stop_id in stops}
-        found.late_stops |= stops
-        found.late(event.at)
+        found.name(event.at, stops)
     elif isinstance(body, e.StopProgress):
         found.things.add(("stop", event.subject.stop_id))
     elif isinstance(body, e.ArrivalsPredicted) and event.at + _SHORTEST_LEAD <= newest:
         found.things |= {("stop", row.stop_id) for row in body.rows}
+
+
+def _completing(found: Touched, event: Event, newest: datetime, tells_since: TellsSince) -> None:
+    """What an event may tell of moments before it, of which nothing was said by then."""
+    body, since = event.body, tells_since(event)
+    if since is None or newest < since:
+        return
+    if isinstance(body, e.StopPlanned):
+        found.planned[body.plan.id] = event.at
+    if isinstance(body, (e.StopPlanned, e.RoutesSequenced)):
+        found.name(since, _stops_of(event))
+    elif isinstance(body, e.RoutePlanned):
+        found.name(since, routes=(body.plan.id,))
+    elif isinstance(body, e.VehicleRegistered):
+        found.unknown_since = _earlier(found.unknown_since, since)
+    elif isinstance(body, e.ShiftOpened):
+        found.any_since = _earlier(found.any_since, since)
 
 
 def _route_of(event: Event) -> str:

@@ -215,23 +215,33 @@ class Store:
         return [Value(key, name) for key, name in found]
 
     def resting_on(
-        self, since: datetime, stops: Sequence[str] = (), routes: Sequence[str] = ()
+        self,
+        since: datetime,
+        *,
+        stops: Sequence[str] | None = None,
+        routes: Sequence[str] | None = None,
+        vehicle: str | None = None,
     ) -> dict[str, tuple[Fact, ...]]:
-        """Facts at or after a moment, by what they are about.
+        """Facts at or after a moment, by what they are about; those that were loaded left out.
 
         Args:
             since: UTC.
-            stops: those of these stops.
-            routes: and those of these routes; where neither is named, all.
+            stops: those of these stops; None for any.
+            routes: and those of these routes; None for any.
+            vehicle: those of this kind of vehicle, "" where it was not known; None for any.
 
         Raises:
             StoreFailed: the database could not answer.
         """
-        tests, values = "TRUE", []
-        if stops or routes:
+        tests = "TRUE"
+        values: list[str | list[str]] = []
+        if stops is not None or routes is not None:
             tests = "(stop_id IN (SELECT unnest(?::VARCHAR[]))"
             tests += " OR route IN (SELECT unnest(?::VARCHAR[])))"
-            values = [list(stops), list(routes)]
+            values = [list(stops or ()), list(routes or ())]
+        if vehicle is not None:
+            tests += " AND vehicle = ?"
+            values.append(vehicle)
         at = since.replace(tzinfo=None)
         # Nothing counts for a day so long before it happened; the days find the place in the file.
         first = at.date() - timedelta(days=3)
