@@ -1,6 +1,6 @@
 """How good predictions are: what predicts, what it was measured at, how it does today."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -21,7 +21,14 @@ from ui.forecast.words import model_words, provider_words
 from ui.session import Session
 from ui.theme import TITLE_PX
 
-_COLUMNS = ("Ahead", "Error today", "Too late by", "Within P10–P90", "Arrivals", "Error when made")
+_COLUMNS = {
+    "Ahead": "How long before the arrival the prediction was made",
+    "Error": "Mean absolute error of P50, last 24 hours",
+    "Later by": "How much later than P50 vehicles came on average, last 24 hours",
+    "Within": "Share of arrivals between P10 and P90, last 24 hours; 80 % is right",
+    "Arrivals": "How many that rests on",
+    "At training": "Mean absolute error on shifts the model did not learn from",
+}
 _NOTHING = "—"
 _TARGET = "Predictions are honest where 80 of 100 arrivals lie between P10 and P90."
 _SIZE_PX = (620, 360)
@@ -65,8 +72,11 @@ class QualityWindow(QDialog):
         column.setSpacing(10)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        for part in (self.title, self.words, self.table, buttons):
-            column.addWidget(part)
+        column.addWidget(self.title)
+        column.addWidget(self.words)
+        column.addWidget(self.table, 1)
+        column.addStretch()
+        column.addWidget(buttons)
 
     def _show(self) -> None:
         forecast = self._asked.told
@@ -76,7 +86,9 @@ class QualityWindow(QDialog):
         self.title.setText(f"Arrivals are predicted by {model_words(forecast.model)}")
         self.words.setText("\n".join(self._lines(forecast)))
         made = {one.minutes: one for one in forecast.quality.leads} if forecast.quality else {}
-        self._fill([(one, made.get(one.minutes)) for one in forecast.today])
+        today = {one.minutes: one for one in forecast.today}
+        leads = sorted(today.keys() | made.keys())
+        self._fill([(lead, today.get(lead), made.get(lead)) for lead in leads])
 
     def _lines(self, forecast: ForecastAnswer) -> Iterable[str]:
         if forecast.why:
@@ -93,25 +105,35 @@ class QualityWindow(QDialog):
                 f"arrivals; by them spreads are {forecast.widening:.2f} times as wide and arrivals "
                 f"{100 * forecast.shift:+.0f} % of the time ahead later."
             )
+        else:
+            yield "No arrival of the last 24 hours had been predicted long enough before."
         yield from map(provider_words, forecast.conditions)
         yield f"{forecast.stops} stops on {forecast.routes} routes in {forecast.took_ms:.0f} ms."
         yield _TARGET
 
-    def _fill(self, rows: list[tuple[LeadAnswer, LeadAnswer | None]]) -> None:
+    def _fill(self, rows: "Sequence[_Row]") -> None:
+        self.table.setVisible(bool(rows))
         self.table.setRowCount(len(rows))
-        for row, (today, made) in enumerate(rows):
-            cells = (
-                f"{today.minutes} min",
-                _minutes(today.mae_s) if today.arrivals else _NOTHING,
-                _minutes(today.late_s) if today.arrivals else _NOTHING,
-                _NOTHING if today.coverage is None else f"{100 * today.coverage:.0f} %",
-                str(today.arrivals),
-                _minutes(made.mae_s if made else None),
-            )
-            for column, words in enumerate(cells):
+        for number, row in enumerate(rows):
+            for column, words in enumerate(_cells(*row)):
                 item = QTableWidgetItem(words)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                self.table.setItem(row, column, item)
+                self.table.setItem(number, column, item)
+
+
+_Row = tuple[int, LeadAnswer | None, LeadAnswer | None]
+
+
+def _cells(lead: int, today: LeadAnswer | None, made: LeadAnswer | None) -> tuple[str, ...]:
+    one = today if today is not None and today.arrivals else None
+    return (
+        f"{lead} min",
+        _minutes(one.mae_s if one else None),
+        _minutes(one.late_s if one else None),
+        _NOTHING if one is None or one.coverage is None else f"{100 * one.coverage:.0f} %",
+        str(one.arrivals if one else 0),
+        _minutes(made.mae_s if made else None),
+    )
 
 
 def _minutes(seconds: float | None) -> str:
@@ -121,7 +143,10 @@ def _minutes(seconds: float | None) -> str:
 def _table() -> QTableWidget:
     table = QTableWidget(0, len(_COLUMNS))
     table.setAccessibleName("How good predictions are, by how far ahead they are made")
-    table.setHorizontalHeaderLabels(_COLUMNS)
+    for column, (title, tip) in enumerate(_COLUMNS.items()):
+        header = QTableWidgetItem(title)
+        header.setToolTip(tip)
+        table.setHorizontalHeaderItem(column, header)
     table.verticalHeader().hide()
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
