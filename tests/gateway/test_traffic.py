@@ -23,6 +23,7 @@ from tower.domain.state import State
 from tower.domain.telemetry import Fix
 from tower.domain.words import StopState
 from tower.feed.clock import RunningClock
+from tower.gateway import traffic
 from tower.gateway.legs import LegTimes
 from tower.gateway.line import LineWish, RouteLine, compute_line, line_wish
 from tower.gateway.settings import GatewaySettings
@@ -286,3 +287,26 @@ def test_a_queue_one_van_is_in_delays_the_van_behind_it(tmp_path: Path) -> None:
         there, back = there_and_back(ann, LatLon(VADUZ.lat + 1e-5, VADUZ.lon))  # not asked before
     assert there > 1.08 * before[0]
     assert back < 1.05 * before[1]
+
+
+def test_a_jam_is_told_at_once_and_not_with_the_next_minute(tmp_path: Path) -> None:
+    settings = GatewaySettings(
+        data=str(tmp_path), port=0, region="liechtenstein", project_s=1e6, watch_s=1e6
+    )
+    with (
+        running_gateway(tmp_path, settings=settings, shift=long_legs()) as running,
+        running.client("ann") as ann,
+        running.client("own") as own,
+    ):
+        asked_until(ann, "/v1/routes/shapes", lambda answer: len(answer.json()) == 2)
+        line = running.gateway.lines.line("A")
+        assert line is not None
+        for seconds in (0, 52):
+            now = NOON + timedelta(seconds=seconds)
+            running.clock.set(now.timestamp())
+            crawl(own, line, now, 0.3 + seconds / 10_000)
+            renew(running)
+        speeds = running.gateway.traffic.speeds
+        assert speeds is not None
+        assert speeds.as_of >= now
+        assert speeds.as_of - NOON < traffic.EVERY

@@ -300,6 +300,8 @@ class Gateway:
         self._duties.every(
             _EXPIRY_S, "old conditions", self._once_caught_up(self._expire_conditions)
         )
+        remember = partial(self.forecasting.remember, self.journal, self.clock.now())
+        self._duties.once("measured arrivals", remember)
         self._duties.every(MODELS_EVERY_S, "arrival model", self.forecasting.models.look)
         self._duties.every(
             self.settings.project_s,
@@ -339,7 +341,8 @@ class Gateway:
     async def _project(self) -> None:
         """Renew the arrivals, keep and publish them, and learn from what was driven meanwhile."""
         await self.projection.renew()
-        self.traffic.renew()
+        if self.traffic.renew():
+            self._line_changed.set()
         await self.forecasting.keep()
         await self.forecasting.publish()
 

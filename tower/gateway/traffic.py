@@ -9,10 +9,16 @@ from tower.domain.telemetry import Fix
 from tower.feed.clock import Clock
 from tower.gateway.lines import RouteLines
 from tower.gateway.stretches import Stretches
-from tower.road.live import LiveSpeeds, SpeedMap
+from tower.road.live import LiveSpeeds, SpeedMap, Stretch
 
 EVERY = timedelta(seconds=60)
 """How often the speeds are told anew."""
+
+AT_ONCE = timedelta(seconds=15)
+"""How soon they are told again where somebody is held up."""
+
+HELD_UP, HELD_UP_S = 1.6, 45.0
+"""So many times as long as was told, and so many seconds more, a stretch of a jam takes."""
 
 
 class Traffic:
@@ -56,12 +62,28 @@ class Traffic:
         if line is not None and place < len(line.stop_offsets):
             self._stretches.follow(route.id, line, place, stop, fix, self._state.zone)
 
-    def renew(self) -> None:
-        """Learn what was driven since, and tell it where it is time."""
-        now = self._clock.now()
-        self._learnt.observe(self._stretches.take(), now)
-        if self.speeds is not None and abs(now - self.speeds.as_of) < EVERY:
-            return
+    def renew(self) -> bool:
+        """Learn what was driven since, and tell it where it is time, or somebody is held up.
+
+        Returns:
+            Whether speeds were told anew.
+        """
+        now, driven = self._clock.now(), self._stretches.take()
+        self._learnt.observe(driven, now)
+        known = self.speeds
+        if known is not None:
+            age = abs(now - known.as_of)
+            is_jam = age >= AT_ONCE and any(_is_held_up(one, known) for one in driven)
+            if age < EVERY and not is_jam:
+                return False
         self.speeds = self._learnt.map(now)
         for heed in self._heeding:
             heed(self.speeds)
+        return True
+
+
+def _is_held_up(stretch: Stretch, known: SpeedMap) -> bool:
+    """True where a stretch took much longer than the speeds that were told last."""
+    cells = stretch.cells
+    expected_s = float((cells.seconds * known.at(cells.keys)).sum())
+    return stretch.driven_s >= max(HELD_UP * expected_s, expected_s + HELD_UP_S)

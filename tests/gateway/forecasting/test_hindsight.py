@@ -1,10 +1,12 @@
 """Predictions are measured against what came."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.gateway.shift import NOON, told
+from tests.gateway.running import asked_until, running_gateway
+from tests.gateway.shift import NOON, small_shift, told
 from tower.domain.events import (
     ArrivalsPredicted,
     Event,
@@ -14,7 +16,9 @@ from tower.domain.events import (
     StopDelivered,
 )
 from tower.domain.records import Subject
+from tower.feed.clock import RunningClock
 from tower.gateway.forecasting.hindsight import Hindsight
+from tower.gateway.settings import GatewaySettings
 
 
 def kept(minute: int, in_min: float, side_min: float = 5.0) -> Event:
@@ -75,3 +79,17 @@ def test_what_came_goes_to_the_calibration_with_the_model_that_predicted_it() ->
     assert settled.kept.model == "schedule"
     assert settled.outcome.error_s == pytest.approx(240.0)
     assert settled.outcome.ahead_s == pytest.approx(3_600.0)
+
+
+def test_after_a_restart_todays_predictions_and_arrivals_are_read_back(tmp_path: Path) -> None:
+    clock = RunningClock((NOON + timedelta(hours=3)).timestamp())
+    shift = [*small_shift(), kept(0, 60), kept(15, 45), arrived(70), kept(71, 9)]
+    settings = GatewaySettings(data=str(tmp_path), port=0, project_s=1e6, watch_s=1e6)
+    with (
+        running_gateway(tmp_path, settings=settings, shift=shift, clock=clock) as running,
+        running.client() as http,
+    ):
+        said = asked_until(http, "/v1/eta", lambda answer: answer.json()["today"] != []).json()
+    assert {lead["minutes"]: lead["mae_s"] for lead in said["today"]} == {60: 600.0}
+    assert said["arrivals"] == 1
+    assert said["coverage"] == 0.0

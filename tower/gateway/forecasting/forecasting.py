@@ -12,12 +12,13 @@ from tower.eta.learning.store import ModelStore
 from tower.eta.model import Reason
 from tower.gateway.desk import Desk
 from tower.gateway.forecasting import publishing
-from tower.gateway.forecasting.hindsight import Hindsight
+from tower.gateway.forecasting.hindsight import Hindsight, read_back
 from tower.gateway.forecasting.keeping import Keeper, predicted
 from tower.gateway.forecasting.models import Models
 from tower.gateway.forecasting.projection import Projection
 from tower.gateway.live_state import LiveState
 from tower.gateway.settings import GatewaySettings
+from tower.journal.port import Reader
 
 AT_ONCE = (
     e.StopProgress,
@@ -30,6 +31,8 @@ AT_ONCE = (
     e.ConditionsReported,
 )
 """What changes arrivals; positions are heeded at the next round."""
+
+_AT_A_TIME = 50
 
 
 class Forecasting:
@@ -72,6 +75,13 @@ class Forecasting:
         """Why a stop is not reached when the plan of the day has it, the largest share first."""
         newest = self.projection.newest
         return newest.reasons(stop_id) if newest else ()
+
+    async def remember(self, journal: Reader, now: datetime) -> None:
+        """Take in what was predicted and came today before the gateway started."""
+        events = await asyncio.to_thread(read_back, journal, now)
+        for start in range(0, len(events), _AT_A_TIME):
+            self.hindsight.take(events[start : start + _AT_A_TIME])
+            await asyncio.sleep(0)
 
     async def keep(self) -> None:
         """Record the predictions that are due to be kept; see `Keeper`.

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tower.domain import events as e
 from tower.domain.events import Event
 from tower.eta.online import Outcome
+from tower.journal.port import Reader
 from tower.kpi.facts import LEADS_MIN
 from tower.kpi.judging import is_for_lead
 
@@ -18,8 +19,12 @@ OVER = timedelta(hours=24)
 _REMEMBERED = 12
 """Predictions of one stop that are remembered: those of more than two hours."""
 
+_PAGE, _MOST_PAGES = 2_000, 40
+"""Events read back at a time, and how often, to find the predictions of today again."""
+
 _CAME = (e.StopArrived, e.StopDelivered, e.StopCollected, e.StopAttempted)
 _NEVER = (e.StopCancelled, e.StopSkipped)
+_TOLD = (e.ArrivalsPredicted, *_CAME, *_NEVER)
 
 
 class Kept(NamedTuple):
@@ -137,6 +142,25 @@ class Hindsight:
         stale = [stop_id for stop_id, kept in self._open.items() if kept[-1].made_at < before]
         for stop_id in stale:
             del self._open[stop_id]
+
+
+def read_back(journal: Reader, now: datetime) -> list[Event]:
+    """Today's predictions and arrivals in a journal, oldest first; takes seconds: not on a loop.
+
+    Args:
+        journal: where they stand.
+        now: the present, UTC.
+    """
+    pages: list[list[Event]] = []
+    last = journal.seq
+    while last > 0 and len(pages) < _MOST_PAGES:
+        after = max(0, last - _PAGE)
+        page = journal.read(after, last - after)
+        pages.append([one for one in page if isinstance(one.body, _TOLD)])
+        if page and page[0].recorded_at < now - OVER:
+            break
+        last = after
+    return [event for page in reversed(pages) for event in page]
 
 
 def _measured(minutes: int, settled: Sequence[Settled]) -> LeadMeasured:
