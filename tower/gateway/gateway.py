@@ -217,7 +217,7 @@ class Gateway:
             clock,
             hearing=self.hearing,
             lines=self.lines,
-            pasts=self.room.pasts,
+            room=self.room,
             rest_s=settings.figures_s,
         )
         self.reports = Reports(self.live, self.desk, clock, accounts, self.reckoning.figures.query)

@@ -53,6 +53,7 @@ class Room:
 
     Attributes:
         pasts: simulated pasts that wait to be put into the figures.
+        catch_ups: how often a source has told all of its past.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Room:
         self._drivers = drivers
         self._clock = clock
         self._catching_up, self._caught_up = 0, caught_up
+        self.catch_ups = 0
         self._reply = reply
         self._kept = kept
         self.pasts: SimpleQueue[Past] = SimpleQueue()
@@ -89,6 +91,7 @@ class Room:
             yield
         finally:
             self._catching_up -= 1
+            self.catch_ups += 1
             self._caught_up()
 
     async def register(self, carriers: Sequence[Carrier]) -> None:

@@ -12,7 +12,7 @@ from tower.feed.clock import Clock
 from tower.kpi.facts import Dimension
 from tower.kpi.finished import BEFORE_SHIFT
 from tower.kpi.measures.catalogue import DEFINITIONS_VERSION, MEASURES
-from tower.kpi.query import Answer, Ask, Behind, BehindAnswer
+from tower.kpi.query import Answer, Ask, Behind, BehindAnswer, PlacesAnswer, PlacesAsk
 from tower.kpi.store.errors import StoreFailed
 from tower.kpi.store.store import Store, Value
 
@@ -80,6 +80,15 @@ class Figures:
             FiguresUnavailable: they cannot be had now.
         """
         return self._asked(lambda store: store.behind(behind, MEASURES, self.today))
+
+    def places(self, ask: PlacesAsk) -> PlacesAnswer:
+        """A measure by place.
+
+        Raises:
+            AskUnfit: the measure or a day does not exist, or it cannot be told by place.
+            FiguresUnavailable: they cannot be had now.
+        """
+        return self._asked(lambda store: store.places(ask, MEASURES, self.today))
 
     def known(self, dimension: Dimension, prefix: str, limit: int) -> list[Value]:
         """Keys of a dimension there are facts of, whose key or name begins so, by name.

@@ -11,6 +11,7 @@ from tower.gateway.hearing import Hearing
 from tower.gateway.line import RouteLine
 from tower.gateway.reckoning.carriers import CarrierListening
 from tower.gateway.reckoning.routes import FinishedRoutes, Trail, measured
+from tower.gateway.room import Room
 from tower.journal.errors import JournalError
 
 
@@ -22,6 +23,7 @@ class Measuring:
         *,
         state: State,
         desk: Desk,
+        room: Room,
         clock: Clock,
         hearing: Hearing,
         trail: Trail,
@@ -32,6 +34,7 @@ class Measuring:
         Args:
             state: the shift.
             desk: where what was measured is recorded.
+            room: says how often a source has told its past; what was heard in it is no measure.
             clock: the gateway's.
             hearing: counts what carriers send.
             trail: where vehicles were; asked in a thread.
@@ -39,6 +42,8 @@ class Measuring:
         """
         self._state = state
         self._desk = desk
+        self._room = room
+        self._catch_ups = room.catch_ups
         self._trail = trail
         self._carriers = CarrierListening(hearing, clock)
         self._routes = FinishedRoutes(lines)
@@ -55,6 +60,9 @@ class Measuring:
         Raises:
             JournalError: it could not be recorded; it is tried again the next time.
         """
+        if self._catch_ups != self._room.catch_ups:
+            self._catch_ups = self._room.catch_ups
+            self._carriers.begin(self._state)
         due = self._carriers.due(self._state)
         if due:
             await self._desk.record(lambda _: due)

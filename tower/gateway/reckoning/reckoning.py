@@ -1,7 +1,6 @@
 """All that has to do with figures in a gateway, as one thing."""
 
 import asyncio
-from queue import SimpleQueue
 
 from tower.domain.events import Event
 from tower.domain.state import Changed
@@ -11,8 +10,9 @@ from tower.gateway.hearing import Hearing
 from tower.gateway.lines import RouteLines
 from tower.gateway.live_state import LiveState
 from tower.gateway.reckoning.figures import Figures
-from tower.gateway.reckoning.following import Following, Past
+from tower.gateway.reckoning.following import Following
 from tower.gateway.reckoning.measuring import Measuring
+from tower.gateway.room import Room
 from tower.journal.journal import Journal
 
 
@@ -32,7 +32,7 @@ class Reckoning:
         *,
         hearing: Hearing,
         lines: RouteLines,
-        pasts: "SimpleQueue[Past]",
+        room: Room,
         rest_s: float,
     ) -> None:
         """Put it together; to be called on the event loop.
@@ -44,16 +44,17 @@ class Reckoning:
             clock: the gateway's.
             hearing: counts what carriers send.
             lines: the routes along the roads.
-            pasts: simulated pasts to be put into the figures.
+            room: where simulated pasts wait, and sources say that they have told theirs.
             rest_s: seconds of wall time between two looks of the figures at the journal.
         """
         self._live = live
         self.figures = Figures(clock)
         self.figures.use(live.state.shift)
-        self._following = Following(journal, self.figures, pasts, rest_s)
+        self._following = Following(journal, self.figures, room.pasts, rest_s)
         self._measuring = Measuring(
             state=live.state,
             desk=desk,
+            room=room,
             clock=clock,
             hearing=hearing,
             trail=journal.breadcrumbs.trail,
