@@ -10,19 +10,17 @@ from PySide6.QtCore import QSettings, Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gateway.running import RunningGateway, asked_until, running_gateway
-from tests.gateway.shift import NOON
 from tower.domain.commands import Command
 from tower.domain.events import Event
 from tower.domain.fold import fold
-from tower.feed.clock import FollowingClock
+from tower.domain.state import State
 from tower.gateway.answers import EventPage
 from tower.gateway.settings import GatewaySettings
 from tower.kpi.facts import Dimension
 from ui.gateway import Gateway
 from ui.performance.desk import make_window
 from ui.performance.window import PerformanceWindow
-from ui.session import Job, Question, Session
-from ui.theme import Theme
+from ui.session import Question, Session
 
 
 class Wire:
@@ -32,7 +30,7 @@ class Wire:
         self._gateway, self._session = Gateway(running.url, "sue-token"), session
         session.question_asked.connect(self._on_question)
         session.command_issued.connect(self._on_command)
-        session.job_given.connect(self._on_job)
+        session.replace_state(State(), "epoch")
         session.replace_state(fold(self.events()), "epoch")
 
     def events(self) -> tuple[Event, ...]:
@@ -48,19 +46,14 @@ class Wire:
         self._session.answer(command, result)
         self._session.fold_events(self.events())
 
-    def _on_job(self, job: Job) -> None:
-        job.then(job.work())
-
 
 @pytest.fixture
-def window(tmp_path: Path, qtbot: QtBot) -> Iterator[PerformanceWindow]:
+def window(tmp_path: Path, session: Session, qtbot: QtBot) -> Iterator[PerformanceWindow]:
     """The window once the gateway's figures have everything."""
     quick = GatewaySettings(data=str(tmp_path), port=0, figures_s=0.05)
     with running_gateway(tmp_path, settings=quick) as running:
         with running.client() as http:
             asked_until(http, "/v1/kpi/measures", lambda answer: answer.json()["behind"] == 0)
-        clock = FollowingClock(NOON.timestamp(), monotonic=lambda: 0.0)
-        session = Session(clock, Theme("dark"))
         session.set_actor("sue", "Sue", is_supervisor=True)
         wire = Wire(running, session)
         settings = QSettings(str(tmp_path / "desktop.ini"), QSettings.Format.IniFormat)
