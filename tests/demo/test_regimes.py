@@ -1,6 +1,7 @@
 """Days of different sorts differ as they do outside: in traffic, in rain, with a bridge closed."""
 
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -26,8 +27,12 @@ SUNDAY = SUPPOSED_DATE + timedelta(days=3)
 
 
 @pytest.fixture(scope="module")
-def days(pack: RegionPack, tmp_path_factory: pytest.TempPathFactory) -> dict[Regime, DemoPlan]:
-    folder = tmp_path_factory.mktemp("days")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("days")
+
+
+@pytest.fixture(scope="module")
+def days(pack: RegionPack, folder: Path) -> dict[Regime, DemoPlan]:
     return {regime: demo_plan(pack, 1, folder, regime=regime) for regime in Regime}
 
 
@@ -41,10 +46,9 @@ def day(regime: Regime = Regime.ORDINARY, weekday: int = 3) -> Traffic:
 
 
 def test_the_same_seed_sort_and_weekday_give_the_same_plan_and_others_another(
-    days: dict[Regime, DemoPlan], pack: RegionPack, tmp_path_factory: pytest.TempPathFactory
+    days: dict[Regime, DemoPlan], pack: RegionPack, folder: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path_factory.mktemp("again")
-    again = demo_plan(pack, 1, folder, regime=Regime.RAIN)
+    again = demo_plan(pack, 1, tmp_path, regime=Regime.RAIN)
     assert msgspec.msgpack.encode(again) == msgspec.msgpack.encode(days[Regime.RAIN])
     next_week = demo_plan(pack, 1, folder, on=SUPPOSED_DATE + timedelta(days=7))
     assert next_week == days[Regime.ORDINARY]

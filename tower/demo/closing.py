@@ -92,6 +92,9 @@ def passes(legs: Sequence[Leg], closure: Closure) -> bool:
 
 
 def _crosses(leg: Leg, place: LatLon) -> bool:
+    south_west, north_east = leg.shape.min(axis=0), leg.shape.max(axis=0)
+    if (south_west > place).any() or (north_east < place).any():
+        return False
     ruler = Ruler(leg.shape, leg.shape_times_s)
     return ruler.locate(place).offset_m < AT_PLACE_M
 
