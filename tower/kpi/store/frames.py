@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from tower.kpi.facts import COLUMNS, Fact, FactKind
 from tower.kpi.store.layout import KEYS, PARTS
 
-Frame = Mapping[str, Any]
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Frame: TypeAlias = "DataFrame | Mapping[str, Any]"
 """Columns by name, all of one length: arrays, or a data frame."""
 
 Row = dict[str, Any]
 """A fact as it is kept: its keys, and what it adds in whole parts where that is not nothing."""
+
+_DAYS = np.dtype("datetime64[D]")
 
 _UNKNOWN = ("eta_error", "lat", "lon")
 """Keys a fact may be without."""
@@ -62,6 +67,14 @@ def _column(name: str, values: Sequence[Any]) -> np.ndarray[Any, Any]:
     if name == "at":
         return np.array(values, "datetime64[us]")
     return np.array([str(one) for one in values], object)
+
+
+def readable(frame: Frame) -> Frame:
+    """The same with days as the database reads them: numpy has a unit for them that it has not."""
+    if not isinstance(frame, dict):
+        return frame
+    days = {name: one for name, one in frame.items() if np.asarray(one).dtype == _DAYS}
+    return frame | {name: one.astype("datetime64[us]") for name, one in days.items()}
 
 
 def amounts_in(names: Iterable[str]) -> tuple[str, ...]:

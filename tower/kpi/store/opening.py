@@ -1,6 +1,7 @@
 """Opening the file, or making it again: figures are made of the journal, so nothing is lost."""
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,10 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+
+
+_DAMAGE = "Corrupt database file"
+"""How the database says that what it read is not what it wrote."""
 
 
 class Opened(NamedTuple):
@@ -54,7 +59,7 @@ def opened(path: Path, epoch: str) -> Opened:
         except duckdb.Error as error:
             unfit = f"it could not be read ({error})"
         else:
-            unfit = _unfitness(connection, epoch)
+            unfit = _unfitness(connection, path, epoch)
             if not unfit:
                 return Opened(connection, "")
             connection.close()
@@ -73,11 +78,25 @@ def _connected(path: Path) -> "DuckDBPyConnection":
         raise
 
 
-def _unfitness(connection: "DuckDBPyConnection", epoch: str) -> str:
+def note_damage(path: Path, error: Exception) -> None:
+    """Where an error says that the file is damaged, have it made again when it is opened next."""
+    if _DAMAGE in str(error):
+        _log.error("%s is damaged: %s", path, error)
+        with suppress(OSError):
+            _mark(path).touch()
+
+
+def _mark(path: Path) -> Path:
+    return path.with_name(path.name + ".damaged")
+
+
+def _unfitness(connection: "DuckDBPyConnection", path: Path, epoch: str) -> str:
     """Why the file cannot be gone on with, "" where it can."""
     import duckdb
 
     try:
+        if _mark(path).exists() or _is_cut_off(connection, path):
+            return "it is damaged"
         about = dict(connection.execute("SELECT key, value FROM about").fetchall())
     except duckdb.Error as error:
         return f"it does not hold figures ({error})"
@@ -88,6 +107,14 @@ def _unfitness(connection: "DuckDBPyConnection", epoch: str) -> str:
     return ""
 
 
+def _is_cut_off(connection: "DuckDBPyConnection", path: Path) -> bool:
+    """True where the file is shorter than the blocks it should hold."""
+    size = connection.execute(
+        "SELECT block_size * total_blocks FROM pragma_database_size()"
+    ).fetchone()
+    return size is not None and path.stat().st_size < int(size[0])
+
+
 def _set_aside(path: Path, why: str) -> str:
     aside = path.with_name(path.name + ".aside")
     told = f"The figures are made again from the journal: {why}; the old file is {aside.name}"
@@ -95,6 +122,7 @@ def _set_aside(path: Path, why: str) -> str:
     try:
         path.replace(aside)
         path.with_name(path.name + ".wal").unlink(missing_ok=True)
+        _mark(path).unlink(missing_ok=True)
     except OSError as error:
         raise StoreFailed(f"{path} cannot be set aside: {error}") from error
     return told

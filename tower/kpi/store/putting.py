@@ -8,7 +8,16 @@ import msgspec
 
 from tower.kpi.facts import COLUMNS
 from tower.kpi.recount.changes import Changes
-from tower.kpi.store.frames import Frame, Row, amounts_in, framed, held_row, row_of, selected
+from tower.kpi.store.frames import (
+    Frame,
+    Row,
+    amounts_in,
+    framed,
+    held_row,
+    readable,
+    row_of,
+    selected,
+)
 from tower.kpi.store.layout import FACTS, KEYS, PARTS, SUMS, Sums
 
 if TYPE_CHECKING:
@@ -36,7 +45,7 @@ def put(connection: "DuckDBPyConnection", changes: Changes, seq: int) -> int:
 
 def load(connection: "DuckDBPyConnection", frame: Frame) -> None:
     """Add facts that were not there before, many at once."""
-    _add(connection, frame, scale=PARTS)
+    _add(connection, readable(frame), scale=PARTS)
 
 
 def _add(connection: "DuckDBPyConnection", frame: Frame, scale: int) -> int:
