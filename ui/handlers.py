@@ -48,6 +48,8 @@ class WindowHandlers(QObject):
         self._proposals.said.connect(lambda words: window.status.showMessage(words, 6000))
         self.performance = PerformanceDesk(parts.session, parts.settings, self)
         window.closing.connect(self.performance.close)
+        self.performance.map_wanted.connect(window.raise_)
+        self.performance.map_wanted.connect(window.activateWindow)
         self._gestures = GestureHandlers(window, parts)
         self._queue = QueueHandlers(window, parts)
         self._outreach = OutreachHandlers(window, parts)

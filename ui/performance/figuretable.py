@@ -143,7 +143,8 @@ class FigureDelegate(QStyledItemDelegate):
             painter.fillRect(bar, theme.faded(MOODS[cell.mood], 0.32))
         mark = "" if is_change else _MARKS[cell.mood]
         colour = "text"
-        if is_change or mark:
+        if is_change or (mark and not cell.share):
+            # On a bar, which has the colour already, words stay legible in the text's own.
             colour = "text_secondary" if cell.mood is Mood.NEUTRAL else MOOD_COLOURS[cell.mood]
         if cell.before:
             colour = "muted"

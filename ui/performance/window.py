@@ -60,10 +60,12 @@ class PerformanceWindow(QMainWindow):
         behind_dock: where the list behind a number stands.
         panels: of the overview, made a moment after the window.
         completed: they are made.
+        map_wanted: a stop was selected, the main window is to show it.
     """
 
     panels: Panels
     completed = Signal()
+    map_wanted = Signal()
 
     def __init__(self, session: Session, settings: QSettings) -> None:
         super().__init__()
@@ -160,6 +162,7 @@ class PerformanceWindow(QMainWindow):
         """The list behind a number, made when it is first wanted."""
         if self._behind is None:
             self._behind = BehindPanel(self._session, self.definitions)
+            self._behind.story.shown_on_map.connect(self.map_wanted)
             self.behind_dock.setWidget(self._behind)
         return self._behind
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import event
@@ -255,11 +255,37 @@ def test_escape_closes_the_list_and_ctrl_f_goes_to_the_filters(
     qtbot.waitUntil(window.filters.period.hasFocus)
 
 
+def test_tab_walks_from_the_filters_over_the_tiles_to_the_panels(
+    window: PerformanceWindow,
+) -> None:
+    walked: list[QWidget] = []
+    at: QWidget = window.filters.period
+    for _ in range(60):
+        walked.append(at)
+        at.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+        focused = window.focusWidget()
+        assert focused is not None
+        at = focused
+    wanted = (
+        window.filters.pills[_D.CARRIER],
+        window.filters.pills[_D.HOUR],
+        window.tiles.tiles["on_time"],
+        window.tiles.tiles["sla_kept"],
+        chart(window, "hours"),
+        chart(window, "trend"),
+        table(window, "breakdown"),
+        table(window, "feedback"),
+    )
+    places = [walked.index(one) for one in wanted]
+    assert places == sorted(places)
+
+
 # Stops behind
 
 
 def test_the_list_pages_narrows_and_tells_a_stops_history(
-    window: PerformanceWindow, kpi: KpiGateway, session: Session
+    window: PerformanceWindow, kpi: KpiGateway, session: Session, qtbot: QtBot
 ) -> None:
     window.tiles.tiles["on_time"].click()
     panel = window.behind
@@ -279,7 +305,8 @@ def test_the_list_pages_narrows_and_tells_a_stops_history(
     assert story.model.rowCount() == 3
     story.copy_button.click()
     assert "left with <b>neighbour</b>" in QGuiApplication.clipboard().text()
-    story.map_button.click()
+    with qtbot.waitSignal(window.map_wanted):
+        story.map_button.click()
     assert session.selection == ("stop", "s2")
 
 
