@@ -1,6 +1,6 @@
 """Opens the performance window, one for the whole desktop, and closes it with the desktop."""
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QObject, QSettings, Signal
 
 from ui.performance.exporting import Exporting
 from ui.performance.window import PerformanceWindow
@@ -14,7 +14,12 @@ class PerformanceDesk(QObject):
         session: the shift.
         settings: keeps the window's place.
         parent: its Qt parent.
+
+    Attributes:
+        map_wanted: a stop was selected, the main window is to show it.
     """
+
+    map_wanted = Signal()
 
     def __init__(
         self, session: Session, settings: QSettings, parent: QObject | None = None
@@ -27,6 +32,7 @@ class PerformanceDesk(QObject):
         """Show the window, or bring it to the front."""
         if self._window is None:
             self._window = make_window(self._session, self._settings)
+            self._window.map_wanted.connect(self.map_wanted)
         self._window.open_at_last_place()
         return self._window
 
