@@ -102,19 +102,25 @@ SERVED = Definition(
 FAILED = Definition(
     key="failed",
     title="Failed attempts",
-    words="Attempts that did not complete their stop, by the reason the driver gave.",
+    words=(
+        "Attempts that did not complete their stop, by the reason the driver gave; a stop that was "
+        "passed by counts as one, skipped."
+    ),
     formula="attempts that failed",
     group=Group.SERVICE,
     kind=FactKind.ATTEMPT,
     above="failed",
     better=Better.LOWER,
-    lineage=("stop_attempted",),
+    lineage=("stop_attempted", "stop_skipped"),
 )
 
 FAILED_PER_100 = Definition(
     key="failed_per_100_stops",
     title="Failed per 100 stops",
-    words="Attempts that did not complete their stop, for every hundred stops finished.",
+    words=(
+        "Attempts that did not complete their stop, and stops passed by, for every hundred stops "
+        "finished."
+    ),
     formula="100 · attempts that failed / stops finished",
     unit="per 100",
     group=Group.SERVICE,
