@@ -19,6 +19,8 @@ from tower.gateway.settings import GatewaySettings
 from tower.kpi.facts import Dimension
 from ui.gateway import Gateway
 from ui.performance.desk import make_window
+from ui.performance.look import BREAKDOWNS, Step
+from ui.performance.pictures import Chart, Table
 from ui.performance.window import PerformanceWindow
 from ui.session import Question, Session
 
@@ -47,23 +49,32 @@ class Wire:
         self._session.fold_events(self.events())
 
 
-@pytest.fixture
-def window(tmp_path: Path, session: Session, qtbot: QtBot) -> Iterator[PerformanceWindow]:
-    """The window once the gateway's figures have everything."""
-    quick = GatewaySettings(data=str(tmp_path), port=0, figures_s=0.05)
-    with running_gateway(tmp_path, settings=quick) as running:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
+    """A gateway whose figures have everything that happened."""
+    folder = tmp_path_factory.mktemp("gateway")
+    quick = GatewaySettings(data=str(folder), port=0, figures_s=0.05)
+    with running_gateway(folder, settings=quick) as running:
         with running.client() as http:
             asked_until(http, "/v1/kpi/measures", lambda answer: answer.json()["behind"] == 0)
-        session.set_actor("sue", "Sue", is_supervisor=True)
-        wire = Wire(running, session)
-        settings = QSettings(str(tmp_path / "desktop.ini"), QSettings.Format.IniFormat)
-        window = make_window(session, settings)
-        qtbot.addWidget(window)
-        with qtbot.waitSignal(window.completed):
-            window.show()
-        assert wire is not None
-        yield window
-        window.close()
+        yield running
+
+
+@pytest.fixture
+def window(
+    running: RunningGateway, tmp_path: Path, session: Session, qtbot: QtBot
+) -> Iterator[PerformanceWindow]:
+    """The window on that gateway."""
+    session.set_actor("sue", "Sue", is_supervisor=True)
+    wire = Wire(running, session)
+    settings = QSettings(str(tmp_path / "desktop.ini"), QSettings.Format.IniFormat)
+    window = make_window(session, settings)
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.completed):
+        window.show()
+    assert wire is not None
+    yield window
+    window.close()
 
 
 def test_a_figure_opens_its_stop_and_the_stop_its_history(window: PerformanceWindow) -> None:
@@ -112,3 +123,29 @@ def test_a_view_saved_is_the_rooms(window: PerformanceWindow, qtbot: QtBot) -> N
     assert [one.name for one in window._views.views] == ["A week"]
     window._views.delete(window._views.views[0])
     assert window._views.views == ()
+
+
+@pytest.mark.parametrize("step", [Step.DAY, Step.WEEK, Step.MONTH])
+def test_a_points_list_has_as_many_stops_as_the_point_counted(
+    window: PerformanceWindow, step: Step
+) -> None:
+    window.figures.show(msgspec.structs.replace(window.figures.look, step=step))
+    window.figures.ask()
+    picture = window.figures.inquiries["trend"].picture
+    assert isinstance(picture, Chart)
+    (mark,) = picture.marks
+    window.panels.open_mark("trend", mark)
+    assert window.behind.model.total == mark.counted == 1
+
+
+@pytest.mark.parametrize("by", list(BREAKDOWNS))
+def test_a_rows_list_has_as_many_stops_as_the_row_counted(
+    window: PerformanceWindow, by: Dimension
+) -> None:
+    window.figures.show(msgspec.structs.replace(window.figures.look, by=by))
+    window.figures.ask()
+    picture = window.figures.inquiries["breakdown"].picture
+    assert isinstance(picture, Table)
+    (row,) = picture.rows
+    window.panels.open_cell("breakdown", row.id, row.cells[0])
+    assert window.behind.model.total == row.cells[1].value == 1
