@@ -80,6 +80,7 @@ CALLS: dict[str, Send] = {
     "kpi_measures": lambda http: http.get("/v1/kpi/measures"),
     "kpi_query": lambda http: http.post("/v1/kpi/query", json=ON_TIME),
     "kpi_report": lambda http: http.post("/v1/kpi/report", json={"format": "csv"}),
+    "kpi_places": lambda http: http.post("/v1/kpi/places", json={"measure": "on_time"}),
     "kpi_behind": lambda http: http.post("/v1/kpi/behind", json={"measure": "on_time"}),
     "kpi_values": lambda http: http.get("/v1/kpi/values?dimension=carrier&prefix=o&limit=5"),
     "stop_history": lambda http: http.get("/v1/stops/S1/history?limit=50"),

@@ -62,12 +62,64 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     definitions: int = 0
 
 
+class Box(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the map, degrees; its south and west edges belong to it, the others do not."""
+
+    south: Annotated[float, Meta(ge=-90.0, le=90.0)]
+    west: Annotated[float, Meta(ge=-180.0, le=180.0)]
+    north: Annotated[float, Meta(ge=-90.0, le=90.0)]
+    east: Annotated[float, Meta(ge=-180.0, le=180.0)]
+
+
+class PlacesAsk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A measure by place.
+
+    Attributes:
+        measure: whose sums are both made of facts of one kind.
+        cell_m: metres along each side of the cells the map is cut into.
+        most: so many cells, those with the most facts.
+    """
+
+    measure: str
+    filters: Filters = Filters()
+    cell_m: Annotated[float, Meta(ge=100.0, le=50_000.0)] = 400.0
+    most: Annotated[int, Meta(ge=1, le=5_000)] = 2_000
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell.
+
+    Attributes:
+        value: of the measure there.
+        counted: how much it rests on; facts: how many.
+    """
+
+    box: Box
+    value: float | None
+    counted: float
+    facts: int
+
+
+class PlacesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure by place, the cells with the most facts first.
+
+    Attributes:
+        since: first local day that counts, until the last one.
+    """
+
+    measure: str
+    places: tuple[Place, ...]
+    since: date
+    until: date
+
+
 class Behind(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Asks for the facts behind one number.
 
     Attributes:
         measure: whose.
         at: the row it stands in: a key of each dimension.
+        within: only what happened there; None for anywhere.
         only_missed: only those that count against it (not on time, not within).
         order: `worst` first, or `newest`.
         limit: so many of them; offset: after so many.
@@ -75,6 +127,7 @@ class Behind(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     measure: str
     at: Annotated[dict[Dimension, str], Meta(max_length=4)] = {}
+    within: Box | None = None
     filters: Filters = Filters()
     shift_days: Annotated[int, Meta(ge=0, le=3_660)] = 0
     only_missed: bool = False

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from ui.performance.exporting import Exporting
+from ui.performance.riskmap import RiskMap
 from ui.performance.window import PerformanceWindow
 from ui.session import Session
 
@@ -45,5 +46,6 @@ class PerformanceDesk(QObject):
 def make_window(session: Session, settings: QSettings) -> PerformanceWindow:
     """The window with all its pages and exports."""
     window = PerformanceWindow(session, settings)
+    window.add_page("Risk map", RiskMap(window, session))
     Exporting(window, session, settings)
     return window

@@ -1,4 +1,4 @@
-// Builds dist/: one script, one style sheet, the page and its fonts. Nothing is fetched.
+// Builds dist/: a script for the live map, one for analysis maps, the style sheet, the page and its fonts. Nothing is fetched.
 import { build } from "esbuild";
 import { cp, mkdir, rm } from "node:fs/promises";
 
@@ -12,7 +12,7 @@ const FONTS = {
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist/fonts", { recursive: true });
 await build({
-  entryPoints: { map: "src/main.ts", "map-style": "static/map.css" },
+  entryPoints: { map: "src/main.ts", analysis: "src/analysis.ts", "map-style": "static/map.css" },
   outdir: "dist",
   bundle: true,
   minify: true,

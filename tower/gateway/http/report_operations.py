@@ -1,4 +1,4 @@
-"""Operations about reports: the figures as a file."""
+"""Operations about figures as a whole: as a file to hand on, and by place."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,11 +10,12 @@ from starlette.responses import Response
 
 from tower.domain.reporting import Filters
 from tower.gateway.answers import Answer, Problem
-from tower.gateway.http.call import Call
+from tower.gateway.http.call import Call, json_response
 from tower.gateway.http.kpi_operations import figured
 from tower.gateway.http.operation import Answered, Body, Operation
 from tower.gateway.reporting.letters import file_name
 from tower.gateway.signin import READERS
+from tower.kpi.query import PlacesAnswer, PlacesAsk
 from tower.kpi.report.contents import Report
 from tower.kpi.report.page import pdf_bytes
 from tower.kpi.report.table import csv_bytes
@@ -65,7 +66,26 @@ async def _report(call: Call) -> Response:
     return Response(content, _OK, headers, media_type=_MEDIA[wish.format])
 
 
+async def _places(call: Call) -> Response:
+    ask = call.read(PlacesAsk)
+    return json_response(await figured(lambda: call.gateway.reckoning.figures.places(ask)))
+
+
 OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        method="POST",
+        path="/v1/kpi/places",
+        name="kpi_places",
+        about="A measure by place: the cells of a map with the most behind them.",
+        handle=_places,
+        roles=READERS,
+        body=Body(about="What is asked.", kind=PlacesAsk),
+        answers={
+            200: Answered(about="The cells.", kind=PlacesAnswer),
+            422: Answered(about="There is no such measure by place, or no such day.", kind=Problem),
+            503: Answered(about="The figures cannot be had now; why, in words.", kind=Problem),
+        },
+    ),
     Operation(
         method="POST",
         path="/v1/kpi/report",

@@ -7,6 +7,7 @@ from tower.kpi.measures.definition import Better, Definition
 from tower.kpi.query import Behind, FactLine
 from tower.kpi.store.conditions import Condition, conditions, kinds, period, sql, standing
 from tower.kpi.store.layout import FACTS, PARTS
+from tower.kpi.store.places import inside
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -40,6 +41,7 @@ def lines(
     tests = [
         *conditions(behind.filters, days),
         *standing(behind.at),
+        *(inside(behind.within) if behind.within else ()),
         kinds([str(measure.kind)]),
         _counts(measure),
     ]

@@ -12,7 +12,7 @@ import msgspec
 from tower.domain.events import Event
 from tower.kpi.facts import Dimension, Fact
 from tower.kpi.measures.definition import Definition
-from tower.kpi.query import Answer, Ask, Behind, BehindAnswer
+from tower.kpi.query import Answer, Ask, Behind, BehindAnswer, PlacesAnswer, PlacesAsk
 from tower.kpi.recount.changes import Changes
 from tower.kpi.store import asking, putting
 from tower.kpi.store.conditions import period
@@ -20,7 +20,8 @@ from tower.kpi.store.errors import StoreFailed
 from tower.kpi.store.frames import Frame, fact_of, held_row
 from tower.kpi.store.layout import COLUMN_OF, FACTS, SUMS
 from tower.kpi.store.lines import lines
-from tower.kpi.store.opening import opened
+from tower.kpi.store.opening import note_damage, opened
+from tower.kpi.store.places import places
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -196,6 +197,26 @@ class Store:
             keys = {one: {getattr(line, one) for line in found} for one in _NAMED}
             return BehindAnswer(total=total, lines=found, names=_names(connection, keys))
 
+    def places(
+        self, ask: PlacesAsk, measures: Mapping[str, Definition], today: date
+    ) -> PlacesAnswer:
+        """A measure by place.
+
+        Args:
+            ask: which, of which facts, in how large cells.
+            measures: the definitions, by key.
+            today: the local day the filters count back from.
+
+        Raises:
+            AskUnfit: the measure or a day does not exist, or it cannot be told by place.
+            StoreFailed: the database could not answer.
+        """
+        measure = asking.defined(measures, ask.measure)
+        days = period(ask.filters, today)
+        with self._reading() as connection:
+            found = places(connection, ask, measure, days)
+        return PlacesAnswer(measure=ask.measure, places=found, since=days.since, until=days.until)
+
     def known(self, dimension: Dimension, prefix: str = "", limit: int = 100) -> list[Value]:
         """Keys of a dimension there are facts of, whose key or name begins so, by name.
 
@@ -220,7 +241,7 @@ class Store:
         *,
         stops: Sequence[str] | None = None,
         routes: Sequence[str] | None = None,
-        vehicle: str | None = None,
+        vehicles: Sequence[str] | None = None,
     ) -> dict[str, tuple[Fact, ...]]:
         """Facts at or after a moment, by what they are about; those that were loaded left out.
 
@@ -228,20 +249,20 @@ class Store:
             since: UTC.
             stops: those of these stops; None for any.
             routes: and those of these routes; None for any.
-            vehicle: those of this kind of vehicle, "" where it was not known; None for any.
+            vehicles: those of these kinds of vehicle, "" where it was not known; None for any.
 
         Raises:
             StoreFailed: the database could not answer.
         """
         tests = "TRUE"
-        values: list[str | list[str]] = []
+        values: list[list[str]] = []
         if stops is not None or routes is not None:
             tests = "(stop_id IN (SELECT unnest(?::VARCHAR[]))"
             tests += " OR route IN (SELECT unnest(?::VARCHAR[])))"
             values = [list(stops or ()), list(routes or ())]
-        if vehicle is not None:
-            tests += " AND vehicle = ?"
-            values.append(vehicle)
+        if vehicles is not None:
+            tests += " AND vehicle IN (SELECT unnest(?::VARCHAR[]))"
+            values.append(list(vehicles))
         at = since.replace(tzinfo=None)
         # Nothing counts for a day so long before it happened; the days find the place in the file.
         first = at.date() - timedelta(days=3)
@@ -287,6 +308,7 @@ class Store:
             except duckdb.Error as error:
                 with suppress(duckdb.Error):
                     self._writer.rollback()
+                note_damage(self.path, error)
                 raise StoreFailed(
                     f"Figures could not be written to {self.path}: {error}"
                 ) from error
@@ -301,6 +323,7 @@ class Store:
                 yield connection
                 connection.rollback()
         except duckdb.Error as error:
+            note_damage(self.path, error)
             raise StoreFailed(f"Figures could not be read from {self.path}: {error}") from error
 
 
