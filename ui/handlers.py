@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from ui import dialogs, layouts
 from ui.draft_dialogs.host import DraftDialogs
 from ui.export import stops_csv
+from ui.feedback.claimswindow import ClaimsWindow
 from ui.filter import Hidden
 from ui.forecast.arrivalwindow import ArrivalWindow
 from ui.gesturehandlers import GestureHandlers
@@ -23,7 +24,7 @@ from ui.proposals.desk import ProposalDesk
 from ui.queuehandlers import QueueHandlers
 from ui.session import Answer, Selection
 from ui.settings.window import SettingsWindow
-from ui.subjects import route_id_of, vehicle_id_of, words_of
+from ui.subjects import route_id_of, stop_id_of, vehicle_id_of, words_of
 from ui.tiledialog import TileDialog
 from ui.tiles import VARIABLES, TileSettings, keep_tiles, kept_tiles
 
@@ -113,6 +114,7 @@ class WindowHandlers(QObject):
             "route_next": lambda: routes.walk(1),
             "route_previous": lambda: routes.walk(-1),
             "stop_why_arrival": lambda: ArrivalWindow(self._session, self._window).show(),
+            "stop_claims": self.show_claims,
             "route_fit": self.fit_route,
             "route_vehicle": self.select_vehicle,
             "stop_next": lambda: self.walk_stops(1),
@@ -294,6 +296,14 @@ class WindowHandlers(QObject):
     def toggle_full_screen(self) -> None:
         """The window without its frame, or as it was before."""
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def show_claims(self) -> None:
+        """Show the claims about the selected stop, or about the one of the selected exception."""
+        stop_id = stop_id_of(self._session, self._session.selection)
+        if stop_id:
+            ClaimsWindow(self._session, stop_id, self._window).show()
+        else:
+            self._window.status.showMessage("Select a stop first.", 6000)
 
     def show_refused(self, carrier_id: str) -> None:
         """Show what was refused, of one carrier or of all."""

@@ -28,6 +28,14 @@ def vehicle_id_of(session: Session, selection: Selection) -> str:
     return route.plan.vehicle_id if route and route.plan else ""
 
 
+def stop_id_of(session: Session, selection: Selection) -> str:
+    """The stop a selected thing is, or is about; "" for none."""
+    if selection.kind == "stop":
+        return selection.id
+    record = session.state.exceptions.get(selection.id) if selection.kind == "exception" else None
+    return record.finding.subject.stop_id if record and record.finding else ""
+
+
 def place_of(session: Session, selection: Selection) -> Selection:
     """What the map shows of a selection: of an exception that is over, where it was."""
     record = session.state.exceptions.get(selection.id) if selection.kind == "exception" else None

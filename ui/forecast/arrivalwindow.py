@@ -15,7 +15,7 @@ from ui.forecast.asking import Asked, arrival_path
 from ui.forecast.spanchart import SpanChart, bands_of
 from ui.forecast.words import lines, reason_words
 from ui.session import Selection, Session
-from ui.subjects import words_of
+from ui.subjects import stop_id_of, words_of
 from ui.theme import BODY_PX, TITLE_PX
 
 EVERY_MS = 5_000
@@ -66,18 +66,12 @@ class ArrivalWindow(QDialog):
         column.addWidget(buttons)
 
     def _on_selection_changed(self) -> None:
-        selected = self._session.selection
-        stop_id = selected.id if selected.kind == "stop" else self._stop_of_exception(selected)
+        stop_id = stop_id_of(self._session, self._session.selection)
         if stop_id:
             self.headline.setText(words_of(self._session, Selection("stop", stop_id)) or stop_id)
             self._asked.look_at(arrival_path(stop_id))
         elif self._asked.told is None:
             self._show()
-
-    def _stop_of_exception(self, selected: Selection) -> str:
-        record = self._session.state.exceptions.get(selected.id)
-        is_one = selected.kind == "exception" and record is not None
-        return record.finding.subject.stop_id if is_one and record and record.finding else ""
 
     def _show(self) -> None:
         answer = self._asked.told

@@ -1,0 +1,1 @@
+"""What is heard of a delivery afterwards: claims, and returns booked back in."""
