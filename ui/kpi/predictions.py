@@ -16,7 +16,7 @@ from ui.answers import AnswerFault, read
 from ui.session import Answer as Reply
 from ui.session import Session
 
-EVERY_MS = 60_000
+EVERY_MS = 20_000
 """Predictions are judged as vehicles arrive; the figures are asked again so often."""
 
 _WORST = 200
