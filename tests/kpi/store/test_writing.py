@@ -154,6 +154,6 @@ def test_facts_that_may_have_moved_are_found(store: Store) -> None:
         "stop:90",
         "stop:100",
     }
-    assert set(store.resting_on(nine, vehicle="")) == {"stop:90"}
+    assert set(store.resting_on(nine, vehicles=[""])) == {"stop:90"}
     assert store.resting_on(nine, stops=[], routes=[]) == {}
-    assert store.resting_on(nine, vehicle="")["stop:90"] == (fact(90, route="R-2"),)
+    assert store.resting_on(nine, vehicles=[""])["stop:90"] == (fact(90, route="R-2"),)

@@ -15,6 +15,7 @@ from tower.kpi.recount.calendar import Calendar
 from tower.kpi.recount.saying import COMPLETES, in_force, in_order, of_type
 
 _MILLISECOND = timedelta(milliseconds=1)
+_REGISTERED = e.VehicleRegistered
 _FOLDED = (e.StopPlanned, e.StopAmended, e.RoutesSequenced, e.StopProgress)
 
 
@@ -54,7 +55,7 @@ class Ground:
         """Take in shifts opened and vehicles registered; other events do no harm."""
         for event in events:
             self.calendar.add((event,))
-            if isinstance(event.body, e.VehicleRegistered):
+            if isinstance(event.body, _REGISTERED):
                 self._vehicles.setdefault(event.body.vehicle.id, {})[event.id] = event
 
     def tells_since(self, event: Event) -> datetime | None:
@@ -68,12 +69,19 @@ class Ground:
         if isinstance(body, e.ShiftOpened):
             return self.calendar.tells_since(event.at, body.shift)
         said: Iterable[Event] = ()
-        if isinstance(body, e.VehicleRegistered):
+        if isinstance(body, _REGISTERED):
             said = self._vehicles[body.vehicle.id].values()
         elif isinstance(body, e.RoutePlanned):
             said = of_type(self.book.about("route", body.plan.id), e.RoutePlanned)
         first = next(iter(in_order(said)), None)
         return since if first is not None and first.id == event.id else None
+
+    def kinds_besides(self, event: Event) -> set[str]:
+        """What a vehicle that was registered now may have counted as so far, "" for unknown."""
+        body = event.body
+        said = self._vehicles.get(body.vehicle.id, {}) if isinstance(body, _REGISTERED) else {}
+        others = of_type((one for one in said.values() if one.id != event.id), _REGISTERED)
+        return {"", *(str(one.body.vehicle.kind) for one in others)}
 
     def stop(self, stop_id: str, at: datetime) -> Stop:
         """A stop as it was known at a moment."""
@@ -95,7 +103,7 @@ class Ground:
     def vehicle(self, vehicle_id: str, at: datetime) -> Vehicle | None:
         """A vehicle as it was known at a moment."""
         registered = self._vehicles.get(vehicle_id, {}).values()
-        said = in_force(of_type(registered, e.VehicleRegistered), at)
+        said = in_force(of_type(registered, _REGISTERED), at)
         return said[-1].body.vehicle if said else None
 
     def setting(self, about: Subject, at: datetime) -> Setting:

@@ -57,9 +57,9 @@ class Kept(Protocol):
         *,
         stops: Sequence[str] | None = None,
         routes: Sequence[str] | None = None,
-        vehicle: str | None = None,
+        vehicles: Sequence[str] | None = None,
     ) -> dict[str, tuple[Fact, ...]]:
-        """Facts at or after a moment, by thing: of these stops or routes, of this vehicle."""
+        """Facts at or after a moment, by thing: of these stops or routes, of these vehicles."""
         ...
 
 
@@ -100,7 +100,7 @@ class Recounting:
         """
         self._ground.book.take(events)
         self._ground.register(events)
-        found = touched(events, self._newest, self._ground.tells_since)
+        found = touched(events, self._newest, self._ground)
         self._newest = found.newest
         self._settle(events, found.newest)
         facts = self._made(found) | self._moved(found)
@@ -164,8 +164,9 @@ class Recounting:
             stops, routes = sorted(found.stops), sorted(found.routes)
             named = self._kept.resting_on(found.named_since, stops=stops, routes=routes)
             yield from named.items()
-        if found.unknown_since is not None:
-            yield from self._kept.resting_on(found.unknown_since, vehicle="").items()
+        if found.vehicles_since is not None:
+            kinds = sorted(found.vehicles)
+            yield from self._kept.resting_on(found.vehicles_since, vehicles=kinds).items()
         if found.any_since is not None:
             yield from self._kept.resting_on(found.any_since).items()
 

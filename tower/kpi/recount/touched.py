@@ -1,6 +1,6 @@
 """Which things some events are about, and what they may move by having come late."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -9,11 +9,10 @@ from tower.domain import events as e
 from tower.domain.events import Event
 from tower.kpi.facts import LEADS_MIN
 from tower.kpi.recount.book import Thing
+from tower.kpi.recount.ground import Ground
 
 REGISTERING = (e.ShiftOpened, e.VehicleRegistered)
 """What says where facts belong, besides plans."""
-
-TellsSince = Callable[[Event], datetime | None]
 
 _SHORTEST_LEAD = timedelta(minutes=min(LEADS_MIN))
 
@@ -36,11 +35,11 @@ class Touched(msgspec.Struct, kw_only=True):
     Attributes:
         things: those whose facts have to be made again.
         alone: events that are facts by themselves.
-        planned: stops planned and when, whose facts have to be made again where they have an
-            outcome.
+        planned: stops planned or put on a route and when, whose facts have to be made again where
+            they have an outcome.
         named_since: facts of this moment or later that are of `stops` or `routes` may have moved,
             UTC; None where none may.
-        unknown_since: so may those whose vehicle nobody knew.
+        vehicles_since: so may those of these `vehicles`, "" for one nobody knew.
         any_since: so may all.
         newest: the latest moment a fact was made for.
     """
@@ -51,7 +50,8 @@ class Touched(msgspec.Struct, kw_only=True):
     named_since: datetime | None = None
     stops: set[str] = msgspec.field(default_factory=set)
     routes: set[str] = msgspec.field(default_factory=set)
-    unknown_since: datetime | None = None
+    vehicles_since: datetime | None = None
+    vehicles: set[str] = msgspec.field(default_factory=set)
     any_since: datetime | None = None
     newest: datetime | None = None
 
@@ -66,20 +66,20 @@ def _earlier(known: datetime | None, at: datetime) -> datetime:
     return at if known is None else min(known, at)
 
 
-def touched(events: Iterable[Event], newest: datetime | None, tells_since: TellsSince) -> Touched:
+def touched(events: Iterable[Event], newest: datetime | None, ground: Ground) -> Touched:
     """What events in the journal's order are about.
 
     Args:
         events: that follow those taken before.
         newest: the latest moment a fact was made for before them.
-        tells_since: since when an event tells of what nothing was said of by then.
+        ground: knows these events already.
     """
     found = Touched(newest=newest)
     for event in events:
         _own(found, event)
         if found.newest is not None:
             _late(found, event, found.newest)
-            _completing(found, event, found.newest, tells_since)
+            _completing(found, event, found.newest, ground)
         if isinstance(event.body, _MAKING):
             found.newest = max(event.at, found.newest or event.at)
     return found
@@ -126,19 +126,19 @@ def _late(found: Touched, event: Event, newest: datetime) -> None:
         found.things |= {("stop", row.stop_id) for row in body.rows}
 
 
-def _completing(found: Touched, event: Event, newest: datetime, tells_since: TellsSince) -> None:
+def _completing(found: Touched, event: Event, newest: datetime, ground: Ground) -> None:
     """What an event may tell of moments before it, of which nothing was said by then."""
-    body, since = event.body, tells_since(event)
+    body, since = event.body, ground.tells_since(event)
     if since is None or newest < since:
         return
-    if isinstance(body, e.StopPlanned):
-        found.planned[body.plan.id] = event.at
     if isinstance(body, (e.StopPlanned, e.RoutesSequenced)):
+        found.planned |= dict.fromkeys(_stops_of(event), event.at)
         found.name(since, _stops_of(event))
     elif isinstance(body, e.RoutePlanned):
         found.name(since, routes=(body.plan.id,))
     elif isinstance(body, e.VehicleRegistered):
-        found.unknown_since = _earlier(found.unknown_since, since)
+        found.vehicles_since = _earlier(found.vehicles_since, since)
+        found.vehicles |= ground.kinds_besides(event)
     elif isinstance(body, e.ShiftOpened):
         found.any_since = _earlier(found.any_since, since)
 
