@@ -221,8 +221,8 @@ class FigureTable(QTableView):
         figures, rows = self.figures, range(min(_MEASURED, self.figures.rowCount()))
         texts = (figures.text(figures.record(row), column) for row in rows)
         widest = max((width_of(text, SMALL_PX) for text in texts), default=0.0)
-        mark = _MARK_PX if column else 0
-        return max(int(widest + mark) + 2 * _PAD_PX, _CELL_LEAST_PX)
+        mark, least = (_MARK_PX, _CELL_LEAST_PX) if column else (0, _NAME_LEAST_PX)
+        return max(int(widest + mark) + 2 * _PAD_PX, least)
 
     def _titled(self, column: int) -> int:
         """Pixels a column's title takes."""
