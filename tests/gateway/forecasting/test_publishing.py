@@ -10,7 +10,9 @@ import pytest
 from tests.gateway.running import RunningGateway, asked_until, running_gateway
 from tests.gateway.shift import NOON, small_shift, told
 from tower.domain.events import ArrivalPublished, Event, RouteStarted, StopDelivered
-from tower.domain.records import Subject
+from tower.domain.records import PublishedArrival, Subject
+from tower.eta.model import Reason
+from tower.gateway.forecasting.publishing import _why
 from tower.gateway.settings import GatewaySettings
 
 
@@ -80,3 +82,26 @@ def test_nothing_is_set_for_a_stop_that_was_served_meanwhile(started: RunningGat
     started.journal.append([delivered]).result(20)
     look(started, 1)
     assert published(started, "S2") == []
+
+
+def seen(start: int, end: int) -> PublishedArrival:
+    """What a customer sees, in minutes after noon."""
+    return PublishedArrival(
+        start=NOON + timedelta(minutes=start), end=NOON + timedelta(minutes=end), at=NOON
+    )
+
+
+@pytest.mark.parametrize(
+    ("fresh", "words"),
+    [
+        (seen(50, 80), "rain"),
+        (seen(10, 40), "this driver's pace today"),
+        (seen(35, 55), ""),
+        (seen(20, 70), ""),
+    ],
+)
+def test_the_reason_told_is_one_that_moves_an_arrival_that_way(
+    fresh: PublishedArrival, words: str
+) -> None:
+    reasons = (Reason("this driver's pace today", -400.0), Reason("rain", 300.0))
+    assert _why(seen(30, 60), fresh, reasons) == words

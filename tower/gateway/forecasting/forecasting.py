@@ -16,6 +16,7 @@ from tower.gateway.forecasting.hindsight import Hindsight, read_back
 from tower.gateway.forecasting.keeping import Keeper, predicted
 from tower.gateway.forecasting.models import Models
 from tower.gateway.forecasting.projection import Projection
+from tower.gateway.forecasting.publishing import Publication
 from tower.gateway.live_state import LiveState
 from tower.gateway.settings import GatewaySettings
 from tower.journal.port import Reader
@@ -100,14 +101,20 @@ class Forecasting:
             JournalError: it could not be recorded; it is looked at again.
         """
         forecast = self.projection.newest
-        if not self._ahead or forecast is None or forecast.now < self._publish_from:
+        if forecast is None or forecast.now < self._publish_from or not self._may_publish:
             return
         self._publish_from = forecast.now + publishing.EVERY
         found = await asyncio.to_thread(publishing.publications, forecast, self._ahead)
-        if found:
-            await self._desk.record(
-                lambda state: publishing.published_events(state, found, forecast.now)
-            )
+        for start in range(0, len(found), publishing.PORTION):
+            await self._set(found[start : start + publishing.PORTION], forecast.now)
+
+    async def _set(self, found: list[Publication], now: datetime) -> None:
+        await self._desk.record(lambda state: publishing.published_events(state, found, now))
+
+    @property
+    def _may_publish(self) -> bool:
+        """Not before it is known what predicts: customers would see two models' words at once."""
+        return bool(self._ahead) and self.models.has_looked
 
     def _on_events_folded(self, events: list[Event], _changed: frozenset[Changed]) -> None:
         """Compare what came with what was predicted, and have it predicted anew."""

@@ -45,6 +45,11 @@ class Models:
         self._stamp: str | None = None
 
     @property
+    def has_looked(self) -> bool:
+        """True once it is known which model is in use."""
+        return self._stamp is not None
+
+    @property
     def why_schedule(self) -> str:
         """Why the schedule predicts, in words; "" where a learnt model does."""
         return self._projection.fault or self.damage or self.lack

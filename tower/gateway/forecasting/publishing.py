@@ -1,6 +1,6 @@
 """The arrivals customers see: set ahead of time, kept calm, each change in the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ import numpy as np
 from tower.domain.events import ArrivalPublished, Event
 from tower.domain.records import PublishedArrival, Stop, Subject
 from tower.domain.state import State
+from tower.eta.model import Reason
 from tower.eta.published import publish
 from tower.gateway.deciding.verdicts import new_event
 from tower.gateway.forecasting.forecast import Forecast
@@ -19,6 +20,10 @@ EVERY = timedelta(seconds=10)
 
 MOST_AT_ONCE = 500
 """So many arrivals are set at one look, the soonest first; the others come at the next."""
+
+
+PORTION = 50
+"""So many of them are recorded in one go, so that others have their turn in between."""
 
 
 class Publication(NamedTuple):
@@ -74,8 +79,16 @@ def _fresh(stop: Stop, forecast: Forecast) -> PublishedArrival | None:
     fresh = publish(known, arrival, stop.plan, now)
     if fresh is None or known is None:
         return fresh
-    why = forecast.reasons(stop.id)
-    return publish(known, arrival, stop.plan, now, why[0].words) if why else fresh
+    return publish(known, arrival, stop.plan, now, _why(known, fresh, forecast.reasons(stop.id)))
+
+
+def _why(known: PublishedArrival, fresh: PublishedArrival, reasons: Sequence[Reason]) -> str:
+    """What moved an arrival the way it moved, "" where nothing known did."""
+    is_later = fresh.start >= known.start and fresh.end > known.end
+    is_earlier = fresh.start < known.start and fresh.end <= known.end
+    if is_later == is_earlier:
+        return ""
+    return next((one.words for one in reasons if (one.seconds > 0.0) == is_later), "")
 
 
 def _still_holds(stop: Stop | None, one: Publication) -> bool:
