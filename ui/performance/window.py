@@ -107,6 +107,9 @@ class PerformanceWindow(QMainWindow):
         self.progress.setFixedHeight(3)
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Figures asked for")
+        policy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(policy)
         self.export_button.setMenu(self.tools_menu)
         self.retry_button.hide()
         body = QWidget()
@@ -236,7 +239,8 @@ class PerformanceWindow(QMainWindow):
 
     def _on_progressed(self, done: int, asked: int) -> None:
         self.progress.setRange(0, max(1, asked))
-        self.progress.setValue(done if done < asked else 0)
+        self.progress.setValue(done)
+        self.progress.setVisible(done < asked)
         trouble = self.figures.trouble
         self.notice.say("trouble", trouble and f"Figures are missing: {trouble}")
         self.retry_button.setVisible(bool(trouble))
