@@ -283,7 +283,8 @@ class _Telling:
         for _ in range(chance.choice([0, 1, 2])):
             fuel = chance.choice([None, 7.5])
             measured = e.RouteMeasured(driven_m=chance.uniform(1e3, 1e5), fuel_l=fuel)
-            self.tell(measured, self.at(), route_id=route_id)
+            finished = [o.at for o in self.events if isinstance(o.body, e.RouteFinished)]
+            self.tell(measured, chance.choice([self.at(), *finished[-2:]]), route_id=route_id)
 
     def _went_wrong(self, exception_id: str) -> None:
         chance, at = self.chance, self.at()

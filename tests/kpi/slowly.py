@@ -300,11 +300,13 @@ class _Recount:
         if begin is not None and begin <= end.at:
             sums["route_s"] = _ms(end.at - begin)
         row = self.row("route", end.at, about, sums)
-        measured = [
-            o.body
-            for o in self.of(e.RouteMeasured)
-            if o.subject.route_id == route_id and self.day_and_hour(o.at)[0] == day
-        ]
+        own = [o for o in self.of(e.RouteFinished) if o.subject.route_id == route_id]
+        found = []
+        for said in self.of(e.RouteMeasured):
+            before = [o for o in own if o.at <= said.at and said.subject.route_id == route_id]
+            if before and self.day_and_hour(before[-1].at)[0] == day:
+                found.append((before[-1].at, before[-1].id, said.at, said.id, said.body))
+        measured = [row[-1] for row in sorted(found, key=lambda row: row[:-1])]
         if measured:
             kind = VehicleKind(row["vehicle"] or "van")
             row["sums"]["driven_m"] = _parts(measured[-1].driven_m)

@@ -1,11 +1,12 @@
 """Routes finished: how long, how far, how many stops, what energy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from tower.domain import events as e
 from tower.domain.events import Event
 from tower.domain.records import Subject
+from tower.domain.words import VehicleKind
 from tower.kpi import judging
 from tower.kpi.factors import co2e_g, energy_kwh
 from tower.kpi.facts import Fact, FactKind
@@ -18,15 +19,35 @@ def route_facts(ground: Ground, route_id: str) -> Iterator[Fact]:
     """Facts of the kind `route`: one a local day a route finished, by the last word on that.
 
     Its stops are those that were on it at the finish and had an outcome that day. What it took
-    belongs to it, said on that day, however much later.
+    belongs to it, however much later it is said, until the route finishes again on another day.
     """
     said = ground.book.about("route", route_id)
-    last = {ground.calendar.dated(one.at).day: one for one in of_type(said, e.RouteFinished)}
-    for day, finished in last.items():
-        yield _route(ground, route_id, day, finished)
+    finishes: dict[date, list[Event]] = {}
+    for one in of_type(said, e.RouteFinished):
+        finishes.setdefault(ground.calendar.dated(one.at).day, []).append(one)
+    taken = _measured(said)
+    for day, of_day in finishes.items():
+        measured = [taken[one.id] for one in of_day if one.id in taken]
+        yield _route(ground, route_id, day, of_day[-1], measured[-1:])
 
 
-def _route(ground: Ground, route_id: str, day: date, finished: Event) -> Fact:
+def _measured(said: Iterable[Event]) -> dict[str, e.RouteMeasured]:
+    """By the newest finish until then, what was said last of what the route took."""
+    found: dict[str, e.RouteMeasured] = {}
+    finishes = of_type(said, e.RouteFinished)
+    for one in of_type(said, e.RouteMeasured):
+        before = [each.id for each in finishes if each.at <= one.at]
+        found |= dict.fromkeys(before[-1:], one.body)
+    return found
+
+
+def _route(
+    ground: Ground,
+    route_id: str,
+    day: date,
+    finished: Event,
+    measured: Sequence[e.RouteMeasured],
+) -> Fact:
     at, subject = finished.at, finished.subject
     about = Subject(route_id=route_id, vehicle_id=subject.vehicle_id, carrier_id=subject.carrier_id)
     started = _started(ground, route_id, at)
@@ -34,7 +55,7 @@ def _route(ground: Ground, route_id: str, day: date, finished: Event) -> Fact:
         "routes": 1.0,
         "route_s": seconds(at - started) if started else 0.0,
         "route_stops": float(_stops(ground, route_id, day, at)),
-        **_taken(ground, route_id, day, about, at),
+        **_taken(kind_of(ground.setting(about, at)), measured),
     }
     return ground.fact(FactKind.ROUTE, f"{route_id}:{day}", at, about, adds)
 
@@ -62,17 +83,13 @@ def _was_finished(ground: Ground, stop_id: str, route_id: str, day: date, at: da
     return is_of_day and judging.is_counted(stop.plan, outcome.state)
 
 
-def _taken(
-    ground: Ground, route_id: str, day: date, about: Subject, at: datetime
-) -> dict[str, float]:
-    said = of_type(ground.book.about("route", route_id), e.RouteMeasured)
-    of_day = [one.body for one in said if ground.calendar.dated(one.at).day == day]
-    if not of_day:
-        return {}
-    kind = kind_of(ground.setting(about, at))
-    measured = of_day[-1]
+def _taken(kind: VehicleKind, measured: Sequence[e.RouteMeasured]) -> dict[str, float]:
     return {
-        "driven_m": round(measured.driven_m, 3),
-        "energy_kwh": round(energy_kwh(kind, measured), 3),
-        "co2e_g": round(co2e_g(kind, measured), 3),
+        name: round(amount, 3)
+        for one in measured
+        for name, amount in (
+            ("driven_m", one.driven_m),
+            ("energy_kwh", energy_kwh(kind, one)),
+            ("co2e_g", co2e_g(kind, one)),
+        )
     }
