@@ -1,10 +1,10 @@
 """The demo has a past of its own carriers, drivers and doors, once, and never a real gateway."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from tests.demo.test_source import DAY
-from tests.gateway.running import running_gateway
+from tests.gateway.running import asked_until, running_gateway
 from tower.demo.history import DAYS, recall
 from tower.demo.plan import DemoPlan
 from tower.domain.reporting import Filters
@@ -45,5 +45,12 @@ def test_a_gateway_without_a_demo_has_no_past(tmp_path: Path) -> None:
     with running_gateway(tmp_path) as gateway, gateway.client() as http:
         ask = {"measures": ["stops"], "filters": {"days": 0}, "by": ["day"]}
         rows = http.post("/v1/kpi/query", json=ask).json()["rows"]
-    assert all(date.fromisoformat(row["keys"][0]).year == 2026 for row in rows)
+        measures = http.get("/v1/kpi/measures").json()
     assert len(rows) <= 1
+    assert measures["has_simulated_past"] is False
+
+
+def test_figures_with_a_made_up_past_say_so(tmp_path: Path) -> None:
+    with running_gateway(tmp_path) as gateway, gateway.client() as http:
+        gateway.gateway.room.recall(lambda _: None)
+        asked_until(http, "/v1/kpi/measures", lambda one: one.json()["has_simulated_past"])

@@ -16,6 +16,7 @@ class MeasuresAnswer(Answer, frozen=True, kw_only=True):
             own.
         seq: the journal's last event that is in the figures; behind: how many are not yet.
         trouble: why the figures stand still, in words; "" while all is well.
+        has_simulated_past: days of them were made up, for a demonstration.
     """
 
     definitions: int
@@ -24,6 +25,7 @@ class MeasuresAnswer(Answer, frozen=True, kw_only=True):
     seq: int
     behind: int
     trouble: str = ""
+    has_simulated_past: bool = False
 
 
 class NamedValue(Answer, frozen=True, kw_only=True):

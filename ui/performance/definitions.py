@@ -26,6 +26,7 @@ class Definitions(QObject):
         version: of the definitions.
         behind: events of the journal that are not in the figures yet.
         trouble: why the figures stand still, "" while all is well.
+        has_simulated_past: days of the figures were made up, for a demonstration.
         changed: another target holds, or other definitions.
         progressed: the figures are further.
     """
@@ -39,6 +40,7 @@ class Definitions(QObject):
         self.known: Mapping[str, Definition] = MEASURES
         self.version = DEFINITIONS_VERSION
         self.behind, self.trouble = 0, ""
+        self.has_simulated_past = False
         session.records_changed.connect(self._on_records_changed)
         session.state_replaced.connect(self.changed)
 
@@ -53,6 +55,7 @@ class Definitions(QObject):
             self.trouble = str(error)
         else:
             self.behind, self.trouble = answer.behind, answer.trouble
+            self.has_simulated_past = answer.has_simulated_past
             if answer.definitions != self.version:
                 self.version = answer.definitions
                 self.known = {one.key: one for one in answer.measures}

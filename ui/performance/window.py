@@ -40,6 +40,7 @@ _SIZE = (1600, 980)
 _LEAST = (1000, 600)
 _BEHIND_PX = 560
 _SAID_MS = 6_000
+_SIMULATED = "Simulated history: the days before the shift were made up"
 _BEHIND_LEAST = 100
 """Fewer events are counted before anybody reads that they are not."""
 
@@ -235,7 +236,9 @@ class PerformanceWindow(QMainWindow):
         days = span_words(answer.since, answer.until) if answer is not None else ""
         behind = self.definitions.behind
         late = f"{behind:,} events not counted yet" if behind > _BEHIND_LEAST else ""
-        self._days.setText(" · ".join(filter(None, (days, late, self.definitions.trouble))))
+        made_up = _SIMULATED if self.definitions.has_simulated_past else ""
+        said = (made_up, days, late, self.definitions.trouble)
+        self._days.setText(" · ".join(filter(None, said)))
 
     def _on_progressed(self, done: int, asked: int) -> None:
         self.progress.setRange(0, max(1, asked))

@@ -34,6 +34,7 @@ async def _measures(call: Call) -> Response:
         seq=figures.seq,
         behind=max(0, gateway.journal.seq - figures.seq),
         trouble=figures.trouble,
+        has_simulated_past=figures.has_simulated_past,
     )
     return json_response(answer)
 

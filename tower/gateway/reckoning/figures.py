@@ -31,6 +31,7 @@ class Figures:
     Attributes:
         wanted: set when somebody asked before there was a store.
         trouble: why the figures stand still, in words; "" while all is well.
+        has_simulated_past: days of them were made up, for a demonstration.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -41,6 +42,7 @@ class Figures:
         """
         self.wanted = threading.Event()
         self.trouble = ""
+        self.has_simulated_past = False
         self._clock = clock
         self._shift: Shift | None = None
         self._store: Store | None = None

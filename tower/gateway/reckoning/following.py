@@ -101,6 +101,7 @@ class Following:
     def _recall_pasts(self, store: Store) -> None:
         while not (self._pasts.empty() or self._ended.is_set()):
             self._pasts.get()(store)
+            self._figures.has_simulated_past = True
 
     def _catch_up(self, store: Store, recount: Recounting) -> None:
         """Take in all that is new, and rest in between as long as it took: others are at work."""
