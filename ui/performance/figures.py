@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tower.kpi.query import Answer, Ask
@@ -92,7 +93,9 @@ class Figures(QObject):
         return next(filter(None, said), "")
 
     def show(self, look: Look) -> None:
-        """Look at something else."""
+        """Look at something else; a measure nobody here knows is not looked at."""
+        if look.measure not in self._definitions.known:
+            look = replace(look, measure=self.look.measure)
         if look != self.look:
             self.look = look
             self.look_changed.emit()

@@ -1,5 +1,6 @@
 """One panel's questions to the gateway, answered together. Knows no widgets."""
 
+import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
@@ -13,6 +14,7 @@ from ui.session import Session
 
 QUERY = "/v1/kpi/query"
 _OK = 200
+_log = logging.getLogger(__name__)
 _DECODER = msgspec.json.Decoder(Answer)
 _Read = TypeVar("_Read")
 
@@ -80,9 +82,12 @@ class Inquiry(QObject):
         def work() -> tuple[Mapping[str, Answer], object, str]:
             try:
                 read = answers()
+                return read, shape(read) if shape is not None else None, ""
             except InquiryError as error:
                 return {}, None, str(error)
-            return read, shape(read) if shape is not None else None, ""
+            except (ValueError, LookupError) as error:
+                _log.warning("an answer about figures cannot be drawn", exc_info=error)
+                return {}, None, f"the gateway's answer cannot be drawn ({error})"
 
         self._session.compute(work, lambda done: self._on_shaped(ticket, *done))
 

@@ -3,6 +3,7 @@
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -12,8 +13,6 @@ from tower.domain.commands import Command, SetReporting
 from tower.domain.reporting import Reporting, SavedView
 from tower.domain.state import Changed
 from ui.session import CommandResult, Session
-
-CONFLICT = "version_conflict"
 
 Change = Callable[[Reporting], Reporting]
 """What is to be other than it is; done again on what somebody else set meanwhile."""
@@ -75,7 +74,7 @@ class Keeping(QObject):
         self.change(change, f"View “{view.name}” saved")
 
     def delete_view(self, view: SavedView) -> None:
-        """Forget a view; schedules that used it go on without filters."""
+        """Forget a view; where a scheduled report has its filters the gateway says so."""
 
         def change(held: Reporting) -> Reporting:
             return replace(held, views=tuple(one for one in held.views if one.id != view.id))
@@ -109,7 +108,7 @@ class Keeping(QObject):
         if result.ok:
             self._seq_awaited = result.seq
             self.said.emit(self._wishes.popleft().words)
-        elif result.error == CONFLICT:
+        elif result.status == HTTPStatus.CONFLICT:
             # Whoever was faster is told of by an event that is on its way.
             self._seq_awaited = self._session.state.seq + 1
         else:

@@ -17,7 +17,15 @@ _HTML = """<!doctype html>
 <head>
 <meta charset="utf-8"><title>Risk map</title>
 <link rel="stylesheet" href="map-style.css">
-<style>.folium-map {{ position: absolute; inset: 0; }}</style>
+<style>
+.folium-map {{ position: absolute; inset: 0; }}
+.leaflet-bar {{ border: 1px solid var(--line); }}
+.leaflet-bar a, .leaflet-bar a.leaflet-disabled {{
+  background: var(--panel); color: var(--text); border-color: var(--line);
+}}
+.leaflet-bar a:hover, .leaflet-bar a:focus-visible {{ background: var(--panel-hover); }}
+.leaflet-tooltip {{ background: var(--panel); color: var(--text); border-color: var(--line); }}
+</style>
 </head>
 <body>
 {body}

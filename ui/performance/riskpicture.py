@@ -24,7 +24,6 @@ BEHIND = "behind"
 _STEPS = (0.0, 0.5, 1.0, 2.0)
 _QUINTILES = (20, 40, 60, 80)
 _OPACITY, _FAINT = 0.62, 0.22
-_MARGIN_DEG = 0.004
 
 
 class Scale(NamedTuple):
@@ -88,7 +87,9 @@ def picture(answer: PlacesAnswer, definition: Definition, scale: Scale) -> RiskP
     made.default_js, made.default_css = [], []
     if answer.places:
         _cells(answer.places, definition, scale).add_to(made)
-        made.fit_bounds(_around([place.box for place in answer.places]))
+        # A single stop far away must not make all the others small.
+        firm = [place for place in answer.places if place.counted >= FEW] or answer.places
+        made.fit_bounds(_around([place.box for place in firm]))
     figure = Figure()
     figure.add_child(made)
     figure.render()
@@ -142,10 +143,8 @@ def _feature(number: int, place: Place, definition: Definition) -> dict[str, obj
 
 
 def _around(boxes: Sequence[Box]) -> list[list[float]]:
-    """The corners of where most cells are: a few far away do not make the map small."""
-    south, north = np.percentile([(box.south + box.north) / 2 for box in boxes], (1, 99))
-    west, east = np.percentile([(box.west + box.east) / 2 for box in boxes], (1, 99))
+    """The south-western and the north-eastern corner of cells."""
     return [
-        [float(south) - _MARGIN_DEG, float(west) - _MARGIN_DEG],
-        [float(north) + _MARGIN_DEG, float(east) + _MARGIN_DEG],
+        [min(box.south for box in boxes), min(box.west for box in boxes)],
+        [max(box.north for box in boxes), max(box.east for box in boxes)],
     ]

@@ -1,6 +1,6 @@
 """Saved views: filters, dimension and measure under a name, for everybody in the room."""
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
 
 from tower.domain.reporting import SavedView
@@ -168,6 +168,7 @@ class ViewsPill(Pill):
             return
         box = QMessageBox(self.window())
         box.setWindowTitle("Delete view")
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"Delete the view “{view.name}” for everybody?")
         box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
         box.button(QMessageBox.StandardButton.Yes).clicked.connect(lambda: self.delete(view))
@@ -175,9 +176,6 @@ class ViewsPill(Pill):
 
     def delete(self, view: SavedView) -> None:
         """Forget a view."""
-        if view.id == self.default:
-            self.set_default("")
-        self.current = ""
         self._keeping.delete_view(view)
 
     def _toggle_default(self) -> None:

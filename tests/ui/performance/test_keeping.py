@@ -9,7 +9,7 @@ from tower.domain.commands import Command, SetReporting
 from tower.domain.reporting import Filters, Reporting, SavedView, Target
 from tower.kpi.measures.catalogue import MEASURES
 from ui.performance.definitions import Definitions, with_target
-from ui.performance.keeping import CONFLICT, Keeping
+from ui.performance.keeping import Keeping
 from ui.session import CommandResult, Session
 
 MINE = SavedView(id="mine", name="Mondays", filters=Filters(weekdays=(0,)))
@@ -40,7 +40,7 @@ def test_a_view_is_kept_beside_the_others(session: Session, qtbot: QtBot) -> Non
 def test_who_was_slower_keeps_their_view_beside_what_came_meanwhile(session: Session) -> None:
     sent, keeping = commands_of(session), Keeping(session, session)
     keeping.save_view(MINE)
-    session.answer(sent[0], CommandResult(status=409, error=CONFLICT, message="somebody else"))
+    session.answer(sent[0], CommandResult(status=409, message="somebody else"))
     assert len(sent) == 1, "what somebody else set is not known yet"
     session.fold_events([was_set(1, Reporting(views=(THEIRS,)), 500)])
     assert sent[1] == SetReporting(version=1, reporting=Reporting(views=(THEIRS, MINE)))

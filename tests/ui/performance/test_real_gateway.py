@@ -10,9 +10,10 @@ from PySide6.QtCore import QSettings, Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gateway.running import RunningGateway, asked_until, running_gateway
-from tower.domain.commands import Command
+from tower.domain.commands import Command, SetReporting
 from tower.domain.events import Event
 from tower.domain.fold import fold
+from tower.domain.reporting import SavedView
 from tower.domain.state import State
 from tower.gateway.answers import EventPage
 from tower.gateway.settings import GatewaySettings
@@ -122,6 +123,23 @@ def test_a_view_saved_is_the_rooms(window: PerformanceWindow, qtbot: QtBot) -> N
     window._views.rename(window._views.views[0], "A week")
     assert [one.name for one in window._views.views] == ["A week"]
     window._views.delete(window._views.views[0])
+    assert window._views.views == ()
+
+
+def test_two_who_save_at_once_both_keep_what_they_saved(
+    running: RunningGateway, window: PerformanceWindow
+) -> None:
+    held = window.keeping.held
+    theirs = SavedView(id="theirs", name="Theirs")
+    command = SetReporting(
+        version=running.state.room_reporting.version,
+        reporting=msgspec.structs.replace(held, views=(theirs,)),
+    )
+    assert Gateway(running.url, "sue-token").command(command, "theirs").ok
+    window._views.save_as("Mine")
+    assert [one.name for one in window._views.views] == ["Theirs", "Mine"]
+    for view in window._views.views:
+        window._views.delete(view)
     assert window._views.views == ()
 
 

@@ -20,6 +20,7 @@ from ui.performance.chart import ChartView
 from ui.performance.desk import PerformanceDesk, make_window
 from ui.performance.figures import MERGE_MS
 from ui.performance.figuretable import FigureTable
+from ui.performance.look import look_of
 from ui.performance.viewsmenu import DEFAULT_KEY
 from ui.performance.window import PerformanceWindow
 from ui.session import Session
@@ -191,6 +192,28 @@ def test_without_an_answer_the_window_says_why_and_tries_again(
     QTest.mouseClick(window.retry_button, Qt.MouseButton.LeftButton)
     assert not window.notice.text()
     assert not window.panels.frames["hours"].is_empty
+
+
+def test_an_answer_that_makes_no_sense_is_said_and_the_other_panels_go_on(
+    window: PerformanceWindow, session: Session, kpi: KpiGateway
+) -> None:
+    assert kpi.asks
+    inquiry = window.figures.inquiries["hours"]
+    odd = replace(inquiry.answers["now"], rows=(replace(inquiry.answers["now"].rows[0]),))
+    odd = replace(odd, rows=(replace(odd.rows[0], keys=("noon",)),))
+    kpi.odd = {inquiry.asks["now"]: odd}
+    window.figures.ask_again()
+    assert "cannot be drawn" in window.notice.text()
+    assert window.panels.frames["hours"].is_empty
+    assert not window.panels.frames["trend"].is_empty
+    assert session is not None
+
+
+def test_a_view_of_a_measure_nobody_knows_keeps_the_measure(window: PerformanceWindow) -> None:
+    view = SavedView(id="v", name="V", filters=Filters(days=28), measure="of_tomorrow")
+    window.figures.show(look_of(view, window.figures.look))
+    assert window.figures.look.measure == "on_time"
+    assert window.figures.look.filters.days == 28
 
 
 def test_the_weeks_before_are_left_away(
