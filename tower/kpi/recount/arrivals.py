@@ -13,6 +13,7 @@ from tower.kpi.recount.saying import in_order
 from tower.kpi.recount.tries import Try
 
 _HISTOGRAM_LEAD_MIN = 60
+_LONGEST_AHEAD = timedelta(minutes=max(LEADS_MIN)) + judging.PREDICTION_KEEPS
 
 
 class Predicted(NamedTuple):
@@ -39,7 +40,7 @@ def judged_predictions(ground: Ground, stop_id: str, one: Try) -> Judged:
     if one.arrived_at is None or one.state is StopState.SKIPPED:
         return Judged({}, None)
     came = judging.came(one.arrived_at, one.at)
-    made = list(_predictions(ground, stop_id, one))
+    made = list(_predictions(ground, stop_id, one, came))
     adds: dict[str, float] = {}
     late_s = None
     for lead in LEADS_MIN:
@@ -63,13 +64,14 @@ def _judged(newest: Predicted, came: datetime, lead: int) -> dict[str, float]:
     }
 
 
-def _predictions(ground: Ground, stop_id: str, one: Try) -> Iterator[Predicted]:
+def _predictions(ground: Ground, stop_id: str, one: Try, came: datetime) -> Iterator[Predicted]:
     """What was predicted for a stop on all routes it was on until then, in order."""
+    since = came - _LONGEST_AHEAD
     said = (
         event
         for route_id in _routes(ground, stop_id, one)
         for event in ground.book.about("route", route_id)
-        if isinstance(event.body, e.ArrivalsPredicted) and event.at <= one.at
+        if isinstance(event.body, e.ArrivalsPredicted) and since <= event.at <= came
     )
     for event in in_order(said):
         rows = event.body.rows if isinstance(event.body, e.ArrivalsPredicted) else ()

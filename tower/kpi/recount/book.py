@@ -14,8 +14,9 @@ _EVERYTHING = 5_000
 """More events than there are about one thing; of a route whose id is used every day, days enough
 for whatever comes late."""
 
-_KEPT = 400_000
-"""So many events are kept in memory; things nobody asked about for long are read again."""
+KEPT = 200_000
+"""So many events, or eight times as many rows of predictions, are kept in memory; things nobody
+asked about for long are read again."""
 
 Thing = tuple[str, str]
 """A kind (`stop`, `route`, `exception`, `message`) and an id."""
@@ -32,17 +33,21 @@ class About(Protocol):
 class Book:
     """The events about each thing that figures are made of, up to a place in the journal.
 
+    Where it begins with the journal's first event it writes along from the start and reads nothing
+    until the memory is full.
+
     Args:
         journal: where they are read.
         seq: the last event that counts so far.
         kept: so many events may be held in memory.
     """
 
-    def __init__(self, journal: About, seq: int, kept: int = _KEPT) -> None:
+    def __init__(self, journal: About, seq: int, kept: int = KEPT) -> None:
         self._journal = journal
         self._seq = seq
         self._most = kept
         self._held = 0
+        self._is_whole = seq == 0
         self._pages: OrderedDict[Thing, dict[str, Event]] = OrderedDict()
 
     def take(self, events: Sequence[Event]) -> None:
@@ -51,15 +56,18 @@ class Book:
         for event in events:
             for thing in subjects_of(event):
                 page = self._pages.get(thing)
+                if page is None and self._is_whole and thing[0] in _KEEPERS:
+                    page = self._pages[thing] = {}
                 if page is not None:
                     self._held += _write(page, thing, (event,))
+        self._make_room()
 
     def about(self, kind: str, id_: str) -> Sequence[Event]:
         """What was said about a thing, in no order; of a sequence only what concerns it."""
         thing = (kind, id_)
         page = self._pages.get(thing)
         if page is None:
-            said = self._journal.about(kind, id_, _EVERYTHING)
+            said = [] if self._is_whole else self._journal.about(kind, id_, _EVERYTHING)
             page = self._pages[thing] = {}
             self._held += _write(page, thing, (one for one in said if one.seq <= self._seq))
             self._make_room()
@@ -68,19 +76,26 @@ class Book:
 
     def _make_room(self) -> None:
         while self._held > self._most and len(self._pages) > 1:
+            self._is_whole = False
             _, page = self._pages.popitem(last=False)
-            self._held -= len(page)
+            self._held -= sum(_weight(one) for one in page.values())
 
 
 def _write(page: dict[str, Event], thing: Thing, events: Iterable[Event]) -> int:
-    """Add what matters about a thing; returns how many events that were."""
-    before = len(page)
+    """Add what matters about a thing; returns how much more that is to hold."""
+    added = 0
     kind, id_ = thing
     for event in events:
         kept = _KEEPERS[kind](event, id_) if kind in _KEEPERS else None
-        if kept is not None:
+        if kept is not None and event.id not in page:
             page[event.id] = kept
-    return len(page) - before
+            added += _weight(kept)
+    return added
+
+
+def _weight(event: Event) -> int:
+    rows = event.body.rows if isinstance(event.body, e.ArrivalsPredicted) else ()
+    return 1 + len(rows) // 8
 
 
 _OF_STOPS = (

@@ -13,6 +13,9 @@ from tower.kpi.recount.saying import COMPLETES, in_force, in_order
 _ROUND_A_SHIFT = BEFORE_SHIFT
 """What happens so long before a shift begins, or after it ends, still belongs to it."""
 
+_REMEMBERED = 20_000
+"""So many moments are looked up once only."""
+
 _AT_MOST = timedelta(days=1)
 """A shift's date is believed where it is no further from the calendar's."""
 
@@ -46,6 +49,7 @@ class Calendar:
     def __init__(self) -> None:
         self._said: dict[str, Event] = {}
         self._near: dict[date, list[Version]] = {}
+        self._dated: dict[datetime, Dated] = {}
 
     def add(self, events: Iterable[Event]) -> None:
         """Take in shifts opened; repetitions and other events do no harm."""
@@ -53,6 +57,7 @@ class Calendar:
             if isinstance(event.body, ShiftOpened):
                 self._said[event.id] = event
                 self._near.clear()
+                self._dated.clear()
 
     def tells_since(self, at: datetime, shift: Shift) -> datetime | None:
         """Since when a shift opened at a moment counts for what was before; None for never."""
@@ -64,6 +69,13 @@ class Calendar:
 
     def dated(self, at: datetime) -> Dated:
         """The local day and hour a moment counts for."""
+        if at not in self._dated:
+            if len(self._dated) > _REMEMBERED:
+                self._dated.clear()
+            self._dated[at] = self._looked_up(at)
+        return self._dated[at]
+
+    def _looked_up(self, at: datetime) -> Dated:
         shift = self._shift(at)
         local = at.astimezone((zone_named(shift.timezone) if shift else None) or UTC)
         own = _date_of(shift) if shift and _distance(shift, at) <= _ROUND_A_SHIFT else None

@@ -1,6 +1,6 @@
 """What was known at a moment: a fact rests on nothing that was said to have happened later."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -50,6 +50,7 @@ class Ground:
         self.book = book
         self.calendar = calendar
         self._vehicles: dict[str, dict[str, Event]] = {}
+        self._stops: dict[tuple[str, datetime], Stop] = {}
 
     def register(self, events: Iterable[Event]) -> None:
         """Take in shifts opened and vehicles registered; other events do no harm."""
@@ -83,8 +84,19 @@ class Ground:
         others = of_type((one for one in said.values() if one.id != event.id), _REGISTERED)
         return {"", *(str(one.body.vehicle.kind) for one in others)}
 
+    def take(self, events: Sequence[Event]) -> None:
+        """Go on to the last of these events, which follow those taken before."""
+        self.book.take(events)
+        self.register(events)
+        self._stops.clear()
+
     def stop(self, stop_id: str, at: datetime) -> Stop:
         """A stop as it was known at a moment."""
+        if (stop_id, at) not in self._stops:
+            self._stops[stop_id, at] = self._folded(stop_id, at)
+        return self._stops[stop_id, at]
+
+    def _folded(self, stop_id: str, at: datetime) -> Stop:
         about = self.book.about("stop", stop_id)
         said = [one for one in about if isinstance(one.body, _FOLDED)]
         until = [one for one in said if one.at <= at]

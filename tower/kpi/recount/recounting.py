@@ -10,7 +10,7 @@ from tower.domain import events as e
 from tower.domain.events import Event
 from tower.kpi.facts import Dimension, Fact
 from tower.kpi.recount.arrivals import routes_of
-from tower.kpi.recount.book import About, Book, Thing
+from tower.kpi.recount.book import KEPT, About, Book, Thing
 from tower.kpi.recount.calendar import Calendar
 from tower.kpi.recount.carriers import carrier_facts
 from tower.kpi.recount.changes import Changes
@@ -78,11 +78,12 @@ class Recounting:
     Args:
         journal: where earlier events about a thing are read.
         kept: the store; the recounting goes on after its `seq`.
+        in_memory: so many events are held in memory; others are read again where needed.
     """
 
-    def __init__(self, journal: About, kept: Kept) -> None:
+    def __init__(self, journal: About, kept: Kept, in_memory: int = KEPT) -> None:
         self._kept = kept
-        self._ground = Ground(Book(journal, kept.seq), Calendar())
+        self._ground = Ground(Book(journal, kept.seq, in_memory), Calendar())
         self._ground.register(kept.registrations())
         self._newest = self._began = kept.newest
         self._settled: dict[str, datetime] = {}
@@ -98,8 +99,7 @@ class Recounting:
             JournalError: the journal cannot be read.
             StoreFailed: the store cannot be read.
         """
-        self._ground.book.take(events)
-        self._ground.register(events)
+        self._ground.take(events)
         found = touched(events, self._newest, self._ground)
         self._newest = found.newest
         self._settle(events, found.newest)
