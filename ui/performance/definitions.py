@@ -10,8 +10,8 @@ from tower.domain.state import Changed
 from tower.gateway.kpi_answers import MeasuresAnswer
 from tower.kpi.measures.catalogue import DEFINITIONS_VERSION, MEASURES
 from tower.kpi.measures.definition import Definition
+from ui.performance.frames import Scales
 from ui.performance.inquiry import InquiryError, read_as
-from ui.performance.shaping import Scales
 from ui.session import Answer, Session
 
 _PATH = "/v1/kpi/measures"

@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from tower.kpi.query import Answer, Ask
 from ui.performance.asks import NOW, asks_of
 from ui.performance.definitions import Definitions
+from ui.performance.frames import Answers
 from ui.performance.inquiry import Inquiry
 from ui.performance.look import Look
-from ui.performance.shaping import SHAPES, Answers
+from ui.performance.shaping import SHAPES
 from ui.session import Session
 
 MERGE_MS = 250

@@ -10,8 +10,11 @@ from tower.kpi.measure import Mood
 from tower.kpi.measures.catalogue import MEASURES
 from tower.kpi.query import Answer, Row
 from ui.performance.asks import BEFORE, COVERAGE, ERROR, LINE, NOW, TILES, TOTAL
+from ui.performance.chartshapes import errors, hours, trend
+from ui.performance.frames import Scales
 from ui.performance.look import Look
-from ui.performance.shaping import Scales, breakdown, errors, hours, tiles, trend
+from ui.performance.shaping import tiles
+from ui.performance.tableshapes import breakdown
 
 SCALES = Scales(MEASURES, {key: one.target for key, one in MEASURES.items()})
 LOOK = Look(filters=Filters(days=7))
