@@ -24,6 +24,7 @@ BEHIND = "behind"
 _STEPS = (0.0, 0.5, 1.0, 2.0)
 _QUINTILES = (20, 40, 60, 80)
 _OPACITY, _FAINT = 0.62, 0.22
+_EDGE = "#4a5560"
 
 
 class Scale(NamedTuple):
@@ -107,7 +108,7 @@ def _cells(places: Sequence[Place], definition: Definition, scale: Scale) -> Any
         step = 0 if place.value is None else scale.step(place.value)
         opacity = _OPACITY if place.counted >= FEW else _FAINT
         colour = COLOURS[step]
-        return {"fillColor": colour, "color": colour, "weight": 0.6, "fillOpacity": opacity}
+        return {"fillColor": colour, "color": _EDGE, "weight": 0.5, "fillOpacity": opacity}
 
     return folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
