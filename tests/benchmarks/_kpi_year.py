@@ -18,6 +18,8 @@ from tower.demo import past
 from tower.demo.past.loading import load_days
 from tower.demo.past.operation import Door, Operation, Tour
 from tower.domain.words import VehicleKind
+from tower.kpi.facts import COLUMNS
+from tower.kpi.measures.catalogue import DEFINITIONS_VERSION
 from tower.kpi.store.layout import LAYOUT_VERSION
 from tower.kpi.store.store import Store
 
@@ -126,7 +128,8 @@ def _doors(rng: np.random.Generator) -> list[Door]:
 
 def _digest() -> str:
     """Changes with what is made, and with how it is kept."""
-    digest = hashlib.sha256(f"layout {LAYOUT_VERSION}".encode())
+    kept_as = f"{LAYOUT_VERSION}.{DEFINITIONS_VERSION} {COLUMNS}"
+    digest = hashlib.sha256(kept_as.encode())
     (folder,) = past.__path__
     for file in (Path(__file__), *sorted(Path(folder).glob("*.py"))):
         digest.update(file.read_bytes())
