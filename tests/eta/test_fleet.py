@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tests.eta.alone import project, standing
 from tests.eta.courses import HUB, NOW, after, courses, stop
-from tower.domain.records import Progress, Route, Stamp, Stop
+from tower.domain.records import Progress, Route, RoutePlan, Stamp, Stop
 from tower.domain.words import Punctuality, StopState
 from tower.eta.course import Course
 from tower.eta.fleet import Fleet
@@ -176,6 +176,19 @@ def test_who_takes_as_long_as_was_learnt_is_not_slow() -> None:
     assert as_planned.column("pace")[0] > 1.1
     assert as_learnt.column("pace")[0] == 1.0
     assert as_learnt.column("pace_stops")[0] == 2
+
+
+def test_a_day_says_less_of_a_driver_whose_earlier_shifts_are_known() -> None:
+    class Known(ScheduleModel):
+        def driver_factor(self, driver: str) -> float:
+            return 1.2 if driver else 1.0
+
+    done = [left(stop(n), 60 - 15 * n) for n in range(1, 4)]
+    plan = RoutePlan(id="R", name="R", carrier_id="own", driver_id="7")
+    course = Course(Route(id="R", plan=plan), [*done, stop(4)], [300.0] * 4, position=HUB)
+    unknown = Fleet(ScheduleModel()).project(NOW, [course]).rows
+    known = Fleet(Known()).project(NOW, [course]).rows
+    assert 1.0 < known.column("pace")[0] < unknown.column("pace")[0]
 
 
 def left(known: Stop, minutes_ago: float) -> Stop:

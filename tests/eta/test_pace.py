@@ -5,7 +5,7 @@ import pytest
 from tests.watch.day import Day
 from tower.domain import events as e
 from tower.domain.records import Stop
-from tower.eta.pace import pace_over, served
+from tower.eta.pace import Served, pace_of_known, pace_over, served
 
 LEG_S = 780.0
 """With the two minutes at a door: fifteen minutes a stop."""
@@ -68,3 +68,19 @@ def test_a_breakdown_does_not_make_a_driver_three_times_as_slow() -> None:
     clocks = [f"{9 + minute // 60}:{minute % 60:02d}" for minute in range(0, 400, 40)]
 
     assert pace(*clocks) == 1.6
+
+
+def test_of_a_driver_who_is_known_only_a_long_slow_day_is_believed() -> None:
+    def day(doors: int, ratio: float) -> list[Served]:
+        return [Served(f"s{n}", 0.0, 600.0 * ratio, 600.0) for n in range(doors)]
+
+    assert pace_of_known([]) == 1.0
+    few, many = pace_of_known(day(3, 1.3)), pace_of_known(day(40, 1.3))
+    assert 1.0 < few < 1.04
+    assert 1.15 < many < 1.3
+    assert few < pace_over(day(3, 1.3))
+
+
+def test_one_door_that_takes_for_ever_does_not_make_a_known_driver_slow() -> None:
+    doors = [Served(f"s{n}", 0.0, 600.0, 600.0) for n in range(9)]
+    assert pace_of_known([*doors, Served("stuck", 0.0, 9_000.0, 600.0)]) == 1.0

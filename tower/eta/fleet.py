@@ -113,7 +113,8 @@ class Fleet:
     def _write(self, course: Course, caller: Caller, moment: Moment) -> None:
         now_s, stops = moment.now.timestamp(), course.stops
         driven_s = self._driven.of(stops, course.legs_s, now_s, moment.local, caller.rain_mm_h)
-        expected = Expected(self._doors.of(stops), driven_s, self._hindrances)
+        is_known = self.model.driver_factor(caller.driver) != 1.0
+        expected = Expected(self._doors.of(stops), driven_s, is_known, self._hindrances)
         sheet = sheet_of(course, caller, expected, self._sheets.get(course.route.id))
         self._sheets[course.route.id] = sheet
         self.pace.take(course.route.id, caller.driver, sheet.track.doors)

@@ -30,13 +30,12 @@ _LEAST, _MOST = 0.3, 4.0
 
 
 class DriverPace(NamedTuple):
-    """How much longer than expected a driver takes today.
+    """What a driver did today.
 
     Attributes:
-        pace: over all doors; doors: how many that rests on; recent: over the last three.
+        doors: how many were left; recent: how much longer than expected the last three took.
     """
 
-    pace: float = 1.0
     doors: int = 0
     recent: float = 1.0
 
@@ -119,5 +118,4 @@ def _columns(doors: Sequence[Served]) -> tuple[Floats, Floats]:
 def _pace(doors: Sequence[Served]) -> DriverPace:
     newest_s = max((door.finished_s for door in doors), default=0.0)
     doors = [door for door in doors if door.finished_s > newest_s - _DAY_S]
-    recent = pace_over(doors[-RECENT_DOORS:], RECENT_TRUST_S)
-    return DriverPace(pace_over(doors), len(doors), recent)
+    return DriverPace(len(doors), pace_over(doors[-RECENT_DOORS:], RECENT_TRUST_S))

@@ -176,7 +176,7 @@ class Look:
         begins_s = np.array([one.begins_s for one in self._starts], dtype=np.float64)
         nexts, here = self._next_rows(), self._is_here
         return OfRoutes(
-            pace=np.array([one.pace for one in driven]),
+            pace=self._pace,
             pace_stops=np.array([one.doors for one in driven], dtype=np.float64),
             recent_pace=np.array([one.recent for one in driven]),
             delay_s=self._now_s + arrives_s[nexts] - planned_s[nexts],

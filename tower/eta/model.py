@@ -47,13 +47,14 @@ FEATURES: tuple[str, ...] = (
 
 `base_s`: seconds from now to the P50 of the projection (with learnt doors and legs); `drive_s`,
 `service_s`, `wait_s`, `rest_s`: what that is made of; `stops_before`: stops in between; `pace`,
-`pace_stops`, `recent_pace`: of this driver today (longer than expected, how many doors it rests
-on, over the last three); `fleet_pace`: of everybody in the last 45 minutes; `delay_s`: behind the
-plan of the day at the next stop; `door_elapsed_s`, `door_left_s`: at the door the vehicle stands
-at; `fix_age_s`: since its newest position; `live_factor`: expected driving over free flow;
-`driver_factor`: how long this driver's doors took in earlier shifts over expected; `hour_sin`,
-`hour_cos`, `weekday`: local time of arrival; rain, snow: the weather now; `disturbed_s`: seconds
-added by reported disturbances; `slack_s`: waiting for windows that a delay would swallow.
+`pace_stops`, `recent_pace`: of this driver today (what the projection is stretched by, how many
+doors were left, longer than expected over the last three); `fleet_pace`: of everybody in the last
+45 minutes; `delay_s`: behind the plan of the day at the next stop; `door_elapsed_s`,
+`door_left_s`: at the door the vehicle stands at; `fix_age_s`: since its newest position;
+`live_factor`: expected driving over free flow; `driver_factor`: how long this driver's doors took
+in earlier shifts over expected; `hour_sin`, `hour_cos`, `weekday`: local time of arrival; rain,
+snow: the weather now; `disturbed_s`: seconds added by reported disturbances; `slack_s`: waiting for
+windows that a delay would swallow.
 """
 
 

@@ -1,7 +1,9 @@
 """The pace of the day: how much longer than planned a driver takes, from what is done so far."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from statistics import median
 from typing import NamedTuple
 
 from tower.domain.records import Stop
@@ -9,6 +11,9 @@ from tower.domain.words import StopState
 
 TRUST_AFTER_S = 3_600.0
 """An hour of work weighs as much as the plan's word that the pace is 1."""
+
+KNOWN_TRUST_DOORS = 24.0
+"""Likewise in doors, where the driver's earlier shifts are known."""
 
 LEAST = 0.7
 MOST = 1.6
@@ -55,6 +60,19 @@ def pace_over(doors: Iterable[Served], trust_after_s: float = TRUST_AFTER_S) -> 
         actual_s += min(door.taken_s, MOST_OF_A_GAP * door.expected_s + PARKING_S)
         expected_s += door.expected_s
     return min(MOST, max(LEAST, actual_s / expected_s))
+
+
+def pace_of_known(doors: Sequence[Served]) -> float:
+    """The pace today of a driver whose earlier shifts are known, and are in what is expected.
+
+    `exp(median(log(taken / expected)) n / (n + 24))`: what is left is small beside what happens at
+    single doors, so a day has to be long before it says something of its own.
+    """
+    if not doors:
+        return 1.0
+    logs = [math.log(max(1.0, door.taken_s) / max(1.0, door.expected_s)) for door in doors]
+    pace = math.exp(median(logs) * len(logs) / (len(logs) + KNOWN_TRUST_DOORS))
+    return min(MOST, max(LEAST, pace))
 
 
 def served(

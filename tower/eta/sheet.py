@@ -16,6 +16,7 @@ from tower.eta.course import Course
 from tower.eta.doors import Caller
 from tower.eta.hindrances import Hindrances, Touches
 from tower.eta.model import Floats
+from tower.eta.pace import pace_of_known
 from tower.eta.schedule import as_driven_order
 from tower.eta.whereabouts import Track, in_order_driven, track
 
@@ -93,11 +94,13 @@ class Expected(NamedTuple):
     Attributes:
         doors_s: seconds at the doors of all its stops.
         driven_s: of the legs to them, for those that are over; as the roads say for the others.
+        is_known: the driver's earlier shifts are in what is expected of the doors.
         hindrances: the disturbances of the moment.
     """
 
     doors_s: Sequence[float]
     driven_s: Sequence[float]
+    is_known: bool
     hindrances: Hindrances
 
 
@@ -112,7 +115,7 @@ def sheet_of(
         expected: of its doors, its legs and the traffic.
         before: an older sheet of the route; what did not change is taken from it.
     """
-    doors_s, driven_s, hindrances = expected
+    doors_s, driven_s, is_known, hindrances = expected
     if before is not None and _has_only_other_legs(before, course, caller, hindrances):
         legs_s = _legs(course, before.order, is_moved=before.next_place > 0)
         return replace(before, course=course, legs_s=legs_s)
@@ -120,6 +123,8 @@ def sheet_of(
     order, next_place, here = _order(course)
     left = [stops[place] for place in order]
     known = track(course.route, stops, driven_s, course.depot, doors_s)
+    if is_known:
+        known = known._replace(pace=pace_of_known(known.doors))
     is_same = before is not None and are_same(
         [before.course.stops[place] for place in before.order], left
     )
