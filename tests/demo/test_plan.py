@@ -9,6 +9,7 @@ import pytest
 
 from tower.demo.happenings import Mishap
 from tower.demo.plan import DemoPlan, Say
+from tower.demo.postcodes import postcode_of
 from tower.demo.promise import OPENING_S
 from tower.demo.store import demo_plan
 from tower.demo.track import Track
@@ -164,3 +165,9 @@ def test_plans_an_earlier_version_made_are_cleared_away_and_others_stay(
     assert not older.exists()
     assert other_seed.exists()
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_nearly_every_stop_has_the_postcode_of_its_village(plan: DemoPlan) -> None:
+    told = [postcode_of(stop) for route in plan.routes for stop in route.stops]
+    assert sum(len(code) == 4 and code.startswith("94") for code in told) >= 0.97 * len(told)
+    assert len(set(told)) >= 8

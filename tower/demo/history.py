@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from tower.demo.past.loading import load_days
 from tower.demo.past.operation import Door, Operation, Tour
 from tower.demo.plan import DemoPlan
+from tower.demo.postcodes import postcode_of
 from tower.domain.reporting import Filters
 from tower.kpi.facts import SIMULATED
 from tower.kpi.measures.catalogue import MEASURES
@@ -54,7 +55,7 @@ def operation_of(plan: DemoPlan) -> Operation:
         for carrier in plan.carriers
     }
     doors = [
-        Door(stop.postcode, stop.brand, stop.service_level, stop.lat, stop.lon)
+        Door(postcode_of(stop), stop.brand, stop.service_level, stop.lat, stop.lon)
         for route in plan.routes
         for stop in route.stops
     ]

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tower.demo.plan import DemoPlan, DemoRoute, DemoStop, LateOrder
+from tower.demo.postcodes import postcode_of
 from tower.domain.moments import utc
 from tower.domain.records import Carrier
 
@@ -104,7 +105,7 @@ def _stop(stop: DemoStop, route_id: str, midnight: float) -> dict[str, Any]:
         "window_end": _moment(said.pop("window_end_s"), midnight),
         "planned_at": _moment(said.pop("planned_s"), midnight),
     }
-    return said | times | {"route": route_id}
+    return said | times | {"route": route_id, "postcode": postcode_of(stop)}
 
 
 def _moment(second: float | None, midnight: float) -> datetime | None:
