@@ -10,6 +10,9 @@ import numpy as np
 
 from tower.eta.model import FEATURES, Door, Floats, Quality, Reason, Rows
 
+BEHIND = "behind the plan so far"
+"""The reason that is the delay of the route at its next stop."""
+
 LEAST_REASON_S = 60.0
 """What adds less than a minute is not worth a word."""
 
@@ -62,7 +65,7 @@ def plain_reasons(rows: Rows, row: int) -> tuple[Reason, ...]:
     delay_s = float(np.nan_to_num(one["delay_s"]))
     work_s = one["drive_s"] + one["service_s"]
     return (
-        Reason("behind the plan so far", delay_s),
+        Reason(BEHIND, delay_s),
         Reason("this driver's pace today", work_s * (1.0 - 1.0 / one["pace"])),
         Reason("disturbances of traffic on the way", one["disturbed_s"]),
         Reason("waiting for windows makes up for it", -min(max(delay_s, 0.0), one["slack_s"])),

@@ -11,6 +11,7 @@ from tower.eta.course import Course
 from tower.eta.model import ArrivalModel, Floats, Reason
 from tower.eta.online import Adjustment
 from tower.eta.outlook import FleetArrivals, FleetOutlook
+from tower.eta.reasons import reasons_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,9 @@ class Forecast:
     def reasons(self, stop_id: str) -> tuple[Reason, ...]:
         """Why a stop is not reached when the plan has it; () where it is not driven to."""
         row = self._rows.get(stop_id)
-        return () if row is None else self.model.reasons(self.outlook.rows, row)
+        if row is None:
+            return ()
+        return reasons_of(self.outlook, self.model, row, float(self.told_s[row, 1]))
 
     @cached_property
     def _rows(self) -> dict[str, int]:
