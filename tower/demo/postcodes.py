@@ -1,4 +1,4 @@
-"""Postcodes of the demo's stops: the map tells those of few buildings, their villages tell the rest.
+"""Postcodes of the demo's stops: the map tells few, their villages tell the rest.
 
 Liechtenstein has one postcode a locality, as its post office publishes them; Rotenboden belongs to
 Triesenberg, Oberplanken to Planken, Steg and Malbun have that of Triesenberg.
