@@ -23,7 +23,6 @@ from tower.eta.learning.errors import ModelUnusable, TrainingBusy
 from tower.eta.learning.legs import LegLaw
 from tower.eta.learning.model import Laws, LearntModel, Residuals
 from tower.eta.learning.quantiles import QuantileTrees
-from tower.eta.learning.train import Learnt
 from tower.eta.model import FEATURES, ArrivalModel, Quality
 from tower.eta.schedule_model import ScheduleModel
 from tower.journal.errors import JournalError
@@ -31,6 +30,8 @@ from tower.journal.lock import FileLock
 
 if TYPE_CHECKING:
     import xgboost
+
+    from tower.eta.learning.train import Learnt
 
 FORM = 1
 """Grows when models are kept in another way."""
@@ -165,7 +166,7 @@ class ModelStore:
         self.folder.mkdir(parents=True, exist_ok=True)
         _replace(self.folder / _CURRENT, f"{version}\n".encode())
 
-    def keep(self, learnt: Learnt, now: datetime) -> str:
+    def keep(self, learnt: "Learnt", now: datetime) -> str:
         """Keep what was learnt, as a new version that is put to use.
 
         Raises:
@@ -220,7 +221,7 @@ def _number(version: str) -> int:
     return int(digits) if is_one else 0
 
 
-def _write(folder: Path, version: str, learnt: Learnt, now: datetime) -> None:
+def _write(folder: Path, version: str, learnt: "Learnt", now: datetime) -> None:
     trees = learnt.residuals.trees
     files = {f"trees-{place}.ubj": one for place, one in enumerate(trees.members)}
     doors = {_DOORS: learnt.laws.doors.trees} if learnt.laws.doors.trees is not None else {}
