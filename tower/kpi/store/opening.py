@@ -24,7 +24,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-_DAMAGE = "Corrupt database file"
+_DAMAGE = ("Corrupt database file", "Could not read enough bytes")
 """How the database says that what it read is not what it wrote."""
 
 
@@ -80,7 +80,7 @@ def _connected(path: Path) -> "DuckDBPyConnection":
 
 def note_damage(path: Path, error: Exception) -> None:
     """Where an error says that the file is damaged, have it made again when it is opened next."""
-    if _DAMAGE in str(error):
+    if any(words in str(error) for words in _DAMAGE):
         _log.error("%s is damaged: %s", path, error)
         with suppress(OSError):
             _mark(path).touch()
@@ -95,7 +95,7 @@ def _unfitness(connection: "DuckDBPyConnection", path: Path, epoch: str) -> str:
     import duckdb
 
     try:
-        if _mark(path).exists() or _is_cut_off(connection, path):
+        if _mark(path).exists():
             return "it is damaged"
         about = dict(connection.execute("SELECT key, value FROM about").fetchall())
     except duckdb.Error as error:
@@ -105,14 +105,6 @@ def _unfitness(connection: "DuckDBPyConnection", path: Path, epoch: str) -> str:
     if about.get("epoch") != epoch:
         return "it is of another journal"
     return ""
-
-
-def _is_cut_off(connection: "DuckDBPyConnection", path: Path) -> bool:
-    """True where the file is shorter than the blocks it should hold."""
-    size = connection.execute(
-        "SELECT block_size * total_blocks FROM pragma_database_size()"
-    ).fetchone()
-    return size is not None and path.stat().st_size < int(size[0])
 
 
 def _set_aside(path: Path, why: str) -> str:

@@ -78,8 +78,14 @@ class Store:
             StoreLocked: another process has it open.
             StoreFailed: the file cannot be made or written.
         """
-        root, told = opened(path, epoch)
-        return cls(path, epoch, root, told)
+        first = opened(path, epoch)
+        try:
+            return cls(path, epoch, first.connection, first.told)
+        except StoreFailed:
+            # What it stumbled over may have been noted as damage; then the file is set aside now.
+            first.connection.close()
+            again = opened(path, epoch)
+            return cls(path, epoch, again.connection, again.told)
 
     @property
     def seq(self) -> int:
