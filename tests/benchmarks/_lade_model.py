@@ -19,9 +19,9 @@ VIEWS: tuple[tuple[str, ...], ...] = (
 """Trees are grown on each of these and averaged: few deliveries carry few features well."""
 
 CANDIDATES = (
-    Settings(rounds=60, depth=2, leaf_weight=5, l2=5, members=3),
-    Settings(rounds=90, depth=4, rate=0.05, leaf_weight=15, l2=5, columns=0.6, members=3),
-    Settings(rounds=250, depth=7, rate=0.06, leaf_weight=30, l2=5),
+    Settings(rounds=60, depth=2, leaf_weight=5, l2=5, rows=0.7, columns=0.7, members=3),
+    Settings(rounds=90, depth=4, rate=0.05, leaf_weight=15, l2=5, rows=0.7, columns=0.6, members=3),
+    Settings(rounds=250, depth=7, rate=0.06, leaf_weight=30, l2=5, rows=0.7, columns=0.7),
 )
 """What is chosen from, on deliveries inside the training part only."""
 

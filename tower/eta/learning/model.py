@@ -19,9 +19,13 @@ _MIN_S = 60.0
 _SCALE_S = 600.0
 _LEAST_SIDE_S = 10.0
 
+ASKED = tuple(name for name in FEATURES if name != "weekday")
+"""What the trees are asked. Not the day of the week: of a dozen shifts each stands for what
+happened on one or two days. Legs know working days from weekends all the same."""
+
 WORDS: dict[str, tuple[str, ...]] = {
     "doors on the way": ("service_s", "stops_before", "driver_factor"),
-    "traffic at this hour": ("drive_s", "hour_sin", "hour_cos", "weekday", "live_factor"),
+    "traffic at this hour": ("drive_s", "hour_sin", "hour_cos", "live_factor"),
     "rain or snow": ("rain_mm_h", "snow_cm_h"),
     "this driver's pace today": ("pace", "pace_stops", "recent_pace"),
     "how everybody is doing now": ("fleet_pace",),
@@ -74,10 +78,15 @@ class Residuals(NamedTuple):
 def uncalibrated(trees: QuantileTrees, rows: Rows) -> Floats:
     """`(n, 3)` what trees say before they are calibrated; sides are at least ten seconds."""
     base_s = rows.column("base_s")
-    told = base_s[:, None] + scale_of(base_s)[:, None] * trees.predict(rows.x)
+    told = base_s[:, None] + scale_of(base_s)[:, None] * trees.predict(asked(rows.x))
     told[:, 0] = np.minimum(told[:, 0], told[:, 1] - _LEAST_SIDE_S)
     told[:, 2] = np.maximum(told[:, 2], told[:, 1] + _LEAST_SIDE_S)
     return told
+
+
+def asked(x: Table) -> Table:
+    """`(n, len(ASKED))` what the trees are asked, of `(n, len(FEATURES))`."""
+    return x[:, [FEATURES.index(name) for name in ASKED]]
 
 
 def scale_of(base_s: Floats) -> Floats:
@@ -117,10 +126,10 @@ class LearntModel(LawModel):
         return worth_telling((*plain_reasons(rows, row), *self._of_laws(one), *self._of_trees(one)))
 
     def _of_trees(self, one: Table) -> list[Reason]:
-        shares = self.residuals.trees.contributions(one)[0]
+        shares = self.residuals.trees.contributions(asked(one))[0]
         scale = float(scale_of(np.asarray(one[:, FEATURES.index("base_s")], dtype=np.float64))[0])
         return [
-            Reason(words, scale * sum(float(shares[FEATURES.index(name)]) for name in names))
+            Reason(words, scale * sum(float(shares[ASKED.index(name)]) for name in names))
             for words, names in WORDS.items()
         ]
 

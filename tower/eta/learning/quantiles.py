@@ -33,18 +33,18 @@ class Settings(NamedTuple):
         l2: how strongly answers of leaves are drawn towards 0.
         rows: share of the samples each tree sees; columns: share of the features.
         members: models of different seeds that are averaged.
-        threads: 0 for all cores.
+        threads: how many grow them, 0 for all cores.
     """
 
-    rounds: int = 120
-    depth: int = 5
+    rounds: int = 80
+    depth: int = 4
     rate: float = 0.08
-    leaf_weight: float = 40.0
+    leaf_weight: float = 100.0
     l2: float = 4.0
-    rows: float = 0.7
-    columns: float = 0.7
+    rows: float = 0.5
+    columns: float = 0.6
     members: int = 1
-    threads: int = 0
+    threads: int = 1
 
 
 class Quantiles(Protocol):

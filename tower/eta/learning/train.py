@@ -25,6 +25,7 @@ from tower.eta.learning.model import (
     LawModel,
     Laws,
     Residuals,
+    asked,
     scale_of,
     uncalibrated,
 )
@@ -184,7 +185,7 @@ def _trees(own: Samples, settings: Settings) -> QuantileTrees:
     some = own.chosen(np.arange(0, len(own.came_s), step)) if step > 1 else own
     base_s = some.rows.column("base_s")
     scale = scale_of(base_s)
-    return grow(some.rows.x, (some.came_s - base_s) / scale, settings, scale / scale.mean())
+    return grow(asked(some.rows.x), (some.came_s - base_s) / scale, settings, scale / scale.mean())
 
 
 def _calibrated(quantiles: Floats, came_s: Floats) -> Calibration:
