@@ -308,6 +308,8 @@ class _Recount:
                 found.append((before[-1].at, before[-1].id, said.at, said.id, said.body))
         measured = [row[-1] for row in sorted(found, key=lambda row: row[:-1])]
         if measured:
+            if "route_stops" in row["sums"]:
+                row["sums"]["measured_stops"] = row["sums"]["route_stops"]
             kind = VehicleKind(row["vehicle"] or "van")
             row["sums"]["driven_m"] = _parts(measured[-1].driven_m)
             row["sums"]["energy_kwh"] = _parts(energy_kwh(kind, measured[-1]))

@@ -74,6 +74,7 @@ COLUMNS: tuple[str, ...] = (
     "routes",
     "route_s",
     "route_stops",
+    "measured_stops",
     "driven_m",
     "energy_kwh",
     "co2e_g",
@@ -116,8 +117,9 @@ COLUMNS: tuple[str, ...] = (
 Counts are whole; `_s` are seconds, `_m` metres, `_kwh` and `_g` what they say. `nps_net` is 1 for a
 promoter (9, 10), -1 for a detractor (0 to 6), 0 otherwise. `disputes` are claims that dispute a
 delivery on record. `eta_*` are of the prediction so many minutes ahead: whether there was one, by
-how much its P50 was off, whether the arrival lay between P10 and P90. `heard_s` is the time a
-carrier was observed for, `silent_s` the part of it in which it was silent.
+how much its P50 was off, whether the arrival lay between P10 and P90. `route_stops` are those of
+every finished route, `measured_stops` of those of which it is known how far they drove. `heard_s`
+is the time a carrier was observed for, `silent_s` the part of it in which it was silent.
 """
 
 

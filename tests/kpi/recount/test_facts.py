@@ -299,6 +299,7 @@ def test_a_finished_route_says_how_long_how_far_and_how_many() -> None:
 
     assert fact.adds["route_s"] == 7_200
     assert (fact.adds["route_stops"], fact.adds["driven_m"]) == (1, 10_000)
+    assert fact.adds["measured_stops"] == 1
     assert fact.adds["energy_kwh"] == 10.0
     assert (fact.vehicle, fact.driver) == ("van", "anna")
 

@@ -33,6 +33,7 @@ def routes(stops: Served, rng: np.random.Generator) -> Columns:
         "routes": ones(len(tours)),
         "route_s": np.round(stops.after_s[last] + 0.5 * _HOUR_S),
         "route_stops": counts * 1.0,
+        "measured_stops": counts * 1.0,
         "driven_m": np.round(1_000.0 * km),
         "energy_kwh": np.round(kwh * km, 3),
         "co2e_g": np.round(1_000.0 * kg * km),

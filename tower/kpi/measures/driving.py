@@ -44,12 +44,12 @@ DISTANCE_PER_STOP = Definition(
         "Kilometres driven on finished routes for every stop finished on them: by the vehicle's "
         "positions, else by the roads."
     ),
-    formula="Σ km driven / stops finished on the routes",
+    formula="Σ km driven / stops finished on the routes measured",
     unit="km",
     group=Group.DRIVING,
     kind=FactKind.ROUTE,
     above="driven_m",
-    below="route_stops",
+    below="measured_stops",
     scale=0.001,
     decimals=2,
     better=Better.LOWER,
@@ -63,12 +63,12 @@ ENERGY_PER_STOP = Definition(
         "Energy the vehicles used for every stop finished, electricity and fuel alike: as "
         "measured, else kilometres times what a vehicle of its kind takes."
     ),
-    formula="Σ kWh used / stops finished on the routes",
+    formula="Σ kWh used / stops finished on the routes measured",
     unit="kWh",
     group=Group.DRIVING,
     kind=FactKind.ROUTE,
     above="energy_kwh",
-    below="route_stops",
+    below="measured_stops",
     decimals=2,
     better=Better.LOWER,
     lineage=_MEASURED,
@@ -81,12 +81,12 @@ CO2E_PER_STOP = Definition(
         "Greenhouse gas for every stop finished, well to wheel: energy used times what its "
         "provision and use emit, by the factors of the vehicle's kind (ISO 14083)."
     ),
-    formula="Σ (energy used · well-to-wheel factor of its kind) / stops finished on the routes",
+    formula="Σ (energy used · well-to-wheel factor of its kind) / stops finished on them",
     unit="g",
     group=Group.DRIVING,
     kind=FactKind.ROUTE,
     above="co2e_g",
-    below="route_stops",
+    below="measured_stops",
     better=Better.LOWER,
     lineage=_MEASURED,
 )

@@ -51,10 +51,12 @@ def _route(
     at, subject = finished.at, finished.subject
     about = Subject(route_id=route_id, vehicle_id=subject.vehicle_id, carrier_id=subject.carrier_id)
     started = _started(ground, route_id, at)
+    stops = float(_stops(ground, route_id, day, at))
     adds = {
         "routes": 1.0,
         "route_s": seconds(at - started) if started else 0.0,
-        "route_stops": float(_stops(ground, route_id, day, at)),
+        "route_stops": stops,
+        "measured_stops": stops if measured else 0.0,
         **_taken(kind_of(ground.setting(about, at)), measured),
     }
     return ground.fact(FactKind.ROUTE, f"{route_id}:{day}", at, about, adds)

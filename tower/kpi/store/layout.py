@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from tower.kpi.facts import COLUMNS, Dimension
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 """Grows when tables change; an older file is made again from the journal."""
 
 PARTS = 1_000
