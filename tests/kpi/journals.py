@@ -349,9 +349,9 @@ class _Telling:
             self.tell(body, at, carrier_id=self.chance.choice(_CARRIERS))
 
 
-def slices(events: Sequence[Event], seed: int) -> list[Sequence[Event]]:
-    """The events in order, cut at random places."""
+def slices(events: Sequence[Event], seed: int, most: int = 30) -> list[Sequence[Event]]:
+    """The events in order, cut at up to so many random places."""
     chance = random.Random(seed)
-    count = chance.choice([0, 1, 3, 8, 30])
+    count = chance.choice([0, 1, 3, 8, most])
     cuts = sorted({0, len(events), *(chance.randrange(1, len(events)) for _ in range(count))})
     return [events[begin:end] for begin, end in pairwise(cuts)]

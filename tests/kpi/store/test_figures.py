@@ -29,7 +29,7 @@ def followed(folder: Path, journal: MemoryJournal, cut: int) -> Store:
     """A store that took everything in, in slices, closed and opened again between some."""
     store = Store.open(folder / "kpi.duckdb", "epoch")
     recounting = Recounting(journal, store)
-    for number, some in enumerate(slices(journal.events, cut)):
+    for number, some in enumerate(slices(journal.events, cut, most=8)):
         if (number + cut) % 5 == 0:
             store.close()
             store = Store.open(folder / "kpi.duckdb", "epoch")
