@@ -12,7 +12,9 @@ before the arrival, or up to twenty more.
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 
@@ -41,7 +43,8 @@ def measure(options: Namespace) -> list[Line]:
     learnt = train(journals[: -len(test)], datetime(2026, 3, 15, tzinfo=UTC), _say)
     model = LearntModel("learnt-1", learnt.laws, learnt.residuals, learnt.quality)
     _say("Holding it against the other days …")
-    shifts = [judged_shift(model, journal) for journal in journals[-len(test) :]]
+    with ProcessPoolExecutor(_JOBS) as pool:
+        shifts = list(pool.map(partial(judged_shift, model), journals[-len(test) :]))
     by_regime: dict[Regime, list[Judged]] = {}
     for day, judged in zip(test, shifts, strict=True):
         by_regime.setdefault(day.regime, []).extend(judged)

@@ -108,3 +108,14 @@ def _samples_of(events: list[e.Event]) -> int:
     end = told(events, "x", [sampling])
     samples = sampling.of("x/shift-5", end.state)
     return len(samples.came_s) if samples else 0
+
+
+def test_why_an_arrival_is_late_is_said_in_words_largest_first(model: LearntModel) -> None:
+    rows = unseen(model).rows
+    told = [model.reasons(rows, row) for row in range(0, len(rows.x), 40)]
+    assert any(told)
+    for reasons in told:
+        shares = [abs(reason.seconds) for reason in reasons]
+        assert shares == sorted(shares, reverse=True)
+        assert all(share >= 60.0 for share in shares)
+        assert len({reason.words for reason in reasons}) == len(reasons)
