@@ -132,9 +132,23 @@ def test_what_cannot_be_asked_is_said_in_words(busy: Store) -> None:
         rows(busy, filters=Filters(since="2026-02-30"))
     with pytest.raises(AskUnfit, match="no such day"):
         rows(busy, filters=Filters(until="0001-01-01", days=30))
-    for key in ({Dimension.HOUR: "noon"}, {Dimension.MONTH: "2026-13"}, {Dimension.DAY: "?"}):
-        with pytest.raises(AskUnfit, match="no such row"):
-            busy.behind(Behind(measure="stops", at=key), MEASURES, THURSDAY)
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        {Dimension.HOUR: "noon"},
+        {Dimension.HOUR: "9" * 50},
+        {Dimension.WEEKDAY: "9" * 50},
+        {Dimension.MONTH: "2026-13"},
+        {Dimension.MONTH: "9999-12"},
+        {Dimension.WEEK: "9999-12-31"},
+        {Dimension.DAY: "?"},
+    ],
+)
+def test_a_row_that_cannot_be_is_said_in_words(busy: Store, at: dict[Dimension, str]) -> None:
+    with pytest.raises(AskUnfit, match="no such row"):
+        busy.behind(Behind(measure="stops", at=at), MEASURES, THURSDAY)
 
 
 def behind(store: Store, **asked: object) -> list[tuple[str, float | None, bool]]:

@@ -21,6 +21,7 @@ _NARROWING: dict[str, Dimension] = {
     "hours": Dimension.HOUR,
 }
 _ALL_DAYS = date(1970, 1, 1)
+_LARGEST = 1_000
 _WHOLE = (Dimension.HOUR, Dimension.WEEKDAY, Dimension.ETA_ERROR)
 
 
@@ -89,7 +90,7 @@ def standing(at: Mapping[Dimension, str]) -> list[Condition]:
     """
     try:
         return [_key(dimension, key) for dimension, key in at.items()]
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise AskUnfit(f"There is no such row: {error}.") from error
 
 
@@ -118,9 +119,9 @@ def _on_weekdays(wanted: Sequence[int]) -> Condition:
 def _key(dimension: Dimension, key: str) -> Condition:
     column = COLUMN_OF[dimension]
     if dimension is Dimension.WEEKDAY:
-        return _on_weekdays((int(key),))
+        return _on_weekdays((_number(key),))
     if dimension in _WHOLE:
-        return Condition(column, "= ?", (int(key),))
+        return Condition(column, "= ?", (_number(key),))
     if dimension is Dimension.DAY:
         return Condition(column, "= ?", (date.fromisoformat(key),))
     if dimension is Dimension.WEEK:
@@ -130,6 +131,13 @@ def _key(dimension: Dimension, key: str) -> Condition:
         first = date.fromisoformat(f"{key}-01")
         return Condition(column, "BETWEEN ? AND ?", (first, _last_of(first)))
     return Condition(column, "= ?", (key,))
+
+
+def _number(key: str) -> int:
+    number = int(key)
+    if abs(number) > _LARGEST:
+        raise ValueError(f"{key[:9]}… is too large")
+    return number
 
 
 def _last_of(first: date) -> date:
