@@ -41,7 +41,6 @@ class Predictions(QObject):
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.ask)
         self._timer.start()
-        session.state_replaced.connect(self.ask)
         session.hidden_changed.connect(self.ask)
 
     def ask(self) -> None:

@@ -1,18 +1,24 @@
 """Figures keep up with the journal by themselves, and start again where they were."""
 
+import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.gateway.running import RunningGateway, asked_until, running_gateway
+from tests.gateway.running import PATIENCE_S, RunningGateway, asked_until, running_gateway
 from tests.gateway.shift import NOON
 from tests.gateway.shift import told as event_at
 from tower.domain import events as e
 from tower.domain.records import Subject
+from tower.feed.clock import SystemClock
 from tower.gateway.reckoning import following
+from tower.gateway.reckoning.figures import Figures
+from tower.gateway.server import open_journal
 from tower.gateway.settings import GatewaySettings
 from tower.kpi.store import opening
 from tower.kpi.store.errors import StoreFailed
@@ -119,3 +125,27 @@ def test_figures_made_by_other_definitions_are_made_again(
     with running_gateway(tmp_path, settings=quick(tmp_path)) as gateway, gateway.client() as http:
         assert counted(http) == 1.0
     assert (tmp_path / f"{FILE_NAME}.aside").exists()
+
+
+def test_figures_wait_while_a_past_is_told_unless_somebody_asks(tmp_path: Path) -> None:
+    busy, opened = threading.Event(), threading.Event()
+    busy.set()
+    with closing(open_journal(tmp_path, SystemClock())) as journal:
+        figures = Figures(SystemClock())
+        looked = threading.Event()
+
+        def is_busy() -> bool:
+            looked.set()
+            return busy.is_set()
+
+        pasts: SimpleQueue[following.Past] = SimpleQueue()
+        pasts.put(lambda _: opened.set())
+        thread = following.Following(journal, figures, pasts, is_busy, 0.01)
+        thread.start()
+        try:
+            assert looked.wait(PATIENCE_S)
+            assert not (tmp_path / FILE_NAME).exists()
+            figures.wanted.set()
+            assert opened.wait(PATIENCE_S)
+        finally:
+            thread.close()

@@ -29,7 +29,7 @@ class Figures:
     """Answers from the store of figures, once there is one.
 
     Attributes:
-        wanted: set when somebody asked before there was a store.
+        wanted: set when somebody asked; cleared by whoever keeps the figures up.
         trouble: why the figures stand still, in words; "" while all is well.
         has_simulated_past: days of them were made up, for a demonstration.
     """

@@ -33,6 +33,7 @@ class Following:
         journal: Journal,
         figures: Figures,
         pasts: "SimpleQueue[Past]",
+        is_busy: Callable[[], bool],
         rest_s: float,
     ) -> None:
         """Nothing happens before `start`.
@@ -41,12 +42,14 @@ class Following:
             journal: what is followed; the figures lie in a file beside it.
             figures: answer from the store while it is open.
             pasts: simulated pasts, put into the store once the figures have caught up.
+            is_busy: True while the gateway is still being told the past; then nothing is done
+                unless somebody asks for figures.
             rest_s: seconds of wall time between two looks at what is new; so long the gateway has
                 to itself at the start, too, unless somebody asks for figures.
         """
         self._journal = journal
         self._figures = figures
-        self._rest_s = rest_s
+        self._is_busy, self._rest_s = is_busy, rest_s
         self._pasts = pasts
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="figures", daemon=True)
@@ -63,7 +66,9 @@ class Following:
             self._thread.join(_CLOSING_S)
 
     def _run(self) -> None:
-        self._figures.wanted.wait(self._rest_s)
+        wanted = self._figures.wanted
+        while not wanted.wait(self._rest_s) and self._is_busy():
+            pass
         pause = _RETRY_S
         while not self._ended.is_set():
             begun = time.monotonic()
@@ -91,9 +96,11 @@ class Following:
             recount = Recounting(self._journal, store)
             with self._figures.answering_from(store):
                 while not self._ended.is_set():
-                    self._catch_up(store, recount)
-                    self._figures.trouble = ""
-                    self._recall_pasts(store)
+                    if self._figures.wanted.is_set() or not self._is_busy():
+                        self._figures.wanted.clear()
+                        self._catch_up(store, recount)
+                        self._figures.trouble = ""
+                        self._recall_pasts(store)
                     self._ended.wait(self._rest_s)
         finally:
             store.close()

@@ -50,7 +50,9 @@ class Reckoning:
         self._live = live
         self.figures = Figures(clock)
         self.figures.use(live.state.shift)
-        self._following = Following(journal, self.figures, room.pasts, rest_s)
+        self._following = Following(
+            journal, self.figures, room.pasts, lambda: room.is_behind, rest_s
+        )
         self._measuring = Measuring(
             state=live.state,
             desk=desk,
