@@ -12,8 +12,9 @@ UPGRADE ?=
 JOBS ?=
 DATA ?= ../shared/data
 PYTHON := .venv/bin/python
-WITH_FILE := tsptw=tsptw/instances.json amazon=deliveries/amazon_lmrrc_5routes.json
-BENCHMARKS := $(filter-out __init__ conftest tsptw amazon,$(notdir $(basename $(wildcard tests/benchmarks/[!_]*.py))))
+WITH_FILE := tsptw=tsptw/instances.json amazon=deliveries/amazon_lmrrc_5routes.json \
+	lade=deliveries/lade_yantai_half.csv
+BENCHMARKS := $(filter-out __init__ conftest test_% tsptw amazon lade,$(notdir $(basename $(wildcard tests/benchmarks/[!_]*.py))))
 
 # A file that says "set up" and is older than what was set up from, an environment whose Python is
 # gone, or a checkout that moved: then set-up runs and looks closer. Else nothing is started.
