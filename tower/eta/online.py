@@ -83,7 +83,7 @@ class Adjustment(NamedTuple):
         low, middle, high = told_s.T
         moved = middle * (1.0 + self.shift)
         columns = (moved - self.early * (middle - low), moved, moved + self.late * (high - middle))
-        return np.maximum(0.0, np.column_stack(columns))
+        return np.asarray(np.maximum(0.0, np.column_stack(columns)), dtype=np.float64)
 
     def undone(self, outcome: Outcome) -> Outcome:
         """An outcome as if this had not been applied to its prediction."""
