@@ -30,7 +30,7 @@ MANY = 8_000
 """With more deliveries, one part in four held apart says as much as four folds, and one view of
 everything as much as the average of several."""
 
-EDGES_MIN = (240.0,)
+EDGES_MIN = (120.0, 240.0)
 """Calibration is by how long a delivery is expected to take."""
 
 Blocks = NDArray[np.int64]
