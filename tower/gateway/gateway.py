@@ -220,7 +220,14 @@ class Gateway:
             room=self.room,
             rest_s=settings.figures_s,
         )
-        self.reports = Reports(self.live, self.desk, clock, accounts, self.reckoning.figures.query)
+        self.reports = Reports(
+            self.live,
+            self.desk,
+            clock,
+            accounts,
+            self.reckoning.figures.query,
+            lambda: self.reckoning.figures.has_simulated_past,
+        )
         self._lookout = Lookout(self)
         self._duties = Duties()
 

@@ -5,6 +5,7 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -93,6 +94,8 @@ class TestTheWorkbook:
         assert sheet["B2"].value == "2–8 March 2026"
         assert sheet["A8"].value == "On time"
         assert sheet["B8"].value == value_of("on_time", 0)
+        assert sheet["E8"].value == pytest.approx(sheet["B8"].value - sheet["D8"].value)
+        assert sheet["F8"].value == 95.0
 
     def test_no_word_becomes_a_formula(self) -> None:
         book = load_workbook(io.BytesIO(xlsx_bytes(report())))
@@ -141,3 +144,13 @@ class TestTheTable:
 def test_a_report_made_in_another_zone_says_which() -> None:
     made = gather(nothing, "", WEEK, {}, datetime(2026, 3, 9, 6, 0, tzinfo=UTC))
     assert "made 2026-03-09 06:00 UTC" in printed(made)
+
+
+def test_every_file_says_that_days_were_made_up() -> None:
+    remark = "Simulated history: the days before the shift were made up."
+    made = replace(report(), remark=remark)
+    assert remark in printed(made)
+    assert remark in csv_bytes(made).decode("utf-8-sig")
+    sheet = load_workbook(io.BytesIO(xlsx_bytes(made)))["Summary"]
+    assert sheet["B6"].value == remark
+    assert sheet["A9"].value == "On time"

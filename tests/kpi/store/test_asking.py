@@ -212,5 +212,7 @@ def test_menus_find_values_by_key_and_by_name(busy: Store) -> None:
         ("anna", "anna"),
     ]
     assert [one.key for one in busy.known(Dimension.CARRIER, "north")] == ["c1"]
+    assert [one.key for one in busy.known(Dimension.CARRIER, "expr")] == ["c1"]
+    assert busy.known(Dimension.CARRIER, "xpress") == []
     assert [one.key for one in busy.known(Dimension.CARRIER, "C2")] == ["c2"]
     assert [one.key for one in busy.known(Dimension.CARRIER, limit=1)] == ["c1"]

@@ -19,6 +19,7 @@ from tower.kpi.report.wording import (
 from tower.outreach.port import Attachment, Outgoing
 
 SENDER = "Tower"
+_NOTHING = "Nothing was counted in this period."
 _MEDIA = "application/pdf"
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
@@ -64,8 +65,9 @@ def _words(report: Report, period: str, due_at: datetime) -> str:
     counts = filter_words(report.filters, report.summary.names)
     lines = (
         f"{report.title}: {period}. Counts {counts}.",
+        *filter(None, (report.remark,)),
         "",
-        *(_line(tile) for tile in report.tiles if tile.value is not None),
+        *([_line(tile) for tile in report.tiles if tile.value is not None] or (_NOTHING,)),
         "",
         "The whole report is attached as a page to print.",
         f"It was due at {due_at:%H:%M on %A}; a supervisor may change or end it in Tower's",

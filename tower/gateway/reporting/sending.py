@@ -6,6 +6,7 @@ it there as `sending` and says that nobody knows; it is not sent again.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from msgspec import structs
@@ -37,6 +38,7 @@ _NOON = 12
 
 ENDED = "The gateway ended while it was being sent; nobody knows who has got it."
 MISSED = "It was missed: the gateway did not run, or was without its journal."
+SIMULATED = "Simulated history: the days before the shift were made up."
 NO_ACCOUNT = "Nobody got it: the settings name no account that sends e-mail."
 
 
@@ -49,19 +51,26 @@ class Reports:
         clock: the gateway's.
         accounts: the ways to readers.
         query: answers asks of figures; called in a thread, and may raise with words.
+        is_made_up: whether days of the figures were made up, for a demonstration.
 
     Attributes:
         hurry: set when somebody asked for a report, so that the next look is at once.
     """
 
     def __init__(
-        self, live: LiveState, desk: Desk, clock: Now, accounts: Accounts, query: Query
+        self,
+        live: LiveState,
+        desk: Desk,
+        clock: Now,
+        accounts: Accounts,
+        query: Query,
+        is_made_up: Callable[[], bool] = lambda: False,
     ) -> None:
         self._live = live
         self._desk = desk
         self._clock = clock
         self._accounts = accounts
-        self._query = query
+        self._query, self._is_made_up = query, is_made_up
         self._looked: datetime | None = None
         self.hurry = asyncio.Event()
         live.listen(self._on_events_folded)
@@ -91,7 +100,8 @@ class Reports:
         state = self._live.state
         made_at = self._clock.now().astimezone(state.zone)
         targets = targets_in_force(state.room_reporting.reporting)
-        return gather(self._query, title, filters, targets, made_at)
+        remark = SIMULATED if self._is_made_up() else ""
+        return gather(self._query, title, filters, targets, made_at, remark)
 
     def _schedules(self) -> tuple[ReportSchedule, ...]:
         return self._live.state.room_reporting.reporting.schedules

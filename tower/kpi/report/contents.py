@@ -77,6 +77,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         summary: the measures of the tiles over the whole period.
         before_days: how many days earlier the period lies that it is compared with.
         panels: what is taken apart, in the order it is shown.
+        remark: what has to be known of the figures, "" for nothing.
     """
 
     title: str
@@ -86,6 +87,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     before_days: int
     tiles: tuple[Tile, ...]
     panels: tuple[Panel, ...]
+    remark: str = ""
 
     def panel(self, key: str) -> Panel:
         """The panel of this name; reports have them all."""
@@ -93,7 +95,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gather(
-    query: Query, title: str, filters: Filters, targets: Mapping[str, float], made_at: datetime
+    query: Query,
+    title: str,
+    filters: Filters,
+    targets: Mapping[str, float],
+    made_at: datetime,
+    remark: str = "",
 ) -> Report:
     """Ask for everything a report says.
 
@@ -103,6 +110,7 @@ def gather(
         filters: which facts count.
         targets: those in force, by measure.
         made_at: the present, in the operation's time zone.
+        remark: what has to be known of the figures.
     """
     summary = query(Ask(measures=TILES, filters=filters))
     days = (summary.until - summary.since).days + 1
@@ -119,6 +127,7 @@ def gather(
             Panel(key=key, title=words, answer=query(ask))
             for key, words, ask in _asks(filters, _grain(days))
         ),
+        remark=remark,
     )
 
 

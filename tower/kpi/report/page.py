@@ -68,7 +68,8 @@ def _head(sheet: Sheet, report: Report) -> None:
     made = f"made {report.made_at:%Y-%m-%d %H:%M %Z}"
     sheet.words(right, 64, made, 7.5, width=0.24 * _FULL, colour=FAINT, align="right")
     compared = f"Changes are against the period {report.before_days} days earlier."
-    sheet.words(_LEFT, 75, compared, 7.5, colour=FAINT)
+    told = " ".join(filter(None, (compared, report.remark)))
+    sheet.words(_LEFT, 75, told, 7.5, width=_FULL, colour=FAINT)
     sheet.rule((_LEFT, 82), (right, 82), INK, width=0.8)
 
 
@@ -113,8 +114,8 @@ def _rests_on(tile: Tile) -> str:
     """How it changed, and on how much it rests where it is no count itself."""
     below = tile.definition.below
     is_many = below is not None and not below.endswith("_s") and tile.counted > 0
-    counted = f"of {tile.counted:,.0f}" if is_many else ""
-    return "  ".join(filter(None, (change_words(tile), counted)))
+    counted = f"from {tile.counted:,.0f}" if is_many else ""
+    return ", ".join(filter(None, (change_words(tile), counted)))
 
 
 def _by_hour(sheet: Sheet, box: Box, report: Report) -> None:

@@ -31,6 +31,8 @@ def _lines(report: Report) -> Iterator[tuple[object, ...]]:
         definition = tile.definition
         figure = (definition.key, definition.unit, tile.value, tile.counted)
         yield ("summary", "", "", "", *figure, *days)
+    if report.remark:
+        yield ("remark", "", "", report.remark, "", "", None, None, *days)
     for panel in report.panels:
         answer = panel.answer
         for row in answer.rows:

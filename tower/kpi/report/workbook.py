@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 from tower.kpi.measures.catalogue import DEFINITIONS_VERSION, MEASURES
 from tower.kpi.report.contents import Panel, Report, Tile
 from tower.kpi.report.wording import (
-    change_words,
     filter_words,
     key_words,
     period_words,
-    target_words,
 )
 
 if TYPE_CHECKING:
@@ -77,6 +75,7 @@ def _summary(sheet: "Worksheet", looks: _Looks, report: Report) -> None:
         ("Counts", filter_words(report.filters, summary.names)),
         ("Made", f"{report.made_at:%Y-%m-%d %H:%M %Z}"),
         ("Definitions", f"version {summary.definitions}"),
+        *((("Remark", report.remark),) if report.remark else ()),
     )
     for number, (what, words) in enumerate(about):
         sheet.write_string(number, 0, what, looks.bold)
@@ -94,11 +93,13 @@ def _summary(sheet: "Worksheet", looks: _Looks, report: Report) -> None:
 def _tile(sheet: "Worksheet", looks: _Looks, row: int, tile: Tile) -> None:
     look = looks.number(tile.definition.decimals)
     words = {0: tile.definition.title, 2: tile.definition.unit}
-    words |= {4: change_words(tile), 5: target_words(tile)}
     for place, word in words.items():
         sheet.write_string(row, place, word)
     _number(sheet, (row, 1), tile.value, look)
     _number(sheet, (row, 3), tile.before, look)
+    is_known = tile.value is not None and tile.before is not None
+    _number(sheet, (row, 4), tile.value - tile.before if is_known else None, look)
+    _number(sheet, (row, 5), tile.target, look)
     _number(sheet, (row, 6), tile.counted, looks.number(0))
 
 

@@ -224,7 +224,7 @@ class Store:
         return PlacesAnswer(measure=ask.measure, places=found, since=days.since, until=days.until)
 
     def known(self, dimension: Dimension, prefix: str = "", limit: int = 100) -> list[Value]:
-        """Keys of a dimension there are facts of, whose key or name begins so, by name.
+        """Keys of a dimension there are facts of, by name: those with a word that begins so.
 
         Raises:
             StoreFailed: the database could not answer.
@@ -233,12 +233,12 @@ class Store:
         question = (
             f'SELECT k, coalesce(name, k) FROM (SELECT DISTINCT "{column}"::VARCHAR AS k'  # noqa: S608 - names
             f" FROM {asking.table_for([column])}) LEFT JOIN names ON dimension = ? AND key = k"
-            " WHERE k <> '' AND (starts_with(lower(k), ?) OR starts_with(lower(name), ?))"
+            " WHERE k <> '' AND contains(' ' || lower(concat_ws(' ', k, name)), ' ' || ?)"
             " ORDER BY 2, 1 LIMIT ?"
         )
         begins = prefix.lower()
         with self._reading() as connection:
-            found = connection.execute(question, [str(dimension), begins, begins, limit]).fetchall()
+            found = connection.execute(question, [str(dimension), begins, limit]).fetchall()
         return [Value(key, name) for key, name in found]
 
     def resting_on(
