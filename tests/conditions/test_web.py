@@ -35,6 +35,19 @@ def test_a_good_answer_is_its_body() -> None:
     assert asked(Answering(200, b"{}")) == b"{}"
 
 
+def test_what_an_address_asks_for_itself_is_asked_for_too() -> None:
+    async def ask() -> str:
+        web = HttpWeb()
+        async with ProviderServer([Answering(200, b"{}")]).running() as server:
+            try:
+                await web.get(f"{server.url}/roads?layer=2", {"south": "47.0"})
+                return server.asked[0].target
+            finally:
+                await web.close()
+
+    assert asyncio.run(ask()) == "/roads?layer=2&south=47.0"
+
+
 def test_a_service_that_hangs_up_breaks_off_or_is_silent() -> None:
     assert trouble(Misbehaving.HANG_UP) == "127.0.0.1 cannot be reached (RemoteProtocolError)."
     assert trouble(Misbehaving.HALF) == "127.0.0.1 cannot be reached (RemoteProtocolError)."

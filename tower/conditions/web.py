@@ -55,10 +55,14 @@ class HttpWeb:
     async def _read(
         self, host: str, url: str, query: Mapping[str, str], headers: Mapping[str, str]
     ) -> bytes:
+        import httpx  # noqa: PLC0415 - see the top of the file
+
         client = self._opened()
         # Packed answers may be a thousand times as long as they look: unpacked ones are asked for.
         headers = {"Accept-Encoding": "identity", **headers}
-        async with client.stream("GET", url, params=dict(query), headers=headers) as answer:
+        # Handed over as params, the query would take the place of the one the address has.
+        address = httpx.URL(url).copy_merge_params(dict(query))
+        async with client.stream("GET", address, headers=headers) as answer:
             body = bytearray()
             async for chunk in answer.aiter_raw():
                 body += chunk
