@@ -6,10 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.gateway.running import RunningGateway, asked_until, running_gateway
-from tests.gateway.shift import NOON, small_shift, told
-from tower.domain.events import ArrivalPublished, Event, RouteStarted, StopDelivered
+from tests.gateway.shift import NOON, small_shift, stop_plan, told
+from tower.domain.events import ArrivalPublished, Event, RouteStarted, StopDelivered, StopPlanned
 from tower.domain.records import PublishedArrival, Subject
 from tower.eta.model import Reason
 from tower.gateway.forecasting.publishing import _why
@@ -75,6 +76,17 @@ def test_a_delay_changes_what_customers_see_and_says_why(started: RunningGateway
     assert answer["published_changes"] == 1
     assert answer["window_end"] == "2026-11-20T14:00:00Z", "the promise is another thing"
     assert answer["published"]["because"] == after.because
+
+
+def test_what_is_planned_anew_changes_what_customers_see_at_once(started: RunningGateway) -> None:
+    look(started, 1)
+    slow = replace(stop_plan(2), service_s=3_600.0)
+    planned = told(NOON + timedelta(minutes=1), Subject(stop_id="S2"), StopPlanned(plan=slow))
+    started.journal.append([planned]).result(20)
+    look(started, 1.02)
+    after = started.state.stops["S4"].published
+    assert after is not None
+    assert "later" in after.because
 
 
 def test_nothing_is_set_for_a_stop_that_was_served_meanwhile(started: RunningGateway) -> None:

@@ -33,6 +33,9 @@ AT_ONCE = (
 )
 """What changes arrivals; positions are heeded at the next round."""
 
+PLANNED_ANEW = (e.StopPlanned, e.StopAmended, e.RoutePlanned, e.RoutesSequenced)
+"""What is decided about a route: its customers see what follows from it at once."""
+
 _AT_A_TIME = 50
 
 
@@ -124,6 +127,9 @@ class Forecasting:
             self.projection.learn(one.outcome for one in settled if one.kept.model == version)
         if any(isinstance(event.body, AT_ONCE) for event in events):
             self._hurry()
+        decided = [one.recorded_at for one in events if isinstance(one.body, PLANNED_ANEW)]
+        if decided:  # by a prediction that was made after it, not by one under way
+            self._publish_from = min(self._publish_from, max(decided))
 
     async def _record(self, events: list[Event]) -> None:
         await self._desk.record(lambda _: events)
