@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
+from tower.domain.reporting import Filters
 from tower.kpi.facts import Dimension
 from tower.kpi.query import Ask
-from ui.performance.look import Look, line_filters, shift_of, spark_step, step_of
+from ui.performance.look import Look, days_of, line_filters, shift_of, spark_step, step_of
 
 TILES: tuple[str, ...] = (
     "on_time",
@@ -36,8 +37,11 @@ FEEDBACK = (
 ERROR, COVERAGE = "eta_error_60", "eta_coverage_60"
 FAILED = "failed"
 
-NOW, BEFORE, LINE, TOTAL = "now", "before", "line", "total"
+NOW, BEFORE, LINE, TOTAL, KNOWN = "now", "before", "line", "total", "known"
 """Names of the questions of a panel."""
+
+_KNOWN_BY_DAY = 200
+"""Over longer periods it is said by the week from when on anything is known."""
 
 MOST_ROWS = 1_000
 """Rows of a breakdown; those with the most behind them."""
@@ -89,7 +93,17 @@ def _tiles(look: Look, today: date) -> Asks:
         by=(spark_step(look.filters, today),),
         filters=line_filters(look.filters, today),
     )
-    return {**_compared(look, today, Ask(measures=TILES)), LINE: line}
+    compared = _compared(look, today, Ask(measures=TILES))
+    if BEFORE not in compared:
+        return {**compared, LINE: line}
+    days = Filters(days=look.filters.days, since=look.filters.since, until=look.filters.until)
+    known = Ask(
+        measures=("stops",),
+        by=(Dimension.DAY if days_of(days, today) <= _KNOWN_BY_DAY else Dimension.WEEK,),
+        filters=days,
+        shift_days=compared[BEFORE].shift_days,
+    )
+    return {**compared, LINE: line, KNOWN: known}
 
 
 def _trend(look: Look, today: date) -> Asks:

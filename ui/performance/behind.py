@@ -27,6 +27,8 @@ from ui.widgets.sidebyside import side_by_side
 from ui.widgets.split import Split
 
 ROW_PX = 21
+_MISSED_TIP = "Only what counts against the measure"
+_NEVER_MISSED_TIP = "Nothing is missed here: the measure is no share of what could have been"
 _WIDTHS_PX = (150, 130, 76, 96, 84, 92, 96, 70, 100, 100)
 
 
@@ -98,11 +100,10 @@ class BehindPanel(QWidget):
         self, session: Session, definitions: Definitions, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._definitions = session, definitions
         self.model, self.story = BehindModel(session, definitions, self), StoryPane(session)
         self.title, self.count = QLabel(), QLabel()
         self.only_missed = QCheckBox("Only &missed")
-        self.only_missed.setToolTip("Only what counts against the measure")
         self.order = QComboBox()
         self.order.setAccessibleName("Order")
         for order, words in (("worst", "Worst first"), ("newest", "Newest first")):
@@ -148,12 +149,16 @@ class BehindPanel(QWidget):
 
     def show_behind(self, wanted: Behind, title: str) -> None:
         """Show what stands behind a number."""
+        definition = self._definitions.known.get(wanted.measure)
+        can_miss = definition is not None and definition.is_share
         self.title.setText(title)
         self.story.hide()
+        self.only_missed.setEnabled(can_miss)
+        self.only_missed.setToolTip(_MISSED_TIP if can_miss else _NEVER_MISSED_TIP)
         self.model.want(
             replace(
                 wanted,
-                only_missed=self.only_missed.isChecked(),
+                only_missed=can_miss and self.only_missed.isChecked(),
                 order=str(self.order.currentData()),
                 offset=0,
             )

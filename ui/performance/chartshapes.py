@@ -36,7 +36,7 @@ def _chart(frame: Any, look: Look, answers: Answers, scales: Scales, note: str =
             name=key_words(dimension, str(key), names),
             value=number_of(row.value),
             text=value_words(number_of(row.value), definition),
-            counted=number_of(row.counted) or 0.0,
+            counted=count_words(number_of(row.counted) or 0.0, definition),
             before=number_of(row.before),
             before_text=_before_words(number_of(row.before), definition),
             mood=mood_of(definition, number_of(row.value), target),
@@ -108,7 +108,7 @@ def errors(answers: Answers, _look: Look, scales: Scales) -> Chart:
             name=key_words(dimension, str(key), {}),
             value=float(counted),
             text=f"{counted:,.0f} arrivals",
-            counted=float(counted),
+            counted=count_words(counted),
         )
         for key, counted in frame["counted"].items()
     )

@@ -16,6 +16,8 @@ from ui.session import Answer, Session
 
 _PATH = "/v1/kpi/measures"
 _DECODER = msgspec.json.Decoder(MeasuresAnswer)
+_BEHIND_LEAST = 100
+"""Fewer events are counted before anybody reads that they are not."""
 
 
 class Definitions(QObject):
@@ -69,6 +71,11 @@ class Definitions(QObject):
                 return one.value
         definition = self.known.get(key)
         return definition.target if definition is not None else None
+
+    @property
+    def is_catching_up(self) -> bool:
+        """True while so much is not in the figures yet that people see it is missing."""
+        return self.behind > _BEHIND_LEAST
 
     @property
     def scales(self) -> Scales:

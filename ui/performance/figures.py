@@ -8,11 +8,12 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tower.kpi.query import Answer, Ask
-from ui.performance.asks import NOW, asks_of
+from ui.performance.asks import BEFORE, KNOWN, NOW, asks_of
 from ui.performance.definitions import Definitions
 from ui.performance.frames import Answers
 from ui.performance.inquiry import Inquiry
-from ui.performance.look import Look
+from ui.performance.look import Look, shift_of, shift_words
+from ui.performance.phrases import day_words
 from ui.performance.shaping import SHAPES
 from ui.session import Session
 
@@ -22,8 +23,15 @@ MERGE_MS = 250
 EVERY_MS = 30_000
 """A period that reaches to today is asked again so often while it is on the screen."""
 
+CATCH_UP_MS = 3_000
+"""While the figures catch up with the journal they are asked again so often."""
+
 RETRY_MS = 5_000
 """What could not be had is asked again after this."""
+
+
+_CLOSED_DAYS = 3
+"""A period may begin with so many days on which nobody drives."""
 
 
 class Shown(NamedTuple):
@@ -73,7 +81,10 @@ class Figures(QObject):
         self._merging = self._timer(MERGE_MS, self.ask, once=True)
         self._renewing = self._timer(EVERY_MS, self._on_renewal_due, once=False)
         self._retrying = self._timer(RETRY_MS, self.retry, once=True)
+        self._catching_up = self._timer(CATCH_UP_MS, definitions.ask, once=True)
+        self._standing: tuple[int, bool] | None = None
         definitions.changed.connect(self._merging.start)
+        definitions.progressed.connect(self._on_progressed)
 
     def _timer(self, every_ms: int, then: object, *, once: bool) -> QTimer:
         timer = QTimer(self)
@@ -92,6 +103,25 @@ class Figures(QObject):
         """Why figures are missing, "" where none are."""
         said = (one.trouble for one in self.inquiries.values())
         return next(filter(None, said), "")
+
+    @property
+    def before_words(self) -> str:
+        """What is said where the weeks before are known in part only, "" where they are not asked.
+
+        A change against them would compare many days with few.
+        """
+        answers = self.inquiries["tiles"].answers
+        before, known = answers.get(BEFORE), answers.get(KNOWN)
+        if before is None or known is None or not known.rows:
+            return ""
+        first = date.fromisoformat(min(row.keys[0] for row in known.rows))
+        if (first - before.since).days <= _CLOSED_DAYS:
+            return ""
+        weeks = shift_words(shift_of(self.look.filters, self.today))
+        return (
+            f"Of {weeks} only the days from {day_words(first)} on are known: "
+            "changes compare more days with fewer."
+        )
 
     def show(self, look: Look) -> None:
         """Look at something else; a measure nobody here knows is not looked at."""
@@ -133,8 +163,8 @@ class Figures(QObject):
             self._definitions.ask()
             self.ask()
         else:
-            self._renewing.stop()
-            self._retrying.stop()
+            for timer in (self._renewing, self._retrying, self._catching_up):
+                timer.stop()
 
     def answers(self) -> tuple[Shown, ...]:
         """What is on the screen: the newest answers of the panels that have some."""
@@ -149,6 +179,19 @@ class Figures(QObject):
         if not until or until >= self.today.isoformat():
             self._definitions.ask()
             self.ask_again()
+
+    def _on_progressed(self) -> None:
+        """Ask again when much came to the figures, and look again while more is to come."""
+        definitions, before = self._definitions, self._standing
+        missing = definitions.behind if definitions.is_catching_up else 0
+        self._standing = (missing, definitions.has_simulated_past)
+        if not self._renewing.isActive():
+            return
+        is_asking = any(inquiry.is_waiting for inquiry in self.inquiries.values())
+        if before is not None and before != self._standing and not is_asking:
+            self.ask_again()
+        if missing:
+            self._catching_up.start()
 
     def _on_answered(self) -> None:
         if self.trouble and self._renewing.isActive() and not self._retrying.isActive():

@@ -1,5 +1,6 @@
 """Tables of figures: rows of names and numbers, bars in the cells, every cell to be opened."""
 
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -27,7 +28,7 @@ ROW_PX = 22
 _PAD_PX = 8
 _BAR_PX = 12
 _NAME_LEAST_PX, _CELL_LEAST_PX = 84, 48
-_MARK_PX, _SORT_PX = 13, 12
+_SORT_PX = 12
 _MEASURED = 200
 """So many rows say how wide a column is."""
 
@@ -221,8 +222,9 @@ class FigureTable(QTableView):
         figures, rows = self.figures, range(min(_MEASURED, self.figures.rowCount()))
         texts = (figures.text(figures.record(row), column) for row in rows)
         widest = max((width_of(text, SMALL_PX) for text in texts), default=0.0)
-        mark, least = (_MARK_PX, _CELL_LEAST_PX) if column else (0, _NAME_LEAST_PX)
-        return max(int(widest + mark) + 2 * _PAD_PX, least)
+        sign = max(width_of(mark, SMALL_PX) for mark in _MARKS.values()) if column else 0.0
+        least = _CELL_LEAST_PX if column else _NAME_LEAST_PX
+        return max(ceil(widest + sign) + 2 * _PAD_PX + 1, least)
 
     def _titled(self, column: int) -> int:
         """Pixels a column's title takes."""

@@ -17,13 +17,15 @@ from ui.performance.figures import TITLES, Figures
 from ui.performance.figuretable import FigureTable
 from ui.performance.frame import PanelFrame
 from ui.performance.lines import TrendLine
-from ui.performance.look import BREAKDOWNS, Step
+from ui.performance.look import BREAKDOWNS, FIELDS, Step, chosen
 from ui.performance.phrases import span_words
 from ui.performance.pictures import Cell, Chart, Mark, Table
 from ui.performance.plotting import Plotting
 from ui.theme import Theme
 
-_NOTHING = ("Nothing to count", "No fact of this period passes the filters.")
+_NOTHING = ("Nothing to count", "Nothing of the kind is recorded for this period.")
+_FILTERED = ("Nothing to count", "Nothing of this period passes the filters.")
+_COUNTING = ("Counting", "Not everything is in the figures yet; what is missing comes by itself.")
 
 
 class Panels(QObject):
@@ -147,18 +149,28 @@ class Panels(QObject):
             if picture.rows:
                 frame.show_body()
             else:
-                frame.show_words(*_NOTHING)
+                frame.show_words(*self._nothing)
+
+    @property
+    def _nothing(self) -> tuple[str, str]:
+        """What is said where there is nothing to draw."""
+        if self._definitions.is_catching_up:
+            return _COUNTING
+        filters = self._figures.look.filters
+        return _FILTERED if any(chosen(filters, one) for one in FIELDS) else _NOTHING
 
     def _show_chart(self, name: str, frame: PanelFrame, chart: Chart) -> None:
         if isinstance(frame.body, ChartView) and chart.drawn:
             frame.body.show_chart(chart)
             frame.show_body()
         else:
-            frame.show_words(*_NOTHING)
+            frame.show_words(*self._nothing)
         answer = self._figures.inquiries[name].answers.get(NOW)
         days = span_words(answer.since, answer.until) if name == "trend" and answer else ""
         target = f"target {chart.target_text}" if chart.target_text else ""
-        frame.set_note(" · ".join(filter(None, (chart.note, target, days))))
+        is_cut = isinstance(frame.body, StandingBars) and chart.floor > 0
+        begins = f"bars begin at {chart.floor:.0f} %" if is_cut else ""
+        frame.set_note(" · ".join(filter(None, (chart.note, target, begins, days))))
 
     # Opening
 

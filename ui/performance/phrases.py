@@ -10,6 +10,7 @@ from tower.kpi.measures.definition import Better, Definition
 from ui.exceptions.rows import KIND_WORDS
 from ui.performance.look import FIELDS
 
+_HOUR_S = 3_600.0
 UNNAMED = "not said"
 """What facts are called of which nobody said what they are."""
 
@@ -26,8 +27,10 @@ def value_words(value: float | None, definition: Definition) -> str:
     return f"{value:,.{definition.decimals}f} {unit_words(definition)}".rstrip()
 
 
-def count_words(count: float) -> str:
-    """How much a figure rests on."""
+def count_words(count: float, definition: Definition | None = None) -> str:
+    """How much a figure rests on; hours where it is time that is counted."""
+    if definition is not None and (definition.below or "").endswith("_s"):
+        return f"{count / _HOUR_S:,.0f} h"
     return f"{count:,.0f}"
 
 

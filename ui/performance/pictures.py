@@ -12,7 +12,7 @@ class Mark(NamedTuple):
         key: of the row behind it.
         tick: what stands below it; name: what it is called in full.
         value: None leaves a gap; text: the value with its unit.
-        counted: how much it rests on.
+        counted: how much it rests on, in words.
         before: the value of the weeks before, None where there is none; before_text: in words.
     """
 
@@ -21,7 +21,7 @@ class Mark(NamedTuple):
     name: str
     value: float | None
     text: str
-    counted: float
+    counted: str
     before: float | None = None
     before_text: str = ""
     mood: Mood = Mood.NEUTRAL
@@ -29,7 +29,7 @@ class Mark(NamedTuple):
     @property
     def words(self) -> str:
         """All of it in a sentence."""
-        said = f"{self.name}: {self.text}, from {self.counted:,.0f}"
+        said = f"{self.name}: {self.text}, from {self.counted}"
         return f"{said}; before: {self.before_text}" if self.before_text else said
 
 
@@ -104,6 +104,7 @@ class TileFigure(NamedTuple):
     """One measure over the whole period.
 
     Attributes:
+        counted: how much it rests on, in words.
         change: against the weeks before, in words; change_mood: whether for the better.
         mood: against the target.
         line: its values step by step.
@@ -113,7 +114,7 @@ class TileFigure(NamedTuple):
     title: str
     value: float | None
     text: str
-    counted: float
+    counted: str
     target: str
     mood: Mood
     change: str

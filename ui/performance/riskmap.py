@@ -134,6 +134,8 @@ class RiskMap(QWidget):
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         column.addLayout(side_by_side(self.measure, self.cell, self.legend, None))
         column.addWidget(self.notice)
+        # Until there is a map the tools stay at the top.
+        column.addStretch()
 
     def _listen(self) -> None:
         self.measure.currentIndexChanged.connect(self.refresh)

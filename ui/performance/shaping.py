@@ -7,7 +7,13 @@ from ui.performance.asks import BEFORE, LINE, NOW, TILES
 from ui.performance.chartshapes import errors, hours, reasons, trend
 from ui.performance.frames import Answers, Scales, frame_of, whole_of
 from ui.performance.look import Look
-from ui.performance.phrases import change_mood, change_words, target_words, value_words
+from ui.performance.phrases import (
+    change_mood,
+    change_words,
+    count_words,
+    target_words,
+    value_words,
+)
 from ui.performance.pictures import TileFigure
 from ui.performance.tableshapes import breakdown, exceptions, feedback, quality
 
@@ -27,7 +33,7 @@ def _tile(answers: Answers, measure: str, scales: Scales) -> TileFigure:
         title=definition.title,
         value=value,
         text=value_words(value, definition),
-        counted=counted,
+        counted=count_words(counted, definition),
         target=target_words(target, definition),
         mood=mood_of(definition, value, target),
         change=change_words(value, before, definition),

@@ -63,7 +63,7 @@ def _breakdown_cells(
     mood = mood_of(definition, value, target)
     cells = (
         Cell(key, value, value_words(value, definition), share, mood),
-        Cell(key, row.counted, count_words(row.counted)),
+        Cell(key, row.counted, count_words(row.counted, definition)),
     )
     return (*cells, *_change_cells(value, before, definition)) if compares else cells
 
@@ -128,7 +128,7 @@ def feedback(answers: Answers, _look: Look, scales: Scales) -> Table:
         mood = mood_of(definition, value, target)
         cells = (
             Cell(measure, value, value_words(value, definition), mood=mood),
-            Cell(measure, counted, count_words(counted)),
+            Cell(measure, counted, count_words(counted, definition)),
         )
         changes = _change_cells(value, before, definition) if compares else ()
         rows.append(FigureRow(measure, definition.title, (*cells, *changes)))

@@ -54,7 +54,7 @@ class Tile(QAbstractButton):
             return
         self.figure = figure
         said = [f"{figure.title}: {figure.text}", figure.target and f"target {figure.target}"]
-        said += [figure.change, f"from {figure.counted:,.0f}"]
+        said += [figure.change, f"from {figure.counted}"]
         words = ", ".join(filter(None, said))
         self.setAccessibleName(words)
         self.setToolTip(plain_tip(f"{words}\nClick: the stops behind it, and its panels"))

@@ -41,8 +41,6 @@ _LEAST = (1000, 600)
 _BEHIND_PX = 560
 _SAID_MS = 6_000
 _SIMULATED = "Simulated history: the days before the shift were made up"
-_BEHIND_LEAST = 100
-"""Fewer events are counted before anybody reads that they are not."""
 
 
 class PerformanceWindow(QMainWindow):
@@ -228,6 +226,7 @@ class PerformanceWindow(QMainWindow):
             found = tuple(one for one in inquiry.picture if isinstance(one, TileFigure))
             self.tiles.show_figures(found)
             self.tiles.mark(self.figures.look.measure)
+        self.notice.say("before", self.figures.before_words)
         self._show_days()
 
     def _show_days(self) -> None:
@@ -235,7 +234,7 @@ class PerformanceWindow(QMainWindow):
         answer = self.figures.inquiries["tiles"].answers.get(NOW)
         days = span_words(answer.since, answer.until) if answer is not None else ""
         behind = self.definitions.behind
-        late = f"{behind:,} events not counted yet" if behind > _BEHIND_LEAST else ""
+        late = f"{behind:,} events not counted yet" if self.definitions.is_catching_up else ""
         made_up = _SIMULATED if self.definitions.has_simulated_past else ""
         said = (made_up, days, late, self.definitions.trouble)
         self._days.setText(" · ".join(filter(None, said)))

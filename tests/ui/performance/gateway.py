@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from tests.ui.example_shift import NOON, event, example_state
 from tower.domain import events as e
@@ -52,6 +53,7 @@ class KpiGateway:
     Attributes:
         asks: every question for figures, in order; behinds: those for what stands behind.
         paths: everything else that was asked.
+        behind: events of the journal that are not in the figures yet.
         trouble: says this instead of answering.
         is_held: answers wait for `release`.
         odd: answers to questions that are to be answered otherwise.
@@ -61,7 +63,7 @@ class KpiGateway:
         self.asks: list[Ask] = []
         self.behinds: list[Behind] = []
         self.paths: list[str] = []
-        self.trouble, self.is_held = "", False
+        self.trouble, self.is_held, self.behind = "", False, 0
         self.odd: dict[Ask, Answer] = {}
         self._held: list[Callable[[], None]] = []
         session.question_asked.connect(self._on_question)
@@ -98,7 +100,7 @@ class KpiGateway:
             asked = {key: values[0] for key, values in parse_qs(url.query).items()}
             return values_of(Dimension(asked["dimension"]), asked.get("prefix", ""))
         if url.path == "/v1/kpi/measures":
-            return measures()
+            return replace(measures(), behind=self.behind)
         if url.path.endswith("/history"):
             return history_of(url.path.split("/")[3])
         raise AssertionError(question.path)

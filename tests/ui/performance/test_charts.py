@@ -19,7 +19,7 @@ from ui.widgets.text import width_of
 def mark(key: str, value: float | None, before: float | None = None) -> Mark:
     """A mark of a share."""
     text = "—" if value is None else f"{value:.1f} %"
-    return Mark(key, key, f"Hour {key}", value, text, 12.0, before, mood=Mood.GOOD)
+    return Mark(key, key, f"Hour {key}", value, text, "12", before, mood=Mood.GOOD)
 
 
 def shown(kind: type[ChartView], chart: Chart, session: Session, qtbot: QtBot) -> ChartView:

@@ -13,6 +13,7 @@ from ui.performance.asks import BEFORE, COVERAGE, ERROR, LINE, NOW, TILES, TOTAL
 from ui.performance.chartshapes import errors, hours, trend
 from ui.performance.frames import Scales
 from ui.performance.look import Look
+from ui.performance.phrases import count_words
 from ui.performance.shaping import tiles
 from ui.performance.tableshapes import breakdown
 
@@ -109,6 +110,11 @@ def test_bars_of_shares_begin_below_the_lowest() -> None:
     low = hours({NOW: answer(Dimension.HOUR, {"9": 40.0})}, LOOK, SCALES)
     assert (high.floor, low.floor) == (60.0, 32.0)
     assert [mark.mood for mark in high.marks] == [Mood.GOOD, Mood.WATCH]
+
+
+def test_time_that_is_counted_is_told_in_hours() -> None:
+    assert count_words(9_768_767.0, MEASURES["stops_per_hour"]) == "2,714 h"
+    assert count_words(8_805.0, MEASURES["on_time"]) == "8,805"
 
 
 def test_a_tile_without_facts_says_nothing_rather_than_zero() -> None:

@@ -5,17 +5,17 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import event
-from tests.ui.performance.gateway import KpiGateway
+from tests.ui.performance.gateway import KpiGateway, answer_to
 from tower.domain import events as e
 from tower.domain.commands import Command, SetReporting
 from tower.domain.reporting import Filters, Reporting, SavedView, Target
 from tower.kpi.facts import Dimension
 from ui.performance.aboutmeasure import AboutMeasure
-from ui.performance.asks import TILES
+from ui.performance.asks import KNOWN, TILES
 from ui.performance.chart import ChartView
 from ui.performance.desk import PerformanceDesk, make_window
 from ui.performance.figures import MERGE_MS
@@ -216,6 +216,36 @@ def test_a_view_of_a_measure_nobody_knows_keeps_the_measure(window: PerformanceW
     assert window.figures.look.filters.days == 28
 
 
+def test_weeks_before_that_are_known_in_part_only_are_told_of(
+    window: PerformanceWindow, kpi: KpiGateway, qtbot: QtBot
+) -> None:
+    assert not window.notice.text()
+    ask = window.figures.inquiries["tiles"].asks[KNOWN]
+    whole = answer_to(ask)
+    kpi.odd[ask] = replace(whole, rows=whole.rows[-2:])
+    window.figures.ask_again()
+    assert "Of the week before only the days from" in window.notice.text()
+    window.filters.compare.setChecked(False)
+    settle(qtbot, kpi)
+    assert not window.notice.text()
+
+
+def test_figures_that_catch_up_are_asked_again_and_empty_panels_say_so(
+    window: PerformanceWindow, kpi: KpiGateway
+) -> None:
+    reasons = window.figures.inquiries["reasons"].asks["now"]
+    kpi.odd[reasons] = replace(answer_to(reasons), rows=())
+    for behind in (1_890, 900):
+        kpi.behind = behind
+        kpi.asks.clear()
+        window.definitions.ask()
+        assert reasons in kpi.asks
+        assert f"{behind:,} events not counted yet" in window._days.text()
+    assert window.panels.frames["reasons"].is_empty
+    said = window.panels.frames["reasons"].findChildren(QLabel)
+    assert "Counting" in [label.text() for label in said]
+
+
 def test_the_weeks_before_are_left_away(
     window: PerformanceWindow, kpi: KpiGateway, qtbot: QtBot
 ) -> None:
@@ -238,7 +268,8 @@ def test_a_carrier_is_ticked_and_everything_is_asked_about_it_alone(
     QTest.keyClick(picker.box, Qt.Key.Key_Down)
     QTest.keyClick(picker.list, Qt.Key.Key_Space)
     settle(qtbot, kpi)
-    assert {ask.filters.carriers for ask in kpi.asks} == {("own",)}
+    panels = [ask for ask in kpi.asks if ask != window.figures.inquiries["tiles"].asks[KNOWN]]
+    assert {ask.filters.carriers for ask in panels} == {("own",)}
     assert pill.text_shown == "Carrier Own vans"
     picker.close()
     QTest.mouseClick(window.filters.clear_button, Qt.MouseButton.LeftButton)
@@ -333,6 +364,19 @@ def test_the_list_pages_narrows_and_tells_a_stops_history(
     assert session.selection == ("stop", "s2")
 
 
+def test_what_cannot_be_missed_is_listed_whole_though_only_missed_is_ticked(
+    window: PerformanceWindow, kpi: KpiGateway
+) -> None:
+    window.tiles.tiles["on_time"].click()
+    panel = window.behind
+    panel.only_missed.setChecked(True)
+    window.tiles.tiles["stops_per_hour"].click()
+    assert not kpi.behinds[-1].only_missed
+    assert not panel.only_missed.isEnabled()
+    window.tiles.tiles["first_attempt"].click()
+    assert kpi.behinds[-1].only_missed
+
+
 def test_a_stop_of_another_day_is_told_of_and_is_on_no_map(window: PerformanceWindow) -> None:
     window.tiles.tiles["on_time"].click()
     window.behind.open_row(30)
@@ -395,7 +439,8 @@ def test_views_are_saved_chosen_and_opened_with(
     window.show()
     assert window.figures.look.filters == view.filters
     assert window.figures.look.by is _D.POSTCODE
-    assert {ask.filters.carriers for ask in kpi.asks} == {("own",)}
+    panels = [ask for ask in kpi.asks if ask != window.figures.inquiries["tiles"].asks[KNOWN]]
+    assert {ask.filters.carriers for ask in panels} == {("own",)}
     window.close()
 
 
