@@ -14,7 +14,7 @@ from ui.draft_dialogs.host import DraftDialogs
 from ui.export import stops_csv
 from ui.feedback.claimswindow import ClaimsWindow
 from ui.filter import Hidden
-from ui.forecast.arrivalwindow import ArrivalWindow
+from ui.forecast.arrivalwindow import open_arrival_window
 from ui.gesturehandlers import GestureHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.menus import Handlers
@@ -30,6 +30,7 @@ from ui.tiles import VARIABLES, TileSettings, keep_tiles, kept_tiles
 
 _MANIFEST_TYPES = {".csv": "text/csv", ".json": "application/json"}
 _OK = 200
+_WALKS = ("exception_next", "exception_previous", "stop_next", "stop_previous")
 
 
 class WindowHandlers(QObject):
@@ -113,7 +114,7 @@ class WindowHandlers(QObject):
         return {
             "route_next": lambda: routes.walk(1),
             "route_previous": lambda: routes.walk(-1),
-            "stop_why_arrival": lambda: ArrivalWindow(self._session, self._window).show(),
+            "stop_why_arrival": self.show_arrival,
             "stop_claims": self.show_claims,
             "route_fit": self.fit_route,
             "route_vehicle": self.select_vehicle,
@@ -296,6 +297,11 @@ class WindowHandlers(QObject):
     def toggle_full_screen(self) -> None:
         """The window without its frame, or as it was before."""
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def show_arrival(self) -> None:
+        """Show why the selected stop is reached when it is; J and K go on walking."""
+        walks = [self._window.actions_by_id[one] for one in _WALKS]
+        open_arrival_window(self._session, self._window, walks)
 
     def show_claims(self) -> None:
         """Show the claims about the selected stop, or about the one of the selected exception."""

@@ -46,6 +46,7 @@ class ClaimsWindow(QDialog):
         file_button: files it.
         outcome_buttons: decide the claim marked in the list.
         close_button: books the return back in; shown where there is one to book.
+        booked: says when it was.
         notice: why something was not done.
     """
 
@@ -58,7 +59,7 @@ class ClaimsWindow(QDialog):
         self.resize(*_SIZE_PX)
         self.list, self.kind, self.words = QListWidget(), QComboBox(), QLineEdit()
         self.amount, self.notice = QDoubleSpinBox(), Notice(session.theme)
-        self.file_button = QPushButton("&File claim")
+        self.file_button, self.booked = QPushButton("&File claim"), QLabel()
         self.close_button = QPushButton("&Book the return back in")
         self.outcome_buttons = {
             outcome: QPushButton(title) for outcome, title in OUTCOME_WORDS.items()
@@ -93,12 +94,14 @@ class ClaimsWindow(QDialog):
         deciding.addStretch(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.file_button, QDialogButtonBox.ButtonRole.ActionRole)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
         column.setSpacing(10)
         column.addWidget(title)
+        column.addWidget(self.booked)
         column.addWidget(self.list, 1)
         column.addLayout(deciding)
         column.addLayout(form)
@@ -107,10 +110,11 @@ class ClaimsWindow(QDialog):
 
     def _listen(self) -> None:
         session = self._session
+        for plain in (*self.outcome_buttons.values(), self.close_button, self.file_button):
+            plain.setAutoDefault(False)  # Return in a field presses none that nobody sees marked
         self.file_button.clicked.connect(self.file)
         self.close_button.clicked.connect(self.book_in)
         for outcome, button in self.outcome_buttons.items():
-            button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, one=outcome: self.settle(one))
         self.list.currentRowChanged.connect(lambda _row: self._allow())
         session.records_changed.connect(self._on_records_changed)
@@ -176,8 +180,15 @@ class ClaimsWindow(QDialog):
         for button in self.outcome_buttons.values():
             button.setEnabled(is_free and claim is not None and claim.is_open)
         self.file_button.setEnabled(is_free)
+        # With an open claim marked, the words may be why it is decided so.
+        self.file_button.setDefault(claim is None or not claim.is_open)
         self.close_button.setEnabled(is_free)
         self.close_button.setVisible(self._may_be_booked_in())
+        stop = self._session.state.stops.get(self._stop_id)
+        closed_at = stop.closed_at if stop else None
+        self.booked.setVisible(closed_at is not None)
+        clock = self._session.clock_text
+        self.booked.setText(f"Booked back in at {clock(closed_at)}." if closed_at else "")
 
     def _may_be_booked_in(self) -> bool:
         stop = self._session.state.stops.get(self._stop_id)

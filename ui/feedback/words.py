@@ -30,7 +30,7 @@ def claims_of(session: Session, stop_id: str) -> list[Claim]:
 
 def claim_words(session: Session, claim: Claim) -> str:
     """One claim on two lines: what it says, and how it stands."""
-    amount = f", {claim.amount:g} asked for" if claim.amount else ""
+    amount = f", {claim.amount:,.2f} asked for" if claim.amount else ""
     said = f": {claim.words}" if claim.words else ""
     filed = session.clock_text(claim.filed_at) if claim.filed_at else "—"
     head = f"{KIND_WORDS[claim.kind]}{amount}{said}"

@@ -1,6 +1,9 @@
 """Why a vehicle comes when it comes: a stop's arrival, its reasons, what was promised."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -13,7 +16,7 @@ from PySide6.QtWidgets import (
 from tower.gateway.forecasting.answers import ArrivalAnswer
 from ui.forecast.asking import Asked, arrival_path
 from ui.forecast.spanchart import SpanChart, bands_of
-from ui.forecast.words import lines, reason_words
+from ui.forecast.words import Clock, lines, reason_words
 from ui.session import Selection, Session
 from ui.subjects import stop_id_of, words_of
 from ui.theme import BODY_PX, TITLE_PX
@@ -79,15 +82,37 @@ class ArrivalWindow(QDialog):
             self._form.removeRow(0)
         if answer is None:
             self.chart.show_bands([])
-            self.reasons.setText(self._asked.trouble or "Select a stop.")
+            waits = "Asking the gateway…" if self._asked.path else "Select a stop."
+            self.reasons.setText(self._asked.trouble or waits)
             return
         self.chart.show_bands(bands_of(answer))
         for name, words in lines(answer, self._session.clock_text):
             self._form.addRow(name, _label(words))
-        self.reasons.setText(_reasons(answer))
+        self.reasons.setText(_reasons(answer, self._session.clock_text))
 
 
-def _reasons(answer: ArrivalAnswer) -> str:
+def open_arrival_window(
+    session: Session, parent: QWidget, walks: Sequence[QAction] = ()
+) -> ArrivalWindow:
+    """Show the window; the one that is open already, where there is one.
+
+    Args:
+        session: shown.
+        parent: the window it lies over.
+        walks: what selects another stop; their keys work in this window too.
+    """
+    opened = (one for one in parent.findChildren(ArrivalWindow) if one.isVisible())
+    window = next(opened, None) or ArrivalWindow(session, parent)
+    window.addActions(walks)
+    window.show()
+    window.raise_()
+    window.activateWindow()
+    return window
+
+
+def _reasons(answer: ArrivalAnswer, clock: Clock) -> str:
+    if answer.predicted is None and answer.arrived_at is not None:
+        return f"The vehicle came at {clock(answer.arrived_at)}; nothing is predicted any more."
     if answer.predicted is None:
         return "Nothing is predicted for this stop."
     if not answer.reasons:

@@ -45,6 +45,11 @@ class Asked(QObject, Generic[_Told]):
         session.state_replaced.connect(self.ask)
         session.destroyed.connect(self._timer.stop)
 
+    @property
+    def path(self) -> str:
+        """What is asked, "" for nothing."""
+        return self._path
+
     def look_at(self, path: str) -> None:
         """Ask something else from now on; "" asks nothing."""
         if path == self._path:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from tower.gateway.forecasting.answers import ForecastAnswer, LeadAnswer
 from ui.forecast.asking import Asked
-from ui.forecast.words import model_words, provider_words
+from ui.forecast.words import adjusted_words, model_words, provider_words
 from ui.session import Session
 from ui.theme import TITLE_PX
 
@@ -102,8 +102,7 @@ class QualityWindow(QDialog):
         if forecast.coverage is not None:
             yield (
                 f"Last 24 hours: {100 * forecast.coverage:.0f} % of {forecast.arrivals} "
-                f"arrivals; by them spreads are {forecast.widening:.2f} times as wide and arrivals "
-                f"{100 * forecast.shift:+.0f} % of the time ahead later."
+                f"arrivals within P10–P90; by them {adjusted_words(forecast)}."
             )
         else:
             yield "No arrival of the last 24 hours had been predicted long enough before."

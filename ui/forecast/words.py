@@ -108,6 +108,16 @@ def _weather(weather: Weather) -> Iterator[str]:
         yield f"snow {weather.snow_cm_h:g} cm/h"
 
 
+def adjusted_words(forecast: ForecastAnswer) -> str:
+    """What the arrivals that came do to predictions."""
+    share = round(100 * abs(forecast.shift))
+    spreads = f"spreads are {forecast.widening:.2f} times as wide"
+    if not share:
+        return f"{spreads} and arrivals as the model has them"
+    side = "earlier" if forecast.shift < 0 else "later"
+    return f"{spreads} and arrivals {side} by {share} % of the time ahead"
+
+
 def badge_words(forecast: ForecastAnswer) -> str:
     """What predicts and how well it does today, for the line at the bottom."""
     who = "schedule" if forecast.model == _SCHEDULE else forecast.model

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.example_shift import NOON, event
 from tests.ui.exceptions.happenings import happen
 from tower.domain.commands import CloseReturn, Command, FileClaim, SettleClaim
-from tower.domain.events import ClaimFiled, ClaimSettled, StopCollected, StopPlanned
+from tower.domain.events import ClaimFiled, ClaimSettled, ReturnClosed, StopCollected, StopPlanned
 from tower.domain.records import StopPlan, Subject
 from tower.domain.words import ClaimKind, ClaimOutcome, StopKind
 from ui.feedback.claimswindow import ClaimsWindow
@@ -39,6 +39,14 @@ def opened(session: Session, qtbot: QtBot) -> Callable[[], ClaimsWindow]:
 
 def filed(claim_id: str) -> ClaimFiled:
     return ClaimFiled(claim_id=claim_id, kind=ClaimKind.NOT_RECEIVED, words="No parcel here")
+
+
+def collect(session: Session) -> None:
+    """The stop becomes a return, and the driver takes it along."""
+    plan = StopPlan(id=STOP, kind=StopKind.RETURN, lat=47.1, lon=9.5)
+    later = NOON + timedelta(minutes=1)
+    happen(session, event(StopPlanned(plan=plan), Subject(stop_id=STOP), at=later))
+    happen(session, event(StopCollected(), Subject(stop_id=STOP), at=later))
 
 
 def test_a_claim_is_filed_in_the_customers_words(
@@ -89,6 +97,40 @@ def test_the_open_claim_is_marked_and_decided(
     assert not reject.isEnabled(), "what is decided is not decided again"
 
 
+def test_return_files_a_claim_and_books_nothing_in(
+    session: Session,
+    sent: list[Command],
+    opened: Callable[[], ClaimsWindow],
+    qtbot: QtBot,
+) -> None:
+    collect(session)
+    window = opened()
+    assert window.close_button.isVisible()
+    qtbot.keyClicks(window.words, "The box is torn")
+    qtbot.keyClick(window.words, Qt.Key.Key_Return)
+    assert [type(one) for one in sent] == [FileClaim]
+
+
+def test_return_files_none_while_it_may_be_why_a_claim_is_decided(
+    session: Session, sent: list[Command], opened: Callable[[], ClaimsWindow], qtbot: QtBot
+) -> None:
+    happen(session, event(filed("K-7"), Subject(stop_id=STOP)))
+    window = opened()
+    qtbot.keyClicks(window.words, "Signed for at the door")
+    qtbot.keyClick(window.words, Qt.Key.Key_Return)
+    assert not sent
+    assert window.isVisible()
+    assert window.words.text() == "Signed for at the door"
+
+
+def test_what_is_asked_for_is_written_out(
+    session: Session, opened: Callable[[], ClaimsWindow]
+) -> None:
+    claim = ClaimFiled(claim_id="K-9", kind=ClaimKind.DAMAGED, amount=1_234_567.5)
+    happen(session, event(claim, Subject(stop_id=STOP)))
+    assert "1,234,567.50 asked for" in opened().list.item(0).text()
+
+
 def test_a_claim_of_another_stop_is_not_listed(
     session: Session, opened: Callable[[], ClaimsWindow]
 ) -> None:
@@ -103,10 +145,12 @@ def test_only_a_collected_return_can_be_booked_back_in(
 ) -> None:
     window = opened()
     assert not window.close_button.isVisible()
-    plan = StopPlan(id=STOP, kind=StopKind.RETURN, lat=47.1, lon=9.5)
-    later = NOON + timedelta(minutes=1)
-    happen(session, event(StopPlanned(plan=plan), Subject(stop_id=STOP), at=later))
-    happen(session, event(StopCollected(), Subject(stop_id=STOP), at=later))
+    collect(session)
     assert window.close_button.isVisible()
     window.close_button.click()
     assert sent == [CloseReturn(stop_id=STOP)]
+    assert not window.booked.isVisible()
+    happen(session, event(ReturnClosed(), Subject(stop_id=STOP), at=NOON + timedelta(minutes=2)))
+    assert not window.close_button.isVisible()
+    assert window.booked.isVisible()
+    assert session.clock_text(NOON + timedelta(minutes=2)) in window.booked.text()

@@ -4,6 +4,10 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON
@@ -19,7 +23,7 @@ from tower.gateway.forecasting.answers import (
     QualityAnswer,
     ReasonAnswer,
 )
-from ui.forecast.arrivalwindow import ArrivalWindow
+from ui.forecast.arrivalwindow import ArrivalWindow, open_arrival_window
 from ui.forecast.badge import ForecastBadge
 from ui.session import Answer, Question, Session
 
@@ -124,6 +128,44 @@ def test_the_selected_stop_says_when_why_and_what_was_told(
     assert "62 %" in words
     assert "12 min later" in words
     assert "learnt model 3" in words
+
+
+def test_while_the_gateway_is_asked_it_says_so(session: Session, qtbot: QtBot) -> None:
+    session.select("stop", next(iter(session.state.stops)))
+    window = ArrivalWindow(session)
+    qtbot.addWidget(window)
+    assert window.reasons.text() == "Asking the gateway…"
+
+
+def test_a_stop_that_was_reached_says_when(
+    session: Session, gateway: Gateway, qtbot: QtBot
+) -> None:
+    gateway.say(replace(ARRIVAL, predicted=None, arrived_at=NOON, reasons=()))
+    session.select("stop", next(iter(session.state.stops)))
+    window = ArrivalWindow(session)
+    qtbot.addWidget(window)
+    assert f"came at {session.clock_text(NOON)}" in window.reasons.text()
+
+
+def test_asked_twice_there_is_one_window_and_its_keys_walk_on(
+    session: Session, gateway: Gateway, qtbot: QtBot
+) -> None:
+    gateway.say(ARRIVAL)
+    first, second = list(session.state.stops)[:2]
+    session.select("stop", first)
+    main = QWidget()
+    qtbot.addWidget(main)
+    walk = QAction("Next", main)
+    walk.setShortcut("J")
+    walk.triggered.connect(lambda: session.select("stop", second))
+    main.addAction(walk)
+    main.show()
+    window = open_arrival_window(session, main, [walk])
+    assert open_arrival_window(session, main, [walk]) is window
+    with qtbot.waitActive(window):
+        pass
+    qtbot.keyClick(window, Qt.Key.Key_J)
+    assert gateway.paths[-1] == f"/v1/stops/{second}/arrival"
 
 
 def test_another_stop_is_asked_about_once_it_is_selected(
