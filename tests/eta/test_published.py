@@ -91,9 +91,9 @@ def test_what_can_be_said_much_more_exactly_is_after_a_while() -> None:
     told = first(predicted(130, 25, 40))
     assert span(told) == (105, 180)
     assert publish(told, predicted(130, 5, 7, 14), PLAN, after(14)) is None
-    sharper = publish(told, predicted(130, 5, 7, 75), PLAN, after(75))
+    sharper = publish(told, predicted(130, 5, 7, 75), PLAN, after(75), "rain")
     assert sharper is not None
-    assert sharper.because == "known more exactly"
+    assert sharper.because == "known more exactly", "nothing moved it"
 
 
 class Walk:

@@ -27,6 +27,8 @@ SETTLES = timedelta(minutes=10)
 SHARPENS_AFTER, SHARPER = timedelta(minutes=15), 0.6
 """Told for so long, it is replaced by what is at most this share as wide."""
 
+_SHARPENED = "known more exactly"
+
 _QUARTER_S, _FIVE_S, _MINUTE_S = 900.0, 300.0, 60.0
 
 
@@ -55,7 +57,8 @@ def publish(
     because = _reason(known, fresh, arrival.p50, now)
     if not because:
         return None
-    return _with_reason(fresh, f"{because}: {why}" if why else because)
+    says_what_moved = why and because != _SHARPENED
+    return _with_reason(fresh, f"{because}: {why}" if says_what_moved else because)
 
 
 def _not_before_door_opens(arrival: Arrival, plan: StopPlan) -> Arrival:
@@ -89,7 +92,7 @@ def _reason(known: PublishedArrival, fresh: PublishedArrival, p50: datetime, now
     if p50 > known.end or (p50 > known.end - END_MARGIN and age >= SETTLES):
         return f"{_minutes(fresh.end - known.end)} min later"
     is_sharper = fresh.end - fresh.start <= SHARPER * (known.end - known.start)
-    return "known more exactly" if is_sharper and age >= SHARPENS_AFTER else ""
+    return _SHARPENED if is_sharper and age >= SHARPENS_AFTER else ""
 
 
 def _with_reason(fresh: PublishedArrival, because: str) -> PublishedArrival:
