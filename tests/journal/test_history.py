@@ -1,6 +1,8 @@
 """What happened to this stop? The newest events about one thing, oldest first."""
 
-from tests.journal.diary import arrivals, event, raised
+from datetime import timedelta
+
+from tests.journal.diary import NOON, arrivals, event, raised
 from tower.domain import events as e
 from tower.domain.messages import MessagePlan, Reach
 from tower.domain.records import Carrier, Depot, RoutePlan, StopChanges, StopPlan, Vehicle
@@ -26,6 +28,19 @@ def test_only_the_newest_are_given_where_there_are_many(journal: Journal) -> Non
     history = journal.about("route", "r1", limit=3)
 
     assert [known.subject.stop_id for known in history] == ["s22", "s25", "s28"]
+
+
+def test_of_the_history_of_a_route_only_what_is_asked_for_is_given(journal: Journal) -> None:
+    started = [
+        event(e.RouteStarted(), str(day), at=NOON + timedelta(days=day), route_id="r1")
+        for day in range(4)
+    ]
+    journal.append([*started, *arrivals(30)]).result()
+
+    two = NOON + timedelta(days=1), NOON + timedelta(days=2)
+    history = journal.about("route", "r1", types=["route_started"], between=two)
+
+    assert [known.at for known in history] == list(two)
 
 
 def test_a_move_between_routes_is_in_the_history_of_both_and_of_the_stop(

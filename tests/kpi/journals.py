@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -35,6 +35,7 @@ from tower.domain.words import (
     StopKind,
     VehicleKind,
 )
+from tower.journal.port import Between
 from tower.journal.subjects import subjects_of
 
 FIRST_DAYS = (
@@ -74,9 +75,23 @@ class MemoryJournal:
         for thing in subjects_of(told):
             self._about[thing].append(told)
 
-    def about(self, subject_kind: str, id_: str, limit: int) -> list[Event]:
-        """The newest events about one thing, oldest first."""
-        return self._about[subject_kind, id_][-limit:]
+    def about(
+        self,
+        subject_kind: str,
+        id_: str,
+        limit: int,
+        *,
+        types: Collection[str] = (),
+        between: Between | None = None,
+    ) -> list[Event]:
+        """The newest events about one thing, oldest first; of some types or times only."""
+        found = [
+            one
+            for one in self._about[subject_kind, id_]
+            if (not types or one.type in types)
+            and (between is None or between[0] <= one.at <= between[1])
+        ]
+        return found[-limit:]
 
 
 def learnt(seed: int) -> list[Event]:

@@ -3,7 +3,7 @@
 import gc
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -37,11 +37,11 @@ from tower.journal.idempotency import (
     find_answer,
 )
 from tower.journal.lock import FileLock, make_private
-from tower.journal.port import Unsubscribe
+from tower.journal.port import Between, Unsubscribe
 from tower.journal.refusals import RefusedLog
 from tower.journal.schema import events, subjects
 from tower.journal.snapshots import KeepSnapshot, newest_state
-from tower.journal.times import from_micros
+from tower.journal.times import from_micros, micros
 from tower.journal.writer import Flush, Writer
 
 _log = logging.getLogger(__name__)
@@ -193,13 +193,23 @@ class Journal:
             rows = connection.execute(query.order_by(events.c.seq).limit(limit)).all()
         return [self._decoded(row.seq, row.body) for row in rows]
 
-    def about(self, subject_kind: str, id_: str, limit: int = 200) -> list[Event]:
+    def about(
+        self,
+        subject_kind: str,
+        id_: str,
+        limit: int = 200,
+        *,
+        types: Collection[str] = (),
+        between: Between | None = None,
+    ) -> list[Event]:
         """The newest `limit` events about one thing, oldest first.
 
         Args:
             subject_kind: carrier, vehicle, route, stop, exception or depot.
             id_: its id.
             limit: at most so many.
+            types: only events of these types; of none given, of all.
+            between: only what happened then.
         """
         query = (
             select(events.c.seq, events.c.body)
@@ -208,6 +218,11 @@ class Journal:
             .order_by(subjects.c.seq.desc())
             .limit(limit)
         )
+        if types:
+            query = query.where(events.c.type.in_(types))
+        if between:
+            first, last = between
+            query = query.where(events.c.at_us.between(micros(first), micros(last)))
         with self._reading() as connection:
             rows = connection.execute(query).all()
         return [self._decoded(row.seq, row.body) for row in reversed(rows)]

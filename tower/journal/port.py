@@ -3,7 +3,7 @@
 SQLite is behind them today; a shared database and a bus between gateways fit the same doors.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +12,9 @@ from tower.domain.events import Event
 from tower.domain.state import State
 from tower.domain.telemetry import Fix
 from tower.journal.idempotency import IdempotencyRecord, StoredAnswer
+
+Between = tuple[datetime, datetime]
+"""The first and the last moment of a span, both in it, UTC."""
 
 Unsubscribe = Callable[[], None]
 """Ends a subscription; calling it twice does no harm."""
@@ -53,8 +56,16 @@ class Reader(Protocol):
         """Events with seq > after, oldest first, at most `limit`."""
         ...
 
-    def about(self, subject_kind: str, id_: str, limit: int) -> list[Event]:
-        """The newest `limit` events about one thing, oldest first."""
+    def about(
+        self,
+        subject_kind: str,
+        id_: str,
+        limit: int,
+        *,
+        types: Collection[str] = (),
+        between: Between | None = None,
+    ) -> list[Event]:
+        """The newest `limit` events about one thing, oldest first; of some types or times only."""
         ...
 
     def subscribe(self, callback: Callable[[list[Event]], None]) -> Unsubscribe:

@@ -1,7 +1,7 @@
 """A store of facts in memory, for following a journal without a database."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from tests.kpi.slowly import Row
 from tower.domain.events import Event
@@ -20,9 +20,12 @@ class Kept:
 
     def put(self, changes: Changes, seq: int) -> None:
         for subject, facts in changes.facts.items():
-            for one in (*self.facts.get(subject, ()), *facts):
-                assert changes.since <= one.day <= changes.until
-            self.facts[subject] = facts
+            floor = changes.floors.get(subject, date.min)
+            known = self.facts.get(subject, ())
+            for one in (*(one for one in known if one.day >= floor), *facts):
+                assert max(changes.since, floor) <= one.day <= changes.until
+            stays = tuple(one for one in known if one.day < floor)
+            self.facts[subject] = (*stays, *facts)
         self.seq, self.newest = seq, changes.newest
         self._registrations += changes.registrations
 

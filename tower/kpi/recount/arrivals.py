@@ -66,12 +66,10 @@ def _judged(newest: Predicted, came: datetime, lead: int) -> dict[str, float]:
 
 def _predictions(ground: Ground, stop_id: str, one: Try, came: datetime) -> Iterator[Predicted]:
     """What was predicted for a stop on all routes it was on until then, in order."""
-    since = came - _LONGEST_AHEAD
     said = (
         event
         for route_id in _routes(ground, stop_id, one)
-        for event in ground.book.about("route", route_id)
-        if isinstance(event.body, e.ArrivalsPredicted) and since <= event.at <= came
+        for event in ground.book.predicted(route_id, came - _LONGEST_AHEAD, came)
     )
     for event in in_order(said):
         rows = event.body.rows if isinstance(event.body, e.ArrivalsPredicted) else ()

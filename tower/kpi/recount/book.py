@@ -1,32 +1,48 @@
 """Everything said about each thing: read from the journal once, kept while it is asked for."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from msgspec.structs import replace
 
 from tower.domain import events as e
 from tower.domain.events import Event
+from tower.journal.port import Between
 from tower.journal.subjects import subjects_of
 
-_EVERYTHING = 5_000
-"""More events than there are about one thing; of a route whose id is used every day, days enough
-for whatever comes late."""
+_EVERYTHING = 1_000_000
+"""More events than there are about one thing, be it a route whose id is used every day for years:
+a figure of a past day must not rest on a part of them."""
+
+_DAY = timedelta(days=1)
 
 KEPT = 200_000
 """So many events, or eight times as many rows of predictions, are kept in memory; things nobody
 asked about for long are read again."""
 
 Thing = tuple[str, str]
-"""A kind (`stop`, `route`, `exception`, `message`) and an id."""
+"""A kind (`stop`, `route`, `exception`, `message`) and an id; `predicted` are the predictions of a
+route on one day, whose id `_of_day` makes: there are far more of them than of all else, and what
+happened on a day rests on those of a few hours."""
+
+_PREDICTED = "predicted"
 
 
 class About(Protocol):
     """What the journal is asked."""
 
-    def about(self, subject_kind: str, id_: str, limit: int) -> list[Event]:
-        """The newest `limit` events about one thing, oldest first."""
+    def about(
+        self,
+        subject_kind: str,
+        id_: str,
+        limit: int,
+        *,
+        types: Collection[str] = (),
+        between: Between | None = None,
+    ) -> list[Event]:
+        """The newest `limit` events about one thing, oldest first; of some types or times only."""
         ...
 
 
@@ -54,7 +70,7 @@ class Book:
         """Go on to the last of these events, which follow those taken before."""
         self._seq = max(self._seq, events[-1].seq)
         for event in events:
-            for thing in subjects_of(event):
+            for thing in _things_of(event):
                 page = self._pages.get(thing)
                 if page is None and self._is_whole and thing[0] in _KEEPERS:
                     page = self._pages[thing] = {}
@@ -63,22 +79,71 @@ class Book:
         self._make_room()
 
     def about(self, kind: str, id_: str) -> Sequence[Event]:
-        """What was said about a thing, in no order; of a sequence only what concerns it."""
-        thing = (kind, id_)
+        """What was said about a thing, in no order; of a sequence only what concerns it.
+
+        The predictions of a route are asked for by `predicted`.
+        """
+        return self._page((kind, id_), lambda: self._read(kind, id_, _TYPES[kind]))
+
+    def predicted(self, route_id: str, since: datetime, until: datetime) -> Iterator[Event]:
+        """The predictions of a route made between two moments, both included, in no order."""
+        for day in _days(since, until):
+            for event in self._predicted_on(route_id, day):
+                if since <= event.at <= until:
+                    yield event
+
+    def _predicted_on(self, route_id: str, day: date) -> Sequence[Event]:
+        begin = datetime.combine(day, time(), UTC)
+        between = begin, begin + _DAY
+        types = _tags(e.ArrivalsPredicted)
+        thing = _PREDICTED, _of_day(route_id, day)
+        return self._page(thing, lambda: self._read("route", route_id, types, between))
+
+    def _page(self, thing: Thing, read: Callable[[], Iterable[Event]]) -> Sequence[Event]:
         page = self._pages.get(thing)
         if page is None:
-            said = [] if self._is_whole else self._journal.about(kind, id_, _EVERYTHING)
+            said = () if self._is_whole else read()
             page = self._pages[thing] = {}
             self._held += _write(page, thing, (one for one in said if one.seq <= self._seq))
             self._make_room()
         self._pages.move_to_end(thing)
         return tuple(page.values())
 
+    def _read(
+        self, kind: str, id_: str, types: Collection[str], between: Between | None = None
+    ) -> list[Event]:
+        return self._journal.about(kind, id_, _EVERYTHING, types=types, between=between)
+
     def _make_room(self) -> None:
         while self._held > self._most and len(self._pages) > 1:
             self._is_whole = False
             _, page = self._pages.popitem(last=False)
             self._held -= sum(_weight(one) for one in page.values())
+
+
+def _things_of(event: Event) -> Iterator[Thing]:
+    yield from subjects_of(event)
+    if isinstance(event.body, e.ArrivalsPredicted):
+        yield _PREDICTED, _of_day(event.subject.route_id, _day(event.at))
+
+
+def _of_day(route_id: str, day: date) -> str:
+    return f"{day}:{route_id}"
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(UTC).date()
+
+
+def _days(since: datetime, until: datetime) -> Iterator[date]:
+    day = _day(since)
+    while day <= _day(until):
+        yield day
+        day += _DAY
+
+
+def _tags(*bodies: type[e.Body]) -> tuple[str, ...]:
+    return tuple(str(body.__struct_config__.tag) for body in bodies)
 
 
 def _write(page: dict[str, Event], thing: Thing, events: Iterable[Event]) -> int:
@@ -98,22 +163,16 @@ def _weight(event: Event) -> int:
     return 1 + len(rows) // 8
 
 
-_OF_STOPS = (
+_OF_STOPS: tuple[type[e.Body], ...] = (
+    *e.StopProgress.__subclasses__(),
     e.StopAmended,
-    e.StopProgress,
     e.ReturnClosed,
     e.ClaimFiled,
     e.ClaimSettled,
     e.SurveyAnswered,
     e.CustomerContacted,
 )
-_OF_ROUTES = (
-    e.RoutePlanned,
-    e.RouteStarted,
-    e.RouteFinished,
-    e.RouteMeasured,
-    e.ArrivalsPredicted,
-)
+_OF_ROUTES = (e.RoutePlanned, e.RouteStarted, e.RouteFinished, e.RouteMeasured)
 _OF_EXCEPTIONS = (e.ExceptionRaised, e.ExceptionWorked)
 _OF_MESSAGES = (e.MessageQueued, e.MessageProgressed, e.ReplyReceived)
 
@@ -155,9 +214,24 @@ def _of_message(event: Event, message_id: str) -> Event | None:
     return event if isinstance(body, _OF_MESSAGES) and own == message_id else None
 
 
+def _of_a_day(event: Event, id_: str) -> Event | None:
+    is_prediction = isinstance(event.body, e.ArrivalsPredicted)
+    is_own = _of_day(event.subject.route_id, _day(event.at)) == id_
+    return event if is_prediction and is_own else None
+
+
 _KEEPERS: dict[str, Callable[[Event, str], Event | None]] = {
     "stop": _of_stop,
     "route": _of_route,
     "exception": _of_exception,
     "message": _of_message,
+    _PREDICTED: _of_a_day,
 }
+
+_TYPES: dict[str, tuple[str, ...]] = {
+    "stop": _tags(*_OF_STOPS, e.StopPlanned, e.RoutesSequenced),
+    "route": _tags(*_OF_ROUTES, e.RoutesSequenced),
+    "exception": _tags(*_OF_EXCEPTIONS),
+    "message": _tags(*_OF_MESSAGES),
+}
+"""What the keepers may keep."""

@@ -14,6 +14,8 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         facts: by the thing they are about, as `stop:s1`, all its facts; nothing where it has none
             any more. What the store has of that thing is replaced.
+        floors: things of whose facts only those of this local day and later are told; earlier ones
+            stay as they are.
         since: no earlier version of these facts is on a local day before; until: nor after.
         newest: the latest moment a fact was made for so far, UTC; None where that is not said.
         names: what keys of dimensions are called.
@@ -22,6 +24,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     facts: dict[str, tuple[Fact, ...]] = {}
+    floors: dict[str, date] = {}
     since: date = date.max
     until: date = date.min
     newest: datetime | None = None

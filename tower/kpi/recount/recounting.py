@@ -20,7 +20,7 @@ from tower.kpi.recount.ground import Ground
 from tower.kpi.recount.messages import message_facts
 from tower.kpi.recount.returns import return_facts
 from tower.kpi.recount.routes import route_facts
-from tower.kpi.recount.saying import COMPLETES
+from tower.kpi.recount.saying import COMPLETES, of_type
 from tower.kpi.recount.stops import stop_facts
 from tower.kpi.recount.touched import REGISTERING, Touched, touched
 
@@ -29,6 +29,9 @@ _AROUND = timedelta(days=3)
 
 _MOST_SETTLED = 200_000
 """So many stops with an outcome are remembered before older ones are forgotten."""
+
+_ROUTE = "route:"
+"""How the names of routes begin."""
 
 _ALONE = "event"
 """Things that are one event alone, whose facts need nothing else."""
@@ -103,10 +106,15 @@ class Recounting:
         found = touched(events, self._newest, self._ground)
         self._newest = found.newest
         self._settle(events, found.newest)
-        facts = self._made(found) | self._moved(found)
-        since, until = self._span(facts)
+        earliest = min(one.at for one in events)
+        facts = self._made(found) | self._moved(found, earliest)
+        floors = {
+            name: self._floor(name[len(_ROUTE) :], earliest) for name in facts if _is_route(name)
+        }
+        since, until = self._span(facts, floors)
         return Changes(
             facts=facts,
+            floors=floors,
             since=since,
             until=until,
             newest=found.newest,
@@ -124,7 +132,7 @@ class Recounting:
             for event in found.alone
         }
 
-    def _moved(self, found: Touched) -> dict[str, tuple[Fact, ...]]:
+    def _moved(self, found: Touched, earliest: datetime) -> dict[str, tuple[Fact, ...]]:
         """Of everything else."""
         moved: dict[str, tuple[Fact, ...]] = {}
         things = found.things | self._planned(found.planned)
@@ -136,7 +144,7 @@ class Recounting:
                 things.add((kind, id_))
         things |= set(self._routes_of(things))
         for kind, id_ in sorted(things):
-            moved[f"{kind}:{id_}"] = tuple(self._facts((kind, id_)))
+            moved[f"{kind}:{id_}"] = tuple(self._facts((kind, id_), earliest))
         return moved
 
     def _planned(self, planned: Mapping[str, datetime]) -> set[Thing]:
@@ -177,22 +185,38 @@ class Recounting:
                 for route_id in routes_of(self._ground, id_, datetime.max.replace(tzinfo=UTC)):
                     yield "route", route_id
 
-    def _facts(self, thing: Thing) -> Iterator[Fact]:
+    def _facts(self, thing: Thing, earliest: datetime) -> Iterator[Fact]:
         kind, id_ = thing
-        for facts_of in _FACTS[kind]:
+        if kind == "route":
+            yield from route_facts(self._ground, id_, self._floor(id_, earliest))
+        for facts_of in _FACTS.get(kind, ()):
             yield from facts_of(self._ground, id_)
+
+    def _floor(self, route_id: str, earliest: datetime) -> date:
+        """The first day a route's figures may have moved on, by events none of them earlier.
+
+        Where its id is used every day for years, it would take ever longer to look at all of them.
+        What a route took may belong to its last finish before.
+        """
+        said = of_type(self._ground.book.about("route", route_id), e.RouteFinished)
+        before = [one.at for one in said if one.at < earliest][-1:]
+        return _days_before(min([*before, earliest - COMPLETES]).date())
 
     def _dated_again(self, fact: Fact) -> Fact:
         dated = self._ground.calendar.dated(fact.at)
         return replace(fact, day=dated.day, hour=dated.hour)
 
-    def _span(self, facts: Mapping[str, tuple[Fact, ...]]) -> tuple[date, date]:
+    def _span(
+        self, facts: Mapping[str, tuple[Fact, ...]], floors: Mapping[str, date]
+    ) -> tuple[date, date]:
         """The days earlier versions of these facts may lie on."""
         moments = [one.at for some in facts.values() for one in some]
         for subject in facts:
             kind, _, id_ = subject.partition(":")
             if kind != _ALONE:
-                moments += (event.at for event in self._ground.book.about(kind, id_))
+                floor = floors.get(subject, date.min)
+                said = self._ground.book.about(kind, id_)
+                moments += (event.at for event in said if event.at.date() >= floor)
         if not moments:
             return date.max, date.min
         return _days_before(min(moments).date()), _days_after(max(moments).date())
@@ -224,9 +248,12 @@ def _named(event: Event) -> Iterator[tuple[tuple[Dimension, str], str]]:
             yield (Dimension.DRIVER, plan.driver_id), plan.driver_name
 
 
+def _is_route(name: str) -> bool:
+    return name.startswith(_ROUTE)
+
+
 _FACTS: dict[str, tuple[Callable[[Ground, str], Iterator[Fact]], ...]] = {
     "stop": (stop_facts, return_facts, feedback_facts),
-    "route": (route_facts,),
     "exception": (exception_facts,),
     "message": (message_facts,),
 }

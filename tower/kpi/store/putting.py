@@ -35,7 +35,7 @@ def put(connection: "DuckDBPyConnection", changes: Changes, seq: int) -> int:
         fact.id: row_of(subject, fact) for subject, some in changes.facts.items() for fact in some
     }
     held = _held(connection, changes)
-    gone = [row for id_, row in held.items() if coming.get(id_) != row]
+    gone = [row for id_, row in held.items() if coming.get(id_) != row and not _stays(row, changes)]
     new = [row for id_, row in coming.items() if held.get(id_) != row]
     if not gone and not new:
         return 0
@@ -85,6 +85,12 @@ def _held(connection: "DuckDBPyConnection", changes: Changes) -> dict[str, Row]:
     names = [column[0] for column in found.description or ()]
     rows = (held_row(names, values) for values in found.fetchall())
     return {row["id"]: row for row in rows}
+
+
+def _stays(row: Row, changes: Changes) -> bool:
+    """True of what is kept of a thing from before the days that are told of it."""
+    is_before: bool = row["day"] < changes.floors.get(row["subject"], date.min)
+    return is_before
 
 
 def _delete(connection: "DuckDBPyConnection", changes: Changes, gone: Sequence[Row]) -> None:
