@@ -56,6 +56,15 @@ def test_what_came_hours_ago_is_forgotten() -> None:
     assert online.adjustment(now + 3_600.0 * 1.5 + WINDOW_S) == Adjustment()
 
 
+def test_weeks_of_telling_are_not_kept() -> None:
+    online = Online()
+    for number in range(3_000):
+        now = 60.0 * number
+        online.take([Outcome("S1", now - 2_000.0, now, 1_900.0 + number % 7, 300.0, 300.0)])
+        online.adjustment(now)
+    assert len(online._told) == len(online._from_s) <= 1_442
+
+
 def test_many_predictions_for_one_arrival_count_once_for_each_band() -> None:
     online = Online()
     online.take([Outcome("S1", 60.0 * n, 7_000.0, 5_000.0, 300.0, 300.0) for n in range(100)])

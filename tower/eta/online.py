@@ -30,6 +30,9 @@ MISSED = 0.1
 LEADS_S = ((600.0, 1_800.0), (1_800.0, 3_600.0), (3_600.0, 7_200.0), (7_200.0, 14_400.0))
 """Of all predictions for one arrival, the newest of each of these bands counts."""
 
+_JUDGED_S = 86_400.0
+"""What was told longer ago is compared with no arrival any more."""
+
 LEAST, MOST = 0.5, 3.0
 """Sides are not stretched beyond these."""
 
@@ -117,11 +120,18 @@ class Online:
         """What to do to predictions made now; it is remembered with its time."""
         while self._outcomes and self._outcomes[0].came_s < now_s - WINDOW_S:
             self._outcomes.popleft()
+        self._forget_told(now_s - _JUDGED_S)
         adjustment = _learnt(list(self._outcomes))
         if not self._told or self._told[-1] != adjustment:
             self._from_s.append(now_s)
             self._told.append(adjustment)
         return adjustment
+
+    def _forget_told(self, before_s: float) -> None:
+        """Leave out what was told before, save what still held then."""
+        over = bisect_right(self._from_s, before_s) - 1
+        if over > 0:
+            del self._from_s[:over], self._told[:over]
 
     def _told_at(self, made_s: float) -> Adjustment:
         place = bisect_right(self._from_s, made_s)

@@ -52,6 +52,15 @@ def test_an_arrival_is_held_against_the_newest_prediction_of_each_lead() -> None
     assert measured[15].arrivals == 1
 
 
+def test_days_nobody_asked_about_are_forgotten() -> None:
+    hindsight = Hindsight()
+    for day in range(30):
+        hindsight.take([kept(1_440 * day, 20), arrived(1_440 * day + 20)])
+        hindsight.take([kept(1_440 * day + 30, 20)])
+    assert len(hindsight._settled) <= 2
+    assert hindsight.measured(NOON + timedelta(days=29, hours=1))[0].arrivals == 1
+
+
 def test_a_stop_nobody_drives_to_any_more_measures_nothing() -> None:
     hindsight = Hindsight()
     cancelled = told(NOON, Subject(stop_id="S1"), StopCancelled())

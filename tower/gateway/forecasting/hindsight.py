@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import fmean
 from typing import NamedTuple
 
@@ -15,6 +15,9 @@ from tower.kpi.judging import is_for_lead
 
 OVER = timedelta(hours=24)
 """Arrivals of so long ago count as today's."""
+
+_TIDIED_EVERY = timedelta(hours=1)
+"""How often what is over is forgotten, though nobody asks."""
 
 _REMEMBERED = 12
 """Predictions of one stop that are remembered: those of more than two hours."""
@@ -95,6 +98,7 @@ class Hindsight:
     def __init__(self) -> None:
         self._open: defaultdict[str, deque[Kept]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
         self._settled: deque[tuple[int, Settled]] = deque()
+        self._tidied = datetime.min.replace(tzinfo=UTC)
 
     def take(self, events: Iterable[Event]) -> list[Settled]:
         """Take in what happened, in the order it was learnt.
@@ -103,13 +107,18 @@ class Hindsight:
             Every kept prediction for the stops that were reached.
         """
         settled: list[Settled] = []
+        newest = datetime.min.replace(tzinfo=UTC)
         for event in events:
+            newest = max(newest, event.at)
             if isinstance(event.body, e.ArrivalsPredicted):
                 self._keep(event.at, event.body)
             elif isinstance(event.body, _CAME):
                 settled += self._came(event.subject.stop_id, event.at)
             elif isinstance(event.body, _NEVER):
                 self._open.pop(event.subject.stop_id, None)
+        if newest >= self._tidied + _TIDIED_EVERY:
+            self._tidied = newest
+            self._forget(newest - OVER)
         return settled
 
     def measured(self, now: datetime) -> tuple[LeadMeasured, ...]:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
 from math import inf, nan
@@ -78,7 +79,7 @@ class Projection:
         self._fleet = Fleet(ScheduleModel())
         self._turn = asyncio.Lock()
         self._online, self._adjustment, self._adjusted_s = Online(), Adjustment(), -inf
-        self._outcomes: list[Outcome] = []
+        self._outcomes: deque[Outcome] = deque()
         self.arrivals: Mapping[str, Arrival] = {}
         self.standings: Mapping[str, Standing] = {}
         self.newest: Forecast | None = None
@@ -100,7 +101,7 @@ class Projection:
 
     def learn(self, outcomes: Iterable[Outcome]) -> None:
         """Take in what came of predictions of the model that predicts now."""
-        self._outcomes += outcomes
+        self._outcomes.extend(outcomes)
 
     async def renew(self) -> None:
         """Predict every route and tell the tables, letting others have their turn in between."""
@@ -174,8 +175,9 @@ class Projection:
     def _adjusted(self, now_s: float) -> Adjustment:
         """What today's arrivals do to predictions, worked out anew now and then."""
         if now_s >= self._adjusted_s + _ADJUSTED_EVERY_S:
-            outcomes, self._outcomes = self._outcomes, []
-            self._online.take(outcomes)
+            # The event loop may add some meanwhile: they are taken the next time.
+            count = len(self._outcomes)
+            self._online.take([self._outcomes.popleft() for _ in range(count)])
             self._adjustment, self._adjusted_s = self._online.adjustment(now_s), now_s
         return self._adjustment
 
