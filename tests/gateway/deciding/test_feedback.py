@@ -1,6 +1,6 @@
 """Claims, answers and returns are written down once, about stops there are."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -85,6 +85,8 @@ def test_it_counts_for_the_time_it_happened(state: State) -> None:
         (replace(ANSWERED, stop_id="S404"), "no stop S404"),
         (replace(ANSWERED, csat=None, nps=None), "no answer"),
         (replace(ANSWERED, survey_id=""), "needs an id"),
+        (replace(FILED, at=datetime.min.replace(tzinfo=UTC)), "ten years ago"),
+        (CloseReturn(stop_id="S90", at=NOON - timedelta(minutes=1)), "before it was collected"),
         (CloseReturn(stop_id="S404"), "no stop S404"),
         (CloseReturn(stop_id="S91"), "not collected"),
         (CloseReturn(stop_id="S92"), "no return"),

@@ -15,6 +15,9 @@ from tower.gateway.deciding.verdicts import Accepted, Refused, Rules, Terms, Ver
 _AHEAD = timedelta(minutes=2)
 """A time this far in the future is still the present, told by another clock."""
 
+_LONG_AGO = timedelta(days=3_660)
+"""What is older than that was written down wrongly."""
+
 
 def _file(command: FileClaim, state: State, terms: Terms) -> Verdict:
     """A claim with a number that is known is written down again, about the same stop."""
@@ -84,6 +87,9 @@ def _close(command: CloseReturn, state: State, terms: Terms) -> Verdict:
         return Refused(f"The return at stop {stop.id} was not collected.")
     if stop.closed_at is not None:
         return Accepted(())
+    collected = stop.outcome.at if stop.outcome else None
+    if collected and command.at is not None and command.at.tzinfo and command.at < collected:
+        return Refused(f"The return at stop {stop.id} cannot be closed before it was collected.")
     return _happened(_about(stop), ReturnClosed(words=command.words), command.at, terms)
 
 
@@ -102,6 +108,8 @@ def _happened(subject: Subject, body: AnyBody, at: datetime | None, terms: Terms
         return Refused("The time must say its time zone, such as Z for UTC.")
     if when > terms.now + _AHEAD:
         return Refused("The time lies in the future.")
+    if when < terms.now - _LONG_AGO:
+        return Refused("The time lies more than ten years ago.")
     event = new_event(terms.now, terms.grant.actor, subject, body)
     return Accepted((replace(event, at=min(when, terms.now).astimezone(UTC)),))
 
