@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolButton, QWidget
 
-from tower.kpi.measure import Mood
+from tower.kpi.measure import NOTHING, Mood
 from ui.kpi.strip import MOOD_COLOURS
 from ui.performance.pictures import TileFigure
 from ui.theme import FIGURE_PX, SMALL_PX, Theme
@@ -151,6 +151,22 @@ class TileStrip(QWidget):
         """Show the measures."""
         for figure in figures:
             self.tiles[figure.key].show_figure(figure)
+
+    def forget(self) -> None:
+        """Show no figure: those there were are not of what is looked at now."""
+        for tile in self.tiles.values():
+            if tile.figure is not None:
+                tile.show_figure(
+                    tile.figure._replace(
+                        value=None,
+                        text=NOTHING,
+                        counted="0",
+                        mood=Mood.NEUTRAL,
+                        change="",
+                        change_mood=Mood.NEUTRAL,
+                        line=(),
+                    )
+                )
 
     def mark(self, key: str) -> None:
         """Mark the measure the panels show."""

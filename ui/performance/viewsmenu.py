@@ -1,5 +1,7 @@
 """Saved views: filters, dimension and measure under a name, for everybody in the room."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
 
@@ -60,6 +62,11 @@ class ViewsPill(Pill):
         """A view by id."""
         return next((one for one in self.views if one.id == id_), None)
 
+    def _called(self, name: str) -> SavedView | None:
+        """The view of a name, however it is written."""
+        wanted = " ".join(name.split())[:NAME_MOST].casefold()
+        return next((one for one in self.views if one.name.casefold() == wanted), None)
+
     def choose(self, id_: str) -> None:
         """Look at what a view shows."""
         view = self.view(id_)
@@ -73,7 +80,7 @@ class ViewsPill(Pill):
         name = " ".join(name.split())[:NAME_MOST]
         if not name:
             return
-        known = next((one for one in self.views if one.name.casefold() == name.casefold()), None)
+        known = self._called(name)
         look, id_ = self._figures.look, known.id if known is not None else new_id()
         self.current = id_
         view = SavedView(
@@ -89,7 +96,10 @@ class ViewsPill(Pill):
     def rename(self, view: SavedView, name: str) -> None:
         """Call a view something else."""
         name = " ".join(name.split())[:NAME_MOST]
-        if name and name != view.name:
+        other = self._called(name)
+        if other is not None and other.id != view.id:
+            self._keeping.said.emit(f"Not renamed: there is another view “{other.name}”")
+        elif name and name != view.name:
             fresh = SavedView(
                 id=view.id,
                 name=name,
@@ -146,8 +156,14 @@ class ViewsPill(Pill):
 
     def _ask_name(self) -> None:
         name, is_done = QInputDialog.getText(self, "Save view", "Name of the view")
-        if is_done:
+        if not is_done:
+            return
+        known = self._called(name)
+        if known is None:
             self.save_as(name)
+        else:
+            said = f"There is a view “{known.name}” already. Replace it for everybody?"
+            self._ask("Save view", said, lambda: self.save_as(name))
 
     def _save_over(self) -> None:
         view = self.view(self.current)
@@ -166,12 +182,18 @@ class ViewsPill(Pill):
         view = self.view(self.current)
         if view is None:
             return
+        said = f"Delete the view “{view.name}” for everybody?"
+        self._ask("Delete view", said, lambda: self.delete(view))
+
+    def _ask(self, title: str, said: str, then: Callable[[], None]) -> None:
+        """Do something that others will notice once it is confirmed."""
         box = QMessageBox(self.window())
-        box.setWindowTitle("Delete view")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(title)
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Delete the view “{view.name}” for everybody?")
+        box.setText(said)
         box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
-        box.button(QMessageBox.StandardButton.Yes).clicked.connect(lambda: self.delete(view))
+        box.button(QMessageBox.StandardButton.Yes).clicked.connect(then)
         box.open()
 
     def delete(self, view: SavedView) -> None:

@@ -122,7 +122,9 @@ class PerformanceWindow(QMainWindow):
         top.setAlignment(self.export_button, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
         column.addWidget(self.progress)
-        column.addLayout(side_by_side(self.notice, self.retry_button, None))
+        said = side_by_side(self.notice, self.retry_button)
+        said.setStretch(0, 1)
+        column.addLayout(said)
         column.addWidget(self.tiles)
         column.addWidget(self.pages, 1)
         self.pages.setDocumentMode(True)
@@ -222,7 +224,9 @@ class PerformanceWindow(QMainWindow):
 
     def _on_tiles_answered(self) -> None:
         inquiry = self.figures.inquiries["tiles"]
-        if isinstance(inquiry.picture, tuple):
+        if inquiry.trouble:
+            self.tiles.forget()
+        elif isinstance(inquiry.picture, tuple):
             found = tuple(one for one in inquiry.picture if isinstance(one, TileFigure))
             self.tiles.show_figures(found)
             self.tiles.mark(self.figures.look.measure)

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import event
@@ -188,10 +188,14 @@ def test_without_an_answer_the_window_says_why_and_tries_again(
     window.figures.ask_again()
     assert "the figures are being counted anew" in window.notice.text()
     assert window.panels.frames["hours"].is_empty
+    tile = window.tiles.tiles["on_time"]
+    assert tile.figure is not None
+    assert (tile.figure.text, tile.figure.line) == ("—", ())
     kpi.trouble = ""
     QTest.mouseClick(window.retry_button, Qt.MouseButton.LeftButton)
     assert not window.notice.text()
     assert not window.panels.frames["hours"].is_empty
+    assert tile.figure.text != "—"
 
 
 def test_an_answer_that_makes_no_sense_is_said_and_the_other_panels_go_on(
@@ -458,6 +462,27 @@ def test_saving_over_a_name_replaces_the_view(window: PerformanceWindow, session
     assert isinstance(command, SetReporting)
     saved = command.reporting.views
     assert [(one.id, one.filters.weekdays) for one in saved] == [("v1", (0,))]
+
+
+def test_a_name_that_is_taken_is_asked_about_and_no_two_views_share_it(
+    window: PerformanceWindow, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Command] = []
+    session.command_issued.connect(sent.append)
+    views = (SavedView(id="v1", name="Mondays"), SavedView(id="v2", name="Late"))
+    session.fold_events(
+        [event(e.ReportingSet(version=1, reporting=Reporting(views=views)), seq=900)]
+    )
+    pill = window._views
+    pill.rename(views[1], " mondays ")
+    assert "there is another view “Mondays”" in window.statusBar().currentMessage()
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_named: ("late", True))
+    pill._ask_name()
+    assert not sent
+    box = next(one for one in window.findChildren(QMessageBox) if one.isVisible())
+    box.button(QMessageBox.StandardButton.Yes).click()
+    assert isinstance(sent[-1], SetReporting)
+    assert [one.id for one in sent[-1].reporting.views] == ["v1", "v2"]
 
 
 def test_who_may_not_change_reads_only(window: PerformanceWindow, session: Session) -> None:
