@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON, event
@@ -101,23 +102,22 @@ def test_return_files_a_claim_and_books_nothing_in(
     session: Session,
     sent: list[Command],
     opened: Callable[[], ClaimsWindow],
-    qtbot: QtBot,
 ) -> None:
     collect(session)
     window = opened()
     assert window.close_button.isVisible()
-    qtbot.keyClicks(window.words, "The box is torn")
-    qtbot.keyClick(window.words, Qt.Key.Key_Return)
+    QTest.keyClicks(window.words, "The box is torn")
+    QTest.keyClick(window.words, Qt.Key.Key_Return)
     assert [type(one) for one in sent] == [FileClaim]
 
 
 def test_return_files_none_while_it_may_be_why_a_claim_is_decided(
-    session: Session, sent: list[Command], opened: Callable[[], ClaimsWindow], qtbot: QtBot
+    session: Session, sent: list[Command], opened: Callable[[], ClaimsWindow]
 ) -> None:
     happen(session, event(filed("K-7"), Subject(stop_id=STOP)))
     window = opened()
-    qtbot.keyClicks(window.words, "Signed for at the door")
-    qtbot.keyClick(window.words, Qt.Key.Key_Return)
+    QTest.keyClicks(window.words, "Signed for at the door")
+    QTest.keyClick(window.words, Qt.Key.Key_Return)
     assert not sent
     assert window.isVisible()
     assert window.words.text() == "Signed for at the door"

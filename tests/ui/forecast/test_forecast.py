@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -164,7 +165,7 @@ def test_asked_twice_there_is_one_window_and_its_keys_walk_on(
     assert open_arrival_window(session, main, [walk]) is window
     with qtbot.waitActive(window):
         pass
-    qtbot.keyClick(window, Qt.Key.Key_J)
+    QTest.keyClick(window, Qt.Key.Key_J)
     assert gateway.paths[-1] == f"/v1/stops/{second}/arrival"
 
 
