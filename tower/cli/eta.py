@@ -15,7 +15,7 @@ from tower.eta.learning.train import train
 from tower.eta.model import Quality
 from tower.feed.clock import SystemClock
 from tower.gateway.errors import DataError
-from tower.gateway.options import ExitCode
+from tower.gateway.options import ExitCode, TowerError
 from tower.gateway.server import JOURNAL_FILE
 from tower.journal.errors import JournalError
 
@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         DataError: a journal or a model cannot be read or written, or there is too little to learn
             from.
+        TowerError: somebody stopped the training.
     """
     folders = [Path(folder).expanduser() for folder in options.data or (_own_folder(),)]
     store = ModelStore(folders[0] / MODELS)
@@ -36,6 +37,8 @@ def run(options: argparse.Namespace) -> int:
         if options.step == "train":
             return _train(store, folders, options.keep)
         return _use(store, options.model) if options.step == "use" else _show(store)
+    except KeyboardInterrupt:
+        raise TowerError("Stopped; tower eta show says what predicts.") from None
     except (LearningError, JournalError) as error:
         raise DataError(str(error)) from error
     except OSError as error:

@@ -58,3 +58,16 @@ def test_a_folder_without_a_journal_is_said_to_have_none(
 ) -> None:
     assert main(["eta", "train", "--data", str(tmp_path)]) == ExitCode.DATA
     assert "There is no journal" in capsys.readouterr().err
+
+
+def test_a_training_that_is_stopped_changes_nothing_and_does_not_pass_for_done(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tower.cli.eta.train", stopped)
+    assert main(["eta", "train", "--data", str(data)]) == ExitCode.FAILED
+    assert "Stopped" in capsys.readouterr().err
+    assert ModelStore(data / "models").current() == "schedule"
+    assert not ModelStore(data / "models").versions()
