@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.kpi.formulas import FORMULAS
 from tests.kpi.journals import MemoryJournal, learnt, slices
 from tests.kpi.slowly import Row, recount, sums_by
 from tower.domain.reporting import Filters
@@ -54,15 +55,17 @@ def summed(store: Store, table: str, counted: str, by: tuple[str, ...]) -> dict[
 
 def slow_answer(rows: list[Row], key: str, by: Dimension) -> dict[str, float | None]:
     """A measure taken apart, from the slow count."""
-    measure = MEASURES[key]
-    kinds = (measure.kind, measure.below_kind or measure.kind)
+    formula = FORMULAS[key]
     found: dict[str, float | None] = {}
-    own = [row for row in rows if row["kind"] in kinds]
+    own = [row for row in rows if row["kind"] in formula.kinds]
     for (value,), sums in sums_by(own, str(by)).items():
-        above, below = sums[measure.above] / 1000, sums[measure.below or ""] / 1000
         if value is not None:
-            found[str(value)] = measure.value(above, below)
+            found[str(value)] = formula.value({name: sums[name] / 1000 for name in sums})
     return found
+
+
+def test_every_measure_is_counted_slowly_too() -> None:
+    assert FORMULAS.keys() == MEASURES.keys()
 
 
 @settings(max_examples=6, deadline=None)
