@@ -8,6 +8,7 @@ import pytest
 from tests.watch.day import Day, Expected, at
 from tower.domain import events as e
 from tower.domain.records import StopPlan
+from tower.domain.reporting import Reporting, Target
 from tower.domain.words import Punctuality, StopKind, VehicleKind
 from tower.kpi.attention import Predicted
 from tower.kpi.measure import Measure, Mood, mood_of
@@ -47,6 +48,19 @@ def test_on_time_is_served_within_the_window_over_finished_with_a_window() -> No
     assert measure.mood is Mood.BAD
     assert measure.counted == 5
     assert measure.stops == ("s4", "s5", "s3")
+
+
+def test_a_target_that_supervisors_set_holds_in_the_strip_too() -> None:
+    busy = day("s1", {"s1": "9:00-10:00"}).attempted("s1", "9:40")
+    targets = (Target(measure="on_time", value=99.5), Target(measure="eta_error_60", value=3.0))
+    busy.tell(e.ReportingSet(version=1, reporting=Reporting(targets=targets)), "9:45")
+    predicted = PredictedToday(5.0, 80.0, 100)
+    found = {one.key: one for one in strip(busy.state, {}, at("12:00"), predicted=predicted)}
+    assert found["on_time"].note == "target 99.5 %"
+    assert found["on_time"].target == 99.5
+    assert found["schedule_error"].target == 3.0
+    assert found["schedule_error"].mood is Mood.WATCH
+    assert found["first_attempt"].target == 92.0
 
 
 def test_first_attempt_is_done_over_finished() -> None:

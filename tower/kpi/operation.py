@@ -1,6 +1,8 @@
 """How far the day is from its plan, and from what was predicted."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -33,20 +35,28 @@ class PredictedToday(NamedTuple):
     stops: tuple[str, ...] = ()
 
 
-def eta_error(today: PredictedToday) -> Measure:
-    """The measure `eta_error_60` of today; the stops behind it are the worst."""
+def eta_error(
+    today: PredictedToday, targets: Mapping[str, float] = MappingProxyType({})
+) -> Measure:
+    """The measure `eta_error_60` of today; the stops behind it are the worst.
+
+    Args:
+        today: how good the predictions were.
+        targets: those in force, by measure; a measure's own where it is not among them.
+    """
     definition = ETA_ERROR[JUDGED_LEAD_MIN]
     covered = f"{today.coverage:.0f} % within P10-P90"
-    aim = ETA_COVERAGE[JUDGED_LEAD_MIN].target
+    coverage = ETA_COVERAGE[JUDGED_LEAD_MIN]
+    aim, target = targets.get(coverage.key, coverage.target), targets.get(definition.key)
     return Measure(
         key="schedule_error",
         title=definition.title,
         value=today.error_min,
         text=f"{today.error_min:.1f} min",
-        note=f"{covered}, should be {aim:.0f} %",
-        target=definition.target,
+        note=f"{covered}, should be {aim:g} %",
+        target=definition.target if target is None else target,
         trend=trend(today.series),
-        mood=mood_of(definition, today.error_min),
+        mood=mood_of(definition, today.error_min, target),
         series=today.series,
         stops=today.stops,
         counted=today.arrivals,

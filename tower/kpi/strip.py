@@ -8,6 +8,7 @@ from tower.kpi.attention import Predicted, at_risk, open_exceptions, wismo
 from tower.kpi.emissions import emissions
 from tower.kpi.finished import Day, finished_today
 from tower.kpi.measure import Measure, Series
+from tower.kpi.measures.catalogue import targets_in_force
 from tower.kpi.operation import PredictedToday, eta_error, schedule_error
 from tower.kpi.service import first_attempt, on_time
 
@@ -38,12 +39,13 @@ def strip(
         on_time, first_attempt, at_risk, open_exceptions, wismo, schedule_error, co2e_per_stop.
     """
     finished = finished_today(state, now) if day is None else day
+    targets = targets_in_force(state.room_reporting.reporting)
     return [
-        on_time(finished, now),
-        first_attempt(finished, now),
+        on_time(finished, now, targets.get("on_time")),
+        first_attempt(finished, now, targets.get("first_attempt")),
         at_risk(state, arrivals, now, past_at_risk),
         open_exceptions(state, now),
         wismo(state, now),
-        eta_error(predicted) if predicted else schedule_error(finished, now),
+        eta_error(predicted, targets) if predicted else schedule_error(finished, now),
         emissions(state, finished, now, driven_m),
     ]
