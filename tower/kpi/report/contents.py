@@ -66,6 +66,11 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True):
     before: float | None
     target: float | None
 
+    @property
+    def change(self) -> float | None:
+        """By how much it moved against the period before; None where nobody knows."""
+        return None if self.value is None or self.before is None else self.value - self.before
+
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a report says.

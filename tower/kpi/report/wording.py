@@ -25,9 +25,9 @@ def value_words(definition: Definition, value: float | None) -> str:
 
 def change_words(tile: Tile) -> str:
     """How a measure moved against the period before, as `+1.4`; "" where nobody knows."""
-    if tile.value is None or tile.before is None:
+    change = tile.change
+    if change is None:
         return ""
-    change = tile.value - tile.before
     text = f"{abs(change):,.{tile.definition.decimals}f}"
     if not text.strip("0.,"):
         return "unchanged"

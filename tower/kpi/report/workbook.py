@@ -97,8 +97,7 @@ def _tile(sheet: "Worksheet", looks: _Looks, row: int, tile: Tile) -> None:
         sheet.write_string(row, place, word)
     _number(sheet, (row, 1), tile.value, look)
     _number(sheet, (row, 3), tile.before, look)
-    is_known = tile.value is not None and tile.before is not None
-    _number(sheet, (row, 4), tile.value - tile.before if is_known else None, look)
+    _number(sheet, (row, 4), tile.change, look)
     _number(sheet, (row, 5), tile.target, look)
     _number(sheet, (row, 6), tile.counted, looks.number(0))
 
