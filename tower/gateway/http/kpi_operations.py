@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from starlette.responses import Response
@@ -23,6 +24,9 @@ _VALUES, _MOST_VALUES = 100, 500
 _EVENTS, _MOST_EVENTS = 500, 5_000
 
 _Found = TypeVar("_Found")
+
+_ASKING = ThreadPoolExecutor(max_workers=3, thread_name_prefix="figures-asked")
+"""Threads of their own: however many panels wait for figures, arrivals are predicted meanwhile."""
 
 
 async def _measures(call: Call) -> Response:
@@ -84,7 +88,7 @@ async def figured(ask: Callable[[], _Found]) -> _Found:
         HttpRefusal: it makes no sense, or they cannot be had now.
     """
     try:
-        return await asyncio.to_thread(ask)
+        return await asyncio.get_running_loop().run_in_executor(_ASKING, ask)
     except AskUnfit as error:
         raise HttpRefusal(422, "unfit", str(error)) from error
     except FiguresUnavailable as error:
