@@ -135,7 +135,7 @@ def _shifts(journals: Sequence[Path], progress: Progress) -> list[_Shift]:
         found += [_Shift(name, began, journal, own) for name, began, own in driven if own.doors]
     if len(found) < LEAST_SHIFTS:
         raise TooLittle(
-            f"There are {_count(len(found), 'shift')} to learn from, {LEAST_SHIFTS} are needed. "
+            f"Only {_count(len(found), 'shift')} to learn from, {LEAST_SHIFTS} are needed. "
             "The schedule goes on predicting; train again after some more shifts."
         )
     return sorted(found, key=lambda shift: (shift.began, shift.name))

@@ -76,7 +76,8 @@ def _loaded(store: ModelStore) -> _Loaded:
         model = store.load()
         _try(model)
     except ModelUnusable as error:
-        words = f"The learnt model cannot be used, so arrivals follow the schedule. {error}"
+        why = str(error).removesuffix(".")
+        words = f"The learnt model cannot be used, so arrivals follow the schedule. {why}."
         return _Loaded(ScheduleModel(), damage=words)
     return _Loaded(model, _lack(store) if model.version == SCHEDULE else "")
 
