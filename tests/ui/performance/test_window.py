@@ -193,8 +193,8 @@ def test_without_an_answer_the_window_says_why_and_tries_again(
     kpi.trouble = ""
     QTest.mouseClick(window.retry_button, Qt.MouseButton.LeftButton)
     assert not window.notice.text()
-    assert not window.panels.frames["hours"].is_empty
     assert "On time: —" not in tile.accessibleName()
+    assert not window.panels.frames["hours"].is_empty
 
 
 def test_an_answer_that_makes_no_sense_is_said_and_the_other_panels_go_on(
