@@ -1,8 +1,9 @@
 """A report asks for what its period needs, and words what it says."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.kpi.report.figures import MADE_AT, NAMES, answered, nothing, report, value_of
 from tower.domain.reporting import Filters, Target
@@ -42,6 +43,16 @@ def test_a_week_is_compared_with_the_week_before() -> None:
     on_time = tile("on_time")
     assert on_time.value == value_of("on_time", 0)
     assert on_time.before == value_of("on_time", 0, 7)
+
+
+def test_a_period_before_that_is_known_in_part_is_said_to_be() -> None:
+    def four_weeks(ask: Ask) -> Answer:
+        whole = answered(ask)
+        return replace(whole, since=whole.until - timedelta(days=27))
+
+    made = gather(four_weeks, "", Filters(days=28), {}, MADE_AT)
+    assert made.remark == "Of that period only the days from 2026-03-02 on are known."
+    assert not report().remark
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What a report says: which figures it asks for, and their answers."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -121,6 +121,9 @@ def gather(
     days = (summary.until - summary.since).days + 1
     before_days = -(-days // _WEEK) * _WEEK
     before = query(Ask(measures=TILES, filters=filters, shift_days=before_days))
+    by = Dimension.DAY if days <= _DAYS_AS_DAYS else Dimension.WEEK
+    known = query(Ask(measures=("stops",), by=(by,), filters=filters, shift_days=before_days))
+    in_part = _known_in_part(known)
     return Report(
         title=title,
         made_at=made_at,
@@ -132,8 +135,16 @@ def gather(
             Panel(key=key, title=words, answer=query(ask))
             for key, words, ask in _asks(filters, _grain(days))
         ),
-        remark=remark,
+        remark=" ".join(filter(None, (in_part, remark))),
     )
+
+
+def _known_in_part(before: Answer) -> str:
+    """What is said of a period before of which only the end is known; "" where it is whole."""
+    first = min((date.fromisoformat(row.keys[0]) for row in before.rows), default=before.since)
+    if (first - before.since).days <= _WEEK:
+        return ""
+    return f"Of that period only the days from {first} on are known."
 
 
 def _tiles(summary: Answer, before: Answer, targets: Mapping[str, float]) -> tuple[Tile, ...]:
