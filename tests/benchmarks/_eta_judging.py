@@ -51,10 +51,10 @@ class Judged(NamedTuple):
 class Judge:
     """Goes through a shift, event by event."""
 
-    def __init__(self, model: ArrivalModel) -> None:
+    def __init__(self, model: ArrivalModel, speed_mps: float) -> None:
         self.judged: list[Judged] = []
         self.online = Online()
-        self._model = model
+        self._model, self._speed_mps = model, speed_mps
         self._relived = Relived(Fleet(model))
         self._said: defaultdict[str, list[Said]] = defaultdict(list)
 
@@ -65,16 +65,16 @@ class Judge:
             route = state.routes[event.subject.route_id]
             adjustment = self.online.adjustment(event.at.timestamp())
             quantiles = adjustment.applied(self._model.quantiles(outlook.rows))
-            naive = naive_arrivals(state, route, event.at, event.body.rows)
+            rows = event.body.rows
+            naive = naive_arrivals(state, route, event.at, rows, self._speed_mps)
             by_stop = {
-                row.stop_id: one
-                for row, one in zip(event.body.rows, naive, strict=True)
-                if one is not None
+                row.stop_id: one for row, one in zip(rows, naive, strict=True) if one is not None
             }
-            for stop_id, seconds in zip(outlook.stop_ids, quantiles.tolist(), strict=True):
+            for stop_id, three in zip(outlook.stop_ids, quantiles.tolist(), strict=True):
                 if stop_id in by_stop:
                     closes_s = _closes_s(state, stop_id, event.at)
-                    said = Said(event.at, *seconds, closes_s, by_stop[stop_id])
+                    p10, p50, p90 = three
+                    said = Said(event.at, p10, p50, p90, closes_s, by_stop[stop_id])
                     self._said[stop_id].append(said)
         elif isinstance(event.body, e.StopArrived):
             self._came(event.subject.stop_id, event.at)
@@ -89,9 +89,15 @@ class Judge:
         self.online.take(_outcome(stop_id, one, at) for one in said)
 
 
-def judged_shift(model: ArrivalModel, journal: Path) -> list[Judged]:
-    """Every prediction of a shift that counts for a lead, with what came of it."""
-    judge = Judge(model)
+def judged_shift(model: ArrivalModel, speed_mps: float, journal: Path) -> list[Judged]:
+    """Every prediction of a shift that counts for a lead, with what came of it.
+
+    Args:
+        model: asked.
+        speed_mps: the fleet's average speed, for the naive method.
+        journal: of the shift.
+    """
+    judge = Judge(model, speed_mps)
     told(read_events(journal), journal.parent.name, [judge])
     return judge.judged
 

@@ -4,37 +4,67 @@ All of them know what is known at that moment: the sequence, the plan of the day
 and left so far, and how much of the leg under way is left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 from tower.domain.events import PredictedArrival
+from tower.domain.fold import fold
 from tower.domain.geometry import LatLon, distance_m
 from tower.domain.records import Route, Stop
 from tower.domain.state import State
+from tower.journal.reading import read_events
 
-SPEED_MPS = 25.0 / 3.6
-"""The average speed over straight lines that is usually taken: 25 km/h."""
+DRIVING_MPS = 25.0 / 3.6
+"""The speed over straight lines that is usually taken for driving: 25 km/h."""
 
 
 class Naive(NamedTuple):
     """One stop told without learning, seconds from now.
 
     Attributes:
-        distance: (a) straight lines along the stops left at 25 km/h, planned doors counted.
-        bare: likewise without doors.
+        distance: (a) straight lines along the stops left over the fleet's average speed, doors
+            and all, on the days that were learnt from.
+        driving: likewise at 25 km/h, without doors; doors: with planned doors.
         schedule: (b) as planned.
         delayed: (c) as planned, shifted by the delay the route has now.
     """
 
     distance: float
-    bare: float
+    driving: float
+    doors: float
     schedule: float
     delayed: float
 
 
+def average_mps(journals: Iterable[Path]) -> float:
+    """How fast a fleet gets on: straight metres from stop to stop over all the time it took."""
+    metres = seconds = 0.0
+    for journal in journals:
+        state = fold(read_events(journal))
+        for route in state.routes.values():
+            for before, after in pairwise(_reached(state, route)):
+                metres += distance_m(before[1], after[1])
+                seconds += (after[0] - before[0]).total_seconds()
+    return metres / seconds
+
+
+def _reached(state: State, route: Route) -> list[tuple[datetime, LatLon]]:
+    return sorted(
+        (stop.arrived_at, stop.plan.position)
+        for stop in state.stops_of(route)
+        if stop.arrived_at and stop.plan
+    )
+
+
 def naive_arrivals(
-    state: State, route: Route, now: datetime, rows: Sequence[PredictedArrival]
+    state: State,
+    route: Route,
+    now: datetime,
+    rows: Sequence[PredictedArrival],
+    speed_mps: float,
 ) -> list[Naive | None]:
     """What each method says of the stops of a prediction; None where a stop has no plan.
 
@@ -44,6 +74,7 @@ def naive_arrivals(
         now: the present.
         rows: the stops still to be driven to, in the order expected, with what is left of the
             first leg.
+        speed_mps: the fleet's average, of `average_mps`.
     """
     here = _whereabouts(state, route)
     at_door = next((s for s in state.stops_of(route) if s.state.is_at_the_door), None)
@@ -56,7 +87,7 @@ def naive_arrivals(
         if stop is None or stop.plan is None or stop.plan.planned_at is None:
             told.append(None)
             continue
-        leg_s = distance_m(here, stop.plan.position) / SPEED_MPS if here else 0.0
+        leg_s = distance_m(here, stop.plan.position) / DRIVING_MPS if here else 0.0
         if place == 0 and at_door is None:
             # Straight from the door left last, and the roads know what is left of it.
             leg_s = min(leg_s, float(row.travel_s))
@@ -64,8 +95,9 @@ def naive_arrivals(
         planned_s = (stop.plan.planned_at - now).total_seconds()
         told.append(
             Naive(
-                distance=door_s + driven_s,
-                bare=driven_s,
+                distance=driven_s * DRIVING_MPS / speed_mps,
+                driving=driven_s,
+                doors=door_s + driven_s,
                 schedule=max(0.0, planned_s),
                 delayed=max(0.0, planned_s + delay_s),
             )
