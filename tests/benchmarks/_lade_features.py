@@ -96,9 +96,9 @@ def _accepted_before(given: Deliveries, start: Floats) -> tuple[np.ndarray, np.n
     points = np.column_stack((start / _SAME_PLACE_KM, (hours - hours.min()) / _SAME_ROUND_H))
     neighbours = min(4 * _BEFORE, len(points) - 1) + 1
     far, index = cKDTree(points).query(points, k=neighbours, distance_upper_bound=1.0)
-    far, index = far.reshape(len(points), -1), index.reshape(len(points), -1)
-    within = np.isfinite(far)
-    index = np.where(within, index, 0)
+    shape = (len(points), neighbours)
+    within = np.isfinite(np.asarray(far).reshape(shape))
+    index = np.where(within, np.asarray(index).reshape(shape), 0)
     rows = np.arange(len(points))[:, None]
     known = within & (index != rows) & (given.accepted[index] <= given.accepted[:, None])
     newest = np.argsort(np.where(known, -given.accepted[index], np.inf), axis=1, kind="stable")

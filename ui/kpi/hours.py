@@ -7,15 +7,16 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from tower.kpi.breakdown import HourOnTime
+from tower.kpi.measures.catalogue import targets_in_force
+from tower.kpi.measures.service import ON_TIME
 from ui.kpi.board import Board
 from ui.kpi.stops import show_stops
 from ui.session import Session
 from ui.theme import SMALL_PX
 from ui.widgets.empty import EmptyState
 
-TARGET_PCT = 95.0
-AT_RISK_PCT = 90.0
-"""Below the target a bar is amber, below this red."""
+CLOSE_PCT = 5.0
+"""Below the target a bar is amber, this far below it red."""
 
 BAR_WIDTH = 0.66
 
@@ -83,7 +84,7 @@ class _Chart:
         self.widget = pyqtgraph.PlotWidget(parent=panel)
         self._plot = self.widget.getPlotItem()
         self._bars = pyqtgraph.BarGraphItem(x=[], height=[], width=BAR_WIDTH)
-        self._target = pyqtgraph.InfiniteLine(TARGET_PCT, angle=0)
+        self._target = pyqtgraph.InfiniteLine(0.0, angle=0)
         self._figures: list[Any] = []
         self._plot.addItem(self._bars)
         self._plot.addItem(self._target)
@@ -111,12 +112,18 @@ class _Chart:
 
     def follow(self, hours: list[HourOnTime]) -> None:
         """Draw these hours where they differ from those on the screen; drawing takes a while."""
-        if hours != self._hours:
+        if hours != self._hours or self._target.value() != self._aim:
             self.show_hours(hours)
+
+    @property
+    def _aim(self) -> float:
+        """The target in force."""
+        return targets_in_force(self._session.state.room_reporting.reporting)[ON_TIME.key]
 
     def show_hours(self, hours: list[HourOnTime]) -> None:
         """Show these hours; the axis begins where the worst bar still has a body."""
         self._hours = hours
+        self._target.setValue(self._aim)
         if not hours:
             return
         floor = self._floor
@@ -146,8 +153,8 @@ class _Chart:
         self._plot.setYRange(floor, top, padding=0)
 
     def _colour(self, hour: HourOnTime) -> Any:  # noqa: ANN401 - a brush of the library's
-        word = "on_time" if hour.percent >= TARGET_PCT else "at_risk"
-        word = "late" if hour.percent < AT_RISK_PCT else word
+        word = "on_time" if hour.percent >= self._aim else "at_risk"
+        word = "late" if hour.percent < self._aim - CLOSE_PCT else word
         return self._pg.mkBrush(self._session.theme.faded(f"marks.{word}", 0.7))
 
     def _write_figures(self, hours: list[HourOnTime]) -> None:

@@ -78,7 +78,8 @@ SLA_KEPT = Definition(
     title="SLA kept",
     words=(
         "Exceptions claimed or resolved by the time somebody had to act, as it was set when they "
-        "were raised, of those that had such a time."
+        "were raised, of those that had such a time. One that nobody has acted on yet counts as "
+        "not kept, whether or not its time has passed."
     ),
     formula="100 · claimed or resolved in time / exceptions with a time to act",
     unit="%",
