@@ -12,9 +12,7 @@ minutes before the arrival, or up to twenty more.
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from functools import partial
 
 import numpy as np
 
@@ -44,9 +42,9 @@ def measure(options: Namespace) -> list[Line]:
     learnt = train(journals[: -len(test)], datetime(2026, 3, 22, tzinfo=UTC), _say)
     model = LearntModel("learnt-1", learnt.laws, learnt.residuals, learnt.quality)
     _say("Holding it against the other days …")
-    with ProcessPoolExecutor(_JOBS) as pool:
-        judge = partial(judged_shift, model, average_mps(journals[: -len(test)]))
-        shifts = list(pool.map(judge, journals[-len(test) :]))
+    speed_mps = average_mps(journals[: -len(test)])
+    # One after the other: a process forked where trees were grown waits for their threads forever.
+    shifts = [judged_shift(model, speed_mps, journal) for journal in journals[-len(test) :]]
     by_regime: dict[Regime, list[Judged]] = {}
     for day, judged in zip(test, shifts, strict=True):
         by_regime.setdefault(day.regime, []).extend(judged)
