@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -27,11 +27,24 @@ role = "dispatcher"
 env = "ANN_TOKEN"
 
 [[token]]
+id = "boss"
+name = "B. Example"
+role = "supervisor"
+env = "BOSS_TOKEN"
+
+[[token]]
 id = "own"
 role = "carrier"
 carrier = "own"
 env = "OWN_TOKEN"
 """
+
+AT_ANY_HOUR = {
+    "type": "set_outreach_policy",
+    "version": 0,
+    "policy": {"quiet_from": "00:00", "quiet_until": "00:00"},
+}
+"""Customers may be written to whenever this test runs."""
 
 MANIFEST = """\
 route,stop,lat,lon,customer,phone,language,depot,depot_lat,depot_lon,vehicle,carrier
@@ -80,7 +93,7 @@ def keyboard(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Keyboard, httpx.Client]]:
     """A dispatcher in a room of two stops, and the phone of their driver."""
-    for name in ("ann", "own"):
+    for name in ("ann", "boss", "own"):
         monkeypatch.setenv(f"{name.upper()}_TOKEN", f"token-of-{name}")
     config, file = tmp_path / "tower.toml", tmp_path / "manifest.csv"
     config.write_text(SETTINGS, "utf-8")
@@ -89,6 +102,7 @@ def keyboard(
         joined = open_things.enter_context(room(tmp_path / "data", "--config", str(config)))
         imported = joined.tower("shift", "import", str(file))
         assert imported.returncode == 0, imported.stderr
+        _command(joined.url, AT_ANY_HOUR)
         ann = open_things.enter_context(seat(Room(joined.url, "token-of-ann"), qtbot))
         headers = {"Authorization": "Bearer token-of-own"}
         phone = open_things.enter_context(httpx.Client(base_url=joined.url, headers=headers))
@@ -96,6 +110,12 @@ def keyboard(
         ann.desktop.window.activateWindow()
         ann.until(ann.desktop.window.isActiveWindow)
         yield Keyboard(ann), phone
+
+
+def _command(url: str, command: dict[str, Any]) -> None:
+    headers = {"Authorization": "Bearer token-of-boss", "Idempotency-Key": str(command["type"])}
+    answer = httpx.post(f"{url}/v1/commands", json=command, headers=headers)
+    assert answer.status_code == 200, answer.text
 
 
 def test_the_whole_life_of_an_exception(keyboard: tuple[Keyboard, httpx.Client]) -> None:
