@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy
 
 from ui.outreach.phrases import on_one_line
 from ui.theme import BODY_PX, Theme
-from ui.widgets.ownkeys import ENTERS, claims
+from ui.widgets.enterpressed import EnterPressed
 
 _WIDEST_PX, _LONGEST = 250, 240
 _WRAP = int(
@@ -19,7 +19,7 @@ _WRAP = int(
 )
 
 
-class EnterButton(QAbstractButton):
+class EnterButton(EnterPressed):
     """Words in the colour of a link; Enter is its own, whatever it does in the window.
 
     Args:
@@ -68,14 +68,3 @@ class EnterButton(QAbstractButton):
         painter.setFont(font)
         painter.setPen(self._theme.color("text" if is_lit else "accent"))
         painter.drawText(self.rect(), _WRAP, self.words)
-
-    def event(self, event: QEvent) -> bool:
-        """Enter is the button's own."""
-        return claims(event, ENTERS) or super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it."""
-        if event.key() in ENTERS:
-            self.click()
-        else:
-            super().keyPressEvent(event)

@@ -1,8 +1,8 @@
 """The strip of the performance window: a tile a measure, with target, change and line."""
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from tower.kpi.measure import NOTHING, Mood
 from ui.kpi.strip import MOOD_COLOURS
@@ -10,7 +10,7 @@ from ui.performance.pictures import TileFigure
 from ui.theme import FIGURE_PX, SMALL_PX, Theme
 from ui.tips import plain_tip
 from ui.widgets.drawing import draw_sparkline
-from ui.widgets.ownkeys import ENTERS, claims
+from ui.widgets.enterpressed import EnterPressed
 from ui.widgets.text import LEFT, draw_text, width_of
 
 HEIGHT_PX = 86
@@ -23,7 +23,7 @@ _MOST_A_ROW = 10
 _MARKS = {Mood.GOOD: "✓", Mood.WATCH: "◆", Mood.BAD: "■", Mood.NEUTRAL: ""}
 
 
-class Tile(QAbstractButton):
+class Tile(EnterPressed):
     """One measure; a click chooses it for the panels and opens the stops behind it.
 
     Attributes:
@@ -69,17 +69,6 @@ class Tile(QAbstractButton):
     def resizeEvent(self, _event: QEvent) -> None:
         """The sign for more stands in the corner."""
         self.about.move(self.width() - _INFO_PX - 4, self.height() - _INFO_PX - 4)
-
-    def event(self, event: QEvent) -> bool:
-        """Enter is the tile's own."""
-        return claims(event, ENTERS) or super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter does what a click does."""
-        if event.key() in ENTERS:
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def nextCheckState(self) -> None:
         """Which tile is chosen is decided by what the window looks at."""
