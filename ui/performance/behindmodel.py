@@ -8,15 +8,14 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from tower.kpi.measures.definition import Definition
 from tower.kpi.query import Behind, BehindAnswer, FactLine
+from ui.answers import AnswerFault, read
 from ui.keyed import ID_ROLE, NO_INDEX, Index, KeyedModel
 from ui.performance.definitions import Definitions
-from ui.performance.inquiry import InquiryError, read_as
 from ui.performance.phrases import day_words, label_words, value_words
 from ui.session import Answer, Session
 
 BEHIND = "/v1/kpi/behind"
 PAGE = 200
-_DECODER = msgspec.json.Decoder(BehindAnswer)
 
 
 class Line(NamedTuple):
@@ -102,8 +101,8 @@ class BehindModel(KeyedModel[Line]):
             return
         self.is_waiting = False
         try:
-            answer = read_as(reply, _DECODER)
-        except InquiryError as error:
+            answer = read(reply, BehindAnswer)
+        except AnswerFault as error:
             self.trouble, answer = str(error), BehindAnswer(total=0, lines=())
         self.total = answer.total
         self._given = tuple(self._line(fact, answer.names) for fact in answer.lines)

@@ -10,12 +10,11 @@ from tower.domain.state import Changed
 from tower.gateway.kpi_answers import MeasuresAnswer
 from tower.kpi.measures.catalogue import DEFINITIONS_VERSION, MEASURES
 from tower.kpi.measures.definition import Definition
+from ui.answers import AnswerFault, read
 from ui.performance.frames import Scales
-from ui.performance.inquiry import InquiryError, read_as
 from ui.session import Answer, Session
 
 _PATH = "/v1/kpi/measures"
-_DECODER = msgspec.json.Decoder(MeasuresAnswer)
 _BEHIND_LEAST = 100
 """Fewer events are counted before anybody reads that they are not."""
 
@@ -52,8 +51,8 @@ class Definitions(QObject):
 
     def _on_reply(self, reply: Answer) -> None:
         try:
-            answer = read_as(reply, _DECODER)
-        except InquiryError as error:
+            answer = read(reply, MeasuresAnswer)
+        except AnswerFault as error:
             self.trouble = str(error)
         else:
             self.behind, self.trouble = answer.behind, answer.trouble

@@ -3,20 +3,17 @@
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TypeVar
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from tower.kpi.query import Answer, Ask
+from ui.answers import AnswerFault, read
 from ui.session import Answer as Reply
 from ui.session import Session
 
 QUERY = "/v1/kpi/query"
-_OK = 200
 _log = logging.getLogger(__name__)
-_DECODER = msgspec.json.Decoder(Answer)
-_Read = TypeVar("_Read")
 
 Shape = Callable[[Mapping[str, Answer]], object]
 """Makes of the answers what a panel draws; runs in a worker."""
@@ -83,7 +80,7 @@ class Inquiry(QObject):
             try:
                 read = answers()
                 return read, shape(read) if shape is not None else None, ""
-            except InquiryError as error:
+            except AnswerFault as error:
                 return {}, None, str(error)
             except (ValueError, LookupError) as error:
                 _log.warning("an answer about figures cannot be drawn", exc_info=error)
@@ -102,23 +99,5 @@ class Inquiry(QObject):
         self.answered.emit()
 
 
-class InquiryError(ValueError):
-    """There is no answer, or none that can be read."""
-
-
 def _read(replies: Mapping[str, Reply]) -> Mapping[str, Answer]:
-    return {name: read_as(reply, _DECODER) for name, reply in replies.items()}
-
-
-def read_as(reply: Reply, decoder: "msgspec.json.Decoder[_Read]") -> _Read:
-    """What the gateway answered.
-
-    Raises:
-        InquiryError: it did not answer, or in a way that cannot be read.
-    """
-    if reply.status != _OK:
-        raise InquiryError(reply.message or "the gateway does not answer")
-    try:
-        return decoder.decode(reply.body)
-    except msgspec.MsgspecError as error:
-        raise InquiryError(f"the gateway's answer cannot be read ({error})") from error
+    return {name: read(reply, Answer) for name, reply in replies.items()}

@@ -2,21 +2,19 @@
 
 from urllib.parse import quote
 
-import msgspec
 from PySide6.QtCore import QObject, Qt, Signal
 
 from tower.domain.fold import fold
 from tower.domain.moments import utc
 from tower.domain.state import State
 from tower.gateway.kpi_answers import StopHistory
+from ui.answers import AnswerFault, read
 from ui.eventlog.words import UNLISTED, Line, line_of
 from ui.filter import links
 from ui.keyed import ID_ROLE, NO_INDEX, Index, KeyedModel
-from ui.performance.inquiry import InquiryError, read_as
 from ui.performance.phrases import day_words
 from ui.session import Answer, Session
 
-_DECODER = msgspec.json.Decoder(StopHistory)
 NOT_KEPT = "The journal does not know this stop: its history is simulated, or no longer kept."
 
 
@@ -58,8 +56,8 @@ class StoryModel(KeyedModel[Line]):
         if stop_id != self.stop_id:
             return
         try:
-            self._take(read_as(reply, _DECODER))
-        except InquiryError as error:
+            self._take(read(reply, StopHistory))
+        except AnswerFault as error:
             self.note = NOT_KEPT if reply.status == 404 else f"No history: {error}"
         self.told.emit()
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from tower.gateway.kpi_answers import NamedValue, ValuesAnswer
 from tower.kpi.facts import Dimension
-from ui.performance.inquiry import InquiryError, read_as
+from ui.answers import AnswerFault, read
 from ui.performance.phrases import dimension_words, key_words
 from ui.performance.popover import Popover
 from ui.session import Answer, Session
@@ -20,7 +19,6 @@ VALUES = "/v1/kpi/values"
 SEARCH_MS = 150
 _SIZE_PX = (280, 300)
 _ID = Qt.ItemDataRole.UserRole
-_DECODER = msgspec.json.Decoder(ValuesAnswer)
 
 _FIXED: dict[Dimension, tuple[str, ...]] = {
     Dimension.WEEKDAY: tuple(str(day) for day in range(7)),
@@ -97,8 +95,8 @@ class ValuePicker(Popover):
         if ticket != self._ticket:
             return
         try:
-            found = read_as(reply, _DECODER)
-        except InquiryError as error:
+            found = read(reply, ValuesAnswer)
+        except AnswerFault as error:
             self._say(f"No values to choose from: {error}")
             return
         self._show(found.values)
