@@ -6,16 +6,16 @@ from datetime import date, timedelta
 from tests.benchmarks._eta_shifts import Wanted
 from tower.demo.regimes import Regime
 
-TRAINING_SEEDS = tuple(range(1, 17))
+TRAINING_SEEDS = tuple(range(1, 25))
 """Ordinary days only; the most recent of them calibrate."""
 
-TEST_SEEDS = (501, 502)
+TEST_SEEDS = (601, 602, 603)
 """One ordinary day each, and one of each regime that training never saw. Nothing was chosen on
-these; the days of seeds 101 and 102 were looked at while the projection was made."""
+these; docs/decisions/0803 says which days were looked at meanwhile."""
 
 UNSEEN = (Regime.RUSH, Regime.RAIN, Regime.BRIDGE)
 
-_FIRST, _FIRST_HELD_OUT = date(2026, 3, 2), date(2026, 3, 23)
+_FIRST, _FIRST_HELD_OUT = date(2026, 2, 16), date(2026, 3, 23)
 _SUNDAY = 6
 
 

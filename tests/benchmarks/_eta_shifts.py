@@ -32,7 +32,7 @@ from tower.gateway.gateway import Gateway
 from tower.gateway.server import open_journal
 from tower.gateway.signin import Tokens
 
-RECORDING = 3
+RECORDING = 4
 """Grows when the making of recordings changes, so that older ones are not used."""
 
 STEP_S = 60.0

@@ -1,4 +1,4 @@
-"""A morning with one very long route: a plainly fictional shift for the preview's benchmark."""
+"""Shifts under way at noon, plainly fictional: a very long route among others, or any number."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,24 @@ def places_needed() -> int:
 
 def long_shift(depot: LatLon, places: Sequence[LatLon]) -> State:
     """A shift with a route of 200 stops and 59 of 25, all under way at noon."""
-    return fold(_events(depot, places))
+    return fold(shift_events(depot, places, [LONG, *[OTHER_STOPS] * OTHERS]))
+
+
+def shift_events(
+    depot: LatLon, places: Sequence[LatLon], sizes: Sequence[int]
+) -> Iterator[e.Event]:
+    """A shift under way at noon: routes `r0`, `r1` and so on, with stops `s0-0`, `s0-1`.
+
+    Args:
+        depot: where all routes begin.
+        places: of the stops; each route takes the next ones.
+        sizes: how many stops each route has.
+    """
+    yield from _morning(depot)
+    first = 0
+    for number, count in enumerate(sizes):
+        yield from _route(number, depot, in_driving_order(depot, places[first : first + count]))
+        first += count
 
 
 def _event(body: e.AnyBody, subject: Subject | None = None, at: datetime = NOON) -> e.Event:
@@ -43,7 +60,7 @@ def _event(body: e.AnyBody, subject: Subject | None = None, at: datetime = NOON)
     )
 
 
-def _events(depot: LatLon, places: Sequence[LatLon]) -> Iterator[e.Event]:
+def _morning(depot: LatLon) -> Iterator[e.Event]:
     shift = Shift(
         id="day",
         name="Day",
@@ -57,16 +74,11 @@ def _events(depot: LatLon, places: Sequence[LatLon]) -> Iterator[e.Event]:
         e.DepotRegistered(depot=Depot(id="depot", name="Depot", lat=depot.lat, lon=depot.lon))
     )
     yield _event(e.CarrierRegistered(carrier=Carrier(id="own", name="Own vans")))
-    first = 0
-    for number in range(OTHERS + 1):
-        count = LONG if number == 0 else OTHER_STOPS
-        yield from _route(number, depot, in_driving_order(depot, places[first : first + count]))
-        first += count
 
 
 def _route(number: int, depot: LatLon, places: Sequence[LatLon]) -> Iterator[e.Event]:
     vehicle = Vehicle(
-        id=f"v{number}",
+        id=f"own:v{number}",
         carrier_id="own",
         reference=f"v{number}",
         label=f"FL {4000 + number}",

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from tests.eta.alone import project, standing
 from tests.eta.courses import HUB, NOW, after, courses, stop
-from tower.domain.records import Progress, Route, RoutePlan, Stamp, Stop
+from tower.domain.geometry import LatLon
+from tower.domain.records import Break, Progress, Route, RoutePlan, Stamp, Stop
 from tower.domain.words import Punctuality, StopState
 from tower.eta.course import Course
 from tower.eta.fleet import Fleet
@@ -208,6 +209,34 @@ def test_a_row_says_what_an_arrival_is_made_of() -> None:
     assert told["stops_before"] == 1
     assert np.isnan(told["delay_s"])
     assert np.isnan(told["rain_mm_h"])
+
+
+def test_a_row_says_how_long_the_vehicle_has_been_on_its_way() -> None:
+    half_way = LatLon(HUB.lat + 1.5 / 111.195, HUB.lon)
+    stops = [left(stop(1), 20), stop(2)]
+    course = Course(Route(id="R"), stops, [300.0, 240.0], position=half_way, fix_at=NOW)
+    rows = Fleet(ScheduleModel()).project(NOW, [course]).rows
+    assert rows.column("leg_elapsed_s")[0] == 1_200
+    assert rows.column("leg_over_s")[0] == pytest.approx(1_200 + 120 - 240, abs=2)
+
+
+def test_who_stands_at_a_door_is_on_no_way() -> None:
+    here = replace(stop(1), arrived_at=after(-4), arrived_stamp=Stamp(1.0))
+    at_door = Progress(state=StopState.ARRIVED, at=after(-4), stamp=Stamp(1.0))
+    course = Course(Route(id="R"), [replace(here, underway=at_door), stop(2)], [300.0, 240.0])
+    rows = Fleet(ScheduleModel()).project(NOW, [course]).rows
+    assert rows.column("door_elapsed_s")[0] == 240
+    assert np.isnan(rows.column("leg_elapsed_s")[0])
+
+
+def test_a_row_says_how_long_before_it_the_break_may_begin() -> None:
+    rest = Break(earliest=after(10), latest=after(100), duration_s=900.0)
+    plan = RoutePlan(id="R", name="R", carrier_id="own", breaks=(rest,))
+    stops = [stop(number, service_s=0.0) for number in (1, 2, 3)]
+    course = Course(Route(id="R", plan=plan), stops, [540.0, 240.0, 60.0], position=HUB, fix_at=NOW)
+    rows = Fleet(ScheduleModel()).project(NOW, [course]).rows
+    assert rows.column("rest_gap_s").tolist() == [-60, 180, 240]
+    assert rows.column("rest_s").tolist() == [0, 0, 900]
 
 
 def test_the_hour_of_a_row_is_the_one_on_the_wall_when_the_vehicle_comes() -> None:

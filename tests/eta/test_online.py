@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tower.eta.online import LARGEST_SHIFT, MOST, WINDOW_S, Adjustment, Online, Outcome
+from tower.eta.online import CHANCE, LARGEST_SHIFT, MOST, WINDOW_S, Adjustment, Online, Outcome
 
 TOLD = np.array([[3_000.0, 3_600.0, 4_200.0]])
 
@@ -36,7 +36,13 @@ def test_a_day_like_those_learnt_from_changes_little() -> None:
 
 def test_a_day_on_which_everybody_is_late_is_told_later() -> None:
     online, now, held = a_day(0.15, 600.0 / 1.2816)
-    assert online.adjustment(now).shift == pytest.approx(0.15, abs=0.04)
+    assert online.adjustment(now).shift == pytest.approx(0.15 - CHANCE, abs=0.04)
+    assert np.mean(held[-200:]) == pytest.approx(0.8, abs=0.08)
+
+
+def test_what_may_be_chance_is_not_followed() -> None:
+    online, now, held = a_day(0.04, 600.0 / 1.2816)
+    assert online.adjustment(now).shift == 0.0
     assert np.mean(held[-200:]) == pytest.approx(0.8, abs=0.08)
 
 

@@ -70,11 +70,16 @@ class Live:
                 fix_age_s=round((at(clock) - course.fix_at).total_seconds())
                 if course.fix_at
                 else None,
+                leg_s=_leg_s(course, outlook.stop_ids[rows[0]]),
                 live_factor=course.live_factor,
             )
             self.day.tell(body, clock, route_id=course.route.id)
         self.kept.append(outlook)
         return self
+
+
+def _leg_s(course: Course, stop_id: str) -> int:
+    return round(course.legs_s[[stop.id for stop in course.stops].index(stop_id)])
 
 
 def _row(outlook: FleetOutlook, row: int, told: list[float]) -> e.PredictedArrival:

@@ -56,6 +56,11 @@ def test_before_the_break_is_due_a_door_is_left_at_once() -> None:
     assert leaves(told, "9:52", door(told, "s1")) == (at("9:50"), 1)
 
 
+def test_a_driver_who_is_done_some_seconds_before_the_break_is_due_takes_it_there() -> None:
+    told = day().delivered("s1", "9:59")
+    assert leaves(told, "10:10", door(told, "s1")) == (at("10:14"), 0)
+
+
 def test_a_break_is_over_once_the_driver_sets_off_after_it() -> None:
     told = day().delivered("s1", "10:05")
     told.tell(e.StopEnRoute(), "10:20", stop_id="s2")

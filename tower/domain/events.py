@@ -413,12 +413,14 @@ class ArrivalsPredicted(Body, tag="arrivals_predicted", frozen=True, kw_only=Tru
         model: what predicted it, as `schedule` or `learnt-3`.
         rows: the stops still to be driven to, in the order they were expected.
         fix_age_s: since the newest position of the vehicle, None where there is none.
+        leg_s: by the roads, the whole of the leg to the first of them; None where nobody said.
         live_factor: expected driving of the rest over free flow, None where not known.
     """
 
     model: str
     rows: tuple[PredictedArrival, ...]
     fix_age_s: int | None = None
+    leg_s: int | None = None
     live_factor: float | None = None
 
 

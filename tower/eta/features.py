@@ -43,6 +43,8 @@ class OfRoutes(NamedTuple):
     delay_s: Floats
     door_elapsed_s: Floats
     door_left_s: Floats
+    leg_elapsed_s: Floats
+    leg_over_s: Floats
     fix_age_s: Floats
     is_started: Floats
     live_factor: Floats

@@ -80,6 +80,7 @@ class Look:
         route = self._grid.route[which]
         chosen = {name: column[which] for name, column in steps.items()}
         chosen["base_s"] = chosen["arrives_s"]
+        chosen["rest_gap_s"] = chosen["arrives_s"] - chosen["rest_s"] - self._rest_from_s()[route]
         chosen["stops_before"] = self._grid.step[which].astype(np.float64)
         carriers = [sheet.caller.carrier_id for sheet in self._sheets]
         return Rows(
@@ -174,7 +175,9 @@ class Look:
             [np.zeros(0), *(sheet.columns.planned_s for sheet in self._sheets)]
         )
         begins_s = np.array([one.begins_s for one in self._starts], dtype=np.float64)
-        nexts, here = self._next_rows(), self._is_here
+        nexts, here, legs_s = self._next_rows(), self._is_here, self._legs_s
+        since_s = np.array([one.since_s for one in self._starts], dtype=np.float64)
+        whole_s = np.array([sheet.legs_s[0] for sheet in self._sheets], dtype=np.float64)
         return OfRoutes(
             pace=self._pace,
             pace_stops=np.array([one.doors for one in driven], dtype=np.float64),
@@ -182,6 +185,8 @@ class Look:
             delay_s=self._now_s + arrives_s[nexts] - planned_s[nexts],
             door_elapsed_s=np.where(here, -begins_s, 0.0),
             door_left_s=np.where(here, leaves_s, 0.0),
+            leg_elapsed_s=-since_s,
+            leg_over_s=legs_s[self._grid.firsts] - since_s - whole_s,
             fix_age_s=np.array([self._fix_age_s(course) for course in self._courses]),
             is_started=np.array([_is_started(one) for one in self._sheets], dtype=np.float64),
             live_factor=np.array([course.live_factor for course in self._courses]),
@@ -189,6 +194,12 @@ class Look:
                 [self._model.driver_factor(sheet.caller.driver) for sheet in self._sheets]
             ),
         )
+
+    def _rest_from_s(self) -> Floats:
+        """`(r,)` when each driver's next break may begin; nan where none is left."""
+        now = self._moment.now
+        dues = (one.breaks[0].earliest if one.breaks else None for one in self._starts)
+        return np.array([_NAN if due is None else (due - now).total_seconds() for due in dues])
 
     def _fix_age_s(self, course: Course) -> float:
         if course.fix_at is None:

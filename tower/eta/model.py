@@ -31,6 +31,9 @@ FEATURES: tuple[str, ...] = (
     "delay_s",
     "door_elapsed_s",
     "door_left_s",
+    "leg_elapsed_s",
+    "leg_over_s",
+    "rest_gap_s",
     "fix_age_s",
     "is_started",
     "live_factor",
@@ -50,7 +53,10 @@ FEATURES: tuple[str, ...] = (
 `pace_stops`, `recent_pace`: of this driver today (what the projection is stretched by, how many
 doors were left, longer than expected over the last three); `fleet_pace`: of everybody in the last
 45 minutes; `delay_s`: behind the plan of the day at the next stop; `door_elapsed_s`,
-`door_left_s`: at the door the vehicle stands at; `fix_age_s`: since its newest position;
+`door_left_s`: at the door the vehicle stands at; `leg_elapsed_s`: since the vehicle set off where
+it is driving to; `leg_over_s`: that and what is left of the leg over what the leg was expected to
+take (of a vehicle that stands on its way it grows with the clock); `rest_gap_s`: how long before
+the arrival the next break may begin, negative after it; `fix_age_s`: since its newest position;
 `live_factor`: expected driving over free flow; `driver_factor`: how long this driver's doors took
 in earlier shifts over expected; `hour_sin`, `hour_cos`, `weekday`: local time of arrival; rain,
 snow: the weather now; `disturbed_s`: seconds added by reported disturbances; `slack_s`: waiting for

@@ -2,13 +2,15 @@
 
 A model is calibrated on days that were; a day may be unlike them (heavy rain, a bridge closed).
 After the windowed form of adaptive conformal inference (Gibbs and Candès 2021): of the arrivals of
-the last hours, each side is stretched so that one of ten of them would have been beyond it, and the
-median of what they were late, as a share of the time ahead, is added. Few arrivals say little:
-everything is drawn towards no change by `n / (n + 80)`.
+the last hours, each side is stretched so that one of ten of them would have been beyond it. P50 is
+moved by what the median of them was late beyond a twentieth of the time ahead: less than that is
+chance, and following it made predictions worse. Few arrivals say little: everything is drawn
+towards no change by `n / (n + 80)`.
 
 Pure: the same outcomes give the same answer; nothing here looks at a clock.
 """
 
+import math
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable
@@ -35,6 +37,9 @@ _JUDGED_S = 86_400.0
 
 LEAST, MOST = 0.5, 3.0
 """Sides are not stretched beyond these."""
+
+CHANCE = 0.05
+"""A median that is off by no more than this share of the time ahead means nothing."""
 
 LARGEST_SHIFT = 0.2
 """Share of the time ahead that is added at most."""
@@ -156,7 +161,7 @@ def _learnt(outcomes: list[Outcome]) -> Adjustment:
     table = np.array([(one.ahead_s, one.early_s, one.late_s, one.error_s) for one in outcomes])
     ahead, early, late, error = table.T
     shift = trust * float(np.median(error / np.maximum(600.0, ahead)))
-    shift = float(np.clip(shift, -LARGEST_SHIFT, LARGEST_SHIFT))
+    shift = math.copysign(min(LARGEST_SHIFT, max(0.0, abs(shift) - CHANCE)), shift)
     rest = error - shift * ahead
     return Adjustment(
         _stretched(-rest / np.maximum(_LEAST_SIDE_S, early), trust),

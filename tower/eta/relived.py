@@ -73,6 +73,8 @@ class Relived:
         for place, row in enumerate(body.rows):
             if place or first_is_whole:
                 self._legs_s[row.stop_id] = float(row.travel_s)
+            elif body.leg_s is not None:
+                self._legs_s[row.stop_id] = float(body.leg_s)
             else:
                 self._legs_s.setdefault(row.stop_id, float(row.travel_s))
 

@@ -12,7 +12,9 @@ from tower.eta.course import Course
 from tower.eta.model import Floats
 from tower.eta.schedule import counts_from, share_left
 from tower.eta.sheet import RouteSheet
+from tower.eta.whereabouts import Track
 
+_NAN = float("nan")
 _WHOLE_SHARE, _WHOLE_SLACK_S = 0.9, 15.0
 """A leg of which so much is left, give or take some seconds, has not been begun; what the roads
 said of the whole of it may be some minutes old."""
@@ -26,12 +28,14 @@ class Start(NamedTuple):
             when it came there.
         to_leave: it has not left yet.
         first_s: what was left of the first leg then.
+        since_s: when it set off, at most 0; nan where it has not or nobody knows.
         breaks: the rests still to be taken.
     """
 
     begins_s: float
     to_leave: bool
     first_s: float
+    since_s: float
     breaks: tuple[Break, ...]
 
 
@@ -45,17 +49,25 @@ def start_of(course: Course, sheet: RouteSheet, now: datetime) -> Start:
     """
     known = sheet.track.at(now, _last_seen(course, sheet))
     if sheet.is_here:
-        return Start(sheet.arrived_s - now.timestamp(), False, 0.0, known.breaks)
+        return Start(sheet.arrived_s - now.timestamp(), False, 0.0, _NAN, known.breaks)
     left_at = known.left_at
     to_leave = left_at is not None and left_at > now
+    since_s = _set_off_s(sheet.track, left_at, now)
     if course.left_s is not None:
         begins_s = (left_at - now).total_seconds() if left_at and to_leave else 0.0
-        return Start(begins_s, to_leave, course.left_s, known.breaks)
+        return Start(begins_s, to_leave, course.left_s, since_s, known.breaks)
     plan, position = course.stops[sheet.order[0]].plan, course.position
     share = share_left(known.origin, position, plan.position) if plan else 1.0
     begins = counts_from(position, course.fix_at, now, left_at)
     first_s = float(sheet.legs_s[0]) * share
-    return Start((begins - now).total_seconds(), to_leave, first_s, known.breaks)
+    return Start((begins - now).total_seconds(), to_leave, first_s, since_s, known.breaks)
+
+
+def _set_off_s(track: Track, left_at: datetime | None, now: datetime) -> float:
+    """When the vehicle set off on the leg it is on, seconds from now; nan where it has not."""
+    told = track.next_stop.underway.at if track.next_stop and track.next_stop.underway else None
+    known = [at for at in (left_at, told) if at is not None]
+    return (max(known) - now).total_seconds() if known and max(known) <= now else _NAN
 
 
 def break_columns(starts: Sequence[Start], now: datetime) -> Floats:

@@ -14,6 +14,9 @@ from tower.eta.schedule import Whereabouts
 NEAR_M = 150.0
 """A vehicle this near to the door it served last has not left it, metres."""
 
+_MOVES_OFF = timedelta(minutes=1)
+"""From being done at a door to leaving it: so much sooner than a break may begin is soon enough."""
+
 _REST_SHARE = 0.7
 """A gap between two doors longer than its leg by this share of a break was that break."""
 
@@ -63,7 +66,7 @@ class Track(NamedTuple):
         ends = self.left_at + timedelta(seconds=due.duration_s)
         underway = self.next_stop.underway
         is_off = underway is not None and underway.at >= self.left_at
-        return due.earliest <= self.left_at <= now < ends and not is_off
+        return due.earliest - _MOVES_OFF <= self.left_at <= now < ends and not is_off
 
 
 def track(

@@ -14,8 +14,8 @@ QUICK = Settings(rounds=40, depth=3, rate=0.15, leaf_weight=20, threads=1)
 
 @pytest.fixture(scope="session")
 def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The journal of four shifts."""
-    return write_journal(tmp_path_factory.mktemp("data"), range(4))
+    """The journal of six shifts."""
+    return write_journal(tmp_path_factory.mktemp("data"), range(6))
 
 
 @pytest.fixture(scope="session")

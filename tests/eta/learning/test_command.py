@@ -29,7 +29,7 @@ def test_what_was_learnt_is_put_to_use_shown_and_taken_back(
     assert main(["eta", "train", "--data", str(data)]) == ExitCode.OK
     told = capsys.readouterr().out
     assert "learnt-1 predicts from now on" in told
-    assert f"Learnt from 4 shifts, {DAWN.date()} to {DAWN.date() + timedelta(days=3)}" in told
+    assert f"Learnt from 6 shifts, {DAWN.date()} to {DAWN.date() + timedelta(days=5)}" in told
     assert "between P10 and P90" in told
     assert main(["eta", "show", "--data", str(data)]) == ExitCode.OK
     assert "* learnt-1" in capsys.readouterr().out

@@ -61,7 +61,7 @@ def test_what_is_not_there_cannot_be_used(store: ModelStore, learnt: Learnt, nam
     assert store.current() == "learnt-1"
 
 
-@pytest.mark.parametrize("file", ["trees-0.ubj", "doors.ubj", "model.json"])
+@pytest.mark.parametrize("file", ["trees-0.ubj", "doors.ubj", "holdups.ubj", "model.json"])
 def test_a_damaged_model_is_refused(store: ModelStore, learnt: Learnt, file: str) -> None:
     store.keep(learnt, DAWN)
     path = store.folder / "learnt-1" / file

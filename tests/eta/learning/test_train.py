@@ -68,9 +68,9 @@ def test_doors_are_learnt_by_what_they_are_in(model: LearntModel) -> None:
     assert flats == pytest.approx(2.0 * PLANNED_S, rel=0.2)
 
 
-def test_what_is_measured_is_of_the_newest_shift_alone(learnt: Learnt) -> None:
-    assert learnt.shifts == 4
-    assert learnt.quality.shifts == 1
+def test_what_is_measured_is_of_the_newest_shifts_alone(learnt: Learnt) -> None:
+    assert learnt.shifts == 6
+    assert learnt.quality.shifts == 2
     assert learnt.quality.arrivals < learnt.samples
     assert learnt.quality.mae_s[30] > learnt.quality.mae_s[15] > 0.0
 

@@ -1,4 +1,9 @@
-"""The model learnt from earlier shifts: doors, legs, and what the projection still gets wrong."""
+"""The model learnt from earlier shifts: doors, legs, and what the projection still gets wrong.
+
+What it gets wrong is told in two steps: what holds a vehicle up where it is (`holdups`), then trees
+for the rest of every stop. The trees' P50 is drawn half-way back to the projection: a dozen shifts
+are a dozen days, and what was usual on them is believed only in part on a day unlike them.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,6 +12,7 @@ import numpy as np
 
 from tower.eta.learning.conformal import Calibration
 from tower.eta.learning.doors import DoorLaw
+from tower.eta.learning.holdups import HoldupLaw
 from tower.eta.learning.legs import LegLaw, wetness
 from tower.eta.learning.quantiles import QuantileTrees, Table
 from tower.eta.model import FEATURES, Door, Floats, Quality, Reason, Rows
@@ -18,6 +24,12 @@ HORIZONS_MIN = (15.0, 30.0, 60.0, 120.0)
 _MIN_S = 60.0
 _SCALE_S = 600.0
 _LEAST_SIDE_S = 10.0
+
+TRUST = 0.5
+"""The share of what trees add to P50 that is believed."""
+
+HELD_UP = "held up where it is now"
+"""The reason that is the door a vehicle stands at for longer than expected, or the leg it is on."""
 
 ASKED = tuple(name for name in FEATURES if name != "weekday")
 """What the trees are asked. Not the day of the week: of a dozen shifts each stands for what
@@ -31,8 +43,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "how everybody is doing now": ("fleet_pace",),
     "behind the plan so far": ("delay_s", "base_s", "is_started", "fix_age_s"),
     "disturbances of traffic on the way": ("disturbed_s",),
-    "waiting for windows": ("wait_s", "slack_s", "rest_s"),
-    "the door the vehicle stands at": ("door_elapsed_s", "door_left_s"),
+    "windows and breaks on the way": ("wait_s", "slack_s", "rest_s", "rest_gap_s"),
+    HELD_UP: ("door_elapsed_s", "door_left_s", "leg_elapsed_s", "leg_over_s"),
 }
 """What a dispatcher calls the share of some features in a prediction."""
 
@@ -64,24 +76,31 @@ class LawModel(ScheduleModel):
 
 
 class Residuals(NamedTuple):
-    """How much later than projected vehicles come: trees, and their calibration."""
+    """How much later than projected vehicles come.
 
+    Attributes:
+        holdups: what holds them up where they are; trees: what else; calibration: of the trees.
+    """
+
+    holdups: HoldupLaw
     trees: QuantileTrees
     calibration: Calibration = Calibration()
 
     def quantiles(self, rows: Rows) -> Floats:
         """`(n, 3)` seconds from now to P10, P50 and P90, each row in order, none below 0."""
-        told = uncalibrated(self.trees, rows)
+        told = self.uncalibrated(rows)
         return np.maximum(0.0, self.calibration.applied(told, told[:, 1] / _MIN_S))
 
-
-def uncalibrated(trees: QuantileTrees, rows: Rows) -> Floats:
-    """`(n, 3)` what trees say before they are calibrated; sides are at least ten seconds."""
-    base_s = rows.column("base_s")
-    told = base_s[:, None] + scale_of(base_s)[:, None] * trees.predict(asked(rows.x))
-    told[:, 0] = np.minimum(told[:, 0], told[:, 1] - _LEAST_SIDE_S)
-    told[:, 2] = np.maximum(told[:, 2], told[:, 1] + _LEAST_SIDE_S)
-    return told
+    def uncalibrated(self, rows: Rows) -> Floats:
+        """`(n, 3)` what is told before calibration; sides are at least ten seconds."""
+        rows = self.holdups.heeded(rows)
+        base_s = rows.column("base_s")
+        shares = self.trees.predict(asked(rows.x))
+        shares -= (1.0 - TRUST) * shares[:, 1:2]
+        told = base_s[:, None] + scale_of(base_s)[:, None] * shares
+        told[:, 0] = np.minimum(told[:, 0], told[:, 1] - _LEAST_SIDE_S)
+        told[:, 2] = np.maximum(told[:, 2], told[:, 1] + _LEAST_SIDE_S)
+        return told
 
 
 def asked(x: Table) -> Table:
@@ -122,12 +141,20 @@ class LearntModel(LawModel):
         The shares of the trees are SHAP values of P50; those of doors, traffic and rain in the
         projection are what the learnt laws add to the plan on average.
         """
-        one = rows.x[row : row + 1]
-        return worth_telling((*plain_reasons(rows, row), *self._of_laws(one), *self._of_trees(one)))
+        one = Rows(rows.x[row : row + 1], rows.early_s, rows.late_s, rows.carrier)
+        held_s = float(self.residuals.holdups.seconds(one)[0])
+        return worth_telling(
+            (
+                *plain_reasons(rows, row),
+                *self._of_laws(one.x),
+                Reason(HELD_UP, held_s),
+                *self._of_trees(self.residuals.holdups.heeded(one)),
+            )
+        )
 
-    def _of_trees(self, one: Table) -> list[Reason]:
-        shares = self.residuals.trees.contributions(asked(one))[0]
-        scale = float(scale_of(np.asarray(one[:, FEATURES.index("base_s")], dtype=np.float64))[0])
+    def _of_trees(self, one: Rows) -> list[Reason]:
+        shares = self.residuals.trees.contributions(asked(one.x))[0]
+        scale = TRUST * float(scale_of(one.column("base_s"))[0])
         return [
             Reason(words, scale * sum(float(shares[ASKED.index(name)]) for name in names))
             for words, names in WORDS.items()

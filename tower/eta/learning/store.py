@@ -20,6 +20,7 @@ from tower.eta.doors import DOOR_FEATURES
 from tower.eta.learning.conformal import Calibration
 from tower.eta.learning.doors import DoorFacts, DoorLaw
 from tower.eta.learning.errors import ModelUnusable, TrainingBusy
+from tower.eta.learning.holdups import HoldupLaw
 from tower.eta.learning.legs import LegLaw
 from tower.eta.learning.model import Laws, LearntModel, Residuals
 from tower.eta.learning.quantiles import QuantileTrees
@@ -33,13 +34,14 @@ if TYPE_CHECKING:
 
     from tower.eta.learning.train import Learnt
 
-FORM = 1
+FORM = 2
 """Grows when models are kept in another way."""
 
 SCHEDULE = "schedule"
 """The model that is always there."""
 
-_LEARNT, _CURRENT, _FACTS, _DOORS = "learnt-", "current", "model.json", "doors.ubj"
+_LEARNT, _CURRENT, _FACTS = "learnt-", "current", "model.json"
+_DOORS, _HOLDUPS = "doors.ubj", "holdups.ubj"
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,14 +127,17 @@ class ModelStore:
         folder = self.folder / version
         files = {name: _checked(folder / name, sum_) for name, sum_ in kept.checksums.items()}
         try:
-            doors = _booster(files[_DOORS]) if _DOORS in files else None
+            doors, holdups = (
+                _booster(files[name]) if name in files else None for name in (_DOORS, _HOLDUPS)
+            )
             trees = QuantileTrees(
                 [_booster(files[name]) for name in kept.trees], kept.centre, kept.scale
             )
         except (KeyError, ValueError) as error:
             raise ModelUnusable(f"{version} is damaged: {error}") from error
         laws = Laws(DoorLaw(doors, kept.doors), kept.legs)
-        return LearntModel(version, laws, Residuals(trees, kept.calibration), kept.quality)
+        residuals = Residuals(HoldupLaw(holdups), trees, kept.calibration)
+        return LearntModel(version, laws, residuals, kept.quality)
 
     def facts(self, version: str) -> Kept:
         """What is written beside a model.
@@ -224,9 +229,11 @@ def _number(version: str) -> int:
 def _write(folder: Path, version: str, learnt: "Learnt", now: datetime) -> None:
     trees = learnt.residuals.trees
     files = {f"trees-{place}.ubj": one for place, one in enumerate(trees.members)}
-    doors = {_DOORS: learnt.laws.doors.trees} if learnt.laws.doors.trees is not None else {}
+    laws = {_DOORS: learnt.laws.doors.trees, _HOLDUPS: learnt.residuals.holdups.trees}
     checksums = {}
-    for name, booster in {**files, **doors}.items():
+    for name, booster in {**files, **laws}.items():
+        if booster is None:
+            continue
         content = bytes(booster.save_raw("ubj"))
         _replace(folder / name, content)
         checksums[name] = hashlib.sha256(content).hexdigest()

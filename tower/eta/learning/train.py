@@ -1,8 +1,8 @@
 """From the journals of earlier shifts to a model.
 
-The most recent fifth of the shifts (at least one) is held apart: doors, legs and trees are learnt
-on the others, the sides of P10-P90 are calibrated on it, and how good the model is is measured
-there. The coverage told is that of calibration by the other half of what was held apart.
+The most recent fifth of the shifts (at least one) is held apart: doors, legs, hold-ups and trees
+are learnt on the others, the sides of P10-P90 are calibrated on it, and how good the model is is
+measured there. The coverage told is that of calibration by the other half of what was held apart.
 """
 
 import math
@@ -19,6 +19,7 @@ from tower.eta.learning.doors import learnt_doors
 from tower.eta.learning.driven import Driven, Driving
 from tower.eta.learning.errors import TooLittle
 from tower.eta.learning.history import told
+from tower.eta.learning.holdups import learnt_holdups
 from tower.eta.learning.legs import learnt_legs
 from tower.eta.learning.model import (
     HORIZONS_MIN,
@@ -27,11 +28,10 @@ from tower.eta.learning.model import (
     Residuals,
     asked,
     scale_of,
-    uncalibrated,
 )
 from tower.eta.learning.quantiles import QuantileTrees, Settings, grow
 from tower.eta.learning.samples import Samples, Sampling, joined
-from tower.eta.model import Floats, Quality
+from tower.eta.model import Floats, Quality, Rows
 from tower.journal.reading import read_events
 
 LEAST_SHIFTS, LEAST_SAMPLES = 3, 2_000
@@ -106,13 +106,14 @@ def train(
     own = joined([samples[shift.name] for shift in learning])
     held = joined([samples[shift.name] for shift in apart])
     progress(f"Learning from {len(own.came_s):,} predictions …")
-    trees = _trees(own, settings)
+    residuals = _residuals(own, settings)
     progress("Calibrating on the most recent shifts …")
-    residuals = Residuals(trees, _calibrated(uncalibrated(trees, held.rows), held.came_s))
+    told_s = residuals.uncalibrated(held.rows)
+    residuals = residuals._replace(calibration=_calibrated(told_s, held.came_s))
     return Learnt(
         laws=laws,
         residuals=residuals,
-        quality=_quality(trees, held, len(apart), now),
+        quality=_quality(told_s, held, len(apart), now),
         shifts=len(shifts),
         began=shifts[0].began,
         ended=shifts[-1].began,
@@ -176,24 +177,29 @@ def _check(shifts: Sequence[_Shift], samples: dict[str, Samples]) -> None:
         )
 
 
-def _trees(own: Samples, settings: Settings) -> QuantileTrees:
+def _residuals(own: Samples, settings: Settings) -> Residuals:
+    """What holds vehicles up, and trees for what is left with that in the projection."""
+    step = math.ceil(len(own.came_s) / MOST_SAMPLES)
+    some = own.chosen(np.arange(0, len(own.came_s), step)) if step > 1 else own
+    holdups = learnt_holdups(own.rows, own.came_s, settings.threads)
+    return Residuals(holdups, _trees(holdups.heeded(some.rows), some.came_s, settings))
+
+
+def _trees(rows: Rows, came_s: Floats, settings: Settings) -> QuantileTrees:
     """Trees for the share by which vehicles come later than projected.
 
     Shares are of the time ahead and ten minutes; weighed with that, the loss is one of seconds.
     """
-    step = math.ceil(len(own.came_s) / MOST_SAMPLES)
-    some = own.chosen(np.arange(0, len(own.came_s), step)) if step > 1 else own
-    base_s = some.rows.column("base_s")
+    base_s = rows.column("base_s")
     scale = scale_of(base_s)
-    return grow(asked(some.rows.x), (some.came_s - base_s) / scale, settings, scale / scale.mean())
+    return grow(asked(rows.x), (came_s - base_s) / scale, settings, scale / scale.mean())
 
 
 def _calibrated(quantiles: Floats, came_s: Floats) -> Calibration:
     return calibrated(quantiles, came_s, quantiles[:, 1] / 60.0, HORIZONS_MIN)
 
 
-def _quality(trees: QuantileTrees, held: Samples, shifts: int, now: datetime) -> Quality:
-    quantiles = uncalibrated(trees, held.rows)
+def _quality(quantiles: Floats, held: Samples, shifts: int, now: datetime) -> Quality:
     off_s, came_min = np.abs(held.came_s - quantiles[:, 1]), held.came_s / 60.0
     mae_s = {
         lead: float(off_s[which].mean())

@@ -6,6 +6,7 @@ from math import isfinite
 
 from tower.domain.events import ArrivalsPredicted, Event, PredictedArrival
 from tower.domain.records import Route, Subject
+from tower.eta.course import Course
 from tower.gateway.deciding.verdicts import new_event
 from tower.gateway.forecasting.forecast import Forecast
 from tower.gateway.room import SYSTEM
@@ -67,6 +68,7 @@ def predicted(forecast: Forecast, index: int) -> Event:
         model=forecast.model.version,
         rows=tuple(_row(forecast, row) for row in rows),
         fix_age_s=_age_s(course.fix_at, now),
+        leg_s=_leg_s(course, forecast.outlook.stop_ids[rows[0]]) if rows else None,
         live_factor=round(course.live_factor, 3) if isfinite(course.live_factor) else None,
     )
     return new_event(now, SYSTEM, Subject(route_id=course.route.id), body)
@@ -81,6 +83,12 @@ def _row(forecast: Forecast, row: int) -> PredictedArrival:
         late_s=round(p90_s - p50_s),
         travel_s=round(float(forecast.outlook.travel_s[row])),
     )
+
+
+def _leg_s(course: Course, stop_id: str) -> int:
+    """The leg to a stop by the roads, driven so far or not."""
+    legs = zip(course.stops, course.legs_s, strict=True)
+    return round(next(leg_s for stop, leg_s in legs if stop.id == stop_id))
 
 
 def _age_s(fix_at: datetime | None, now: datetime) -> int | None:
