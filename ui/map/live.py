@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable, Mapping
 from itertools import count
 
+import msgspec
 from PySide6.QtCore import QByteArray, QObject
 from PySide6.QtWebEngineCore import QWebEngineUrlRequestJob
 
+from ui.map.pasttrails import MapTrails
 from ui.map.replies import reply
 from ui.map.scene import MapScene, VehicleColumns, VehicleName
 from ui.map.wire import SceneState, encode_frame
@@ -58,12 +60,14 @@ class Topic:
 
 
 class LiveData(QObject):
-    """What the page shows now, and the two topics it learns it from."""
+    """What the page shows now, and the topics it learns it from."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.vehicles = Topic(BINARY, self._vehicle_bytes)
         self.scene = Topic(JSON, self._scene_bytes)
+        self.trails = Topic(JSON, self._trail_bytes)
+        self.trails_shown = MapTrails()
         self._frame: VehicleColumns | None = None
         self._scene = MapScene(0)
         self._names: Mapping[int, VehicleName] = {}
@@ -82,10 +86,16 @@ class LiveData(QObject):
         self._scene = scene
         self.scene.publish()
 
+    def show_trails(self, trails: MapTrails) -> None:
+        """Take the trails to be shown instead of those before."""
+        self.trails_shown = trails
+        self.trails.publish()
+
     def drop(self) -> None:
         """Let the page's waiting requests go."""
         self.vehicles.drop()
         self.scene.drop()
+        self.trails.drop()
 
     def _vehicle_bytes(self, _since: int) -> bytes:
         if self._frame is None:
@@ -93,6 +103,10 @@ class LiveData(QObject):
             raise LookupError(message)
         now_ms = self._frame.now_ms or time.time() * 1000.0
         return encode_frame(self.vehicles.version, self._frame, now_ms)
+
+    def _trail_bytes(self, _since: int) -> bytes:
+        body = msgspec.structs.asdict(self.trails_shown)
+        return msgspec.json.encode({"version": self.trails.version, **body})
 
     def _scene_bytes(self, since: int) -> bytes:
         return self._told.answer(since, self.scene.version, self._scene, self._names)

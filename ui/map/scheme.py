@@ -129,7 +129,11 @@ class PageScheme(QWebEngineUrlSchemeHandler):
             self._answer_file(job, path)
 
     def _answer_live(self, job: QWebEngineUrlRequestJob, path: str, url: QUrl) -> None:
-        topics = {"/live/vehicles": self._live.vehicles, "/live/scene": self._live.scene}
+        topics = {
+            "/live/vehicles": self._live.vehicles,
+            "/live/scene": self._live.scene,
+            "/live/trails": self._live.trails,
+        }
         since = QUrlQuery(url).queryItemValue("since")
         topic = topics.get(path)
         if topic is None or not since.isdigit():

@@ -1,0 +1,1 @@
+"""Where vehicles drove: trails, planned against driven, the moment of an exception, export."""
