@@ -1,0 +1,1 @@
+"""Recordings: what a span of a shift was, and any moment of it whole again."""

@@ -1,0 +1,64 @@
+"""What was predicted when, as columns sorted by stop: the newest prediction of every stop."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from tower.domain.events import ArrivalsPredicted, Event
+from tower.replay.ticks import Ticks, last_not_after, ticks
+
+
+class Expected(NamedTuple):
+    """The newest prediction of some stops.
+
+    Attributes:
+        stop: places of the stops in `Predictions.stop_ids`.
+        p50_s: whole seconds since 1970.
+        early_s: seconds from P10 to P50; late_s: from P50 to P90.
+    """
+
+    stop: Ticks
+    p50_s: Ticks
+    early_s: Ticks
+    late_s: Ticks
+
+
+class Predictions:
+    """Every prediction that was kept, found by stop and moment; never changed once made.
+
+    Attributes:
+        stop_ids: stops anything was ever predicted of.
+    """
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        """Read them off events in the order they were learnt; the others are passed over."""
+        handles: dict[str, int] = {}
+        rows: list[tuple[int, int, int, int, int]] = []
+        for event in events:
+            if isinstance(event.body, ArrivalsPredicted):
+                learnt, base_s = ticks(event.recorded_at), event.at.timestamp()
+                rows += [
+                    (
+                        handles.setdefault(row.stop_id, len(handles)),
+                        learnt,
+                        round(base_s + row.in_s),
+                        row.early_s,
+                        row.late_s,
+                    )
+                    for row in event.body.rows
+                ]
+        self.stop_ids: tuple[str, ...] = tuple(handles)
+        table = np.array(rows, dtype=np.int64).reshape(-1, 5)
+        table = table[np.lexsort((table[:, 1], table[:, 0]))]
+        stop, self._learnt, self._p50, self._early, self._late = np.ascontiguousarray(table.T)
+        every = np.arange(len(handles))
+        self._starts: Ticks = np.searchsorted(stop, every, side="left")
+        self._ends: Ticks = np.searchsorted(stop, every, side="right")
+
+    def newest(self, at_us: int) -> Expected:
+        """What was expected of every stop at a moment, by the newest prediction naming it."""
+        rows = last_not_after(self._learnt, self._starts, self._ends, at_us)
+        stop = np.flatnonzero(rows >= 0)
+        rows = rows[stop]
+        return Expected(stop, self._p50[rows], self._early[rows], self._late[rows])
