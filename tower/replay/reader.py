@@ -107,7 +107,7 @@ class Reader:
 
     def _arrivals_frame(self, arrivals: Arrivals, at: datetime) -> Frame:
         ids = self._sources.predictions.stop_ids
-        columns = {
+        columns: dict[str, NDArray[Any]] = {
             "handle": arrivals.stop.astype(U32),
             "p50": np.rint(arrivals.p50_s).astype(I64),
             "early": _held(arrivals.early_s),
