@@ -21,11 +21,23 @@ from typing import NamedTuple
 
 import psutil
 
-from tests.drills._journal import alarms_in
-from tests.drills.gateway_kill import TOKEN, GatewayProcess
-from tests.report import Line, argument_parser, show
+from tests.drills._gateway import GatewayProcess
+from tests.drills._journal import alarms_in, lost_and_doubled
+from tests.drills._outcome import Outcome
+from tests.drills._senders import Answer, ask, connect
+from tests.drills._single import run_alone
+from tests.drills._watcher import Watcher, until
+from tests.report import Line
+from tower.feed.messages import CarrierHealth
+
+NAME = "flood"
+WORDS = "a carrier sends 1 MiB messages as fast as they are taken"
 
 FLOODERS = 6
+_SECONDS = 20.0
+_WELL_AGAIN_MS = 250.0
+"""The quiet carrier counts as served as before once it is answered in so long."""
+
 _PACE_S = 0.1
 _PATIENCE_S = 120.0
 _MIB = 1024 * 1024
@@ -40,26 +52,44 @@ adapter = "driver_app"
 """
 
 
-class Outcome(NamedTuple):
-    """What a drill found.
+class Flooded(NamedTuple):
+    """What a flood did.
 
     Attributes:
         calm_ms: the quiet carrier's answers before the flood: median and worst, milliseconds.
         flooded_ms: during it.
         sent: messages of the flood, by HTTP status.
-        lost: acknowledged alarms of the quiet carrier that are not in the journal.
+        lost: acknowledged alarms of the quiet carrier that are not in the journal; doubled: those
+            that are there twice.
+        recovered_s: seconds after the flood until the quiet carrier is answered as before.
+        seen: what the flooding carrier was told, and what a desktop showed of it.
     """
 
     calm_ms: tuple[float, float]
     flooded_ms: tuple[float, float]
     acknowledged: int
     lost: int
+    doubled: int
     sent: Counter[int]
     open_exceptions: int
     memory_mb: tuple[float, float]
+    recovered_s: float
+    seen: tuple[str, ...]
 
-    def lines(self) -> list[Line]:
-        """For the report."""
+    def outcome(self) -> Outcome:
+        """As all drills tell it."""
+        return Outcome(
+            name=NAME,
+            acknowledged=self.acknowledged,
+            lost=self.lost,
+            doubled=self.doubled,
+            recovered_s=self.recovered_s,
+            seen=self.seen,
+            cleared=self.recovered_s < _PATIENCE_S,
+            more=tuple(self._lines()),
+        )
+
+    def _lines(self) -> list[Line]:
         before, after = self.memory_mb
         return [
             Line("flood_taken", self.sent[202], "messages of the flood taken in, 1 MiB each"),
@@ -68,8 +98,6 @@ class Outcome(NamedTuple):
             Line("calm_worst_ms", self.calm_ms[1], "… at worst", "ms"),
             Line("flooded_median_ms", self.flooded_ms[0], "quiet carrier, in the flood", "ms"),
             Line("flooded_worst_ms", self.flooded_ms[1], "… at worst", "ms"),
-            Line("acknowledged", self.acknowledged, "alarms of the quiet carrier acknowledged"),
-            Line("lost", self.lost, "… of these not in the journal"),
             Line("open_exceptions", self.open_exceptions, "exceptions the flood left open"),
             Line("memory_before_mb", before, "memory of the gateway before", "MB"),
             Line("memory_after_mb", after, "… and after", "MB"),
@@ -81,6 +109,7 @@ class Quiet:
 
     def __init__(self, port: int) -> None:
         self.acknowledged: list[str] = []
+        self.last_ms = 0.0
         self._answers_ms: list[float] = []
         self._port, self._ended = port, threading.Event()
         self._thread = threading.Thread(target=self._run)
@@ -100,56 +129,80 @@ class Quiet:
 
     def _run(self) -> None:
         number = 0
-        with closing(_connect(self._port)) as line:
+        with closing(connect(self._port)) as line:
             while not self._ended.wait(_PACE_S):
                 number += 1
                 vehicle = f"quiet-{number}"
                 begun = time.perf_counter()
-                status = _post(line, "quiet", json.dumps(_alarm(vehicle)).encode())
-                self._answers_ms.append((time.perf_counter() - begun) * 1000)
-                if status == http.client.ACCEPTED:
+                answer = _post(line, "quiet", json.dumps(_alarm(vehicle)).encode())
+                self.last_ms = (time.perf_counter() - begun) * 1000
+                self._answers_ms.append(self.last_ms)
+                if answer.status == http.client.ACCEPTED:
                     self.acknowledged.append(f"quiet:{vehicle}")
 
 
-def drill(seconds: float, folder: Path) -> Outcome:
+def run(seed: int, seconds: float = _SECONDS) -> Outcome:  # noqa: ARG001 - nothing is random
+    """Flood a gateway for so long, on a journal of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return drill(seconds, Path(folder)).outcome()
+
+
+def drill(seconds: float, folder: Path) -> Flooded:
     """Flood a gateway for so long.
 
     Args:
         seconds: how long, after as long a calm of a quarter.
         folder: where its journal lies.
     """
-    with GatewayProcess(folder, _SETTINGS) as gateway:
+    with GatewayProcess(folder, _SETTINGS) as gateway, Watcher(gateway.port) as watcher:
         process = psutil.Process(gateway.pid)
         quiet = Quiet(gateway.port)
         time.sleep(max(1.0, seconds / 4))
         calm, before = quiet.answers_ms(), process.memory_info().rss
-        sent = _flood(gateway.port, seconds)
+        sent, words = _flood(gateway.port, seconds)
         flooded, after = quiet.answers_ms(), process.memory_info().rss
+        ended = time.monotonic()
+        until(lambda: quiet.last_ms < _WELL_AGAIN_MS, _PATIENCE_S)
+        recovered_s = time.monotonic() - ended
         quiet.end()
-    raised = set(alarms_in(folder / "data"))
-    return Outcome(
+    raised = alarms_in(folder / "data")
+    lost, doubled = lost_and_doubled(quiet.acknowledged, raised)
+    return Flooded(
         calm_ms=calm,
         flooded_ms=flooded,
         acknowledged=len(quiet.acknowledged),
-        lost=len(set(quiet.acknowledged) - raised),
+        lost=lost,
+        doubled=doubled,
         sent=sent,
         open_exceptions=sum(vehicle.startswith("flood:") for vehicle in raised),
         memory_mb=(before / _MIB, after / _MIB),
+        recovered_s=recovered_s,
+        seen=(*sorted(words), *_shown(watcher.health.get("flood"))),
     )
 
 
-def _flood(port: int, seconds: float) -> Counter[int]:
-    """Send from several connections; what was answered, by status."""
-    sent: Counter[int] = Counter()
+def _shown(health: CarrierHealth | None) -> list[str]:
+    """What the carriers' panel shows of the one that floods."""
+    if health is None or not health.refused:
+        return []
+    return [f"{health.carrier_id}: {health.refused:,} refused"]
+
+
+def _flood(port: int, seconds: float) -> tuple[Counter[int], set[str]]:
+    """Send from several connections; what was answered, by status, and the words of refusals."""
+    sent, words = Counter[int](), set[str]()
     ends = time.monotonic() + seconds
     makers = [_alarms, _nonsense, _positions] * (FLOODERS // 3)
 
     def pour(number: int, make: Callable[[int, int], list[dict[str, object]]]) -> None:
-        with closing(_connect(port)) as line:
+        with closing(connect(port)) as line:
             turn = 0
             while time.monotonic() < ends:
                 turn += 1
-                sent[_post(line, "flood", json.dumps(make(number, turn)).encode()[:_MIB])] += 1
+                answer = _post(line, "flood", json.dumps(make(number, turn)).encode()[:_MIB])
+                sent[answer.status] += 1
+                if answer.status == http.client.TOO_MANY_REQUESTS:
+                    words.add(answer.words)
 
     pouring = [
         threading.Thread(target=pour, args=(number, make)) for number, make in enumerate(makers)
@@ -158,7 +211,7 @@ def _flood(port: int, seconds: float) -> Counter[int]:
         thread.start()
     for thread in pouring:
         thread.join(_PATIENCE_S)
-    return sent
+    return sent, words
 
 
 def _alarms(number: int, turn: int) -> list[dict[str, object]]:
@@ -194,26 +247,9 @@ def _now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-def _connect(port: int) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_S)
-
-
-def _post(line: http.client.HTTPConnection, carrier: str, body: bytes) -> int:
-    headers = {"Authorization": f"Bearer {TOKEN}", "X-Tower-Carrier": carrier}
-    line.request("POST", "/v1/ingest/driver_app", body, headers)
-    response = line.getresponse()
-    response.read()
-    return response.status
-
-
-def main() -> None:
-    """Run from the command line."""
-    parser = argument_parser("tests.drills.flood", str(__doc__))
-    parser.add_argument("--seconds", type=float, default=20.0, help="of flood (%(default)s)")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        show(drill(options.seconds, Path(folder)).lines(), as_json=options.json)
+def _post(line: http.client.HTTPConnection, carrier: str, body: bytes) -> Answer:
+    return ask(line, "POST", "/v1/ingest/driver_app", body, X_Tower_Carrier=carrier)
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(NAME)

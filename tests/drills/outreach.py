@@ -19,9 +19,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from tests.drills._gateway import TOKEN, GatewayProcess, free_port
+from tests.drills._outcome import Outcome
 from tests.drills._providers import ANSWER_S, SETTLE_S, Provider, Sort
-from tests.drills.gateway_kill import TOKEN, GatewayProcess
-from tests.report import Line, argument_parser, show
+from tests.drills._single import run_alone
+from tests.drills._watcher import Watcher
+from tests.report import Line
 from tower.domain.fold import fold
 from tower.domain.messages import Message
 from tower.domain.state import State
@@ -29,6 +32,9 @@ from tower.domain.words import MessageState
 from tower.feed.clock import SystemClock
 from tower.gateway.answers import EventPage
 from tower.gateway.server import open_journal
+
+NAME = "outreach"
+WORDS = "a gateway is killed while it tells customers things through bad providers"
 
 INTENTS, KILLS = 500, 20
 _CLIENTS = 4
@@ -41,8 +47,8 @@ _NOT_THERE = (OSError, http.client.HTTPException)
 _pages = msgspec.json.Decoder(EventPage)
 
 
-class Outcome(NamedTuple):
-    """What a drill found.
+class Told(NamedTuple):
+    """What customers got.
 
     Attributes:
         intents: messages somebody decided to send.
@@ -53,6 +59,8 @@ class Outcome(NamedTuple):
         unknown_elsewhere: likewise at the others.
         resent: commands sent again for want of an answer.
         requests: what the providers were asked.
+        recovered_s: seconds from a kill until the gateway serves again, at worst.
+        seen: what a desktop showed meanwhile; cleared: all was well on it in the end.
     """
 
     kills: int
@@ -66,15 +74,27 @@ class Outcome(NamedTuple):
     resent: int
     requests: int
     seconds: float
+    recovered_s: float
+    seen: tuple[str, ...]
+    cleared: bool
 
-    def lines(self) -> list[Line]:
-        """For the report."""
+    def outcome(self) -> Outcome:
+        """As all drills tell it; a message left for a person is neither lost nor doubled."""
+        return Outcome(
+            name=NAME,
+            acknowledged=self.intents,
+            lost=self.lost,
+            doubled=self.doubled,
+            recovered_s=self.recovered_s,
+            seen=self.seen,
+            cleared=self.cleared,
+            more=tuple(self._lines()),
+        )
+
+    def _lines(self) -> list[Line]:
         return [
             Line("kills", self.kills, "kill -9 while customers are told"),
-            Line("intents", self.intents, "messages somebody decided to send"),
-            Line("once", self.once, "customers who got exactly one"),
-            Line("doubled", self.doubled, "… more than one"),
-            Line("lost", self.lost, "… none, and nobody is told"),
+            Line("once", self.once, "customers who got exactly one message"),
             Line("unknown", self.unknown, "left for a person, at the provider that offers nothing"),
             Line("unknown_arrived", self.unknown_arrived, "… of these the customer has got"),
             Line("unknown_elsewhere", self.unknown_elsewhere, "left for a person at the others"),
@@ -170,7 +190,13 @@ class Dispatcher:
         return True
 
 
-def drill(intents: int, kills: int, folder: Path, seed: int = 1) -> Outcome:
+def run(seed: int, kills: int = KILLS, intents: int = INTENTS) -> Outcome:
+    """Send so many messages while the gateway is killed so many times, on a journal of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return drill(intents, kills, Path(folder), seed).outcome()
+
+
+def drill(intents: int, kills: int, folder: Path, seed: int = 1) -> Told:
     """Send so many messages while the gateway is killed so many times.
 
     Args:
@@ -179,37 +205,47 @@ def drill(intents: int, kills: int, folder: Path, seed: int = 1) -> Outcome:
         folder: where the gateway's journal lies.
         seed: decides when it is killed, and what the providers do.
     """
-    began, rng = time.monotonic(), random.Random(seed)
+    began, rng, port = time.monotonic(), random.Random(seed), free_port()
     customers = [Customer(number, list(Sort)[number % 3]) for number in range(intents)]
     with ExitStack() as stack:
         providers = [stack.enter_context(Provider(sort, seed)) for sort in Sort]
         settings = _settings(providers)
-        with GatewayProcess(folder, settings) as gateway:
-            _open_shift(gateway.port, customers)
+        with GatewayProcess(folder, settings, port=port):
+            _open_shift(port, customers)
         dispatcher = Dispatcher(customers, rng)
+        watcher = stack.enter_context(Watcher(port))
+        killed_at, recovered_s = time.monotonic(), 0.0
         for number in range(kills):
-            with GatewayProcess(folder, settings) as gateway:
-                dispatcher.begin(gateway.port)
+            with GatewayProcess(folder, settings, port=port) as gateway:
+                recovered_s = max(recovered_s, time.monotonic() - killed_at)
+                dispatcher.begin(port)
                 share = intents * (number + 1) // (kills + 1)
                 _wait_for(providers, share + rng.randint(-3, 3), rng)
+                killed_at = time.monotonic()
                 gateway.kill()
                 dispatcher.pause()
                 dispatcher.check()
-        with GatewayProcess(folder, settings) as gateway:
-            dispatcher.begin(gateway.port)
-            _until_settled(gateway.port, dispatcher, intents)
+        with GatewayProcess(folder, settings, port=port):
+            recovered_s = max(recovered_s, time.monotonic() - killed_at)
+            dispatcher.begin(port)
+            _until_settled(port, dispatcher, intents)
             dispatcher.pause()
+            cleared = watcher.until_well()
+            watcher.close()
         time.sleep(SETTLE_S)
         got = {sort: provider.got for sort, provider in zip(Sort, providers, strict=True)}
         requests = sum(provider.requests for provider in providers)
     messages = _messages_in(folder / "data")
     counted = _count(customers, got, messages)
-    return Outcome(
+    return Told(
         kills=kills,
         intents=intents,
         resent=dispatcher.resent,
         requests=requests,
         seconds=time.monotonic() - began,
+        recovered_s=recovered_s,
+        seen=watcher.seen,
+        cleared=cleared,
         **counted,
     )
 
@@ -375,17 +411,5 @@ def _ask(
     return response.status, response.read()
 
 
-def main() -> None:
-    """Run from the command line."""
-    parser = argument_parser("tests.drills.outreach", str(__doc__))
-    parser.add_argument("--seed", type=int, default=1, help="same seed, same trouble (%(default)s)")
-    parser.add_argument("--intents", type=int, default=INTENTS, help="messages (%(default)s)")
-    parser.add_argument("--kills", type=int, default=KILLS, help="kill -9 (%(default)s)")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        outcome = drill(options.intents, options.kills, Path(folder), options.seed)
-        show(outcome.lines(), as_json=options.json)
-
-
 if __name__ == "__main__":
-    main()
+    run_alone(NAME)
