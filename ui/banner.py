@@ -79,8 +79,10 @@ class Banner(QFrame):
 
     def _show_lost(self, link: Link) -> None:
         if not self._lost_since:
-            self._lost_since = self._session.clock_text(self._session.now, seconds=True)
-            self._seq_when_lost = self._session.state.seq
+            self._lost_since = self._session.clock_text(
+                self._session.live_clock.now(), seconds=True
+            )
+            self._seq_when_lost = self._session.live_state.seq
             self._epoch_when_lost = self._session.epoch
         self._fading.stop()
         self._retry.show()
@@ -128,5 +130,5 @@ class Banner(QFrame):
     def _filled_words(self) -> str:
         if self._epoch_when_lost and self._session.epoch != self._epoch_when_lost:
             return "the gateway keeps another journal now, everything was read anew"
-        filled = max(0, self._session.state.seq - self._seq_when_lost)
+        filled = max(0, self._session.live_state.seq - self._seq_when_lost)
         return "1 event filled" if filled == 1 else f"{filled} events filled"

@@ -85,8 +85,8 @@ class Commits(QObject):
         self._sent: _Sent | None = None
         session.command_issued.connect(self._on_command_issued)
         session.command_answered.connect(self._on_command_answered)
-        session.events_arrived.connect(self._on_events_arrived)
-        session.state_replaced.connect(self._on_state_replaced)
+        session.live_events_arrived.connect(self._on_events_arrived)
+        session.live_replaced.connect(self._on_state_replaced)
 
     @property
     def is_sending(self) -> bool:
@@ -219,7 +219,7 @@ class Commits(QObject):
 
     def _on_state_replaced(self) -> None:
         """What happened while nobody listened may have been anybody's."""
-        for route in self._session.state.routes.values():
+        for route in self._session.live_state.routes.values():
             if self._versions.get(route.id, route.version) != route.version:
                 self._foreign[route.id] += 1
             self._versions[route.id] = route.version
@@ -228,7 +228,7 @@ class Commits(QObject):
     def _finish(self) -> None:
         """Let go of what was sent once it has arrived."""
         sent = self._sent
-        if sent is None or not sent.seq or self._session.state.seq < sent.seq:
+        if sent is None or not sent.seq or self._session.live_state.seq < sent.seq:
             return
         self._sent, commit = None, sent.commit
         if not sent.back:

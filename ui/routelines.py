@@ -28,12 +28,12 @@ class RouteLines(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask)
-        session.state_replaced.connect(self._on_state_replaced)
+        session.live_replaced.connect(self._on_state_replaced)
         session.records_changed.connect(self._on_records_changed)
 
     def renew(self) -> None:
         """The legs are needed as they are expected now: ask, unless that was just done."""
-        if self._session.clock.time() - self._asked_at > STALE_S:
+        if self._session.live_clock.time() - self._asked_at > STALE_S:
             self._ask()
 
     def _on_state_replaced(self) -> None:
@@ -41,6 +41,8 @@ class RouteLines(QObject):
         self._ask()
 
     def _on_records_changed(self, changed: frozenset[Changed]) -> None:
+        if self._session.past is not None:
+            return
         if any(one.table == "routes" for one in changed) and self._missing():
             self._timer.start(_SOON_MS)
 
@@ -48,14 +50,14 @@ class RouteLines(QObject):
         shapes = self._session.shapes
         return any(
             route.id not in shapes or shapes[route.id].version != route.version
-            for route in self._session.state.routes.values()
+            for route in self._session.live_state.routes.values()
             if route.sequence
         )
 
     def _ask(self) -> None:
         if self._asking:
             return
-        self._asking, self._asked_at = True, self._session.clock.time()
+        self._asking, self._asked_at = True, self._session.live_clock.time()
         headers = {"If-None-Match": self._etag} if self._etag else {}
         self._session.ask("/v1/routes/shapes", self._on_answer, headers=headers)
 

@@ -6,19 +6,20 @@ attributes, listen to the signals, select, and run commands. Nothing else holds 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor
 from shiboken6 import isValid
 
-from tower.domain.commands import Command
+from tower.domain.commands import Command, NoteException
 from tower.domain.events import Event
 from tower.domain.fold import apply
 from tower.domain.moments import utc
 from tower.domain.records import ExceptionRecord, Route, Stop
 from tower.domain.state import Changed, State
+from tower.domain.words import Severity
 from tower.feed.arrivals import ArrivalMirror
 from tower.feed.client import Link
 from tower.feed.clock import Clock
@@ -28,8 +29,19 @@ from tower.feed.vehicles import VehicleMirror
 from tower.gateway.telling.answers import BarredMessage
 from tower.routes.violations import Violation
 from ui.filter import Hidden, Links, links, route_of, shows_route
+from ui.pastclock import PastClock
 from ui.shapes import RouteShape
 from ui.theme import Theme
+
+if TYPE_CHECKING:
+    from tower.replay.recording import Moment
+
+IN_THE_PAST = "in_the_past"
+"""The error of a command that was given while a moment of the past was shown."""
+
+PAST_WORDS = "You are looking at the past, where nothing can be changed; Backspace returns to live."
+_EVENTS_AT_ONCE = 300
+"""Of more events than these between two moments the end is asked for anew."""
 
 _Result = TypeVar("_Result")
 
@@ -105,14 +117,54 @@ class Job(NamedTuple):
     then: Callable[[Any], None]
 
 
-class Session(QObject):
-    """The desktop's view of the shift.
+class LiveAdvance(NamedTuple):
+    """What arrived since the past is looked at.
 
     Attributes:
-        state: the fold of every event that arrived; read it, never change it.
-        vehicles: where every vehicle is (telemetry).
-        arrivals: when every stop will be reached.
-        clock: the gateway's clock; all ages and "now" lines are measured by it.
+        events: how many events.
+        exceptions: ids of the exceptions that were raised, in their order.
+        critical: of these, how many are critical.
+    """
+
+    events: int = 0
+    exceptions: tuple[str, ...] = ()
+    critical: int = 0
+
+
+class PastAnswers(Protocol):
+    """Answers questions about the moment of the past that is shown."""
+
+    @property
+    def takes_notes(self) -> bool:
+        """Whether there is a gateway that a note could go to."""
+        ...
+
+    def answer(self, path: str) -> Answer | None:
+        """The answer to a question; None where it is not about a moment: the gateway is asked."""
+        ...
+
+
+class Session(QObject):
+    """The desktop's view of the shift, as it is now or as it was.
+
+    What panels show is `state`, `vehicles`, `arrivals` and `clock`: of now, or of the moment of
+    the past that is looked at. Whoever watches over the shift whatever is shown (alerts, what was
+    sent) reads `live_state` and listens to `live_replaced` and `live_events_arrived`.
+
+    Attributes:
+        state: the fold of every event that arrived, or of those up to `past`; read it, never
+            change it.
+        vehicles: where every vehicle is (telemetry), or was.
+        arrivals: when every stop will be reached, or what was thought of it then.
+        past: the moment that is shown, None while that is now.
+        is_recording: a file is shown: there is no live to return to.
+        live_state: what is so now, whatever is shown; `live_vehicles` and `live_arrivals` likewise.
+        meanwhile: what arrived since the past is looked at.
+        past_changed: the past was entered, another moment is shown, or live is shown again.
+        live_advanced: the new `meanwhile`.
+        live_replaced: the whole `live_state` is another one.
+        live_events_arrived: like `events_arrived`, but of live, whatever is shown.
+        events_replaced: other events than before led to what is shown; ask for them again.
         theme: the colours in force.
         link: how the connection stands.
         health: how each carrier's feed stands, each second.
@@ -144,6 +196,11 @@ class Session(QObject):
         actor_changed: the gateway said who sits here.
     """
 
+    past_changed = Signal()
+    live_advanced = Signal(object)
+    live_replaced = Signal()
+    live_events_arrived = Signal(object)
+    events_replaced = Signal()
     records_changed = Signal(object)
     exceptions_changed = Signal(object)
     state_replaced = Signal()
@@ -172,12 +229,23 @@ class Session(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.clock, self.theme = clock, theme
+        self.live_clock, self.theme = clock, theme
         self.actor_id, self.actor_name = actor_id, actor_name
         self.is_supervisor = False
-        self.state, self.epoch = State(), ""
-        self.arrivals = ArrivalMirror()
-        self.vehicles = VehicleMirror(self.arrivals)
+        self.live_state, self.epoch = State(), ""
+        self.live_arrivals = ArrivalMirror()
+        self.live_vehicles = VehicleMirror(self.live_arrivals)
+        self.state, self.arrivals, self.vehicles = (
+            self.live_state,
+            self.live_arrivals,
+            self.live_vehicles,
+        )
+        self.past: datetime | None = None
+        self.is_recording = False
+        self.meanwhile = LiveAdvance()
+        self._past_clock = PastClock()
+        self._past_answers: PastAnswers | None = None
+        self._live_exceptions: set[str] = set()
         self.link = Link(status="connecting")
         self.health: list[CarrierHealth] = []
         self.trouble = ""
@@ -192,8 +260,17 @@ class Session(QObject):
     # What panels ask
 
     @property
+    def clock(self) -> Clock:
+        """The clock of what is shown: the gateway's, or one that stands at the moment."""
+        return self.live_clock if self.past is None else self._past_clock
+
+    @clock.setter
+    def clock(self, clock: Clock) -> None:
+        self.live_clock = clock
+
+    @property
     def now(self) -> datetime:
-        """The gateway's time, UTC."""
+        """The time of what is shown, UTC: the gateway's, or the moment's."""
         return self.clock.now()
 
     @property
@@ -215,6 +292,14 @@ class Session(QObject):
         return f"{minutes}:{here.second:02}" if seconds else minutes
 
     @property
+    def about_words(self) -> str:
+        """What a note given in the past says of its moment: ` (about 13:42:10 on 5 March)`."""
+        if self.past is None:
+            return ""
+        day = self.local(self.past)
+        return f" (about {self.clock_text(self.past, seconds=True)} on {day.day} {day:%B})"
+
+    @property
     def links(self) -> Links:
         """Which route each vehicle drives and each stop's number."""
         if self._links is None:
@@ -228,10 +313,10 @@ class Session(QObject):
     @property
     def data_age_s(self) -> float | None:
         """Seconds of the gateway's clock since the newest fix; None before the first."""
-        at_ms = self.vehicles.columns["at_ms"][self.vehicles.present]
+        at_ms = self.live_vehicles.columns["at_ms"][self.live_vehicles.present]
         if not at_ms.size:
             return None
-        return round(max(0.0, self.clock.time() - float(at_ms.max()) / 1000), 3)
+        return round(max(0.0, self.live_clock.time() - float(at_ms.max()) / 1000), 3)
 
     @property
     def is_stale(self) -> bool:
@@ -273,8 +358,18 @@ class Session(QObject):
             self.hidden_changed.emit()
 
     def run(self, command: Command) -> None:
-        """Send a command; `command_answered` brings the answer."""
-        self.command_issued.emit(command)
+        """Send a command; `command_answered` brings the answer.
+
+        In the past only notes go out; the rest is answered at once with `in_the_past`.
+        """
+        if self.past is None or self._is_note_for_live(command):
+            self.command_issued.emit(command)
+        else:
+            self.answer(command, CommandResult(status=0, error=IN_THE_PAST, message=PAST_WORDS))
+
+    def _is_note_for_live(self, command: Command) -> bool:
+        takes_notes = self._past_answers is None or self._past_answers.takes_notes
+        return isinstance(command, NoteException) and takes_notes
 
     def ask(
         self,
@@ -297,9 +392,18 @@ class Session(QObject):
 
         def tell(answer: Answer) -> None:
             if not isinstance(asker, QObject) or isValid(asker):
-                on_answer(answer)
+                # What was asked of now and is answered in the past would tell of now.
+                on_answer((body is None and self._of_past(path)) or answer)
 
+        if known := self._of_past(path):
+            QTimer.singleShot(0, self, lambda: tell(known))
+            return
         self.question_asked.emit(Question(path, tell, headers or {}, body))
+
+    def _of_past(self, path: str) -> Answer | None:
+        """What a question is answered in the past; None where the gateway is to be asked."""
+        answers = self._past_answers
+        return None if self.past is None or answers is None else answers.answer(path)
 
     def compute(self, work: Callable[[], _Result], then: Callable[[_Result], None]) -> None:
         """Do something long off the GUI thread.
@@ -310,40 +414,137 @@ class Session(QObject):
         """
         self.job_given.emit(Job(work, then))
 
-    # What the bridge hands in
+    # What time travel shows
 
-    def replace_state(self, state: State, epoch: str) -> None:
-        """Take a whole state, as after a snapshot."""
-        self.state, self.epoch, self._links = state, epoch, None
+    def show_moment(
+        self,
+        moment: "Moment",
+        answers: PastAnswers | None = None,
+        *,
+        events: Sequence[Event] = (),
+        arrivals: frozenset[str] | None = None,
+    ) -> None:
+        """Show a moment of the past; live goes on behind it.
+
+        Args:
+            moment: what was so then.
+            answers: answers questions about it.
+            events: those since the moment shown before, where it was an earlier one.
+            arrivals: stops whose prediction is another than in the moment shown before; None
+                for all of them.
+        """
+        is_entering, seq = self.past is None, self.state.seq
+        if is_entering:
+            self._begin_past()
+        self._past_answers = answers
+        self.past = moment.at
+        self._past_clock.stand_at(moment.at)
+        self.state, self.vehicles = moment.state, moment.vehicles
+        self.arrivals = moment.arrivals
+        self.past_changed.emit()
+        if is_entering or moment.removed:
+            self._say_everything()
+        else:
+            self._say_changed(moment.changed)
+            self._say_events(seq, events)
+            stops = self._every_arrival() if arrivals is None else set(arrivals)
+            if stops:
+                self.arrivals_changed.emit(stops)
+        self.telemetry_changed.emit()
+        self.ticked.emit()
+
+    def return_to_live(self) -> None:
+        """Show what is so now; nothing happens where that is shown already."""
+        if self.past is None or self.is_recording:
+            return
+        self.past, self._past_answers = None, None
+        self.state, self.vehicles = self.live_state, self.live_vehicles
+        self.arrivals = self.live_arrivals
+        self.past_changed.emit()
+        self._say_everything()
+        self.telemetry_changed.emit()
+        self.ticked.emit()
+
+    def _begin_past(self) -> None:
+        self.meanwhile = LiveAdvance()
+        self._live_exceptions = set(self.live_state.exceptions)
+
+    def _say_everything(self) -> None:
+        self._links = None
         self.state_replaced.emit()
+        if stops := self._every_arrival():
+            self.arrivals_changed.emit(stops)
 
-    def fold_events(self, events: Sequence[Event]) -> None:
-        """Fold events that arrived, in their order, and say what changed."""
-        changed: set[Changed] = set()
-        for event in events:
-            changed.update(apply(self.state, event))
+    def _every_arrival(self) -> set[str]:
+        mirror = self.arrivals
+        return {mirror.id_of(int(handle)) for handle in mirror.present}
+
+    def _say_events(self, seq: int, events: Sequence[Event]) -> None:
+        """Tell of the events that lead on from the moment before, or that others do."""
+        if self.state.seq < seq or len(events) > _EVENTS_AT_ONCE:
+            self.events_replaced.emit()
+        elif events:
+            self.events_arrived.emit(list(events))
+
+    def _say_changed(self, changed: frozenset[Changed]) -> None:
         if any(one.table in {"routes", "stops", "shifts"} for one in changed):
             self._links = None
         exceptions = frozenset(one.id for one in changed if one.table == "exceptions")
         if exceptions:
             self.exceptions_changed.emit(exceptions)
         if changed:
-            self.records_changed.emit(frozenset(changed))
-        self.events_arrived.emit(list(events))
+            self.records_changed.emit(changed)
+
+    # What the bridge hands in
+
+    def replace_state(self, state: State, epoch: str) -> None:
+        """Take a whole state, as after a snapshot."""
+        self.live_state, self.epoch = state, epoch
+        if self.past is None:
+            self.state, self._links = state, None
+            self.live_replaced.emit()
+            self.state_replaced.emit()
+        else:
+            self.live_replaced.emit()
+            self._tell_meanwhile(0)
+
+    def fold_events(self, events: Sequence[Event]) -> None:
+        """Fold events that arrived, in their order, and say what changed."""
+        changed: set[Changed] = set()
+        for event in events:
+            changed.update(apply(self.live_state, event))
+        if self.past is None:
+            self._say_changed(frozenset(changed))
+        self.live_events_arrived.emit(list(events))
+        if self.past is None:
+            self.events_arrived.emit(list(events))
+        else:
+            self._tell_meanwhile(len(events))
+
+    def _tell_meanwhile(self, events: int) -> None:
+        """Say what arrived behind the past."""
+        known = self.live_state.exceptions
+        raised = tuple(id_ for id_ in known if id_ not in self._live_exceptions)
+        findings = (known[id_].finding for id_ in raised)
+        critical = sum(one is not None and one.severity is Severity.CRITICAL for one in findings)
+        self.meanwhile = LiveAdvance(self.meanwhile.events + events, raised, critical)
+        self.live_advanced.emit(self.meanwhile)
 
     def apply_frames(self, frames: Sequence[Frame]) -> None:
         """Take frames of the vehicle socket, in their order."""
         stops: set[str] = set()
         for frame in frames:
             self._apply_frame(frame, stops)
+        if self.past is not None:
+            return
         if frames:
             self.telemetry_changed.emit()
         if stops:
             self.arrivals_changed.emit(stops)
 
     def _apply_frame(self, frame: Frame, stops: set[str]) -> None:
-        stops.update(self.arrivals.apply(frame))
-        self.vehicles.apply(frame)
+        stops.update(self.live_arrivals.apply(frame))
+        self.live_vehicles.apply(frame)
         if frame.health is not None:
             self.set_health(list(frame.health))
             self.set_trouble(frame.trouble)

@@ -63,7 +63,7 @@ class StatusBar(QStatusBar):
     def _show_link(self) -> None:
         status = self._session.link.status
         verb = {"live": "Connected to", "connecting": "Connecting to", "lost": "Lost"}
-        seq = f"{self._session.state.seq:,}".replace(",", " ")
+        seq = f"{self._session.live_state.seq:,}".replace(",", " ")
         self._link.setText(f"{verb.get(status, status.capitalize())} {self._where} · seq {seq}")
 
     def _on_records_changed(self, changed: frozenset[Changed]) -> None:

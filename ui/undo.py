@@ -77,7 +77,7 @@ class UndoLog(QObject):
         session, draft = self._session, self._draft
         session.command_issued.connect(self._on_command_issued)
         session.command_answered.connect(self._on_command_answered)
-        session.state_replaced.connect(self._on_state_replaced)
+        session.live_replaced.connect(self._on_state_replaced)
         draft.gesture_added.connect(lambda words: self._push(Gesture(words, draft)))
         draft.emptied.connect(lambda: self._keep(lambda deed: not isinstance(deed, Gesture)))
         draft.committed.connect(self._on_committed)

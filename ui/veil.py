@@ -12,6 +12,8 @@ _OPACITY = 0.42
 class StaleVeil(QWidget):
     """Lies over the panels while the feed is not live; lets every click through.
 
+    A moment of the past is what it was, however the feed stands.
+
     Args:
         session: says whether what is shown is live.
         window: covered from its central part down.
@@ -26,11 +28,12 @@ class StaleVeil(QWidget):
         for watched in (window, top):
             watched.installEventFilter(self)
         session.link_changed.connect(self.refresh)
+        session.past_changed.connect(self.refresh)
         self.hide()
 
     def refresh(self) -> None:
         """Cover or uncover."""
-        if self._session.is_stale:
+        if self._session.is_stale and self._session.past is None:
             self._cover()
             self.show()
             self.raise_()

@@ -86,7 +86,7 @@ class AlertDesk(QObject):
     def _tell_tray(self) -> None:
         records = [
             one
-            for one in self._session.state.exceptions.values()
+            for one in self._session.live_state.exceptions.values()
             if one.is_open and one.work.state is not ExceptionState.SNOOZED
         ]
         grave = sum(

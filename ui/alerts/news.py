@@ -52,9 +52,9 @@ class _Known(NamedTuple):
 class AlertWatch(QObject):
     """Tells what is new in the shift for whoever sits here.
 
-    What is selected, filtered or hidden does not bear on it. What stood there when the desktop
-    came, what somebody else works on already, and what one did oneself is no news. Escalations
-    are a supervisor's.
+    What is selected, filtered or hidden does not bear on it, nor whether the past is looked at.
+    What stood there when the desktop came, what somebody else works on already, and what one did
+    oneself is no news. Escalations are a supervisor's.
 
     Args:
         session: the shift.
@@ -71,14 +71,14 @@ class AlertWatch(QObject):
         self._session = session
         self._known: dict[str, _Known] = {}
         self._epoch = ""
-        session.state_replaced.connect(self._on_state_replaced)
-        session.events_arrived.connect(self._on_events_arrived)
+        session.live_replaced.connect(self._on_state_replaced)
+        session.live_events_arrived.connect(self._on_events_arrived)
         self._learn_everything()
 
     def _learn_everything(self) -> None:
         self._epoch = self._session.epoch
         self._known = {
-            record.id: _stand(record) for record in self._session.state.exceptions.values()
+            record.id: _stand(record) for record in self._session.live_state.exceptions.values()
         }
 
     def _on_state_replaced(self) -> None:
@@ -90,7 +90,7 @@ class AlertWatch(QObject):
             self._tell(Why.NEW, self._open_ones(missed))
 
     def _open_ones(self, ids: Iterable[str]) -> list[ExceptionRecord]:
-        records = (self._session.state.exceptions[id_] for id_ in ids)
+        records = (self._session.live_state.exceptions[id_] for id_ in ids)
         return [one for one in records if one.work.state is ExceptionState.OPEN]
 
     def _on_events_arrived(self, events: Iterable[Event]) -> None:
@@ -100,7 +100,7 @@ class AlertWatch(QObject):
                 doers.setdefault(event.subject.exception_id, set()).add(event.actor.id)
         found: dict[Why, list[ExceptionRecord]] = {}
         for id_, actors in doers.items():
-            record = self._session.state.exceptions.get(id_)
+            record = self._session.live_state.exceptions.get(id_)
             if record is None or record.finding is None:
                 continue
             why = self._why(record, is_own=self._session.actor_id in actors)

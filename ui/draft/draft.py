@@ -22,7 +22,7 @@ from ui.draft.prefetch import Prefetch
 from ui.draft.reckoning import Reckoner
 from ui.draft.steps import Step, added, command_of, is_outcome, renewed, replayed, tried
 from ui.draft.travel import Travels
-from ui.session import CommandResult, Session
+from ui.session import PAST_WORDS, CommandResult, Session
 
 LIFTED_TICKS = 5
 """Seconds after which what is being dragged is worked out anew while it rests."""
@@ -96,7 +96,7 @@ class Draft(QObject):
         session = self._session
         session.state_replaced.connect(self._on_state_replaced)
         session.records_changed.connect(self._on_records_changed)
-        session.events_arrived.connect(self._on_events_arrived)
+        session.live_events_arrived.connect(self._on_events_arrived)
         session.shapes_changed.connect(self._on_shapes_changed)
         session.command_answered.connect(self._on_command_answered)
         session.selection_changed.connect(self._prefetch.selected)
@@ -347,6 +347,8 @@ class Draft(QObject):
         return Refusal(status=0, error=INFEASIBLE, message=says, violations=found.hard)
 
     def _why_not(self, stop_ids: Iterable[str]) -> str:
+        if self._session.past is not None:
+            return PAST_WORDS
         if self._sent is not None:
             return "The change before is still being sent."
         return next(filter(None, map(self.why_fixed, stop_ids)), "")

@@ -88,6 +88,7 @@ class EventLogPanel(QWidget):
 
     def _listen(self) -> None:
         self._session.state_replaced.connect(self._on_state_replaced)
+        self._session.events_replaced.connect(self._on_state_replaced)
         self._session.events_arrived.connect(self._on_events_arrived)
         self._session.theme.theme_changed.connect(self._on_theme_changed)
         self._topic.currentIndexChanged.connect(self._on_filter_changed)

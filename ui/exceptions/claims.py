@@ -31,14 +31,14 @@ class ClaimWatch(QObject):
         super().__init__(parent)
         self._session = session
         self._epoch, self._mine = session.epoch, set[str]()
-        session.events_arrived.connect(self._on_events_arrived)
-        session.state_replaced.connect(self._on_state_replaced)
+        session.live_events_arrived.connect(self._on_events_arrived)
+        session.live_replaced.connect(self._on_state_replaced)
         session.actor_changed.connect(self._learn)
         self._learn()
 
     def _learn(self) -> None:
         self._epoch = self._session.epoch
-        exceptions = self._session.state.exceptions.values()
+        exceptions = self._session.live_state.exceptions.values()
         self._mine = {one.id for one in exceptions if self._holds(one)}
 
     def _holds(self, record: ExceptionRecord) -> bool:
@@ -60,7 +60,7 @@ class ClaimWatch(QObject):
             if isinstance(event.body, ExceptionWorked)
         }
         for id_, event in last.items():
-            record = self._session.state.exceptions.get(id_)
+            record = self._session.live_state.exceptions.get(id_)
             if record is not None and self._holds(record):
                 self._mine.add(id_)
             elif id_ in self._mine:
@@ -69,7 +69,7 @@ class ClaimWatch(QObject):
                     self._tell(id_, event.actor.name or event.actor.id)
 
     def _tell(self, id_: str, doer: str) -> None:
-        record = self._session.state.exceptions.get(id_)
+        record = self._session.live_state.exceptions.get(id_)
         if record is not None:
             name = on_one_line(subject_words(self._session, record), _NAME_MOST)
             self.lost.emit(id_, f"{name}: {on_one_line(_fate(record, doer), _FATE_MOST)}")

@@ -52,6 +52,7 @@ class History(QObject):
         self.exception_id, self.trouble = "", ""
         session.events_arrived.connect(self._on_events_arrived)
         session.state_replaced.connect(self._on_state_replaced)
+        session.events_replaced.connect(self._on_state_replaced)
 
     def show(self, exception_id: str) -> None:
         """Tell of another exception."""

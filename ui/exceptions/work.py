@@ -103,7 +103,7 @@ class ExceptionWork(QObject):
         self._batches: list[Batch] = []
         session.command_answered.connect(self._on_command_answered)
         session.exceptions_changed.connect(self._on_exceptions_changed)
-        session.state_replaced.connect(self._on_state_replaced)
+        session.live_replaced.connect(self._on_state_replaced)
 
     def is_waiting(self, exception_id: str) -> bool:
         """True while a command on it was sent and not answered."""
@@ -183,11 +183,12 @@ class ExceptionWork(QObject):
         )
 
     def note(self, records: Sequence[ExceptionRecord], words: str) -> None:
-        """Write something down about them."""
+        """Write something down about them; in the past with the moment it is about."""
+        about = f"{words.strip()}{self._session.about_words}"
         self._run(
             records,
             "noted",
-            lambda one: NoteException(exception_id=one.id, words=words.strip()),
+            lambda one: NoteException(exception_id=one.id, words=about),
         )
 
     def resolve(self, records: Sequence[ExceptionRecord], how: Resolution) -> None:

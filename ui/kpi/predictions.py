@@ -42,10 +42,16 @@ class Predictions(QObject):
         self._timer.timeout.connect(self.ask)
         self._timer.start()
         session.hidden_changed.connect(self.ask)
+        session.past_changed.connect(self._on_past_changed)
+
+    def _on_past_changed(self) -> None:
+        """The figures are of now: in the past nothing is said of them."""
+        if self._session.past is None or self.today is not None:
+            self.ask()
 
     def ask(self) -> None:
         """Ask the figures of today."""
-        if self._session.hidden.shifts:
+        if self._session.hidden.shifts or self._session.past is not None:
             self._know(None)
             return
         by_hour = Ask(measures=(_ERROR, _COVERAGE), by=(Dimension.HOUR,), filters=self._filters())
@@ -61,7 +67,7 @@ class Predictions(QObject):
 
     def _on_hours(self, reply: Reply) -> None:
         try:
-            rows = read(reply, Answer).rows
+            rows = read(reply, Answer).rows if self._session.past is None else ()
         except AnswerFault:
             rows = ()
         counted = sum(row.counted[0] for row in rows)

@@ -34,9 +34,11 @@ class Reading(QObject):
         self._told: set[str] = set()
         session.ticked.connect(self._on_ticked)
         session.command_answered.connect(self._on_command_answered)
-        session.state_replaced.connect(self._told.clear)
+        session.live_replaced.connect(self._told.clear)
 
     def _on_ticked(self) -> None:
+        if self._session.past is not None:
+            return
         seen = [one for one in self._in_sight() if one not in self._told]
         self._looked = {one: self._looked.get(one, 0) + 1 for one in seen}
         read = tuple(one for one, ticks in self._looked.items() if ticks >= LOOKED_TICKS)[:_MOST]

@@ -35,7 +35,7 @@ def live_runs(session: Session) -> list[Run]:
     lag = lag_s(session.health)
     if status == "live" and lag is not None:
         runs += [Run(" · lag ", "text_secondary"), Run(f"{lag:.1f} s", bold=True)]
-    runs.append(Run(f" · {len(session.vehicles)} vehicles", "text_secondary"))
+    runs.append(Run(f" · {len(session.live_vehicles)} vehicles", "text_secondary"))
     silent = sum(one.silent for one in session.health)
     if silent:
         runs.append(Run(f" · {silent} carrier{'s' if silent > 1 else ''} stale", "at_risk"))
@@ -127,11 +127,11 @@ class HealthPopup(QFrame):
         self.adjustSize()
 
     def _row(self, one: CarrierHealth) -> tuple[str, ...]:
-        entry = self._session.state.carriers.get(one.carrier_id)
+        entry = self._session.live_state.carriers.get(one.carrier_id)
         name = entry.value.name if entry else one.carrier_id
         heard = "never"
         if one.last_heard is not None:
-            heard = age_words(self._session.clock.time() - one.last_heard)
+            heard = age_words(self._session.live_clock.time() - one.last_heard)
         return (
             f"{'○' if one.silent else '●'} {name}",
             f"{heard} · stale" if one.silent else heard,
