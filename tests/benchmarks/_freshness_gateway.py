@@ -1,4 +1,4 @@
-"""A gateway at noon, in a process of its own, that is told on standard input what the roads are like.
+"""A gateway at noon, in a process of its own, told on standard input what the roads are like.
 
 Each line is what a provider of traffic says, as JSON; the end of input ends the gateway. It says
 where it listens as `tower gateway --announce` does.

@@ -7,7 +7,6 @@ import json
 import os
 import random
 import secrets
-import shutil
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
@@ -23,13 +22,13 @@ import numpy as np
 from tests.benchmarks._freshness_gateway import REGION
 from tests.benchmarks._long_route import NOON, shift_events
 from tower.domain.conditions import Conditions
-from tower.domain.events import Event
+from tower.domain.events import Event, StopPlanned
 from tower.domain.geometry import LatLon, distance_m
 from tower.domain.moments import rfc3339, utc
 from tower.domain.state import State
 from tower.feed.arrivals import ArrivalMirror
-from tower.feed.clock import FollowingClock, RunningClock
 from tower.feed.client import FeedClient
+from tower.feed.clock import FollowingClock, RunningClock
 from tower.feed.link import Link
 from tower.feed.sections import Frame
 from tower.gateway.regions import Regions
@@ -43,7 +42,7 @@ STOPS_A_ROUTE = 30
 FIX_EVERY_S, PORTIONS = 4.0, 8
 """Every vehicle says where it is so often; so many messages bring the fixes of all."""
 
-PATIENCE_S = 180.0
+PATIENCE_S, SEEN_WITHIN_S = 180.0, 30.0
 _SEED = 7
 _FIRST_SHARE, _LAST_SHARE = 0.25, 0.9
 
@@ -81,6 +80,11 @@ class Screen:
         if changed:
             self._changed.set()
 
+    async def filled(self) -> None:
+        """Wait until there are arrivals."""
+        async with asyncio.timeout(PATIENCE_S):
+            await self._changed.wait()
+
     def watch(self, stop_id: str) -> float:
         """Remember from now on what is predicted for a stop; returns what is predicted now."""
         self._seen[stop_id] = []
@@ -98,7 +102,7 @@ class Screen:
             NotFresh: none came.
         """
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(SEEN_WITHIN_S):
                 while True:
                     for at, p50 in self._seen[stop_id]:
                         if (p50 - before) / by_s >= 1.0:
@@ -242,15 +246,14 @@ class Room:
 
 
 @contextlib.asynccontextmanager
-async def opened(folder: Path, routes: int, models: Path | None) -> AsyncIterator[Room]:
+async def opened(folder: Path, routes: int) -> AsyncIterator[Room]:
     """A gateway with so many routes under way, and a desktop on it.
 
     Args:
         folder: where the gateway keeps what it keeps.
         routes: how many.
-        models: learnt models to predict with; the schedule predicts without.
     """
-    places = _set_up(folder, routes, models)
+    places = _set_up(folder, routes)
     token = secrets.token_urlsafe(24)
     async with (
         _process(folder, token) as (process, port),
@@ -261,12 +264,11 @@ async def opened(folder: Path, routes: int, models: Path | None) -> AsyncIterato
         ) as http,
         asyncio.TaskGroup() as tasks,
     ):
-        await _until_predicted(http, routes, is_learnt=models is not None)
+        await _until_predicted(http, routes)
         screen, clock = Screen(), FollowingClock(time.time())
         client = FeedClient(f"ws://127.0.0.1:{port}", token, screen, clock=clock)
         following = tasks.create_task(client.run())
-        while not len(screen.arrivals):
-            await asyncio.sleep(0.1)
+        await screen.filled()
         shapes = (await http.get("/v1/routes/shapes")).raise_for_status().json()
         vehicles = Vehicles(shapes, clock.time)
         room = Room(process, http, clock, screen, vehicles, places)
@@ -276,19 +278,17 @@ async def opened(folder: Path, routes: int, models: Path | None) -> AsyncIterato
         driving.cancel()
 
 
-def _set_up(folder: Path, routes: int, models: Path | None) -> dict[str, LatLon]:
+def _set_up(folder: Path, routes: int) -> dict[str, LatLon]:
     """Write the shift into a journal; returns the places of all stops."""
     with RegionPack.open(Regions.at_hand().find(REGION)) as pack:
         depot, houses = pack.info.center, [one.location for one in pack.buildings]
-    chosen = random.Random(_SEED).sample(houses, routes * STOPS_A_ROUTE)
+    chosen = random.Random(_SEED).choices(houses, k=routes * STOPS_A_ROUTE)
     chosen.sort(key=lambda place: place.lat)  # so that each route has its own district
     events = list(shift_events(depot, chosen, [STOPS_A_ROUTE] * routes))
     with contextlib.closing(open_journal(folder, RunningClock(NOON.timestamp()))) as journal:
         journal.append(events).result(PATIENCE_S)
-    if models is not None:
-        shutil.copytree(models, folder / "models")
-    plans = (getattr(event.body, "plan", None) for event in events)
-    return {plan.id: plan.position for plan in plans if hasattr(plan, "window_start")}
+    bodies = (event.body for event in events)
+    return {one.plan.id: one.plan.position for one in bodies if isinstance(one, StopPlanned)}
 
 
 @contextlib.asynccontextmanager
@@ -297,7 +297,8 @@ async def _process(folder: Path, token: str) -> AsyncIterator[tuple[Process, int
         sys.executable, "-m", "tests.benchmarks._freshness_gateway", str(folder),
         stdin=PIPE, stdout=PIPE, env={**os.environ, TOKEN_VARIABLE: token},
     )  # fmt: skip
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
         yield process, int(json.loads(await process.stdout.readline())["port"])
     finally:
@@ -305,11 +306,11 @@ async def _process(folder: Path, token: str) -> AsyncIterator[tuple[Process, int
         await process.wait()
 
 
-async def _until_predicted(http: httpx.AsyncClient, routes: int, *, is_learnt: bool) -> None:
+async def _until_predicted(http: httpx.AsyncClient, routes: int) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while True:
             found = (await http.get("/v1/eta")).raise_for_status().json()
-            if found["routes"] == routes and not (is_learnt and found["is_fallback"]):
+            if found["routes"] == routes:
                 return
             await asyncio.sleep(1.0)
 

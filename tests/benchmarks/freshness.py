@@ -34,7 +34,7 @@ JUMP_M, EARLIER_S, LATER_S = 800.0, -15.0, 20.0
 """A vehicle is so much farther on; an arrival that moved so much moved for what was done."""
 
 DOOR_EARLIER_S = -30.0
-JAM_M, JAM_FACTOR = 700.0, 8.0
+JAM_M, JAM_FACTOR = 1_000.0, 8.0
 SETTLE_S = 8.0
 PAUSE_S = (0.5, 2.5)
 """Between two messages, so that they meet the gateway at any moment of its rounds."""
@@ -60,7 +60,8 @@ class Measuring:
         self._order_chance = random.Random()
 
     async def round(self) -> None:
-        """One message of each kind."""
+        """One message of each kind, and before them what makes room for them."""
+        await self._room.report(Conditions(id="traffic", as_of=self._room.now))
         await self._pause()
         leaving = next(self._far_first)
         await self._arrive(leaving)
@@ -102,7 +103,7 @@ class Measuring:
         )
 
     async def _jam(self, route_id: str) -> None:
-        place = self._room.places[stop(route_id, 4)]
+        place = self._room.places[stop(route_id, 0)]
         jam = Disturbance(
             id=f"jam-{route_id}",
             words="Jam",
@@ -112,7 +113,7 @@ class Measuring:
             factor=JAM_FACTOR,
         )
         conditions = Conditions(id="traffic", as_of=self._room.now, disturbances=(jam,))
-        await self._timed("jam", stop(route_id, 8), LATER_S, lambda: self._room.report(conditions))
+        await self._timed("jam", stop(route_id, 2), LATER_S, lambda: self._room.report(conditions))
 
     async def _resequence(self, route_id: str) -> None:
         stops = [stop(route_id, place) for place in range(STOPS_A_ROUTE)]
@@ -136,8 +137,7 @@ def stop(route_id: str, place: int) -> str:
 
 async def measure(options: Namespace, folder: Path) -> list[Line]:
     """Open the room, let it settle, and hand over one message of each kind after the other."""
-    models = Path(options.models) if options.models else None
-    async with opened(folder, options.routes, models) as room:
+    async with opened(folder, options.routes) as room:
         await asyncio.sleep(SETTLE_S)
         measuring = Measuring(room)
         for _ in range(options.samples):
@@ -175,7 +175,6 @@ def main() -> int:
     parser = argument_parser("tests.benchmarks.freshness", str(__doc__))
     parser.add_argument("--routes", type=int, default=350, help="under way (%(default)s)")
     parser.add_argument("--samples", type=int, default=20, help="of each kind (%(default)s)")
-    parser.add_argument("--models", default="", help="folder of learnt models to predict with")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tower-freshness-") as folder:
         show(asyncio.run(measure(options, Path(folder))), as_json=options.json)
