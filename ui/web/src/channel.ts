@@ -2,6 +2,7 @@
 
 import type { DraftRecord } from "./draft";
 import type { Milestone } from "./milestones";
+import type { Bounds } from "./pieces";
 import type { Target } from "./stopDrag";
 import type { Selection } from "./words";
 
@@ -11,6 +12,7 @@ export type Command =
   | { readonly do: "follow"; readonly id: string }
   | { readonly do: "fit_all" }
   | { readonly do: "fit_route"; readonly id: string }
+  | { readonly do: "fit_box"; readonly box: Bounds }
   | { readonly do: "layers"; readonly layers: Record<string, boolean> }
   | { readonly do: "draft"; readonly draft: DraftRecord }
   | { readonly do: "refuse"; readonly why: string }
@@ -77,7 +79,7 @@ export class QtLink {
     this.call((map) => map.layer_changed(JSON.stringify(layers)));
   }
 
-  viewChanged(view: { lat: number; lon: number; zoom: number }): void {
+  viewChanged(view: { lat: number; lon: number; zoom: number; is_untouched: boolean }): void {
     this.call((map) => map.view_changed(JSON.stringify(view)));
   }
 
