@@ -1,0 +1,228 @@
+"""The real window on a real gateway, fed by the phones of a large shift: three processes."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from tests.benchmarks._map_costs import Costs
+from tests.benchmarks._map_feeder import TOKEN_VARIABLE, Sent
+from tests.benchmarks._map_shift import REGION
+from tower.gateway.options import DesktopOptions
+from ui.desktop import Desktop
+from ui.embedded import EmbeddedGateway
+from ui.map.scheme import register_scheme
+from ui.timings import Timings
+
+SIZE = (1920, 1080)
+BEAT_MS = 5
+PATIENCE_MS = 180_000
+
+
+class RoomTimedOut(Exception):
+    """The window did not become live."""
+
+
+class KnownGateway(EmbeddedGateway):
+    """The window's own gateway, whose address somebody else wants to know as well."""
+
+    url = ""
+
+    def wait_ready(self) -> str:
+        """Wait until it answers; its address."""
+        self.url = self.url or super().wait_ready()
+        return self.url
+
+
+class Feeder:
+    """The process that speaks for all vehicles.
+
+    Args:
+        host: the gateway it speaks to.
+        routes: how many there are.
+
+    Attributes:
+        pid: its process id.
+    """
+
+    def __init__(self, host: KnownGateway, routes: int) -> None:
+        command = ("-m", "tests.benchmarks._map_feeder", host.url, f"--routes={routes}")
+        self._process = subprocess.Popen(
+            [sys.executable, *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, TOKEN_VARIABLE: host.token},
+        )
+        self.pid = self._process.pid
+        self._read()
+
+    def begin(self) -> None:
+        """From now on every vehicle says where it is once a second."""
+        self._say()
+
+    def sent(self) -> Sent:
+        """What was sent so far."""
+        self._say()
+        return msgspec.json.decode(self._read(), type=Sent)
+
+    def stop(self) -> None:
+        """Fall silent for good."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._process.wait()
+
+    def _say(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"\n")
+        self._process.stdin.flush()
+
+    def _read(self) -> bytes:
+        assert self._process.stdout is not None
+        if not (line := self._process.stdout.readline()):
+            raise RoomTimedOut("the feeder ended")
+        return line
+
+
+class Heart:
+    """Beats on the window's thread; a beat that is late says how long the thread was busy.
+
+    Attributes:
+        block_ms: between two beats, longest.
+        work_ms: processor time of the thread between two beats, longest: what a machine that is
+            busy otherwise does not lengthen.
+        over: how many beats were more than 50 ms late.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        self.block_ms = self.work_ms = 0.0
+        self.over = 0
+        self._seen, self._worked = time.perf_counter(), time.thread_time()
+        self._timer = QTimer(parent)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_timeout)
+        self._timer.start(BEAT_MS)
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.block_ms = self.work_ms = 0.0
+        self.over = 0
+        self._seen, self._worked = time.perf_counter(), time.thread_time()
+
+    def _on_timeout(self) -> None:
+        seen, worked = time.perf_counter(), time.thread_time()
+        late_ms = (seen - self._seen) * 1000 - BEAT_MS
+        self.block_ms = max(self.block_ms, late_ms)
+        self.work_ms = max(self.work_ms, (worked - self._worked) * 1000)
+        self.over += late_ms > 50.0
+        self._seen, self._worked = seen, worked
+
+
+class Room(NamedTuple):
+    """All of it, live.
+
+    Attributes:
+        live_s: seconds from the making of the window to live vehicles on its map.
+    """
+
+    desktop: Desktop
+    host: KnownGateway
+    feeder: Feeder
+    costs: Costs
+    heart: Heart
+    live_s: float
+
+    def page(self) -> dict[str, Any]:
+        """What the map page says of how it draws."""
+        answers: list[dict[str, Any]] = []
+        self.desktop.map.stats(answers.append)
+        ends = time.perf_counter() + PATIENCE_MS / 1000
+        while not answers and time.perf_counter() < ends:
+            wait(5)
+        if not answers:
+            raise RoomTimedOut("the map page does not answer")
+        return answers[0]
+
+
+@contextlib.contextmanager
+def opened(vehicles: int, stops: int, folder: Path) -> Iterator[Room]:
+    """A gateway with a large shift, its vehicles under way, and a window on it.
+
+    There must be no QApplication yet; the scheme of the map is registered here.
+
+    Args:
+        vehicles: how many, each with a route.
+        stops: how many in all.
+        folder: where gateway and window keep what they keep.
+
+    Raises:
+        RoomTimedOut: the window did not become live.
+    """
+    os.environ["XDG_CONFIG_HOME"] = str(folder)
+    data = folder / "data"
+    writing = ("-m", "tests.benchmarks._map_shift", str(data))
+    subprocess.run(
+        [sys.executable, *writing, f"--vehicles={vehicles}", f"--stops={stops}"], check=True
+    )
+    register_scheme()
+    application = QApplication(sys.argv[:1])
+    application.setStyle("Fusion")
+    host = KnownGateway(_gateway_command(data), folder / "gateway.log")
+    with contextlib.ExitStack() as stack:
+        stack.callback(host.stop)
+        host.wait_ready()
+        feeder = Feeder(host, vehicles)
+        stack.callback(feeder.stop)
+        feeder.begin()
+        yield _with_window(host, feeder, stack)
+    application.processEvents()
+
+
+def _gateway_command(data: Path) -> tuple[str, ...]:
+    flags = ("--port", "0", "--announce", "--die-with-parent")
+    return (
+        sys.executable, "-m", "tower", "gateway", *flags, "--region", REGION, "--data", str(data)
+    )  # fmt: skip
+
+
+def _with_window(host: KnownGateway, feeder: Feeder, stack: contextlib.ExitStack) -> Room:
+    began = time.perf_counter()
+    desktop = Desktop(DesktopOptions(size=SIZE), host, Timings(time.time()))
+    stack.callback(_close, desktop)
+    _until_live(desktop)
+    live_s = time.perf_counter() - began
+    costs = Costs(host.pid, feeder.pid)
+    return Room(desktop, host, feeder, costs, Heart(desktop), live_s)
+
+
+def _until_live(desktop: Desktop) -> None:
+    loop = QEventLoop()
+    desktop.timings.completed.connect(loop.quit)
+    QTimer.singleShot(PATIENCE_MS, loop, lambda: loop.exit(1))
+    desktop.open()
+    if loop.exec():
+        reached = json.dumps(desktop.timings.seconds())
+        raise RoomTimedOut(f"the window was not live within {PATIENCE_MS // 1000} s: {reached}")
+
+
+def _close(desktop: Desktop) -> None:
+    desktop.window.close()
+    desktop.shut_down()
+
+
+def wait(milliseconds: float, meanwhile: Callable[[], object] | None = None) -> None:
+    """Let the window live for so long; `meanwhile` is called when that begins."""
+    loop = QEventLoop()
+    QTimer.singleShot(int(milliseconds), loop.quit)
+    if meanwhile is not None:
+        QTimer.singleShot(0, loop, meanwhile)
+    loop.exec()
