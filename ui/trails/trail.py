@@ -114,6 +114,17 @@ class Trail(msgspec.Struct, frozen=True, eq=False):
         part = slice(first, last)
         return Trail(self.at_s[part], self.lat_lon[part], self.told_mps[part])
 
+    def continued(self, more: "Trail") -> "Trail":
+        """This trail with what another one has after it."""
+        if not len(self):
+            return more
+        first = int(np.searchsorted(more.at_s, self.at_s[-1], side="right"))
+        return Trail(
+            np.concatenate((self.at_s, more.at_s[first:])),
+            np.concatenate((self.lat_lon, more.lat_lon[first:])),
+            np.concatenate((self.told_mps, more.told_mps[first:])),
+        )
+
 
 def trail_of(positions: Iterable[Position]) -> Trail:
     """A trail of positions in any order; of two of the same moment the last one counts."""

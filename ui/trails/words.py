@@ -39,6 +39,11 @@ class Room(NamedTuple):
         """The stops of the route in driving order."""
         return self.state.stops_of(self.route) if self.route else []
 
+    @property
+    def depot(self) -> LatLon | None:
+        """Where the route begins and ends, None where nobody said."""
+        return self.state.depot_of(self.route) if self.route else None
+
     def stop_words(self, stop_id: str) -> str:
         """`stop 7 · Bakery Sample`."""
         stop, number = self.state.stops.get(stop_id), self.links.number_of_stop.get(stop_id)
