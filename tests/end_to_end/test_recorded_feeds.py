@@ -140,7 +140,7 @@ def _oldest_that_stands_alone(feed: FeedMessage) -> VehiclePosition:
 
 
 def _map_surface(mine: Seat) -> QWidget:
-    surface = mine.page.view._view.focusProxy()
+    surface = mine.page.view.sheet.view.focusProxy()
     assert isinstance(surface, QWidget)
     return surface
 

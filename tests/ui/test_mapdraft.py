@@ -139,15 +139,15 @@ class _Room:
     def __init__(self, host: MapHost, qtbot: QtBot) -> None:
         self._host, self._qtbot = host, qtbot
         assert host._view is not None
-        target = host._view._view.focusProxy()
+        target = host._view.sheet.view.focusProxy()
         assert isinstance(target, QWidget)
         self._target = target
 
     def script(self, source: str) -> Any:  # noqa: ANN401
         answers: list[Any] = []
         assert self._host._view is not None
-        assert self._host._view._page is not None
-        self._host._view._page.runJavaScript(f"JSON.stringify({source})", 0, answers.append)
+        assert self._host._view.sheet.page is not None
+        self._host._view.sheet.page.runJavaScript(f"JSON.stringify({source})", 0, answers.append)
         self._qtbot.waitUntil(lambda: bool(answers), timeout=PATIENCE_MS)
         return json.loads(answers[0]) if answers[0] else None
 

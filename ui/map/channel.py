@@ -33,11 +33,13 @@ class PageView(msgspec.Struct):
         lat: Latitude of the middle, degrees.
         lon: Longitude of the middle, degrees.
         zoom: Web Mercator zoom.
+        is_untouched: Nobody moved the map yet, so it goes on to look at everything there is.
     """
 
     lat: float
     lon: float
     zoom: float
+    is_untouched: bool = False
 
 
 class MapChannel(QObject):

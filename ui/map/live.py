@@ -91,6 +91,13 @@ class LiveData(QObject):
         self.trails_shown = trails
         self.trails.publish()
 
+    def hand_over(self, to: "LiveData") -> None:
+        """Show another page what this one is shown now."""
+        if self._frame is not None:
+            to.show_vehicles(self._frame)
+        to.show_scene(self._scene)
+        to.show_trails(self.trails_shown)
+
     def drop(self) -> None:
         """Let the page's waiting requests go."""
         self.vehicles.drop()

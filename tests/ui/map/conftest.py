@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.map.synthetic_shift import SyntheticShift
@@ -28,11 +29,18 @@ class MapUnderTest:
         self.view = view
         self._qtbot = qtbot
 
+    @property
+    def target(self) -> QWidget:
+        """The widget that takes the mouse."""
+        target = self.view.sheet.view.focusProxy()
+        assert isinstance(target, QWidget)
+        return target
+
     def script(self, source: str) -> Any:  # noqa: ANN401
         """The value of an expression in the page, JSON for JSON."""
         answers: list[Any] = []
-        assert self.view._page is not None
-        self.view._page.runJavaScript(f"JSON.stringify({source})", 0, answers.append)
+        assert self.view.sheet.page is not None
+        self.view.sheet.page.runJavaScript(f"JSON.stringify({source})", 0, answers.append)
         self._qtbot.waitUntil(lambda: bool(answers), timeout=PATIENCE_MS)
         return json.loads(answers[0]) if answers[0] else None
 

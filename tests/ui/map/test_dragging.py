@@ -86,7 +86,7 @@ class Hand:
         self.shown, self._qtbot = shown, qtbot
         self.steps: list[DragStep] = []
         shown.view.stop_dragged.connect(self.steps.append)
-        target = shown.view._view.focusProxy()
+        target = shown.view.sheet.view.focusProxy()
         assert isinstance(target, QWidget)
         self.target = target
 

@@ -84,7 +84,7 @@ def test_configured_tiles_are_used_with_their_attribution_and_our_name(
     assert shown.script(f"{attribution}.textContent") == provider.attribution
     assert shown.script(f"{attribution}.querySelector('b')") is None
     assert shown.view.external_requests >= len(tile_server.asked)
-    assert shown.view._guard.refused_requests == 0
+    assert shown.view.sheet.refused_requests == 0
 
 
 def test_the_policy_names_the_provider_and_nobody_else() -> None:

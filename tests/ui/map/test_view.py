@@ -15,7 +15,6 @@ from tests.ui.map.conftest import PATIENCE_MS, MapMaker, MapUnderTest
 from tests.ui.map.synthetic_shift import SyntheticShift
 from tower.road.pack import RegionPack
 from ui.map.scene import MapScene
-from ui.map.view import MapView
 
 HOSTILE = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>'
 
@@ -35,12 +34,6 @@ _TONES_OF_THE_GROUND = """(() => {
 
 def _marks_of(stop_id: str) -> str:
     return f"window.tower.markLayer.marks.filter(m => m.selection.id === '{stop_id}')"
-
-
-def _target(view: MapView) -> QWidget:
-    target = view._view.focusProxy()
-    assert isinstance(target, QWidget)
-    return target
 
 
 def _double_click(target: QWidget, at: QPoint) -> None:
@@ -68,13 +61,21 @@ def _lightness(image: QImage) -> float:
 
 def _close_up(shown: MapUnderTest, qtbot: QtBot, vehicle_id: str) -> QPoint:
     """Zoom in on one vehicle, so that the pointer meets no other; where it is then."""
-    with qtbot.waitSignal(shown.view._channel.view_moved, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(shown.view.sheet.channel.view_moved, timeout=PATIENCE_MS):
         shown.view.follow(vehicle_id)
     shown.wait_for("!window.tower.map._animatingZoom && window.tower.map.getZoom() >= 15")
     shown.view.follow(None)
     shown.script("(window.tower.map.setZoom(18, {animate: false}), 0)")
     place = shown.place(vehicle_id)
     return QPoint(round(place["x"]), round(place["y"]))
+
+
+def _look_at(shown: MapUnderTest, qtbot: QtBot, lat: float, lon: float, zoom: float) -> None:
+    """Move the map there as somebody who has touched it."""
+    touch = "new KeyboardEvent('keydown', {key: 'Shift'})"
+    shown.script(f"window.tower.map.getContainer().dispatchEvent({touch})")
+    with qtbot.waitSignal(shown.view.sheet.channel.view_moved, timeout=PATIENCE_MS):
+        shown.script(f"(window.tower.map.setView([{lat}, {lon}], {zoom}, {{animate: false}}), 0)")
 
 
 def test_vehicles_are_on_the_map_and_nothing_left_the_machine(live_map: MapUnderTest) -> None:
@@ -88,7 +89,7 @@ def test_vehicles_are_on_the_map_and_nothing_left_the_machine(live_map: MapUnder
 def test_a_click_on_a_vehicle_selects_it(live_map: MapUnderTest, qtbot: QtBot) -> None:
     at = _close_up(live_map, qtbot, "vehicle-2")
     with qtbot.waitSignal(live_map.view.selected, timeout=PATIENCE_MS) as heard:
-        QTest.mouseClick(_target(live_map.view), Qt.MouseButton.LeftButton, pos=at)
+        QTest.mouseClick(live_map.target, Qt.MouseButton.LeftButton, pos=at)
     assert heard.args == ["vehicle", "vehicle-2"]
 
 
@@ -96,7 +97,7 @@ def test_a_double_click_follows_until_the_map_is_dragged(
     live_map: MapUnderTest, shift: SyntheticShift, qtbot: QtBot
 ) -> None:
     at = _close_up(live_map, qtbot, "vehicle-1")
-    target = _target(live_map.view)
+    target = live_map.target
     with qtbot.waitSignal(live_map.view.followed, timeout=PATIENCE_MS) as heard:
         _double_click(target, at)
     assert heard.args == ["vehicle-1"]
@@ -124,7 +125,7 @@ def test_a_route_selected_elsewhere_shows_its_stops_by_number(
     live_map: MapUnderTest, qtbot: QtBot
 ) -> None:
     live_map.view.select("route", "R-202")
-    with qtbot.waitSignal(live_map.view._channel.view_moved, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(live_map.view.sheet.channel.view_moved, timeout=PATIENCE_MS):
         live_map.view.fit_route("R-202")
     live_map.wait_for(
         "window.tower.markLayer.marks.filter(m => m.selection.kind === 'stop'"
@@ -199,7 +200,7 @@ def test_stops_at_one_door_can_be_told_apart_and_picked(
     live_map.script("(window.tower.layers.set('vehicles', false), 0)")
     with qtbot.waitSignal(live_map.view.selected, timeout=PATIENCE_MS) as heard:
         at = QPoint(round(spot["x"]), round(spot["y"]))
-        QTest.mouseClick(_target(live_map.view), Qt.MouseButton.LeftButton, pos=at)
+        QTest.mouseClick(live_map.target, Qt.MouseButton.LeftButton, pos=at)
     assert heard.args == ["stop", "R-201/4"]
 
 
@@ -211,8 +212,8 @@ def test_markup_in_names_is_shown_as_text(
     live_map.view.show_vehicles(msgspec.structs.replace(frame, names=names))
     live_map.wait_for("window.tower.scene.names.get(2).label.startsWith('<img')")
     at = _close_up(live_map, qtbot, "vehicle-2")
-    QTest.mouseMove(_target(live_map.view), at - QPoint(60, 60))
-    QTest.mouseMove(_target(live_map.view), at)
+    QTest.mouseMove(live_map.target, at - QPoint(60, 60))
+    QTest.mouseMove(live_map.target, at)
     live_map.wait_for("document.querySelector('.card.is-shown') !== null")
     assert live_map.script("document.querySelector('.card-title').textContent") == HOSTILE
     assert live_map.script("document.images.length") == 0
@@ -237,9 +238,8 @@ def test_the_map_comes_back_as_it_was_when_its_renderer_dies(
 ) -> None:
     live_map.view.set_theme("light")
     live_map.view.select("route", "R-203")
-    with qtbot.waitSignal(live_map.view._channel.view_moved, timeout=PATIENCE_MS):
-        live_map.script("(window.tower.map.setView([47.1, 9.52], 14, {animate: false}), 0)")
-    page = live_map.view._page
+    _look_at(live_map, qtbot, 47.1, 9.52, 14)
+    page = live_map.view.sheet.page
     assert page is not None
     with qtbot.waitSignals(
         [live_map.view.map_drawn, live_map.view.vehicles_drawn], timeout=PATIENCE_MS

@@ -4,6 +4,7 @@ import * as L from "leaflet";
 import type { Config } from "./config";
 import type { Fleet } from "./fleet";
 import { latOfWorldY, lonOfWorldX } from "./mercator";
+import type { Bounds } from "./pieces";
 import type { Scene } from "./scene";
 
 /** Room for the boxes on the map around what is fitted, pixels; less on a map smaller than this. */
@@ -20,7 +21,7 @@ export class Camera {
   onFollowEnded: () => void = () => undefined;
   private readonly home: L.LatLngBounds | null;
   /** Until somebody moves the map it looks at everything there is. */
-  private isUntouched: boolean;
+  isUntouched: boolean;
   /** What it looks at while untouched; null while it is the whole world. */
   private shown: L.LatLngBounds | null;
   /** How many stops there were when it last looked at all of them. */
@@ -28,7 +29,7 @@ export class Camera {
 
   constructor(private readonly map: L.Map, private readonly scene: Scene, private readonly fleet: Fleet, config: Config) {
     this.home = config.bounds ? L.latLngBounds([config.bounds[0], config.bounds[1]], [config.bounds[2], config.bounds[3]]) : null;
-    this.isUntouched = config.view === null;
+    this.isUntouched = config.view?.is_untouched ?? true;
     this.shown = this.home;
     if (config.view) map.setView([config.view.lat, config.view.lon], config.view.zoom, { animate: false });
     else if (this.home) this.fit(this.home, { animate: false });
@@ -80,6 +81,12 @@ export class Camera {
     if (!bounds.isValid()) return;
     this.leave();
     this.fit(bounds, { maxZoom: 17 });
+  }
+
+  /** Looks at a rectangle: south, west, north, east, degrees. */
+  fitBox([south, west, north, east]: Bounds): void {
+    this.leave();
+    this.fit(L.latLngBounds([south, west], [north, east]), { maxZoom: 17 });
   }
 
   /** The map is no longer what it was opened at, and follows nobody. */

@@ -12,6 +12,8 @@ export interface ViewConfig {
   readonly lat: number;
   readonly lon: number;
   readonly zoom: number;
+  /** Nobody moved the map yet. */
+  readonly is_untouched: boolean;
 }
 
 export interface Config {
@@ -20,11 +22,13 @@ export interface Config {
   readonly bounds: readonly [number, number, number, number] | null;
   readonly attribution: string;
   readonly tiles: TilesConfig | null;
-  /** Where the map stood before a reload. */
+  /** Where the map stood before a reload, or stands on the page this one is to replace. */
   readonly view: ViewConfig | null;
   readonly selection: Selection;
   readonly follow: string;
   readonly layers: Readonly<Record<string, boolean>>;
+  /** What the page this one is to replace keeps for it (`kept.ts`), or empty. */
+  readonly kept: string;
 }
 
 declare global {

@@ -203,7 +203,8 @@ export class Ground {
     return canvas;
   }
 
-  private isCovered(): boolean {
+  /** Whether everything in view is painted. */
+  isCovered(): boolean {
     const view = this.viewBox();
     return [...this.level!.pieces.values()].every((piece) => !piece.isDue || !overlap(view, piece.box));
   }

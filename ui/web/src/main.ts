@@ -13,6 +13,7 @@ import { Fleet } from "./fleet";
 import { decodeFrame } from "./frame";
 import { Ground } from "./ground";
 import { Graticule } from "./graticule";
+import { goOnWith, ownOf, Touches } from "./kept";
 import { listenToKeys } from "./keyboard";
 import { Layers } from "./layers";
 import { addProviderTiles, asText, createMap } from "./leafletMap";
@@ -20,6 +21,10 @@ import { Legs } from "./legs";
 import { MarkLayer } from "./markLayer";
 import { Milestones } from "./milestones";
 import { Names } from "./names";
+import type { TrailsRecord } from "./pastTrail";
+import { PastTrailHover } from "./pastTrailHover";
+import { PastTrailLayer } from "./pastTrailLayer";
+import { PastTrailLegend } from "./pastTrailLegend";
 import type { Bounds } from "./pieces";
 import { Pointer } from "./pointer";
 import { poll } from "./poll";
@@ -55,6 +60,8 @@ class MapPage {
   private readonly legs: Legs;
   private readonly draftLayer: DraftLayer;
   private readonly trailLayer: TrailLayer;
+  private readonly pastTrails: PastTrailLayer;
+  private readonly pastLegend: PastTrailLegend;
   private readonly vehicles: VehicleLayer;
   private readonly pointer: Pointer;
   private readonly camera: Camera;
@@ -63,9 +70,11 @@ class MapPage {
   private readonly link: QtLink;
   private readonly dragging: Dragging;
   private readonly milestones = new Milestones((what, atMs) => this.link.drawn(what, atMs));
+  private readonly touches: Touches;
   private selection: Selection = NOTHING;
   private themeName: string;
   private trailsDrawnAt = 0;
+  private areLanesDue = false;
 
   constructor(config: Config) {
     this.themeName = config.theme;
@@ -83,12 +92,16 @@ class MapPage {
     this.draftLayer = new DraftLayer(this.map, this.redraws, this.scene, this.draft, this.legs, this.layers, theme);
     this.trailLayer = new TrailLayer(this.map, this.redraws, this.fleet, this.trails, theme);
     this.trailLayer.isShown = this.layers.isOn("trails");
+    this.pastTrails = new PastTrailLayer(this.map, this.redraws, theme);
     this.vehicles = new VehicleLayer(this.map, this.redraws, this.fleet, this.scene, this.layers, theme);
     this.pointer = new Pointer(this.map, this.fleet, this.scene, this.markLayer, this.vehicles, this.layers, {
       select: (selection) => this.choose(selection),
       follow: (id) => this.startFollowing(id),
     });
+    new PastTrailHover(this.map, this.pastTrails, this.pointer);
     this.legend = this.addControls();
+    this.pastLegend = new PastTrailLegend(this.map);
+    this.touches = new Touches(this.map.getContainer());
     this.chip = new FollowChip(this.map.getContainer(), () => this.camera.endFollowing());
     this.link = new QtLink((command) => this.obey(command));
     this.dragging = new Dragging({
@@ -137,10 +150,19 @@ class MapPage {
       escape: () => this.escape(),
     });
     if (!this.ground) requestAnimationFrame(() => this.milestones.note("map"));
+    goOnWith(config.kept, this.map, this.trails);
     this.select(config.selection);
     if (config.follow) this.camera.follow(config.follow);
     void poll((since) => `live/vehicles?since=${since}`, (answer) => this.takeFrame(answer));
     void poll((since) => `live/scene?since=${since}`, (answer) => this.takeScene(answer));
+    void poll((since) => `live/trails?since=${since}`, (answer) => this.takeTrails(answer));
+  }
+
+  private async takeTrails(answer: Response): Promise<number> {
+    const record = (await answer.json()) as TrailsRecord;
+    this.pastTrails.take(record);
+    this.pastLegend.show(record);
+    return record.version;
   }
 
   private async takeFrame(answer: Response): Promise<number> {
@@ -164,7 +186,9 @@ class MapPage {
 
   /** Lays routes that share roads side by side, once there is time. */
   private laneRoutes(): void {
+    this.areLanesDue = true;
     requestIdleCallback(() => {
+      this.areLanesDue = false;
       this.scene.assignLanes();
       this.routeLayer.invalidate();
     }, { timeout: LANES_WITHIN_MS });
@@ -202,6 +226,7 @@ class MapPage {
     else if (command.do === "carry_end") this.dragging.carryEnd();
     else if (command.do === "fit_all") this.camera.fitAll();
     else if (command.do === "fit_route") this.camera.fitRoute(command.id);
+    else if (command.do === "fit_box") this.camera.fitBox(command.box);
     else this.layers.setAll(command.layers);
   }
 
@@ -275,7 +300,7 @@ class MapPage {
     dressPage(document.documentElement, name);
     this.ground?.restyle(theme);
     this.routeLayer.names?.restyle(theme);
-    for (const layer of [this.graticule, this.routeLayer, this.draftLayer, this.markLayer, this.trailLayer]) {
+    for (const layer of [this.graticule, this.routeLayer, this.draftLayer, this.markLayer, this.trailLayer, this.pastTrails]) {
       layer.theme = theme;
       layer.invalidate();
     }
@@ -296,9 +321,23 @@ class MapPage {
     else this.choose(NOTHING);
   }
 
-  private view(): { lat: number; lon: number; zoom: number } {
+  private view(): { lat: number; lon: number; zoom: number; is_untouched: boolean } {
     const centre = this.map.getCenter();
-    return { lat: centre.lat, lon: centre.lng, zoom: this.map.getZoom() };
+    return { lat: centre.lat, lon: centre.lng, zoom: this.map.getZoom(), is_untouched: this.camera.isUntouched };
+  }
+
+  /** How the page stands, for another that is to take its place, as JSON. */
+  keep(): string {
+    const { scene, fleet, redraws, touches } = this;
+    return JSON.stringify({
+      view: this.view(),
+      quiet_ms: touches.quietMs,
+      is_busy: touches.isBusy || redraws.isMoving || this.draft.lifted.length > 0,
+      is_whole: scene.version > 0 && redraws.isSettled && !this.areLanesDue && (this.ground?.isCovered() ?? true),
+      shows: [fleet.count, scene.routes.size, scene.stops.size, scene.exceptions.size],
+      follows: this.camera.followed,
+      own: ownOf(this.map, this.trails, this.layers.isOn("trails")),
+    });
   }
 
   /** What the Qt side reads, as JSON: how the page draws, and what lies where on screen. */

@@ -19,6 +19,11 @@ export class Redraws {
   private readonly waiting: Request[] = [];
   private isScheduled = false;
 
+  /** Whether everything that was asked for is drawn. */
+  get isSettled(): boolean {
+    return this.waiting.length === 0;
+  }
+
   /** Asks for a redraw; an urgent one does not wait for the map to come to rest. */
   ask(canvas: Redrawn, isUrgent: boolean): void {
     const known = this.waiting.find((request) => request.canvas === canvas);

@@ -26,6 +26,16 @@ export class Trails {
     return this.crumbs.get(handle) ?? [];
   }
 
+  /** All crumbs by vehicle handle, for another page to take. */
+  all(): [number, readonly number[]][] {
+    return [...this.crumbs];
+  }
+
+  /** Goes on from the crumbs of another page. */
+  take(crumbs: readonly (readonly [number, readonly number[]])[]): void {
+    for (const [handle, trail] of crumbs) this.crumbs.set(handle, [...trail]);
+  }
+
   private noteOne(handle: number, x: number, y: number): void {
     let trail = this.crumbs.get(handle);
     if (!trail) this.crumbs.set(handle, (trail = []));

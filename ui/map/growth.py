@@ -1,0 +1,56 @@
+"""When a renderer has grown so much, or lived so long, that a fresh one is better."""
+
+from typing import Final
+
+import msgspec
+import psutil
+
+SETTLE_S: Final = 600.0
+"""Until then a page fills its caches; what it has then is what it needs."""
+
+MOST_GROWTH_MB: Final = 96.0
+LONGEST_S: Final = 6 * 3600.0
+
+_MB: Final = 1_000_000.0
+
+
+class Growth(msgspec.Struct):
+    """The memory of one renderer over its life.
+
+    Attributes:
+        begun_s: When its page was loaded, seconds of any clock.
+        settled_mb: What it had once its caches were full; None until then.
+    """
+
+    begun_s: float
+    settled_mb: float | None = None
+
+    def why_renew(self, now_s: float, memory_mb: float) -> str:
+        """Note what it has now.
+
+        Args:
+            now_s: The time by the clock of ``begun_s``.
+            memory_mb: Memory of the process, megabytes.
+
+        Returns:
+            Why there should be a fresh one, in words for the log; empty while there need not.
+        """
+        age_s = now_s - self.begun_s
+        if age_s >= LONGEST_S:
+            return f"it is {age_s / 3600:.0f} hours old and has {memory_mb:.0f} MB"
+        if age_s < SETTLE_S:
+            return ""
+        if self.settled_mb is None:
+            self.settled_mb = memory_mb
+        grown_mb = memory_mb - self.settled_mb
+        if grown_mb <= MOST_GROWTH_MB:
+            return ""
+        return f"it grew by {grown_mb:.0f} MB to {memory_mb:.0f}"
+
+
+def memory_mb(pid: int) -> float:
+    """What a process has in memory, megabytes; 0 where there is no such process."""
+    try:
+        return float(psutil.Process(pid).memory_info().rss) / _MB
+    except psutil.Error:
+        return 0.0
