@@ -28,8 +28,10 @@ class Duties:
     ) -> None:
         """Do `work` now and every so many seconds of wall time.
 
+        Work that takes long comes less often: at most a third of the time goes to it.
+
         Args:
-            seconds: how often.
+            seconds: from one begin to the next.
             name: what it is, for the log.
             work: what is done.
             hurry: set by whoever cannot wait so long; it is cleared before the work is done.
@@ -37,8 +39,10 @@ class Duties:
 
         async def repeat() -> None:
             while True:
+                begun = time.monotonic()
                 await work()
-                await _pause(seconds, hurry)
+                spent = time.monotonic() - begun
+                await _pause(max(seconds - spent, min(seconds, 2.0 * spent)), hurry)
 
         self.keep(name, repeat)
 

@@ -27,6 +27,7 @@ from tower.gateway.deciding.claims import claims_of, sweep
 from tower.gateway.deciding.conditions import expired
 from tower.gateway.deciding.playbooks import first_playbooks
 from tower.gateway.desk import Desk
+from tower.gateway.diskspace import DiskSpace
 from tower.gateway.drivers import Drivers
 from tower.gateway.duties import Duties
 from tower.gateway.errors import NoSuchRegion
@@ -228,6 +229,7 @@ class Gateway:
             self.reckoning.figures.query,
             lambda: self.reckoning.figures.has_simulated_past,
         )
+        self._disk = DiskSpace(journal.path.parent)
         self._lookout = Lookout(self)
         self._duties = Duties()
 
@@ -246,7 +248,12 @@ class Gateway:
         """What the room should know of the gateway itself, in words; "" while all is well."""
         if self.journal.trouble is not None:
             return f"The gateway records nothing. {self.journal.trouble}"
-        return self.lines.fault or self.outbox.accounts.trouble or self.forecasting.models.damage
+        return (
+            self._disk.trouble
+            or self.lines.fault
+            or self.outbox.accounts.trouble
+            or self.forecasting.models.damage
+        )
 
     def health(self) -> list[CarrierHealth]:
         """How every carrier is heard."""
@@ -317,6 +324,11 @@ class Gateway:
             self._line_changed,
         )
         self._duties.every(
+            self.settings.project_s,
+            "arrivals kept and told",
+            self._once_caught_up(self._keep_arrivals),
+        )
+        self._duties.every(
             self.settings.watch_s,
             "watch",
             self._once_caught_up(self._lookout.look),
@@ -346,10 +358,13 @@ class Gateway:
         return work_if_caught_up
 
     async def _project(self) -> None:
-        """Renew the arrivals, keep and publish them, and learn from what was driven meanwhile."""
+        """Renew the arrivals, and learn from what was driven meanwhile."""
         await self.projection.renew()
         if self.traffic.renew():
             self._line_changed.set()
+
+    async def _keep_arrivals(self) -> None:
+        """Keep and publish them; whoever waits for a prediction does not wait for this."""
         await self.forecasting.keep()
         await self.forecasting.publish()
 

@@ -161,7 +161,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     lease_s: float = 120.0
     lane_messages: int = 256
     snapshot_every: int = 5_000
-    project_s: float = 1.5
+    project_s: float = 1.25
     watch_s: float = 2.0
     publish_h: Annotated[float, Meta(ge=0.0, le=48.0)] = 4.0
     figures_s: Annotated[float, Meta(gt=0)] = 5.0
