@@ -7,10 +7,12 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from tower.road.geometry import Bounds
 from tower.road.pack import RegionPack
 from tower.routes.change import Move
 from ui.draft.draft import Draft
 from ui.map.drafting import DragStep
+from ui.map.pasttrails import MapTrails
 from ui.map.scene import TileProvider
 from ui.map.scheme import MapPageMissing
 from ui.map.view import MapView
@@ -64,6 +66,7 @@ class MapHost(QWidget):
         self._region_id = ""
         self._followed, self._external_before = "", 0
         self._shown_layers: dict[str, bool] = {}
+        self._trails = MapTrails()
         self._words = EmptyState(session.theme, "", "")
         self.notice = Notice(session.theme)
         column = QVBoxLayout(self)
@@ -172,6 +175,7 @@ class MapHost(QWidget):
         self._layers.setCurrentWidget(view)
         self._on_state_replaced()
         self._show_draft()
+        view.show_trails(self._trails)
 
     def _provider(self) -> TileProvider | None:
         try:
@@ -200,6 +204,17 @@ class MapHost(QWidget):
         """Look at a whole route."""
         if self._view is not None:
             self._view.fit_route(route_id)
+
+    def fit_box(self, box: Bounds) -> None:
+        """Look at a rectangle."""
+        if self._view is not None:
+            self._view.fit_box(box)
+
+    def show_trails(self, trails: MapTrails) -> None:
+        """Show where chosen vehicles drove, on this map and the next."""
+        self._trails = trails
+        if self._view is not None:
+            self._view.show_trails(trails)
 
     def follow(self, vehicle_id: str) -> None:
         """Keep a vehicle in the middle; "" stops it."""

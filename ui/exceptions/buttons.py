@@ -15,6 +15,7 @@ _TITLES = {
     "release": "Release  U",
     "snooze": "Snooze  S",
     "reopen": "Reopen  ⇧R",
+    "moment": "That moment  H",
 }
 _MORE = {
     "assign": "Assign…\tA",
@@ -23,6 +24,10 @@ _MORE = {
     "merge": "Merge…\tShift+M",
     "false_alarm": "False alarm…\tX",
 }
+_TIPS = {"moment": "Go to when it was raised, and show what its vehicle was doing"}
+_ALWAYS = frozenset({"moment"})
+"""What makes sense for every exception, and can be pressed whatever is on its way."""
+
 _GAP_PX = 6
 
 
@@ -57,6 +62,7 @@ class WorkButtons(QWidget):
     def _make(self, name: str, title: str) -> QPushButton:
         button = QPushButton(title)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setToolTip(_TIPS.get(name, ""))
         button.clicked.connect(lambda _checked=False: self.wanted.emit(name))
         return button
 
@@ -75,8 +81,8 @@ class WorkButtons(QWidget):
         """
         shown, primary = _fitting(record, actor_id)
         for name, button in self.by_name.items():
-            button.setVisible(name in shown)
-            button.setEnabled(not is_waiting)
+            button.setVisible(name in shown or name in _ALWAYS)
+            button.setEnabled(not is_waiting or name in _ALWAYS)
             _set_primary(button, is_primary=name == primary)
         for name, action in self.menu.items():
             action.setEnabled(name == "note" or (record.is_open and not is_waiting))

@@ -52,9 +52,11 @@ class ExceptionsPanel(QWidget):
         card: the exception shown.
         views: the views under a name.
         told: what became of a piece of work, for the status bar.
+        moment_wanted: id of the exception whose moment is to be seen.
     """
 
     told = Signal(str)
+    moment_wanted = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -209,7 +211,10 @@ class ExceptionsPanel(QWidget):
 
     def _on_button_pressed(self, name: str) -> None:
         """The card's buttons are about what the card shows, however many rows are marked."""
-        self._work_on(name, (self.card.exception_id,))
+        if name == "moment":
+            self.moment_wanted.emit(self.card.exception_id)
+        else:
+            self._work_on(name, (self.card.exception_id,))
 
     def _on_picked_changed(self) -> None:
         self.filters.say_marked(len(self.queue.picked))

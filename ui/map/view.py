@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from tower.road.geometry import Bounds
 from tower.road.pack import RegionPack
 from ui.map.channel import Drawn, PageView
 from ui.map.drafting import DragStep, MapDraft
@@ -168,6 +169,10 @@ class MapView(QWidget):
     def fit_route(self, identifier: str) -> None:
         """Look at a whole route."""
         self._tell(do="fit_route", id=identifier)
+
+    def fit_box(self, box: Bounds) -> None:
+        """Look at a rectangle."""
+        self._tell(do="fit_box", box=tuple(box))
 
     def fit_all(self) -> None:
         """Look at every stop and depot."""

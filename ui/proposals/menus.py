@@ -9,7 +9,17 @@ from PySide6.QtWidgets import QMenu
 from ui.keyed import ID_ROLE
 from ui.widgets.rowlist import RowList
 
-STOP_MENU = ("stop_move_to", "stop_best_place", "stop_lock", "stop_take_off", "", "route_optimise")
+STOP_MENU = (
+    "stop_move_to",
+    "stop_best_place",
+    "stop_lock",
+    "stop_take_off",
+    "",
+    "route_optimise",
+    "",
+    "trail_toggle",
+    "route_driven",
+)
 """Actions of a stop's menu; "" is a line."""
 
 ROUTE_MENU = (
@@ -19,6 +29,9 @@ ROUTE_MENU = (
     "",
     "route_fit",
     "route_vehicle",
+    "",
+    "trail_toggle",
+    "route_driven",
 )
 """Actions of a route's menu."""
 

@@ -27,9 +27,8 @@ _WIDTH_PX = 500
 
 
 class _About(NamedTuple):
-    """Which exception, when it was raised, and whose trail is looked at."""
+    """When an exception was raised, and whose trail is looked at."""
 
-    exception_id: str
     at: datetime
     vehicle_id: str
     room: Room
@@ -113,7 +112,7 @@ class MomentWindow(QDialog):
             return None
         route = self._session.state.routes.get(route_id_of(self._session, selection))
         room = room_of(self._session, vehicle_id)
-        return _About(record.id, at, vehicle_id, room._replace(route=route or room.route))
+        return _About(at, vehicle_id, room._replace(route=route or room.route))
 
     def _take(self, about: _About, trail: Trail | None, why: str) -> None:
         label = label_of(self._session.state, about.vehicle_id)
