@@ -143,7 +143,8 @@ export class Camera {
 
   private everything(): L.LatLngBounds | null {
     const bounds = L.latLngBounds([]);
-    for (const stop of this.scene.stops.values()) bounds.extend([stop.lat, stop.lon]);
+    const box = this.scene.columns.bounds();
+    if (box) bounds.extend([latOfWorldY(box.minY), lonOfWorldX(box.minX)]).extend([latOfWorldY(box.maxY), lonOfWorldX(box.maxX)]);
     for (const depot of this.scene.depots.values()) bounds.extend([depot.lat, depot.lon]);
     if (!bounds.isValid()) for (let i = 0; i < this.fleet.count; i++) bounds.extend(this.place(i));
     return bounds.isValid() ? bounds : null;

@@ -1,6 +1,6 @@
 /** The card beside the pointer. Every text in it is set as text, never as markup. */
 
-import type { Cluster } from "./cluster";
+import { severityShares, type Cluster } from "./cluster";
 import type { Fleet } from "./fleet";
 import { vehicleLook } from "./look";
 import type { Scene, Stop } from "./scene";
@@ -47,16 +47,18 @@ export function markCard(scene: Scene, selection: Selection): CardText | null {
 }
 
 export function clusterCard(cluster: Cluster): CardText {
+  const shares = severityShares(cluster);
+  const exceptions = shares.reduce((sum, [, count]) => sum + count, 0);
   const trouble = [
     cluster.late > 0 ? `${cluster.late} ${PUNCTUALITY_WORDS.late}` : "",
     cluster.atRisk > 0 ? `${cluster.atRisk} ${PUNCTUALITY_WORDS.at_risk}` : "",
   ];
   return {
-    title: `${cluster.stops.length} ${WORDS.stops_here}`,
+    title: cluster.count > 0 ? `${cluster.count} ${WORDS.stops_here}` : `${exceptions} ${WORDS.exceptions_here}`,
     badge: trouble.filter(Boolean).join(" · "),
     tone: cluster.late > 0 ? "late" : "at_risk",
-    subtitle: `${cluster.done} ${PUNCTUALITY_WORDS.done}`,
-    rows: [],
+    subtitle: cluster.count > 0 ? `${cluster.done} ${PUNCTUALITY_WORDS.done}` : "",
+    rows: shares.map(([severity, count]) => [SEVERITY_WORDS[severity], String(count)] as const),
   };
 }
 

@@ -90,9 +90,16 @@ export class Draft {
     return scene.stops.get(stopId) ?? this.added.get(stopId);
   }
 
-  /** All stops of the shift, and those that are only there with the draft. */
-  allStops(scene: Scene): Stop[] {
-    return [...scene.stops.values(), ...[...this.added.values()].filter((stop) => !scene.stops.has(stop.id))];
+  /** Ids of the stops that would be served otherwise, or are lifted. */
+  get touched(): readonly string[] {
+    return [...this.stops.keys(), ...this.held];
+  }
+
+  /** The stops a route has with the draft, those among them that are only there with it. */
+  stopsOn(scene: Scene, routeId: string): Stop[] {
+    const ids = new Set(scene.stopsOf(routeId).map((stop) => stop.id));
+    for (const id of [...this.stops.keys(), ...this.added.keys()]) ids.add(id);
+    return [...ids].flatMap((id) => this.find(scene, id) ?? []).filter((stop) => this.routeOf(stop) === routeId);
   }
 
   /** The route a stop is on with the draft, or empty. */

@@ -25,6 +25,10 @@ export class DraftLayer extends PaddedCanvas {
     super(map, redraws, { pane: "draft", zIndex: 430 });
   }
 
+  protected override get isEmpty(): boolean {
+    return !this.place && this.drafted().length === 0;
+  }
+
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point): void {
     const sheet = { ctx, view, size };
     if (this.layers.isOn("routes")) for (const route of this.drafted()) this.way(sheet, route);

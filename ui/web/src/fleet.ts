@@ -2,6 +2,7 @@
 
 import { UNKNOWN, type Frame } from "./frame";
 import { worldX, worldY } from "./mercator";
+import type { Box } from "./stopColumns";
 
 /** A fix farther than this from the drawn place is a jump, not a drive (unit square, ~8 km). */
 const JUMP = 2e-4;
@@ -12,6 +13,10 @@ const COAST_MS = 700;
 const STILL_CM_S = 100;
 /** A vehicle without a heading points where it goes once it went this far (unit square, ~10 m). */
 const A_MOVE = 2.5e-7;
+
+const EVERYWHERE: Box = { minX: -Infinity, minY: -Infinity, maxX: Infinity, maxY: Infinity };
+/** The times of so many fixes of a frame are kept, to tell how long after them they are drawn. */
+const MOST_FRESH = 200;
 
 export class Fleet {
   count = 0;
@@ -40,6 +45,13 @@ export class Fleet {
   private seen = new Uint32Array(0);
   private round = 0;
   private readonly slots = new Map<number, number>();
+  private readonly freshAtMs = new Float64Array(MOST_FRESH);
+  private freshCount = 0;
+
+  /** When the fixes that the last frame brought anew were taken, ms since 1970 UTC; not of all of them. */
+  get fresh(): Float64Array {
+    return this.freshAtMs.subarray(0, this.freshCount);
+  }
 
   slotOf(handle: number): number {
     return this.slots.get(handle) ?? -1;
@@ -56,15 +68,25 @@ export class Fleet {
     this.nowMs = frame.nowMs;
     this.nowAt = clock;
     this.round += 1;
-    this.reserve(this.count + frame.count);
+    this.freshCount = 0;
+    if (this.count + frame.count > this.capacity) this.reserve(this.count + frame.count - this.countKnown(frame));
     for (let row = 0; row < frame.count; row++) this.applyRow(frame, row, clock);
     if (this.count !== frame.count) this.dropUnseen();
   }
 
-  /** Moves every vehicle to where it is at page time `clock`; true while any is moving. */
-  advance(clock: number): boolean {
+  /**
+   * Moves every vehicle to where it is at page time `clock`; true while any is moving. One that
+   * neither leaves from nor goes to a place in `box` is put where it goes at once: nobody sees it.
+   */
+  advance(clock: number, box: Box = EVERYWHERE): boolean {
     let moving = false;
     for (let i = 0; i < this.count; i++) {
+      if (!isIn(box, this.toX[i]!, this.toY[i]!) && !isIn(box, this.x[i]!, this.y[i]!)) {
+        this.x[i] = this.toX[i]!;
+        this.y[i] = this.toY[i]!;
+        this.heading[i] = this.toHeading[i]!;
+        continue;
+      }
       const t = (clock - this.startedAt[i]!) / this.glideMs[i]!;
       if (t < 1) moving = true;
       else if (this.coasts(i, clock)) moving = true;
@@ -77,6 +99,12 @@ export class Fleet {
   placeOf(handle: number | undefined): { readonly x: number; readonly y: number } | null {
     const slot = handle === undefined ? -1 : this.slotOf(handle);
     return slot < 0 ? null : { x: this.x[slot]!, y: this.y[slot]! };
+  }
+
+  private countKnown(frame: Frame): number {
+    let known = 0;
+    for (let row = 0; row < frame.count; row++) if (this.slots.has(frame.handle[row]!)) known += 1;
+    return known;
   }
 
   private isDriving(i: number): boolean {
@@ -112,6 +140,7 @@ export class Fleet {
     this.punctuality[slot] = frame.punctuality[row]!;
     this.kind[slot] = frame.kind[row]!;
     if (known !== undefined && frame.atMs[row] === this.atMs[slot]) return;
+    if (known !== undefined && this.freshCount < MOST_FRESH) this.freshAtMs[this.freshCount++] = frame.atMs[row]!;
     this.atMs[slot] = frame.atMs[row]!;
     this.speed[slot] = frame.speed[row]!;
     this.aim(slot, frame, row, clock, known === undefined);
@@ -200,4 +229,8 @@ export class Fleet {
 
 function clampGlide(gapMs: number): number {
   return Math.max(SHORTEST_GLIDE_MS, Math.min(LONGEST_GLIDE_MS, gapMs));
+}
+
+function isIn({ minX, minY, maxX, maxY }: Box, x: number, y: number): boolean {
+  return x >= minX && y >= minY && x <= maxX && y <= maxY;
 }

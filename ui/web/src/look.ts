@@ -76,6 +76,15 @@ export function vehicleScale(zoom: number, inView: number): number {
   return Math.max(0.4, Math.round(markScale(zoom) * crowd * 10) / 10);
 }
 
+/** With more vehicles in view than the first they are drawn as dots, until fewer than the second are. */
+const CROWD_FROM = 2500;
+const CROWD_UNTIL = 2000;
+
+/** Whether so many vehicles are in view that an arrow each would only be a smear. */
+export function isCrowd(inView: number, wasCrowd: boolean): boolean {
+  return inView > (wasCrowd ? CROWD_UNTIL : CROWD_FROM);
+}
+
 /** Marks shrink when the map is far out, so that they do not bury it: 1 at zoom 14 and closer. */
 export function markScale(zoom: number): number {
   return Math.max(0.62, Math.min(1, 1 - (14 - zoom) * 0.095));

@@ -27,22 +27,24 @@ import { PastTrailLayer } from "./pastTrailLayer";
 import { PastTrailLegend } from "./pastTrailLegend";
 import type { Bounds } from "./pieces";
 import { Pointer } from "./pointer";
+import { timePicks } from "./pickTrial";
 import { poll } from "./poll";
 import { Redraws } from "./redraws";
 import { RouteLayer } from "./routeLayer";
-import { Scene, type SceneDelta } from "./scene";
+import { RoutesNote } from "./routesNote";
+import { hasChanges, Scene, type SceneDelta } from "./scene";
 import { NOTHING, routeOfSelection } from "./selection";
 import { FrameMeter } from "./statistics";
 import { dressPage, themeNamed, type Theme } from "./theme";
 import { TileStore } from "./tileStore";
 import { TrailLayer, Trails } from "./trails";
-import { dragInCircles, zoomInAndOut } from "./trials";
+import { dragAndZoom, dragInCircles, standStill, zoomInAndOut } from "./trials";
 import { VehicleLayer } from "./vehicleLayer";
 import type { Selection } from "./words";
 
 const TRAIL_EVERY_MS = 1000;
 const LANES_WITHIN_MS = 1500;
-const TRIALS = { drag: dragInCircles, zoom: zoomInAndOut };
+const TRIALS = { drag: dragInCircles, zoom: zoomInAndOut, pan: dragAndZoom, still: standStill };
 
 class MapPage {
   private readonly map: L.Map;
@@ -94,7 +96,7 @@ class MapPage {
     this.trailLayer.isShown = this.layers.isOn("trails");
     this.pastTrails = new PastTrailLayer(this.map, this.redraws, theme);
     this.vehicles = new VehicleLayer(this.map, this.redraws, this.fleet, this.scene, this.layers, theme);
-    this.pointer = new Pointer(this.map, this.fleet, this.scene, this.markLayer, this.vehicles, this.layers, {
+    this.pointer = new Pointer(this.map, this.fleet, this.scene, this.markLayer, this.vehicles, this.routeLayer, this.layers, {
       select: (selection) => this.choose(selection),
       follow: (id) => this.startFollowing(id),
     });
@@ -137,7 +139,10 @@ class MapPage {
   private wire(config: Config): void {
     this.vehicles.onAdvanced = () => this.onAdvanced();
     this.vehicles.onDrawn = (tookMs) => this.onVehiclesDrawn(tookMs);
-    this.camera.onFollowChanged = () => this.chip.show(this.followedName());
+    this.vehicles.asideOf = (stopId) => this.markLayer.asides.get(stopId);
+    const note = new RoutesNote(this.map.getContainer());
+    this.routeLayer.onDrawn = (drawn, left) => note.show(drawn, left);
+    this.camera.onFollowChanged = () => this.onFollowChanged();
     this.camera.onFollowEnded = () => this.link.followed("");
     this.layers.onChange(() => this.onLayerChanged());
     this.map.on("movestart", () => this.onMoving(true));
@@ -156,6 +161,12 @@ class MapPage {
     void poll((since) => `live/vehicles?since=${since}`, (answer) => this.takeFrame(answer));
     void poll((since) => `live/scene?since=${since}`, (answer) => this.takeScene(answer));
     void poll((since) => `live/trails?since=${since}`, (answer) => this.takeTrails(answer));
+  }
+
+  private onFollowChanged(): void {
+    this.vehicles.followed = this.camera.followed;
+    this.chip.show(this.followedName());
+    this.vehicles.wake();
   }
 
   private async takeTrails(answer: Response): Promise<number> {
@@ -178,14 +189,23 @@ class MapPage {
     const delta = (await answer.json()) as SceneDelta;
     if (!this.scene.apply(delta)) return 0;
     if (delta.routes.gone.length > 0 || delta.routes.set.some((route) => route.shape !== undefined)) this.laneRoutes();
-    this.camera.settle();
-    this.drawScene();
+    if (!delta.more) this.camera.settle();
+    this.drawChanged(delta);
     this.vehicles.wake();
     return delta.version;
   }
 
+  /** Draws anew only the canvases on which something changed. */
+  private drawChanged({ base, routes, stops, exceptions, depots }: SceneDelta): void {
+    if (base === 0) this.drawScene();
+    if (hasChanges(routes)) this.routeLayer.invalidate();
+    if (hasChanges(routes) || hasChanges(stops)) this.draftLayer.invalidate();
+    if ([stops, exceptions, depots].some(hasChanges)) this.markLayer.invalidate();
+  }
+
   /** Lays routes that share roads side by side, once there is time. */
   private laneRoutes(): void {
+    if (this.areLanesDue) return;
     this.areLanesDue = true;
     requestIdleCallback(() => {
       this.areLanesDue = false;
@@ -202,7 +222,7 @@ class MapPage {
 
   private onVehiclesDrawn(tookMs: number): void {
     this.meter.noteDraw(tookMs);
-    this.meter.noteBehind(this.fleet.version, Date.now() - this.fleet.nowMs);
+    this.meter.noteFirstDrawing(this.fleet.version, this.fleet.nowMs, this.fleet.fresh, Date.now());
     if (this.fleet.count > 0) this.milestones.note("vehicles");
   }
 
@@ -333,7 +353,7 @@ class MapPage {
       view: this.view(),
       quiet_ms: touches.quietMs,
       is_busy: touches.isBusy || redraws.isMoving || this.draft.lifted.length > 0,
-      is_whole: scene.version > 0 && redraws.isSettled && !this.areLanesDue && (this.ground?.isCovered() ?? true),
+      is_whole: scene.isWhole && redraws.isSettled && !this.areLanesDue && (this.ground?.isCovered() ?? true),
       shows: [fleet.count, scene.routes.size, scene.stops.size, scene.exceptions.size],
       follows: this.camera.followed,
       own: ownOf(this.map, this.trails, this.layers.isOn("trails")),
@@ -360,7 +380,13 @@ class MapPage {
     return JSON.stringify({ x, y });
   }
 
-  /** Moves the map by itself for a while, `drag` or `zoom`, and counts the frames. */
+  /** How long it takes to know what is under the pointer, as JSON. */
+  measurePick(): string {
+    const { x, y } = this.map.getSize();
+    return JSON.stringify(timePicks(x, y, (atX, atY) => this.pointer.look(atX, atY), () => this.vehicles.forgetPlaces()));
+  }
+
+  /** Moves the map by itself for a while, or leaves it still, and counts the frames. */
   measure(movement: keyof typeof TRIALS, ms: number): void {
     this.meter.reset();
     TRIALS[movement](this.map, ms);

@@ -1,9 +1,9 @@
 /** One drawing of the marks: what stands where, what is left out far away, what lies on top. */
 
 import type * as L from "leaflet";
-import { clusterStops, type Cluster } from "./cluster";
+import { cellSide, Clustering, wholeCells, type Cluster } from "./cluster";
 import type { Draft } from "./draft";
-import { fanOut, inRows, type Aside } from "./fan";
+import { fanOut, type Aside } from "./fan";
 import { markScale, stopLook } from "./look";
 import {
   clusterRadius, drawCluster, drawDepot, drawException, drawLeader, drawLifted, drawLock, drawNumberedStop, drawStopDot,
@@ -12,12 +12,18 @@ import {
 import type { ViewTransform } from "./mercator";
 import { nextStop, type Exception, type Placed, type Scene, type Stop } from "./scene";
 import { NOTHING, routeOfSelection } from "./selection";
+import { DONE, LOOSE, type Box } from "./stopColumns";
 import { routeColour, withAlpha, type Theme } from "./theme";
+import type { InRow } from "./troubles";
 import { isOutcome, SEVERITIES, type Selection } from "./words";
 
 /** Below this zoom, or with more stops in view than this, they are drawn together. */
 const CLUSTER_BELOW_ZOOM = 9.5;
-const MOST_DOTS = 4000;
+const MOST_DOTS = 2000;
+/** With more exceptions in view than this those less than critical are counted in clusters. */
+const MOST_EXCEPTIONS = 250;
+/** Marks this far outside of the canvas still reach into it, pixels. */
+const REACH_PX = 30;
 const CLUSTER_PX = 56;
 /** Stops done are drawn from here on; farther out only what is still to do. */
 const DONE_FROM_ZOOM = 12;
@@ -37,6 +43,8 @@ export interface Mark {
   /** How far from that point the mark is drawn, pixels. */
   readonly aside: Aside;
   readonly radius: number;
+  /** Grows from mark to mark as they are drawn over each other. */
+  readonly order: number;
   /** Set where the mark stands for several stops. */
   readonly cluster: Cluster | null;
 }
@@ -66,7 +74,10 @@ export class MarkDrawing {
   private readonly byNumber: readonly string[];
   private readonly scale: number;
   /** How far from their doors stops were drawn. */
-  private readonly asides = new Map<string, Aside>();
+  readonly asides = new Map<string, Aside>();
+  private areClustered = false;
+  /** Exceptions less than critical that stand in view. */
+  private inView: InRow[] = [];
 
   constructor(private readonly sheet: Sheet) {
     this.chosen = routeOfSelection(sheet.scene, sheet.selection);
@@ -74,31 +85,61 @@ export class MarkDrawing {
     this.scale = markScale(sheet.zoom);
   }
 
-  stops(): void {
-    const others = this.otherStops();
-    if (this.sheet.zoom < CLUSTER_BELOW_ZOOM || others.length > MOST_DOTS) this.clusters(others);
-    else this.dots(others);
-    for (const stop of this.unassigned()) this.loose(stop);
+  /** Draws the stops, or far out clusters of them, which count the exceptions in them if `withExceptions`. */
+  stops(withStops: boolean, withExceptions: boolean): void {
+    const { columns } = this.sheet.scene;
+    const alone = this.setApart();
+    const crowded = this.sheet.zoom < CLUSTER_BELOW_ZOOM || columns.countIn(this.box(), this.left()) > MOST_DOTS;
+    this.inView = withExceptions ? this.standing() : [];
+    this.areClustered = crowded || this.inView.length > MOST_EXCEPTIONS;
+    if (this.areClustered) this.clusters(withStops && crowded);
+    if (withStops && !crowded) this.dots(columns.slotsIn(this.box(), this.left()).map((slot) => columns.stops[slot]!));
+    for (const slot of alone) columns.apart[slot] = 0;
+    if (withStops) this.standAlone(alone.map((slot) => columns.stops[slot]!));
+  }
+
+  /** Sets apart the stops that are never part of a crowd, and says which. */
+  private setApart(): number[] {
+    const { scene, draft } = this.sheet;
+    const ids = new Set<string>(scene.troubles.criticalStops);
+    if (this.sheet.selection.kind === "stop") ids.add(this.sheet.selection.id);
+    for (const route of this.byNumber) for (const stop of scene.stopsOf(route)) ids.add(stop.id);
+    for (const id of draft.touched) ids.add(id);
+    const slots = [...ids].map((id) => scene.columns.slotOf(id)).filter((slot) => slot >= 0);
+    for (const slot of slots) scene.columns.apart[slot] = 1;
+    return slots;
+  }
+
+  /** Stops by themselves: those on no route, those with a critical exception, and routes by number. */
+  private standAlone(alone: readonly Stop[]): void {
+    const { columns } = this.sheet.scene;
+    const loose = columns.slotsIn(this.box(), DONE).filter((slot) => columns.standing[slot]! & LOOSE);
+    for (const stop of loose.map((slot) => columns.stops[slot]!)) if (this.isLoose(stop)) this.loose(stop);
+    for (const stop of alone) {
+      const isShown = !this.byNumber.includes(this.sheet.draft.routeOf(stop)) && this.isVisible(this.spot(stop));
+      if (isShown && this.isLoose(stop) && stop.route_id !== "") this.loose(stop);
+      else if (isShown && !this.isLoose(stop)) this.dot(stop);
+    }
     for (const route of this.byNumber) this.numbered(route);
   }
 
-  private otherStops(): Stop[] {
-    const stops: Stop[] = [];
+  /** How stops stand that are left out here: those to be drawn alone, and far out those done. */
+  private left(): number {
     const showsDone = this.sheet.zoom >= DONE_FROM_ZOOM || this.sheet.zoom < CLUSTER_BELOW_ZOOM;
-    for (const stop of this.sheet.scene.stops.values()) {
-      const route = this.sheet.draft.routeOf(stop);
-      if (this.byNumber.includes(route) || this.isLoose(stop)) continue;
-      if ((showsDone || !isOutcome(stop.state)) && this.isVisible(this.spot(stop))) stops.push(stop);
-    }
-    return stops;
+    return showsDone ? LOOSE : LOOSE | DONE;
+  }
+
+  /** What the canvas shows of the unit square, with what still reaches into it. */
+  private box(): Box {
+    const { view: { scale, offsetX, offsetY }, size } = this.sheet;
+    return {
+      minX: (offsetX - REACH_PX) / scale, minY: (offsetY - REACH_PX) / scale,
+      maxX: (offsetX + size.x + REACH_PX) / scale, maxY: (offsetY + size.y + REACH_PX) / scale,
+    };
   }
 
   private isLoose(stop: Stop): boolean {
     return this.sheet.draft.routeOf(stop) === "" && !isOutcome(stop.state);
-  }
-
-  private unassigned(): Stop[] {
-    return [...this.sheet.scene.stops.values()].filter((stop) => this.isLoose(stop) && this.isVisible(this.spot(stop)));
   }
 
   /** A stop on no route, always by itself and always large enough to be taken hold of. */
@@ -114,11 +155,21 @@ export class MarkDrawing {
     this.mark({ kind: "stop", id: stop.id }, stop, radius + 3, NOT_ASIDE);
   }
 
-  private clusters(stops: readonly Stop[]): void {
-    for (const cluster of clusterStops(stops, CLUSTER_PX / this.sheet.view.scale)) {
-      if (cluster.stops.length === 1) this.dot(cluster.stops[0]!);
-      else this.cluster(cluster);
-    }
+  private clusters(withStops: boolean): void {
+    const { scene, view } = this.sheet;
+    const cell = cellSide(view.scale, CLUSTER_PX);
+    const box = wholeCells(this.box(), cell);
+    const clustering = new Clustering(box, cell);
+    if (withStops) clustering.addStops(scene.columns, this.left());
+    for (const { mark } of this.inView) if (!this.isSelected("exception", mark.id)) clustering.addException(mark);
+    for (const cluster of clustering.read(scene.columns)) this.clusterOrOne(cluster);
+  }
+
+  private clusterOrOne(cluster: Cluster): void {
+    const { stop, exception } = cluster;
+    if (stop && (exception || !cluster.severities.some((count) => count > 0))) this.dot(stop);
+    else if (!exception || cluster.count > 0) this.cluster(cluster);
+    if (exception && cluster.count < 2) this.exception(exception, 0);
   }
 
   private cluster(cluster: Cluster): void {
@@ -126,9 +177,9 @@ export class MarkDrawing {
     const { x, y } = this.spot(cluster);
     ctx.save();
     if (this.chosen) ctx.globalAlpha = 0.8;
-    drawCluster(ctx, theme, x, y, cluster.stops.length, cluster.late, cluster.atRisk);
+    drawCluster(ctx, theme, x, y, cluster);
     ctx.restore();
-    this.mark(NOTHING, cluster, clusterRadius(cluster.stops.length), NOT_ASIDE, cluster);
+    this.mark(NOTHING, cluster, clusterRadius(cluster.count), NOT_ASIDE, cluster);
   }
 
   private dots(stops: readonly Stop[]): void {
@@ -188,7 +239,7 @@ export class MarkDrawing {
   /** The stops of a route as the draft has them, in its order. */
   private stopsByNumber(routeId: string): Stop[] {
     const { scene, draft } = this.sheet;
-    const stops = draft.allStops(scene).filter((stop) => draft.routeOf(stop) === routeId);
+    const stops = draft.stopsOn(scene, routeId);
     return stops.sort((a, b) => draft.numberOf(a) - draft.numberOf(b));
   }
 
@@ -227,12 +278,16 @@ export class MarkDrawing {
     return dx;
   }
 
-  /** Exceptions at places; those that travel with a vehicle are drawn with it. */
+  /** Exceptions at places in view, less than critical: the others are drawn with the vehicles, above all. */
+  private standing(): InRow[] {
+    return this.sheet.scene.troubles.standing.filter(({ mark }) => this.isVisible(this.spot(mark)));
+  }
+
+  /** Draws the exceptions that are in no cluster. */
   exceptions(): void {
-    const standing = [...this.sheet.scene.exceptions.values()].filter((exception) => exception.vehicle_id === "");
-    const rows = inRows(standing, (exception) => exception.stop_id || `${exception.lat} ${exception.lon}`);
-    rows.sort((a, b) => this.exceptionOrder(a.mark) - this.exceptionOrder(b.mark));
-    for (const { mark, sideways } of rows) this.exception(mark, sideways * EXCEPTION_SPACING * this.scale);
+    const alone = this.areClustered ? this.inView.filter(({ mark }) => this.isSelected("exception", mark.id)) : this.inView;
+    alone.sort((a, b) => this.exceptionOrder(a.mark) - this.exceptionOrder(b.mark));
+    for (const { mark, sideways } of alone) this.exception(mark, sideways * EXCEPTION_SPACING * this.scale);
   }
 
   private exception(exception: Exception, sideways: number): void {
@@ -264,10 +319,10 @@ export class MarkDrawing {
   }
 
   private isVisible({ x, y }: Spot): boolean {
-    return x > -30 && y > -30 && x < this.sheet.size.x + 30 && y < this.sheet.size.y + 30;
+    return x > -REACH_PX && y > -REACH_PX && x < this.sheet.size.x + REACH_PX && y < this.sheet.size.y + REACH_PX;
   }
 
   private mark(selection: Selection, at: Placed, radius: number, aside: Aside, cluster: Cluster | null = null): void {
-    this.marks.push({ selection, x: at.x, y: at.y, aside, radius, cluster });
+    this.marks.push({ selection, x: at.x, y: at.y, aside, radius, order: this.marks.length, cluster });
   }
 }

@@ -2,8 +2,10 @@
 
 import type * as L from "leaflet";
 import type { Draft } from "./draft";
+import type { Aside } from "./fan";
 import type { Layers } from "./layers";
-import { MarkDrawing, type Mark } from "./markDrawing";
+import { MarkDrawing } from "./markDrawing";
+import { MarkGrid, type PlacedMark } from "./markGrid";
 import type { ViewTransform } from "./mercator";
 import { PaddedCanvas } from "./paddedCanvas";
 import type { Redraws } from "./redraws";
@@ -14,8 +16,9 @@ import type { Selection } from "./words";
 
 export class MarkLayer extends PaddedCanvas {
   selection: Selection = NOTHING;
-  /** What can be picked as last drawn, topmost last. */
-  marks: readonly Mark[] = [];
+  /** How far from its door each stop that shares it is drawn. */
+  asides: ReadonlyMap<string, Aside> = new Map();
+  private readonly grid = new MarkGrid();
 
   constructor(
     map: L.Map, redraws: Redraws, private readonly scene: Scene, private readonly draft: Draft, private readonly layers: Layers, public theme: Theme,
@@ -23,11 +26,19 @@ export class MarkLayer extends PaddedCanvas {
     super(map, redraws, { pane: "marks", zIndex: 440 });
   }
 
+  /** The topmost mark at a container point, as last drawn. */
+  pick(x: number, y: number): PlacedMark | null {
+    const at = this.shift();
+    const found = this.grid.topmost(x + at.x, y + at.y);
+    return found && { mark: found.mark, x: found.x - at.x, y: found.y - at.y };
+  }
+
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {
     const drawing = new MarkDrawing({ ctx, view, size, zoom, scene: this.scene, draft: this.draft, theme: this.theme, selection: this.selection });
-    if (this.layers.isOn("stops")) drawing.stops();
+    drawing.stops(this.layers.isOn("stops"), this.layers.isOn("exceptions"));
     drawing.depots();
-    if (this.layers.isOn("exceptions")) drawing.exceptions();
-    this.marks = drawing.marks;
+    drawing.exceptions();
+    this.asides = drawing.asides;
+    this.grid.build(drawing.marks, view);
   }
 }

@@ -1,5 +1,6 @@
 /** The marks of the scene, drawn at a point of a canvas: stops, clusters, depots, exceptions. */
 
+import { severityShares, type Cluster } from "./cluster";
 import type { StopLook } from "./look";
 import { withAlpha, type Theme } from "./theme";
 import type { Severity } from "./words";
@@ -104,10 +105,19 @@ export function drawStopDot(
   ctx.stroke();
 }
 
-/** Many stops in one mark: their count, and arcs for how many are late and at risk. */
-export function drawCluster(
-  ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, count: number, late: number, atRisk: number,
-): void {
+/**
+ * Much in one mark: how many stops, arcs for how many of them are late and at risk, and below
+ * how many exceptions of which severity, each by its shape.
+ */
+export function drawCluster(ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, cluster: ClusterCounts): void {
+  if (cluster.count > 0) drawStopCount(ctx, theme, x, y, cluster);
+  const below = cluster.count > 0 ? clusterRadius(cluster.count) + 2 : 0;
+  drawSeverities(ctx, theme, x, y + below, severityShares(cluster));
+}
+
+type ClusterCounts = Pick<Cluster, "count" | "late" | "atRisk" | "severities">;
+
+function drawStopCount(ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, { count, late, atRisk }: ClusterCounts): void {
   const radius = clusterRadius(count);
   circle(ctx, x, y, radius);
   ctx.fillStyle = withAlpha(theme.panel_raised, 0.88);
@@ -118,7 +128,46 @@ export function drawCluster(
   ctx.lineWidth = 3;
   const lateEnd = drawShare(ctx, x, y, radius, -Math.PI / 2, late / count, theme.marks.late);
   drawShare(ctx, x, y, radius, lateEnd, atRisk / count, theme.marks.at_risk);
-  drawText(ctx, String(count), x, y, theme.text_secondary, count > 99 ? 9.5 : 10.5);
+  drawText(ctx, shortCount(count), x, y, theme.text_secondary, count > 99 ? 9.5 : 10.5);
+}
+
+/** A count that fits into a mark: 980, 1.2k, 45k. */
+export function shortCount(count: number): string {
+  if (count < 1000) return String(count);
+  return count < 9950 ? `${(count / 1000).toFixed(1)}k` : `${Math.round(count / 1000)}k`;
+}
+
+const SHARE_HEIGHT = 14;
+const SHARE_SHAPE = 13;
+
+/** How many exceptions of which severity, in a row centred at x, from y downwards. */
+export function drawSeverities(
+  ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, shares: readonly (readonly [Severity, number])[],
+): void {
+  if (shares.length === 0) return;
+  ctx.font = "600 9.5px Inter, sans-serif";
+  const widths = shares.map(([, count]) => SHARE_SHAPE + ctx.measureText(shortCount(count)).width + 3);
+  const width = widths.reduce((sum, one) => sum + one, 3);
+  ctx.beginPath();
+  ctx.roundRect(x - width / 2, y, width, SHARE_HEIGHT, 4);
+  ctx.fillStyle = withAlpha(theme.panel_raised, 0.92);
+  ctx.fill();
+  let left = x - width / 2 + 2;
+  shares.forEach(([severity, count], i) => {
+    drawSmallSeverity(ctx, theme, left + SHARE_SHAPE / 2, y + SHARE_HEIGHT / 2, severity);
+    drawText(ctx, shortCount(count), left + (SHARE_SHAPE + widths[i]!) / 2 - 1, y + SHARE_HEIGHT / 2, theme.text, 9.5);
+    left += widths[i]!;
+  });
+}
+
+function drawSmallSeverity(ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, severity: Severity): void {
+  ctx.save();
+  ctx.translate(x, y);
+  ctx.scale(0.55, 0.55);
+  severityPath(ctx, 0, severity === "major" ? 1.5 : 0, severity);
+  ctx.fillStyle = theme.marks[severity];
+  ctx.fill();
+  ctx.restore();
 }
 
 export function clusterRadius(count: number): number {

@@ -26,6 +26,7 @@ export abstract class PaddedCanvas implements Redrawn {
   private corner = L.point(0, 0);
   private size = L.point(0, 0);
   private drawnZoom = -1;
+  private isWanted = true;
   private readonly padding: number;
 
   constructor(
@@ -47,12 +48,18 @@ export abstract class PaddedCanvas implements Redrawn {
 
   /** A canvas not shown is neither painted nor composed. */
   set isShown(value: boolean) {
+    this.isWanted = value;
     this.canvas.style.display = value ? "" : "none";
     if (value) this.invalidate();
   }
 
   get isShown(): boolean {
-    return this.canvas.style.display !== "none";
+    return this.isWanted;
+  }
+
+  /** Whether there is nothing to paint; an empty canvas costs no frame anything. */
+  protected get isEmpty(): boolean {
+    return false;
   }
 
   /** Says that what is drawn is out of date; many calls make one redraw. */
@@ -98,6 +105,9 @@ export abstract class PaddedCanvas implements Redrawn {
     this.redraws.settle(this);
     const shown = this.map.getSize();
     if (shown.x === 0 || shown.y === 0 || !this.isShown) return;
+    const isEmpty = this.isEmpty;
+    this.canvas.style.display = isEmpty ? "none" : "";
+    if (isEmpty) return;
     const zoom = this.map.getZoom();
     this.corner = this.map.containerPointToLayerPoint(shown.multiplyBy(-this.padding)).round();
     this.size = shown.multiplyBy(1 + 2 * this.padding).round();

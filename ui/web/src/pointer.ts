@@ -5,9 +5,9 @@ import { Card, clusterCard, markCard, vehicleCard, type CardText } from "./card"
 import type { Cluster } from "./cluster";
 import type { Fleet } from "./fleet";
 import type { Layers } from "./layers";
-import type { Mark } from "./markDrawing";
 import type { MarkLayer } from "./markLayer";
 import { nearestRoute } from "./pickRoute";
+import type { RouteLayer } from "./routeLayer";
 import type { Placed, Scene } from "./scene";
 import { NOTHING } from "./selection";
 import type { VehicleLayer } from "./vehicleLayer";
@@ -35,7 +35,7 @@ export class Pointer {
   constructor(
     private readonly map: L.Map, private readonly fleet: Fleet, private readonly scene: Scene,
     private readonly markLayer: MarkLayer, private readonly vehicles: VehicleLayer,
-    private readonly layers: Layers, private readonly actions: PointerActions,
+    private readonly routeLayer: RouteLayer, private readonly layers: Layers, private readonly actions: PointerActions,
   ) {
     this.card = new Card(map.getContainer());
     map.on("mousemove", (event: L.LeafletMouseEvent) => this.onMoved(event.containerPoint));
@@ -57,6 +57,11 @@ export class Pointer {
   /** The mark at a container point, such as a stop; a vehicle passing over it is left out. */
   markAt({ x, y }: { readonly x: number; readonly y: number }): Selection {
     return this.hitMark(L.point(x, y))?.selection ?? NOTHING;
+  }
+
+  /** What a click at a container point would mean, and nothing of it shown; for measuring. */
+  look(x: number, y: number): Selection {
+    return this.hit(L.point(x, y))?.selection ?? NOTHING;
   }
 
   /** The unit-square point under a container point. */
@@ -110,12 +115,13 @@ export class Pointer {
   }
 
   private hit(at: L.Point): Hit | null {
-    return this.hitVehicleException(at) ?? this.hitVehicle(at) ?? this.hitMark(at) ?? this.hitRoute(at);
+    return this.hitTop(at) ?? this.hitVehicle(at) ?? this.hitMark(at) ?? this.hitRoute(at);
   }
 
-  private hitVehicleException(at: L.Point): Hit | null {
-    const found = this.vehicles.exceptions().findLast((mark) => Math.hypot(mark.x - at.x, mark.y - at.y) <= 9);
-    return found ? { selection: { kind: "exception", id: found.id }, slot: -1, cluster: null, at: L.point(found.x, found.y) } : null;
+  /** What is above all else: the exceptions drawn with the vehicles. */
+  private hitTop(at: L.Point): Hit | null {
+    const found = this.vehicles.pickTop(at.x, at.y);
+    return found && { selection: found.selection, slot: -1, cluster: found.cluster, at: L.point(found.x, found.y) };
   }
 
   private hitVehicle(at: L.Point): Hit | null {
@@ -126,24 +132,15 @@ export class Pointer {
   }
 
   private hitMark(at: L.Point): Hit | null {
-    const mark = this.markLayer.marks.findLast((m) => this.screenOf(m).distanceTo(at) <= m.radius);
-    if (!mark) return null;
-    return { selection: mark.selection, slot: -1, cluster: mark.cluster, at: this.screenOf(mark) };
+    const found = this.markLayer.pick(at.x, at.y);
+    return found && { selection: found.mark.selection, slot: -1, cluster: found.mark.cluster, at: L.point(found.x, found.y) };
   }
 
   private hitRoute(at: L.Point): Hit | null {
     if (!this.layers.isOn("routes")) return null;
     const zoom = this.map.getZoom();
     const { x, y } = this.worldAt(at);
-    const route = nearestRoute(this.scene.routes.values(), zoom, x, y, ROUTE_REACH_PX / (256 * 2 ** zoom));
+    const route = nearestRoute(this.routeLayer.drawn, zoom, x, y, ROUTE_REACH_PX / (256 * 2 ** zoom));
     return route && { selection: { kind: "route", id: route.id }, slot: -1, cluster: null, at };
-  }
-
-  private screenOf(mark: Mark): L.Point {
-    const centre = this.map.getPixelOrigin();
-    const pane = this.map.layerPointToContainerPoint([0, 0]);
-    const scale = 256 * 2 ** this.map.getZoom();
-    const { dx, dy } = mark.aside;
-    return L.point(mark.x * scale - centre.x + pane.x + dx, mark.y * scale - centre.y + pane.y + dy);
   }
 }

@@ -9,6 +9,7 @@ import { PaddedCanvas } from "./paddedCanvas";
 import type { Redraws } from "./redraws";
 import { tracePolyline } from "./polyline";
 import type { Route, Scene } from "./scene";
+import { boxOfView, MOST_ROUTES, routesToDraw } from "./routesToDraw";
 import { NOTHING, routeOfSelection } from "./selection";
 import { stretch } from "./shape";
 import { routeColour, withAlpha, type Theme } from "./theme";
@@ -17,6 +18,10 @@ import type { Selection } from "./words";
 export class RouteLayer extends PaddedCanvas {
   selection: Selection = NOTHING;
   names: Names | null = null;
+  /** The routes whose lines are on the map as last drawn, those on top last. */
+  drawn: readonly Route[] = [];
+  /** Called after each drawing with how many lines are drawn, and how many in view are not. */
+  onDrawn: (drawn: number, left: number) => void = () => undefined;
 
   constructor(
     map: L.Map, redraws: Redraws, private readonly scene: Scene, private readonly draft: Draft, private readonly layers: Layers, public theme: Theme,
@@ -26,6 +31,7 @@ export class RouteLayer extends PaddedCanvas {
 
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {
     if (this.layers.isOn("routes")) this.routes(ctx, view, size, zoom);
+    else this.onDrawn(0, 0);
     if (this.layers.isOn("map_labels")) this.names?.draw(ctx, view, size.x, size.y, zoom);
   }
 
@@ -36,12 +42,22 @@ export class RouteLayer extends PaddedCanvas {
 
   private routes(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {
     const chosen = this.scene.routes.get(routeOfSelection(this.scene, this.selection));
+    const { routes, left } = routesToDraw(this.scene.routes.values(), boxOfView(view, size), (route) => route === chosen || this.isPast(route));
+    this.restExcept(routes);
     const pen = new Pen(ctx, view, size, zoom, this.theme);
-    for (const route of this.scene.routes.values()) {
-      if (route !== chosen && !this.isPast(route)) pen.thin(route, chosen !== undefined);
-    }
-    for (const route of this.scene.routes.values()) if (this.isPast(route)) pen.past(route, route === chosen);
+    for (const route of routes) if (route !== chosen && !this.isPast(route)) pen.thin(route, chosen !== undefined);
+    for (const route of routes) if (this.isPast(route)) pen.past(route, route === chosen);
     if (chosen && !this.isPast(chosen)) pen.bold(chosen);
+    this.onDrawn(routes.length, left);
+  }
+
+  /** Lets go of what was worked out for lines that are not drawn any more. */
+  private restExcept(routes: readonly Route[]): void {
+    const before = this.drawn;
+    this.drawn = routes;
+    if (this.scene.routes.size <= MOST_ROUTES) return;
+    const kept = new Set(routes.map((route) => route.line));
+    for (const { line } of before) if (!kept.has(line)) line?.rest();
   }
 }
 

@@ -2,7 +2,8 @@
 
 import { tileSide } from "./pieces";
 import { moveIntoLanes } from "./lanes";
-import { thin, type Shape } from "./shape";
+import { boxOf, readShape, thin, unpack, type Shape } from "./shape";
+import type { Box } from "./stopColumns";
 
 const THIN_PX = 0.8;
 
@@ -16,7 +17,33 @@ export class RouteLine {
   private readonly thinned = new Map<number, { readonly shape: Shape; readonly lanes: Float32Array | null }>();
   private beside: { readonly zoom: number; readonly shape: Shape } | null = null;
 
-  constructor(readonly whole: Shape) {}
+  private decoded: Shape | null = null;
+
+  /** `bytes` are int32 latitude, longitude pairs, unpacked to a shape only once it is drawn. */
+  private constructor(private readonly bytes: Uint8Array, readonly box: Box) {}
+
+  /** Of a line in base64, as it is told. */
+  static packed(text: string): RouteLine {
+    const bytes = unpack(text);
+    return new RouteLine(bytes, boxOf(bytes));
+  }
+
+  /** Every point of the line. */
+  get whole(): Shape {
+    return (this.decoded ??= readShape(this.bytes));
+  }
+
+  /** How many points the line has. */
+  get length(): number {
+    return Math.floor(this.bytes.length / 8);
+  }
+
+  /** Lets go of what can be worked out again, because the line is not drawn now. */
+  rest(): void {
+    this.decoded = null;
+    this.beside = null;
+    this.thinned.clear();
+  }
 
   /** Takes the lanes of the segments of the whole line, as `assignLanes` gives them. */
   takeLanes(lanes: Float32Array): void {

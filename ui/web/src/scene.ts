@@ -3,7 +3,8 @@
 import { assignLanes } from "./lanes";
 import { worldX, worldY } from "./mercator";
 import { RouteLine } from "./routeLine";
-import { decodeShape } from "./shape";
+import { StopColumns } from "./stopColumns";
+import { Troubles } from "./troubles";
 import { isOutcome, isUnderWay, type Punctuality, type Severity, type StopState } from "./words";
 
 export interface Depot {
@@ -78,6 +79,8 @@ export interface Change<T> {
 export interface SceneDelta {
   readonly version: number;
   readonly base: number;
+  /** Set while this is only a part of what changed, and the rest follows. */
+  readonly more?: boolean;
   readonly depots: Change<Depot>;
   readonly routes: Change<RouteRecord>;
   readonly stops: Change<StopRecord>;
@@ -98,25 +101,37 @@ export type Stop = StopRecord & Placed;
 export type Exception = ExceptionRecord & Placed;
 export type PlacedDepot = Depot & Placed;
 
+/** Lanes are worked out while there are no more routes than these; with more, a road has no room for them. */
+const MOST_LANED = 400;
+
 export class Scene {
   version = 0;
+  /** Whether everything there is has been told. */
+  isWhole = false;
   readonly depots = new Map<string, PlacedDepot>();
   readonly routes = new Map<string, Route>();
   readonly stops = new Map<string, Stop>();
   readonly exceptions = new Map<string, Exception>();
   readonly names = new Map<number, VehicleName>();
   readonly handles = new Map<string, number>();
+  /** The stops of `stops`, to look through quickly. */
+  readonly columns = new StopColumns();
+  /** The exceptions of `exceptions`, as they are drawn. */
+  troubles = new Troubles();
+  private readonly rounds = new Map<string, Map<string, Stop>>();
 
   /** Takes a delta in; false where it is based on another version than the one held. */
   apply(delta: SceneDelta): boolean {
     if (delta.base !== 0 && delta.base !== this.version) return false;
     if (delta.base === 0) this.forget();
     merge(this.depots, delta.depots, placed);
-    merge(this.stops, delta.stops, placed);
+    this.takeStops(delta.stops);
     merge(this.exceptions, delta.exceptions, placed);
+    if (delta.base === 0 || hasChanges(delta.exceptions)) this.troubles = new Troubles(this.exceptions.values());
     merge(this.routes, delta.routes, (record, old) => routeOf(record, old));
     this.rename(delta.names);
     this.version = delta.version;
+    this.isWhole = !delta.more;
     return true;
   }
 
@@ -125,18 +140,43 @@ export class Scene {
   }
 
   stopsOf(routeId: string): Stop[] {
-    const found = [...this.stops.values()].filter((stop) => stop.route_id === routeId);
-    return found.sort((a, b) => a.number - b.number);
+    return [...(this.rounds.get(routeId)?.values() ?? [])].sort((a, b) => a.number - b.number);
   }
 
   /** Gives every route its lane on the roads it shares; call it when lines have changed. */
   assignLanes(): void {
+    if (this.routes.size > MOST_LANED) return;
     const drawn = [...this.routes.values()].flatMap((route) => (route.line ? { route, line: route.line } : []));
     const lanes = assignLanes(drawn.map(({ route, line: { whole } }) => {
       const length = whole.along[whole.along.length - 1] ?? 0;
       return { shape: whole, from: route.works_from * length, to: route.works_to * length };
     }));
     drawn.forEach(({ line }, i) => line.takeLanes(lanes[i]!));
+  }
+
+  private takeStops(change: Change<StopRecord>): void {
+    for (const id of change.gone) this.leaveRound(id);
+    for (const record of change.set) {
+      if (this.stops.get(record.id)?.route_id !== record.route_id) this.leaveRound(record.id);
+    }
+    merge(this.stops, change, placed);
+    for (const id of change.gone) this.columns.remove(id);
+    for (const { id } of change.set) this.enterRound(this.stops.get(id)!);
+  }
+
+  private enterRound(stop: Stop): void {
+    this.columns.set(stop);
+    const round = this.rounds.get(stop.route_id);
+    if (round) round.set(stop.id, stop);
+    else this.rounds.set(stop.route_id, new Map([[stop.id, stop]]));
+  }
+
+  private leaveRound(id: string): void {
+    const route = this.stops.get(id)?.route_id;
+    if (route === undefined) return;
+    const round = this.rounds.get(route);
+    round?.delete(id);
+    if (round?.size === 0) this.rounds.delete(route);
   }
 
   private rename(names: SceneDelta["names"]): void {
@@ -152,10 +192,16 @@ export class Scene {
   }
 
   private forget(): void {
-    for (const map of [this.depots, this.routes, this.stops, this.exceptions, this.names, this.handles]) {
+    this.columns.clear();
+    for (const map of [this.depots, this.routes, this.stops, this.exceptions, this.names, this.handles, this.rounds]) {
       map.clear();
     }
   }
+}
+
+/** Whether anything is set or gone. */
+export function hasChanges(change: { readonly set: readonly unknown[]; readonly gone: readonly unknown[] }): boolean {
+  return change.set.length > 0 || change.gone.length > 0;
 }
 
 function merge<R extends { readonly id: string }, T>(
@@ -172,7 +218,7 @@ export function placed<R extends { readonly lat: number; readonly lon: number }>
 function routeOf(record: RouteRecord, old: Route | undefined): Route {
   const stops = record.stop_at ?? old?.stop_at ?? [];
   if (record.shape === undefined && old) return { ...record, stop_at: stops, line: old.line };
-  return { ...record, stop_at: stops, line: record.shape ? new RouteLine(decodeShape(record.shape)) : null };
+  return { ...record, stop_at: stops, line: record.shape ? RouteLine.packed(record.shape) : null };
 }
 
 /** The stop a route goes to next, or stands at; `stops` in the route's order. */

@@ -1,6 +1,7 @@
 /** A route's line: decoding, thinning for a zoom, and cutting into stretches. */
 
 import { worldX, worldY } from "./mercator";
+import type { Box } from "./stopColumns";
 
 export interface Shape {
   /** Unit-square x, y pairs. */
@@ -9,11 +10,37 @@ export interface Shape {
   readonly along: Float64Array;
 }
 
+/** The bytes of a text in base64. */
+export function unpack(text: string): Uint8Array {
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+  return bytes;
+}
+
+/** What a line lies within, from its bytes. */
+export function boxOf(bytes: Uint8Array): Box {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  let [south, west, north, east] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let at = 0; at + 8 <= bytes.length; at += 8) {
+    const lat = view.getInt32(at, true);
+    const lon = view.getInt32(at + 4, true);
+    if (lat < south) south = lat;
+    if (lat > north) north = lat;
+    if (lon < west) west = lon;
+    if (lon > east) east = lon;
+  }
+  return { minX: worldX(west / 1e7), minY: worldY(north / 1e7), maxX: worldX(east / 1e7), maxY: worldY(south / 1e7) };
+}
+
 /** Reads base64 of little-endian int32 latitude, longitude pairs in 1e-7 degrees. */
 export function decodeShape(text: string): Shape {
-  const raw = atob(text);
-  const bytes = Uint8Array.from(raw, (c) => c.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
+  return readShape(unpack(text));
+}
+
+/** Reads little-endian int32 latitude, longitude pairs in 1e-7 degrees. */
+export function readShape(bytes: Uint8Array): Shape {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
   const count = Math.floor(bytes.length / 8);
   const points = new Float64Array(count * 2);
   for (let i = 0; i < count; i++) {

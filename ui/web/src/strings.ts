@@ -71,6 +71,8 @@ export const WORDS = {
   stop_following: "Stop following (Esc)",
   return_stop: "return",
   stops_here: "stops here",
+  routes_left: "{drawn} of {all} route lines drawn, late and at risk first · zoom in for all",
+  exceptions_here: "exceptions here",
   unassigned: "Unassigned",
   take_off: "drop here to take it off its route",
   locked: "locked",

@@ -5,6 +5,7 @@ import * as L from "leaflet";
 const STEP_PX = 7;
 const TURN_MS = 700;
 const ZOOM_EVERY_MS = 450;
+const DRAG_MS = 1500;
 
 /** Drags the map in circles for `ms` milliseconds, a step with each frame. */
 export function dragInCircles(map: L.Map, ms: number): void {
@@ -19,6 +20,23 @@ export function dragInCircles(map: L.Map, ms: number): void {
     else map.fire("moveend");
   };
   requestAnimationFrame(step);
+}
+
+/** Leaves the map where it is for `ms` milliseconds, with its frames counted. */
+export function standStill(map: L.Map, ms: number): void {
+  map.fire("movestart");
+  setTimeout(() => map.fire("moveend"), ms);
+}
+
+/** Drags as `dragInCircles`, with a step in or out now and then, as somebody does who looks for something. */
+export function dragAndZoom(map: L.Map, ms: number): void {
+  const home = map.getZoom();
+  const turns = Math.max(1, Math.round(ms / (DRAG_MS + ZOOM_EVERY_MS)));
+  for (let turn = 0; turn < turns; turn++) {
+    const at = turn * (DRAG_MS + ZOOM_EVERY_MS);
+    setTimeout(() => dragInCircles(map, DRAG_MS), at);
+    setTimeout(() => map.setZoom(turn % 2 ? home : home + 1), at + DRAG_MS + 50);
+  }
 }
 
 /** Zooms in and out again for `ms` milliseconds, a level at a time, as a wheel does. */

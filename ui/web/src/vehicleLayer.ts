@@ -1,10 +1,11 @@
 /** The live vehicles: a canvas of their own, drawn from typed arrays and slid along with the map. */
 
 import * as L from "leaflet";
+import type { Aside } from "./fan";
 import type { Fleet } from "./fleet";
 import { PickGrid } from "./grid";
 import type { Layers } from "./layers";
-import { markScale, vehicleLook, vehicleScale } from "./look";
+import { isCrowd, markScale, vehicleLook, vehicleScale } from "./look";
 import type { ViewTransform } from "./mercator";
 import { PaddedCanvas } from "./paddedCanvas";
 import { Raster } from "./raster";
@@ -12,9 +13,10 @@ import type { Redraws } from "./redraws";
 import type { Scene } from "./scene";
 import { NOTHING } from "./selection";
 import { StampSheet } from "./stamps";
+import type { Box } from "./stopColumns";
 import type { Theme } from "./theme";
-import { drawVehicleMarks, vehicleExceptions, type DrawnFleet, type VehicleException } from "./vehicleMarks";
-import { punctualityOf, type Selection } from "./words";
+import { VehicleMarks, type DrawnFleet, type TopMark } from "./vehicleMarks";
+import { punctualityOf, type Punctuality, type Selection } from "./words";
 
 /** Vehicles move on the canvas this often; the map itself slides with every frame. */
 const FRAME_MS = 50;
@@ -22,21 +24,38 @@ const FRAME_MS = 50;
 const SHARE_OF_TIME = 0.2;
 const AGEING_MS = 2000;
 const PICK_RADIUS_PX = 15;
+/** A pointer this near to the middle of a vehicle is on it, at full size and in a crowd, pixels. */
+const BODY_PX = 7;
+const DOT_BODY_PX = 3;
 /** Vehicles this far outside of the canvas may still reach into it, device pixels. */
 const STAMP_REACH = 40;
+/** What is drawn over what, the last over all: those a dispatcher looks for. */
+const RANKS: Readonly<Record<Punctuality, number>> = { idle: 0, done: 0, on_time: 1, no_signal: 2, at_risk: 3, late: 4 };
+const LATE_RANK = 4;
+/** The selected, the followed, the one pointed at, and those with a critical exception. */
+const SINGLED_OUT = 5;
+const SMALLEST_SINGLED_OUT = 0.75;
 
 export class VehicleLayer extends PaddedCanvas {
   selection: Selection = NOTHING;
+  /** Id of the vehicle kept in the middle, or empty. */
+  followed = "";
   hovered = -1;
   /** Called before each drawing, once the vehicles are where they are. */
   onAdvanced: () => void = () => undefined;
   /** Called after each drawing with the time it took, milliseconds. */
   onDrawn: (tookMs: number) => void = () => undefined;
+  /** How far from its door a stop is drawn. */
+  asideOf: (stopId: string) => Aside | undefined = () => undefined;
+  private readonly marks = new VehicleMarks();
   private readonly grid = new PickGrid();
   private readonly sheets = new Map<number, StampSheet>();
   private raster = new Raster(1, 1);
   private x = new Float32Array(0);
   private y = new Float32Array(0);
+  private ranks = new Uint8Array(0);
+  private view: ViewTransform = { scale: 1, offsetX: 0, offsetY: 0 };
+  private isCrowded = false;
   private isGridStale = true;
   private isMoving = false;
   private isScheduled = false;
@@ -66,7 +85,7 @@ export class VehicleLayer extends PaddedCanvas {
     setTimeout(() => requestAnimationFrame(this.tick), this.drawnAt + pause - performance.now() - 16);
   }
 
-  /** The slot of the vehicle at a container point, or -1. */
+  /** The slot of the vehicle at a container point, or -1; of several the one drawn on top. */
   pick(x: number, y: number): number {
     if (!this.layers.isOn("vehicles")) return -1;
     if (this.isGridStale) {
@@ -75,7 +94,20 @@ export class VehicleLayer extends PaddedCanvas {
       this.isGridStale = false;
     }
     const at = this.shift();
-    return this.grid.nearest(x + at.x, y + at.y, PICK_RADIUS_PX);
+    const body = this.isCrowded ? DOT_BODY_PX : BODY_PX * markScale(this.map.getZoom());
+    return this.grid.under(x + at.x, y + at.y, body, PICK_RADIUS_PX, this.ranks);
+  }
+
+  /** The exception, or several of them, at a container point, at the point it is drawn at. */
+  pickTop(x: number, y: number): TopMark | null {
+    const at = this.shift();
+    const found = this.marks.top.findLast((mark) => (mark.x - at.x - x) ** 2 + (mark.y - at.y - y) ** 2 <= mark.radius ** 2);
+    return found ? { ...found, x: found.x - at.x, y: found.y - at.y } : null;
+  }
+
+  /** Has the next pick index anew where the vehicles are, as the first after a drawing does. */
+  forgetPlaces(): void {
+    this.isGridStale = true;
   }
 
   /** Container point of a vehicle as last drawn. */
@@ -83,38 +115,41 @@ export class VehicleLayer extends PaddedCanvas {
     return L.point(this.x[slot]!, this.y[slot]!).subtract(this.shift());
   }
 
-  /** The exceptions that travel with vehicles, at container points as last drawn. */
-  exceptions(): VehicleException[] {
-    if (!this.layers.isOn("vehicles") || !this.layers.isOn("exceptions")) return [];
-    const at = this.shift();
-    return vehicleExceptions(this.drawnFleet(), markScale(this.map.getZoom()))
-      .map((mark) => ({ ...mark, x: mark.x - at.x, y: mark.y - at.y }));
-  }
-
   private readonly tick = (): void => {
     this.isScheduled = false;
-    this.isMoving = this.fleet.advance(performance.now());
+    this.isMoving = this.fleet.advance(performance.now(), this.surroundings());
     this.onAdvanced();
     this.redraw();
     if (this.isMoving) this.wake();
   };
 
+  /** The part of the world that is drawn now, and may be before the next drawing. */
+  private surroundings(): Box {
+    const { x: width, y: height } = this.map.getSize();
+    const origin = this.map.getPixelOrigin().add(this.map.containerPointToLayerPoint([0, 0]));
+    const scale = 256 * 2 ** this.map.getZoom();
+    return {
+      minX: (origin.x - width / 2) / scale, minY: (origin.y - height / 2) / scale,
+      maxX: (origin.x + 1.5 * width) / scale, maxY: (origin.y + 1.5 * height) / scale,
+    };
+  }
+
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {
     const begun = performance.now();
-    this.project(view);
+    this.view = view;
+    this.project();
     this.fitRaster(ctx.canvas);
     if (this.layers.isOn("vehicles")) this.stampAll(begun, size, zoom);
     ctx.putImageData(this.raster.image, 0, 0);
-    if (this.layers.isOn("vehicles")) {
-      drawVehicleMarks(ctx, this.drawnFleet(), { theme: this.theme, zoom, size, layers: this.layers, hovered: this.hovered });
-    }
+    const { theme, layers, hovered, asideOf } = this;
+    this.marks.draw(ctx, this.drawnFleet(), { theme, zoom, size, layers, hovered, asideOf });
     this.drawnAt = performance.now();
     this.tookMs = this.drawnAt - begun;
     this.onDrawn(this.tookMs);
   }
 
   private drawnFleet(): DrawnFleet {
-    return { fleet: this.fleet, scene: this.scene, selection: this.selection, x: this.x, y: this.y };
+    return { fleet: this.fleet, scene: this.scene, selection: this.selection, x: this.x, y: this.y, view: this.view };
   }
 
   private fitRaster({ width, height }: HTMLCanvasElement): void {
@@ -122,11 +157,12 @@ export class VehicleLayer extends PaddedCanvas {
     else this.raster = new Raster(width, height);
   }
 
-  private project(view: ViewTransform): void {
-    const { fleet } = this;
+  private project(): void {
+    const { fleet, view } = this;
     if (this.x.length < fleet.count) {
       this.x = new Float32Array(fleet.capacity);
       this.y = new Float32Array(fleet.capacity);
+      this.ranks = new Uint8Array(fleet.capacity);
     }
     for (let i = 0; i < fleet.count; i++) {
       this.x[i] = fleet.x[i]! * view.scale - view.offsetX;
@@ -136,11 +172,41 @@ export class VehicleLayer extends PaddedCanvas {
   }
 
   private stampAll(clock: number, size: L.Point, zoom: number): void {
+    const inView = this.countWithin(size);
+    this.isCrowded = isCrowd(inView, this.isCrowded);
     const ratio = window.devicePixelRatio;
-    const stamps = this.sheet(ratio * vehicleScale(zoom, this.countWithin(size)));
-    const chosen = this.selection.kind === "vehicle" ? this.fleet.slotOf(this.scene.handleOf(this.selection.id) ?? -1) : -1;
-    for (let i = 0; i < this.fleet.count; i++) if (i !== chosen) this.stampOne(stamps, i, clock, ratio);
-    if (chosen >= 0) this.stampOne(stamps, chosen, clock, ratio);
+    const scale = vehicleScale(zoom, inView);
+    this.rank(clock);
+    if (this.isCrowded) this.stampDots(clock, ratio);
+    else this.stampArrows(this.sheet(ratio * scale), clock, ratio);
+    const large = this.sheet(ratio * Math.max(SMALLEST_SINGLED_OUT, scale));
+    for (let i = 0; i < this.fleet.count; i++) if (this.ranks[i] === SINGLED_OUT) this.stampArrow(large, i, clock, ratio);
+  }
+
+  /** Notes for each vehicle which others it is drawn over. */
+  private rank(clock: number): void {
+    const { fleet, ranks } = this;
+    for (let i = 0; i < fleet.count; i++) {
+      ranks[i] = RANKS[vehicleLook(punctualityOf(fleet.punctuality[i]!), fleet.ageS(i, clock)).punctuality];
+    }
+    const ids = [...this.scene.troubles.criticalVehicles, this.followed, this.selection.kind === "vehicle" ? this.selection.id : ""];
+    for (const id of ids) {
+      const slot = fleet.slotOf(this.scene.handleOf(id) ?? -1);
+      if (slot >= 0) ranks[slot] = SINGLED_OUT;
+    }
+    if (this.hovered >= 0 && this.hovered < fleet.count) ranks[this.hovered] = SINGLED_OUT;
+  }
+
+  private stampArrows(stamps: StampSheet, clock: number, ratio: number): void {
+    for (let i = 0; i < this.fleet.count; i++) if (this.ranks[i] !== SINGLED_OUT) this.stampArrow(stamps, i, clock, ratio);
+  }
+
+  /** The graver a vehicle stands, the later it is drawn, so that no crowd hides it. */
+  private stampDots(clock: number, ratio: number): void {
+    const stamps = this.sheet(ratio);
+    for (let rank = 0; rank <= LATE_RANK; rank++) {
+      for (let i = 0; i < this.fleet.count; i++) if (this.ranks[i] === rank) this.stampDot(stamps, i, clock, ratio);
+    }
   }
 
   private sheet(ratio: number): StampSheet {
@@ -159,12 +225,23 @@ export class VehicleLayer extends PaddedCanvas {
     return count;
   }
 
-  private stampOne(stamps: StampSheet, i: number, clock: number, ratio: number): void {
-    const { fleet, raster } = this;
+  private stampDot(stamps: StampSheet, i: number, clock: number, ratio: number): void {
+    const { fleet } = this;
+    if (!this.reaches(i, ratio)) return;
+    const look = vehicleLook(punctualityOf(fleet.punctuality[i]!), fleet.ageS(i, clock));
+    this.raster.stamp(stamps.dot(look), this.x[i]! * ratio, this.y[i]! * ratio);
+  }
+
+  private stampArrow(stamps: StampSheet, i: number, clock: number, ratio: number): void {
+    const { fleet } = this;
+    if (!this.reaches(i, ratio)) return;
+    const look = vehicleLook(punctualityOf(fleet.punctuality[i]!), fleet.ageS(i, clock));
+    this.raster.stamp(stamps.get(fleet.kind[i]!, look, fleet.heading[i]!), this.x[i]! * ratio, this.y[i]! * ratio);
+  }
+
+  private reaches(i: number, ratio: number): boolean {
     const x = this.x[i]! * ratio;
     const y = this.y[i]! * ratio;
-    if (x < -STAMP_REACH || y < -STAMP_REACH || x > raster.width + STAMP_REACH || y > raster.height + STAMP_REACH) return;
-    const look = vehicleLook(punctualityOf(fleet.punctuality[i]!), fleet.ageS(i, clock));
-    raster.stamp(stamps.get(fleet.kind[i]!, look, fleet.heading[i]!), x, y);
+    return x >= -STAMP_REACH && y >= -STAMP_REACH && x <= this.raster.width + STAMP_REACH && y <= this.raster.height + STAMP_REACH;
   }
 }

@@ -1,24 +1,38 @@
-/** What is drawn about single vehicles: rings, names, and the exceptions that travel with them. */
+/** What is drawn about single vehicles: rings, names, and the exceptions that are drawn above everything. */
 
 import type * as L from "leaflet";
-import { inRows } from "./fan";
+import { Apart } from "./apart";
+import { cellSide, Clustering, severityShares, wholeCells, type Cluster } from "./cluster";
+import type { Aside } from "./fan";
 import type { Fleet } from "./fleet";
-import { LabelRoom } from "./labelRoom";
+import type { Rectangle } from "./labelRoom";
 import type { Layers } from "./layers";
 import { markScale } from "./look";
-import { drawException, EXCEPTION_RISE, EXCEPTION_SPACING } from "./marks";
-import type { Scene } from "./scene";
-import { routeOfSelection } from "./selection";
+import { drawException, drawLeader, drawSeverities, EXCEPTION_RISE, EXCEPTION_SPACING } from "./marks";
+import type { ViewTransform } from "./mercator";
+import type { Exception, Scene } from "./scene";
+import { NOTHING, routeOfSelection } from "./selection";
+import { SteadyLabels, type Label } from "./steadyLabels";
 import { withAlpha, type Theme } from "./theme";
-import type { Selection, Severity } from "./words";
+import type { InRow } from "./troubles";
+import type { Selection } from "./words";
 
 const NAMES_FROM_ZOOM = 13;
 /** Room between a vehicle and the foot of its exception's mark, pixels. */
 const ABOVE_VEHICLE = 6;
 const RING_PX = 17;
 const NAME_HEIGHT = 14;
+const NAME_FONT = "500 10.5px Inter, sans-serif";
 /** With more vehicles in view than this no further names are tried. */
 const MOST_NAMES = 400;
+/** With more exceptions on vehicles in view than this those less than critical are counted together. */
+const MOST_EXCEPTIONS = 150;
+const CELL_PX = 56;
+const MARK_RADIUS = 9;
+/** Middles of critical marks are this far apart at full size, pixels. */
+const ROOM_PX = 19;
+/** Marks this far outside of the canvas still reach into it, pixels. */
+const REACH_PX = 30;
 
 /** The fleet with the point of the canvas each of its vehicles is drawn at. */
 export interface DrawnFleet {
@@ -27,6 +41,7 @@ export interface DrawnFleet {
   readonly selection: Selection;
   readonly x: Float32Array;
   readonly y: Float32Array;
+  readonly view: ViewTransform;
 }
 
 export interface MarkStyle {
@@ -36,41 +51,193 @@ export interface MarkStyle {
   readonly layers: Layers;
   /** Slot of the vehicle under the pointer, or -1. */
   readonly hovered: number;
+  /** How far from its door a stop is drawn. */
+  readonly asideOf: (stopId: string) => Aside | undefined;
 }
 
-export interface VehicleException {
-  readonly id: string;
-  readonly severity: Severity;
+/** An exception, or several of them, above all other marks. */
+export interface TopMark {
+  readonly selection: Selection;
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+  readonly cluster: Cluster | null;
+}
+
+/** An exception and the point its stem stands on. */
+interface Footed {
+  readonly exception: Exception;
   readonly x: number;
   readonly y: number;
 }
 
-export function drawVehicleMarks(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, style: MarkStyle): void {
-  const { theme, zoom, layers, hovered } = style;
-  const scale = markScale(zoom);
-  const ringed = ringedSlot(drawn);
-  if (layers.isOn("vehicle_names") && zoom >= NAMES_FROM_ZOOM) drawNames(ctx, drawn, style, ringed);
-  if (ringed >= 0) drawRing(ctx, drawn, ringed, theme.accent, scale);
-  if (hovered >= 0 && hovered !== ringed) drawRing(ctx, drawn, hovered, theme.muted, scale);
-  if (!layers.isOn("exceptions")) return;
-  for (const { id, severity, x, y } of vehicleExceptions(drawn, scale)) {
-    const isSelected = drawn.selection.kind === "exception" && drawn.selection.id === id;
-    drawException(ctx, theme, x, y + EXCEPTION_RISE * scale, severity, isSelected, scale);
+export class VehicleMarks {
+  /** As last drawn, topmost last, at points of the canvas. */
+  top: readonly TopMark[] = [];
+  private readonly apart = new Apart();
+  private readonly labels = new SteadyLabels();
+  private readonly widths = new Map<string, number>();
+
+  draw(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, style: MarkStyle): void {
+    const top: TopMark[] = [];
+    const alerts = style.layers.isOn("exceptions") ? layAlerts(this.apart, drawn, style) : [];
+    if (style.layers.isOn("vehicles")) this.vehicles(ctx, drawn, style, alerts);
+    if (style.layers.isOn("exceptions")) {
+      if (style.layers.isOn("vehicles")) top.push(...drawTravelling(ctx, drawn, style));
+      top.push(...drawAlerts(ctx, drawn, style, alerts));
+    }
+    this.top = top;
+  }
+
+  private vehicles(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, style: MarkStyle, alerts: readonly Alert[]): void {
+    const scale = markScale(style.zoom);
+    const ringed = ringedSlot(drawn);
+    if (style.layers.isOn("vehicle_names") && style.zoom >= NAMES_FROM_ZOOM) this.names(ctx, drawn, style, ringed, alerts);
+    if (ringed >= 0) drawRing(ctx, drawn, ringed, style.theme.accent, scale);
+    if (style.hovered >= 0 && style.hovered !== ringed) drawRing(ctx, drawn, style.hovered, style.theme.muted, scale);
+  }
+
+  private names(
+    ctx: CanvasRenderingContext2D, drawn: DrawnFleet, style: MarkStyle, ringed: number, alerts: readonly Alert[],
+  ): void {
+    ctx.font = NAME_FONT;
+    ctx.lineJoin = "round";
+    ctx.lineWidth = 3;
+    ctx.strokeStyle = style.theme.map.label_halo;
+    ctx.fillStyle = style.theme.map.label_strong;
+    const wanted = namedSlots(drawn, style, ringed).flatMap((slot) => this.label(ctx, drawn, style, slot, ringed) ?? []);
+    for (const label of this.labels.lay(wanted, alerts.map((alert) => placeOf(alert, markScale(style.zoom))))) {
+      const text = drawn.scene.names.get(label.key)!.label;
+      ctx.strokeText(text, label.left, label.top + NAME_HEIGHT - 3);
+      ctx.fillText(text, label.left, label.top + NAME_HEIGHT - 3);
+    }
+  }
+
+  private label(
+    ctx: CanvasRenderingContext2D, drawn: DrawnFleet, { hovered }: MarkStyle, slot: number, ringed: number,
+  ): Label | null {
+    const key = drawn.fleet.handle[slot]!;
+    const name = drawn.scene.names.get(key);
+    if (!name) return null;
+    const isFirst = slot === ringed || slot === hovered;
+    const left = drawn.x[slot]! + (isFirst ? 22 : 14);
+    return { key, left, top: drawn.y[slot]! - NAME_HEIGHT / 2, width: this.widthOf(ctx, name.label), height: NAME_HEIGHT, isFirst };
+  }
+
+  private widthOf(ctx: CanvasRenderingContext2D, text: string): number {
+    let width = this.widths.get(text);
+    if (width === undefined) {
+      if (this.widths.size > 4 * MOST_NAMES) this.widths.clear();
+      this.widths.set(text, (width = ctx.measureText(text).width));
+    }
+    return width;
   }
 }
 
-/** Exceptions that travel with a vehicle, side by side above it where it has several. */
-export function vehicleExceptions(drawn: DrawnFleet, scale: number): VehicleException[] {
-  const { scene, x, y } = drawn;
-  const travelling = [...scene.exceptions.values()].filter((exception) => slotOf(drawn, exception.vehicle_id) >= 0);
-  return inRows(travelling, (exception) => exception.vehicle_id).map(({ mark: { id, severity, vehicle_id }, sideways }) => {
-    const slot = slotOf(drawn, vehicle_id);
-    const rise = (EXCEPTION_RISE + ABOVE_VEHICLE) * scale;
-    return { id, severity, x: x[slot]! + sideways * EXCEPTION_SPACING * scale, y: y[slot]! - rise };
+/** A critical exception: the foot of its stem at its place, and where its mark has room. */
+export interface Alert extends Footed {
+  /** Middle of the mark. */
+  readonly markX: number;
+  readonly markY: number;
+}
+
+/** Where the critical exceptions in view are drawn: each by itself, the selected one at its place. */
+export function layAlerts(apart: Apart, drawn: DrawnFleet, style: Pick<MarkStyle, "zoom" | "size" | "asideOf">): Alert[] {
+  const scale = markScale(style.zoom);
+  const feet = drawn.scene.troubles.critical.map((row) => footOf(drawn, row, scale, style.asideOf)).filter((foot) => isNear(foot, style.size));
+  feet.sort((a, b) => Number(isSelected(drawn, b)) - Number(isSelected(drawn, a)));
+  const wanted = feet.map(({ exception, x, y }) => ({ id: exception.id, x, y: y - EXCEPTION_RISE * scale }));
+  const laid = apart.lay(wanted, ROOM_PX * scale);
+  return feet.map((foot) => {
+    const at = laid.get(foot.exception.id)!;
+    return { ...foot, markX: at.x, markY: at.y };
   });
 }
 
-function slotOf({ scene, fleet }: DrawnFleet, vehicleId: string): number {
+function drawAlerts(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, { theme, zoom }: MarkStyle, alerts: readonly Alert[]): TopMark[] {
+  const scale = markScale(zoom);
+  for (const { x, y, markX, markY } of alerts) {
+    const isAside = Math.hypot(markX - x, markY - (y - EXCEPTION_RISE * scale)) > 1;
+    if (isAside) drawLeader(ctx, { x, y, scale }, { x: markX, y: markY, scale }, theme.marks.critical);
+  }
+  for (const alert of alerts) {
+    drawException(ctx, theme, alert.markX, alert.markY + EXCEPTION_RISE * scale, "critical", isSelected(drawn, alert), scale);
+  }
+  return alerts.map(({ exception, markX, markY }) => topMark(exception, markX, markY, scale));
+}
+
+/** The exceptions less than critical that travel with vehicles; far too many are counted together. */
+function drawTravelling(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, style: MarkStyle): TopMark[] {
+  const scale = markScale(style.zoom);
+  const feet = drawn.scene.troubles.travelling
+    .map((row) => footOf(drawn, row, scale, style.asideOf)).filter((foot) => isNear(foot, style.size));
+  if (feet.length <= MOST_EXCEPTIONS) return feet.map((foot) => drawFooted(ctx, drawn, style.theme, foot, scale));
+  const { alone, clusters } = together(drawn, style, feet);
+  return [
+    ...clusters.map((cluster) => drawTogether(ctx, drawn.view, style.theme, cluster)),
+    ...alone.map((foot) => drawFooted(ctx, drawn, style.theme, foot, scale)),
+  ];
+}
+
+function drawFooted(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, theme: Theme, foot: Footed, scale: number): TopMark {
+  drawException(ctx, theme, foot.x, foot.y, foot.exception.severity, isSelected(drawn, foot), scale);
+  return topMark(foot.exception, foot.x, foot.y - EXCEPTION_RISE * scale, scale);
+}
+
+function drawTogether(ctx: CanvasRenderingContext2D, view: ViewTransform, theme: Theme, cluster: Cluster): TopMark {
+  const [x, y] = [cluster.x * view.scale - view.offsetX, cluster.y * view.scale - view.offsetY];
+  drawSeverities(ctx, theme, x, y - 7, severityShares(cluster));
+  return { selection: NOTHING, x, y, radius: 12, cluster };
+}
+
+/** Sorts exceptions into those that stand alone and those that share a cell. */
+function together({ view, ...drawn }: DrawnFleet, { size }: MarkStyle, feet: readonly Footed[]): { alone: Footed[]; clusters: Cluster[] } {
+  const cell = cellSide(view.scale, CELL_PX);
+  const world = (x: number, y: number) => ({ x: (x + view.offsetX) / view.scale, y: (y + view.offsetY) / view.scale });
+  const { x: minX, y: minY } = world(-REACH_PX, -REACH_PX);
+  const { x: maxX, y: maxY } = world(size.x + REACH_PX, size.y + REACH_PX);
+  const clustering = new Clustering(wholeCells({ minX, minY, maxX, maxY }, cell), cell);
+  const isPicked = (foot: Footed): boolean => drawn.selection.kind === "exception" && drawn.selection.id === foot.exception.id;
+  for (const foot of feet) {
+    const at = world(foot.x, foot.y);
+    if (!isPicked(foot)) clustering.addException(foot.exception, at.x, at.y);
+  }
+  const found = clustering.read(null);
+  const single = new Set(found.map((cluster) => cluster.exception?.id));
+  return {
+    alone: feet.filter((foot) => isPicked(foot) || single.has(foot.exception.id)),
+    clusters: found.filter((cluster) => !cluster.exception),
+  };
+}
+
+function topMark({ id }: Exception, x: number, y: number, scale: number): TopMark {
+  return { selection: { kind: "exception", id }, x, y, radius: MARK_RADIUS * Math.max(0.8, scale), cluster: null };
+}
+
+/** Where the stem of an exception stands: above its vehicle, at its stop's mark, or at its place. */
+function footOf(drawn: DrawnFleet, { mark, sideways }: InRow, scale: number, asideOf: MarkStyle["asideOf"]): Footed {
+  const aside = sideways * EXCEPTION_SPACING * scale;
+  const slot = slotOf(drawn, mark.vehicle_id);
+  if (slot >= 0) return { exception: mark, x: drawn.x[slot]! + aside, y: drawn.y[slot]! - ABOVE_VEHICLE * scale };
+  const door = asideOf(mark.stop_id);
+  const { scale: pixels, offsetX, offsetY } = drawn.view;
+  return { exception: mark, x: mark.x * pixels - offsetX + (door?.dx ?? 0) + aside, y: mark.y * pixels - offsetY + (door?.dy ?? 0) };
+}
+
+function isNear({ x, y }: Footed, size: L.Point): boolean {
+  return x > -REACH_PX && y > -REACH_PX && x < size.x + REACH_PX && y < size.y + REACH_PX;
+}
+
+function isSelected({ selection }: DrawnFleet, { exception }: Footed): boolean {
+  return selection.kind === "exception" && selection.id === exception.id;
+}
+
+function placeOf({ markX, markY }: Alert, scale: number): Rectangle {
+  const reach = (MARK_RADIUS + 2) * scale;
+  return { left: markX - reach, top: markY - reach, right: markX + reach, bottom: markY + reach };
+}
+
+function slotOf({ scene, fleet }: Pick<DrawnFleet, "scene" | "fleet">, vehicleId: string): number {
   const handle = vehicleId ? scene.handleOf(vehicleId) : undefined;
   return handle === undefined ? -1 : fleet.slotOf(handle);
 }
@@ -91,24 +258,6 @@ function drawRing(ctx: CanvasRenderingContext2D, { x, y }: DrawnFleet, slot: num
   ctx.lineWidth = 5;
   ctx.strokeStyle = withAlpha(colour, 0.25);
   ctx.stroke();
-}
-
-function drawNames(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, style: MarkStyle, ringed: number): void {
-  ctx.font = "500 10.5px Inter, sans-serif";
-  ctx.lineJoin = "round";
-  ctx.lineWidth = 3;
-  ctx.strokeStyle = style.theme.map.label_halo;
-  ctx.fillStyle = style.theme.map.label_strong;
-  const room = new LabelRoom();
-  for (const slot of namedSlots(drawn, style, ringed)) {
-    const name = drawn.scene.names.get(drawn.fleet.handle[slot]!);
-    if (!name) continue;
-    const left = drawn.x[slot]! + (slot === ringed || slot === style.hovered ? 22 : 14);
-    const top = drawn.y[slot]! - NAME_HEIGHT / 2;
-    if (!room.take(left, top, ctx.measureText(name.label).width, NAME_HEIGHT)) continue;
-    ctx.strokeText(name.label, left, top + NAME_HEIGHT - 3);
-    ctx.fillText(name.label, left, top + NAME_HEIGHT - 3);
-  }
 }
 
 /** The vehicles in view, those first that keep their names where there is no room for all. */

@@ -26,16 +26,26 @@ describe("picking", () => {
         const square = (px - x) ** 2 + (ys[i]! - y) ** 2;
         if (isOnScreen && square <= bestSquare) [best, bestSquare] = [i, square];
       });
-      expect(grid.nearest(x, y, 15)).toBe(best);
+      expect(grid.under(x, y, 0, 15, new Uint8Array(400))).toBe(best);
     }
   });
 
   it("finds nothing on an empty map or away from every vehicle", () => {
     const grid = new PickGrid();
     grid.build(new Float32Array(0), new Float32Array(0), 0, 800, 600);
-    expect(grid.nearest(10, 10, 15)).toBe(-1);
+    expect(grid.under(10, 10, 5, 15, new Uint8Array(1))).toBe(-1);
     grid.build(Float32Array.of(100), Float32Array.of(100), 1, 800, 600);
-    expect(grid.nearest(130, 100, 15)).toBe(-1);
-    expect(grid.nearest(110, 100, 15)).toBe(0);
+    expect(grid.under(130, 100, 5, 15, new Uint8Array(1))).toBe(-1);
+    expect(grid.under(110, 100, 5, 15, new Uint8Array(1))).toBe(0);
+  });
+
+  it("takes what is drawn on top where several lie under the pointer", () => {
+    const grid = new PickGrid();
+    const xs = Float32Array.of(100, 102, 103, 110);
+    const ys = Float32Array.of(100, 100, 100, 100);
+    grid.build(xs, ys, 4, 800, 600);
+    expect(grid.under(100, 100, 7, 15, Uint8Array.of(0, 0, 0, 9))).toBe(2);
+    expect(grid.under(100, 100, 7, 15, Uint8Array.of(5, 0, 0, 9))).toBe(0);
+    expect(grid.under(90, 100, 7, 15, Uint8Array.of(0, 9, 9, 9))).toBe(0);
   });
 });

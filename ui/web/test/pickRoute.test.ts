@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { worldX, worldY } from "../src/mercator";
 import { nearestRoute } from "../src/pickRoute";
 import { RouteLine } from "../src/routeLine";
-import { decodeShape } from "../src/shape";
 import type { Route } from "../src/scene";
 import { shapeText } from "./lines";
 
@@ -10,7 +9,7 @@ function route(id: string, ...points: [number, number][]): Route {
   return {
     id, name: id, colour: 0, done_fraction: 0, works_from: 0, works_to: 1, punctuality: "on_time", vehicle_id: "", depot_id: "",
     stop_at: [], is_outdated: false,
-    line: points.length ? new RouteLine(decodeShape(shapeText(points))) : null,
+    line: points.length ? RouteLine.packed(shapeText(points)) : null,
   };
 }
 

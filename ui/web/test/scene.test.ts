@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clusterStops } from "../src/cluster";
+import { cellSide, Clustering, wholeCells, type Cluster } from "../src/cluster";
 import { nextStop, Scene, type RouteRecord, type SceneDelta, type StopRecord } from "../src/scene";
 import { routeOfSelection } from "../src/selection";
 import { shapeText } from "./lines";
@@ -98,15 +98,32 @@ describe("clusters", () => {
     },
   }));
 
+  const clusters = (side: number): Cluster[] => {
+    const clustering = new Clustering(wholeCells({ minX: 0, minY: 0, maxX: 1, maxY: 1 }, side), side);
+    clustering.addStops(scene.columns, 0);
+    return clustering.read(scene.columns);
+  };
+
   it("hold every stop once and count only open trouble", () => {
-    const clusters = clusterStops(scene.stops.values(), cell).sort((a, b) => a.stops.length - b.stops.length);
-    expect(clusters.map((c) => c.stops.length)).toEqual([1, 4]);
-    expect(clusters[1]).toMatchObject({ late: 1, atRisk: 1, done: 1 });
+    const found = clusters(cell).sort((a, b) => a.count - b.count);
+    expect(found.map((c) => c.count)).toEqual([1, 4]);
+    expect(found[0]!.stop?.id).toBe("far");
+    expect(found[1]).toMatchObject({ late: 1, atRisk: 1, done: 1, stop: null });
   });
 
   it("lie at the middle of their stops", () => {
-    const together = clusterStops(scene.stops.values(), 1)[0]!;
+    const together = clusters(1)[0]!;
     const ys = [...scene.stops.values()].map((s) => s.y);
     expect(together.y).toBeCloseTo(ys.reduce((a, b) => a + b) / ys.length, 12);
+  });
+
+  it("have cells of about the size wanted, the same over a stretch of zooms", () => {
+    for (let zoom = 4; zoom < 19; zoom += 0.05) {
+      const scale = 256 * 2 ** zoom;
+      const pixels = cellSide(scale, 56) * scale;
+      expect(pixels).toBeGreaterThan(39);
+      expect(pixels).toBeLessThan(80);
+    }
+    expect(cellSide(256 * 2 ** 9.2, 56)).toBe(cellSide(256 * 2 ** 9.3, 56));
   });
 });
