@@ -24,7 +24,7 @@ from tower.feed.sections import FeedError, Frame
 from tower.gateway.options import TowerError
 from ui.embedded import GatewayHost
 from ui.gateway import Gateway
-from ui.session import Answer, CommandResult, Job, Question, Session
+from ui.session import Answer, CommandResult, Download, Job, Question, Session
 
 DRAIN_MS = 100
 """How long telemetry and events are gathered before the panels hear of them, milliseconds."""
@@ -132,6 +132,7 @@ class Bridge(QObject):
         self._crossed.connect(self._on_crossed, Qt.ConnectionType.QueuedConnection)
         session.command_issued.connect(self._on_command_issued)
         session.question_asked.connect(self._on_question_asked)
+        session.download_wanted.connect(self._on_download_wanted)
         session.job_given.connect(self._on_job_given)
 
     # GUI thread
@@ -220,6 +221,19 @@ class Bridge(QObject):
             question.on_answer(Answer(message=_NOT_YET))
             return
         self._in_background(lambda: gateway.ask(question), question.on_answer)
+
+    def _on_download_wanted(self, wanted: Download) -> None:
+        gateway = self._gateway
+        if gateway is None or not self._is_running:
+            wanted.on_answer(Answer(message=_NOT_YET))
+            return
+
+        def tell(came: int, whole: int) -> None:
+            self._crossed.emit(lambda: wanted.on_progress(came, whole))
+
+        self._in_background(
+            lambda: gateway.download(wanted.path, tell, wanted.stop), wanted.on_answer
+        )
 
     def _on_job_given(self, job: Job) -> None:
         self._in_background(job.work, job.then)

@@ -26,6 +26,7 @@ from ui.map.layers import keep_layers, kept_layers
 from ui.map.scheme import register_scheme
 from ui.maphost import MapHost
 from ui.panels import make_panels
+from ui.replay.travel import TimeTravel
 from ui.routelines import RouteLines
 from ui.screenshot import Screenshot, ScreenshotError
 from ui.session import Answer, Session
@@ -61,6 +62,9 @@ class Desktop(QObject):
         self.map = MapHost(self.session, kept_tiles(self.settings, os.environ))
         self.undo = UndoLog(self.session, self.draft, self)
         self.bridge = Bridge(self.session, host, self.clock, self)
+        self.travel = TimeTravel(
+            self.session, self.settings, why_not=self.draft.why_stay, parent=self
+        )
         self.lines = RouteLines(self.session, self)
         self.draft.changed.connect(self.lines.renew)
         self._lasting = Lasting(self.session, self)
@@ -81,6 +85,7 @@ class Desktop(QObject):
             self.undo,
             self.settings,
             self._host.words,
+            self.travel,
         )
         window = MainWindow(parts)
         window.bind(WindowHandlers(window, parts).table())
@@ -201,6 +206,7 @@ class Desktop(QObject):
 
     def shut_down(self) -> None:
         """After the window closed: end the feed and the gateway."""
+        self.travel.shut_down()
         self.bridge.stop()
         self._host.stop()
 

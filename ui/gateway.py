@@ -5,7 +5,8 @@ Blocking; the bridge calls it from the feed thread's workers. The token goes int
 
 import http.client
 import ssl
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -19,6 +20,8 @@ from ui.session import Answer, CommandResult, Question
 _PORTS = {"http": 80, "https": 443}
 _SCHEMES = {"ws": "http", "wss": "https", "http": "http", "https": "https"}
 _TIMEOUT_S = 10.0
+_PATIENCE_S = 120.0
+_PART = 256 * 1024
 _ANSWER_LIMIT = 256 * 1024 * 1024
 _Read = TypeVar("_Read")
 
@@ -79,6 +82,26 @@ class Gateway:
             return self.fetch(question.path, question.headers)
         return self.post(question.path, question.body, question.headers)
 
+    def download(
+        self, path: str, told: Callable[[int, int], None], stop: threading.Event
+    ) -> Answer:
+        """`GET` something large, patiently.
+
+        Args:
+            path: what is asked.
+            told: told how many bytes came, of how many; 0 where nobody knows.
+            stop: set where it is not wanted any more; then the answer is empty.
+        """
+        connection = self._connect(_PATIENCE_S)
+        try:
+            connection.request("GET", self._prefix + path, headers=self._authorized)
+            response = connection.getresponse()
+            return _answer(response, _read_slowly(response, told, stop))
+        except (OSError, http.client.HTTPException) as error:
+            return _nobody(error)
+        finally:
+            connection.close()
+
     def command(self, command: Command, key: str) -> CommandResult:
         """Send a command under an idempotency key; the same key is done once."""
         answer = self.post("/v1/commands", msgspec.json.encode(command), {"Idempotency-Key": key})
@@ -96,25 +119,45 @@ class Gateway:
 
     def _request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         connection = self._connect()
-        sent = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        sent = {**self._authorized, "Content-Type": "application/json"}
         try:
             connection.request(method, self._prefix + path, body or None, {**sent, **headers})
             response = connection.getresponse()
             got = response.read(_ANSWER_LIMIT)
             return _answer(response, got)
         except (OSError, http.client.HTTPException) as error:
-            why = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            return Answer(message=f"the gateway does not answer: {why}")
+            return _nobody(error)
         finally:
             connection.close()
 
-    def _connect(self) -> http.client.HTTPConnection:
+    @property
+    def _authorized(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
+
+    def _connect(self, timeout_s: float = _TIMEOUT_S) -> http.client.HTTPConnection:
         if self._secure:
             context = ssl.create_default_context()
             return http.client.HTTPSConnection(
-                self._host, self._port, timeout=_TIMEOUT_S, context=context
+                self._host, self._port, timeout=timeout_s, context=context
             )
-        return http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT_S)
+        return http.client.HTTPConnection(self._host, self._port, timeout=timeout_s)
+
+
+def _read_slowly(
+    response: http.client.HTTPResponse, told: Callable[[int, int], None], stop: threading.Event
+) -> bytes:
+    """A body part by part, so that it can be followed and given up."""
+    whole, parts, came = response.length or 0, list[bytes](), 0
+    while not stop.is_set() and came < _ANSWER_LIMIT and (part := response.read(_PART)):
+        parts.append(part)
+        came += len(part)
+        told(came, whole)
+    return b"".join(parts)
+
+
+def _nobody(error: Exception) -> Answer:
+    why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return Answer(message=f"the gateway does not answer: {why}")
 
 
 def _answer(response: http.client.HTTPResponse, body: bytes) -> Answer:

@@ -22,11 +22,13 @@ from ui.outreachhandlers import OutreachHandlers
 from ui.performance.desk import PerformanceDesk
 from ui.proposals.desk import ProposalDesk
 from ui.queuehandlers import QueueHandlers
+from ui.replay.handlers import TimeHandlers
 from ui.session import Answer, Selection
 from ui.settings.window import SettingsWindow
 from ui.subjects import route_id_of, stop_id_of, vehicle_id_of, words_of
 from ui.tiledialog import TileDialog
 from ui.tiles import VARIABLES, TileSettings, keep_tiles, kept_tiles
+from ui.trails.desk import TrailDesk
 
 _MANIFEST_TYPES = {".csv": "text/csv", ".json": "application/json"}
 _OK = 200
@@ -55,6 +57,10 @@ class WindowHandlers(QObject):
         self._gestures = GestureHandlers(window, parts)
         self._queue = QueueHandlers(window, parts)
         self._outreach = OutreachHandlers(window, parts)
+        self._time = TimeHandlers(window, parts)
+        self._trails = TrailDesk(parts.session, parts.travel, parts.map, parts.settings, window)
+        self._trails.said.connect(lambda words: window.status.showMessage(words, 8000))
+        parts.panels.queue.moment_wanted.connect(self._trails.show_moment)
         parts.panels.playbook.spread_wanted.connect(self._proposals.spread)
         self._draft_dialogs = DraftDialogs(parts.session, parts.draft, window)
         for told in (parts.undo.said, parts.undo.done):
@@ -73,6 +79,8 @@ class WindowHandlers(QObject):
             **self._queue.table(),
             **self._outreach.table(),
             **self._gestures.table(),
+            **self._time.table(),
+            **self._trails.table(),
             **self._what_is_proposed(),
             **self._map_and_reports(),
         }
@@ -222,10 +230,17 @@ class WindowHandlers(QObject):
             self._window.status.showMessage(f"Copied: {words}", 4000)
 
     def select_nothing(self) -> None:
-        """Close the palette, put back what is dragged or not sent, or clear the selection."""
+        """Close the palette, put back what is dragged or not sent, or clear the selection.
+
+        Where there is none of these and the past is shown, it leads back to live.
+        """
         if self._window.palette_popup.isVisible():
             self._window.palette_popup.close_palette()
-        elif not self._gestures.put_back():
+        elif self._gestures.put_back():
+            return
+        elif self._session.selection == Selection() and self._parts.travel.is_open:
+            self._parts.travel.leave()
+        else:
             self._session.select("", "")
 
     def select_vehicle(self) -> None:

@@ -16,6 +16,11 @@ from ui.menus import Handlers, fill_menu_bar, make_actions
 from ui.palette.popup import Palette
 from ui.panels import DOCKS, Panels
 from ui.proposals.menus import ROUTE_MENU, STOP_MENU, RowMenu
+from ui.replay.bar import TravelBar
+from ui.replay.frame import PastFrame
+from ui.replay.off import CommandsOff
+from ui.replay.travel import TimeTravel
+from ui.replay.words import title_words
 from ui.session import Session
 from ui.statusbar import StatusBar
 from ui.topbar.bar import TopBar
@@ -33,6 +38,7 @@ class Parts(NamedTuple):
     Attributes:
         draft: the change of sequence being tried out.
         where: words for the gateway, for the status bar.
+        travel: which moment of the shift is shown.
     """
 
     session: Session
@@ -42,6 +48,7 @@ class Parts(NamedTuple):
     undo: UndoLog
     settings: QSettings
     where: str
+    travel: TimeTravel
 
 
 class MainWindow(QMainWindow):
@@ -76,6 +83,7 @@ class MainWindow(QMainWindow):
         self._leaving = Leaving(parts.draft, self)
         self.top_bar = TopBar(parts.session, self._speed_menu(), self._user_menu)
         self.banner = Banner(parts.session)
+        self.travel_bar = TravelBar(parts.session, parts.travel)
         self.status = StatusBar(parts.session, parts.where)
         self._assemble()
 
@@ -87,7 +95,13 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(top)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self._menu_bar, self.top_bar, self.banner, self._parts.panels.strip):
+        for widget in (
+            self._menu_bar,
+            self.top_bar,
+            self.banner,
+            self.travel_bar,
+            self._parts.panels.strip,
+        ):
             column.addWidget(widget)
         self.setMenuWidget(top)
         self.setCentralWidget(self._parts.map)
@@ -98,6 +112,8 @@ class MainWindow(QMainWindow):
         self._veil = StaleVeil(self._parts.session, self, self._parts.panels.strip)
         self.top_bar.search_wanted.connect(self.palette_popup.open)
         self.top_bar.refused_wanted.connect(self.refused_wanted)
+        self._frames = [PastFrame(self._parts.session, one) for one in (self, *self.docks.values())]
+        self._parts.travel.changed.connect(self._show_travel)
         self._parts.undo.stack.undoTextChanged.connect(self.status.set_undo)
 
     def _add_docks(self) -> None:
@@ -113,8 +129,12 @@ class MainWindow(QMainWindow):
         self._add_row_menus()
         self._parts.panels.routes.show_actions(self.actions_by_id, self._parts.undo.stack)
         self._fill_user_menu()
+        self.travel_bar.show_actions(self.actions_by_id)
+        CommandsOff(self._parts.session, self.actions_by_id, self._parts.panels.commanding)
         self._group("theme_dark", "theme_light")
         self._group(*(f"layout_{role}" for role in layouts.ROLES))
+        self._group("trail_span_hour", "trail_span_shift", "trail_span_moment")
+        self.actions_by_id["trail_span_hour"].setChecked(True)
         self.palette_popup.command_chosen.connect(lambda name: self.actions_by_id[name].trigger())
         self._parts.session.theme.theme_changed.connect(self._show_theme)
         self._parts.session.actor_changed.connect(self._on_actor_changed)
@@ -202,6 +222,11 @@ class MainWindow(QMainWindow):
     def _show_role(self) -> None:
         self.actions_by_id[f"layout_{self.role}"].setChecked(True)
         self.top_bar.set_user(self._parts.session.actor_name, layouts.ROLES[self.role])
+
+    def _show_travel(self) -> None:
+        """Say in title and menu whether the past is shown."""
+        self.setWindowTitle(title_words(self._parts.session, self._parts.travel))
+        self.actions_by_id["time_travel"].setChecked(self._parts.travel.is_open)
 
     def _show_theme(self, name: str) -> None:
         self.actions_by_id[f"theme_{name}"].setChecked(True)

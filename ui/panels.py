@@ -66,6 +66,7 @@ class Panels(NamedTuple):
         playbook: the steps for the exception shown.
         outbox: every message of the shift.
         routes: the routes panel, as the Route menu works it.
+        commanding: widgets that only give commands; off while the past is shown.
         route_lists: the lists whose rows are routes; `stop_lists` those whose rows are stops.
     """
 
@@ -75,6 +76,7 @@ class Panels(NamedTuple):
     playbook: PlaybookArea
     outbox: OutboxPanel
     routes: RouteList
+    commanding: tuple[QWidget, ...]
     route_lists: tuple[RowList, ...]
     stop_lists: tuple[StopList, ...]
 
@@ -103,6 +105,7 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
         playbook=playbook,
         outbox=outbox,
         routes=routes,
+        commanding=(playbook, exceptions.card.bubbles.answer, exceptions.card.bubbles.reply_pane),
         route_lists=(routes.list,),
         stop_lists=stop_lists,
         docked={

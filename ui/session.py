@@ -4,9 +4,10 @@ Lives on the GUI thread. The bridge hands in what came over the websockets; pane
 attributes, listen to the signals, select, and run commands. Nothing else holds state.
 """
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -27,14 +28,12 @@ from tower.feed.messages import CarrierHealth
 from tower.feed.sections import Frame
 from tower.feed.vehicles import VehicleMirror
 from tower.gateway.telling.answers import BarredMessage
+from tower.replay.recording import Moment
 from tower.routes.violations import Violation
 from ui.filter import Hidden, Links, links, route_of, shows_route
 from ui.pastclock import PastClock
 from ui.shapes import RouteShape
 from ui.theme import Theme
-
-if TYPE_CHECKING:
-    from tower.replay.recording import Moment
 
 IN_THE_PAST = "in_the_past"
 """The error of a command that was given while a moment of the past was shown."""
@@ -108,6 +107,22 @@ class Question(NamedTuple):
     on_answer: Callable[[Answer], None]
     headers: Mapping[str, str] = {}
     body: bytes | None = None
+
+
+class Download(NamedTuple):
+    """Something large the gateway is asked for, in the background.
+
+    Attributes:
+        path: what is asked.
+        on_answer: told the answer, on the GUI thread.
+        on_progress: told how many bytes came, of how many (0 where nobody knows), likewise.
+        stop: set by whoever does not want it any more.
+    """
+
+    path: str
+    on_answer: Callable[[Answer], None]
+    on_progress: Callable[[int, int], None]
+    stop: threading.Event
 
 
 class Job(NamedTuple):
@@ -192,6 +207,7 @@ class Session(QObject):
         command_issued: a command to be sent (the bridge listens).
         command_answered: a command and its `CommandResult`.
         question_asked: a `Question` for the gateway (the bridge listens).
+        download_wanted: a `Download` (the bridge listens).
         job_given: a `Job` for a worker thread (the bridge listens).
         actor_changed: the gateway said who sits here.
     """
@@ -217,6 +233,7 @@ class Session(QObject):
     command_issued = Signal(object)
     command_answered = Signal(object, object)
     question_asked = Signal(object)
+    download_wanted = Signal(object)
     job_given = Signal(object)
     actor_changed = Signal()
 
@@ -418,7 +435,7 @@ class Session(QObject):
 
     def show_moment(
         self,
-        moment: "Moment",
+        moment: Moment,
         answers: PastAnswers | None = None,
         *,
         events: Sequence[Event] = (),

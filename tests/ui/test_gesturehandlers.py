@@ -17,6 +17,7 @@ from ui.handlers import WindowHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.maphost import MapHost
 from ui.panels import make_panels
+from ui.replay.travel import TimeTravel
 from ui.routes.panel import RoutesPanel
 from ui.session import Session
 from ui.undo import UndoLog
@@ -37,7 +38,10 @@ def panel(session: Session, draft: Draft, qtbot: QtBot, tmp_path: Path) -> Itera
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     map_host = MapHost(session)
     panels = make_panels(session, map_host, draft)
-    parts = Parts(session, draft, map_host, panels, UndoLog(session, draft), settings, "here")
+    travel = TimeTravel(session, settings, parent=session)
+    parts = Parts(
+        session, draft, map_host, panels, UndoLog(session, draft), settings, "here", travel
+    )
     window = MainWindow(parts)
     window.bind(WindowHandlers(window, parts).table())
     qtbot.addWidget(window)

@@ -23,6 +23,7 @@ from ui.handlers import WindowHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.maphost import MapHost
 from ui.panels import make_panels
+from ui.replay.travel import TimeTravel
 from ui.session import Answer, Question, Session
 from ui.undo import UndoLog
 
@@ -34,7 +35,10 @@ def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
     settings = QSettings("tower-tests", "handlers")
     draft = Draft(session)
     panels = make_panels(session, map_host, draft)
-    parts = Parts(session, draft, map_host, panels, UndoLog(session, draft), settings, "here")
+    travel = TimeTravel(session, settings, parent=session)
+    parts = Parts(
+        session, draft, map_host, panels, UndoLog(session, draft), settings, "here", travel
+    )
     window = MainWindow(parts)
     window.bind(WindowHandlers(window, parts).table())
     qtbot.addWidget(window)

@@ -24,6 +24,7 @@ from ui.handlers import WindowHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.maphost import MapHost
 from ui.panels import make_panels
+from ui.replay.travel import TimeTravel
 from ui.session import CommandResult, Session
 from ui.undo import UndoLog
 
@@ -39,7 +40,10 @@ def window(
     map_host, draft = MapHost(session), Draft(session)
     settings = QSettings(str(tmp_path / "desktop.ini"), QSettings.Format.IniFormat)
     panels = make_panels(session, map_host, draft)
-    parts = Parts(session, draft, map_host, panels, UndoLog(session, draft), settings, "here")
+    travel = TimeTravel(session, settings, parent=session)
+    parts = Parts(
+        session, draft, map_host, panels, UndoLog(session, draft), settings, "here", travel
+    )
     window = MainWindow(parts)
     window.bind(WindowHandlers(window, parts).table())
     qtbot.addWidget(window)

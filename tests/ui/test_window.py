@@ -20,6 +20,7 @@ from ui.handlers import WindowHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.maphost import MapHost
 from ui.panels import make_panels
+from ui.replay.travel import TimeTravel
 from ui.session import CommandResult, Session
 from ui.undo import UndoLog
 from ui.widgets.rowlist import RowList
@@ -43,9 +44,9 @@ def _window(session: Session, settings: QSettings, qtbot: QtBot) -> Iterator[Mai
     map_host = MapHost(session)
     draft = Draft(session)
     panels = make_panels(session, map_host, draft)
-    parts = Parts(
-        session, draft, map_host, panels, UndoLog(session, draft), settings, "embedded gateway"
-    )
+    travel = TimeTravel(session, settings, parent=session)
+    undo = UndoLog(session, draft)
+    parts = Parts(session, draft, map_host, panels, undo, settings, "embedded gateway", travel)
     window = MainWindow(parts)
     window.bind(WindowHandlers(window, parts).table())
     qtbot.addWidget(window)

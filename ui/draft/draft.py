@@ -183,6 +183,16 @@ class Draft(QObject):
         """A stop by id, those the draft would add included."""
         return self._session.state.stops.get(stop_id) or self._added.get(stop_id)
 
+    def why_stay(self) -> str:
+        """Why the past must not be looked at now, or "": the draft is about what is so now."""
+        if self._sent is not None:
+            return "The change before is still being sent."
+        if self._lifted:
+            return "Put the stops down first."
+        if self._steps:
+            return "Commit or discard your changes first: they are about what is so now."
+        return ""
+
     def why_fixed(self, stop_id: str) -> str:
         """Why a stop cannot be moved, or ""."""
         return words.why_fixed(self._session, self.stop(stop_id))
