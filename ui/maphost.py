@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
@@ -242,6 +242,25 @@ class MapHost(QWidget):
         """Ask the page how it draws; nothing happens where there is no page."""
         if self._view is not None:
             self._view.stats(callback)
+
+    def move_by_itself(self, movement: Literal["drag", "zoom"], seconds: float) -> None:
+        """Drag the map in circles or zoom in and out, so that its `stats` tell how that went."""
+        if self._view is not None:
+            self._view.move_by_itself(movement, seconds)
+
+    @property
+    def renderer_pid(self) -> int:
+        """Process id of the map's renderer; 0 where there is none."""
+        return self._view.renderer_pid if self._view is not None else 0
+
+    def recycle(self, why: str) -> None:
+        """Replace the map's page by a fresh one as soon as nobody is at the map.
+
+        Args:
+            why: for the log.
+        """
+        if self._view is not None:
+            self._view.recycle(why)
 
     # What the session says
 
