@@ -83,6 +83,7 @@ CALLS: dict[str, Send] = {
     "kpi_places": lambda http: http.post("/v1/kpi/places", json={"measure": "on_time"}),
     "kpi_behind": lambda http: http.post("/v1/kpi/behind", json={"measure": "on_time"}),
     "kpi_values": lambda http: http.get("/v1/kpi/values?dimension=carrier&prefix=o&limit=5"),
+    "recording": lambda http: http.get("/v1/recording"),
     "stop_history": lambda http: http.get("/v1/stops/S1/history?limit=50"),
     "suggestions": lambda http: http.post("/v1/suggestions", json={"stops": ["S3"]}),
     "optimise": lambda http: http.post("/v1/optimisations", json={"routes": ["B"]}),

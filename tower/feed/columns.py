@@ -61,7 +61,10 @@ class ColumnStore:
 
 
 def scaled(
-    values: Sequence[float | None], scale: float, dtype: np.dtype[Any], unknown: int
+    values: Sequence[float | None] | NDArray[np.float64],
+    scale: float,
+    dtype: np.dtype[Any],
+    unknown: int,
 ) -> NDArray[Any]:
     """Values as fixed-point integers: rounded, held within the type, None and NaN as `unknown`."""
     numbers = np.array(values, dtype=np.float64)

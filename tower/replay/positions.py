@@ -41,6 +41,7 @@ SAID = ("lat", "lon", "speed", "heading", "temperature", "battery")
 """What a position says, beside whose it is and when."""
 
 Columns = Mapping[str, NDArray[Any]]
+Numbers = Sequence[float | None] | NDArray[np.float64]
 
 
 class Positions:
@@ -143,12 +144,12 @@ def _said(fixes: Sequence[Fix]) -> dict[str, NDArray[Any]]:
 
 
 def said_columns(
-    lat: Sequence[float],
-    lon: Sequence[float],
-    speed_mps: Sequence[float | None],
-    heading_deg: Sequence[float | None],
-    temperature_c: Sequence[float | None],
-    battery_pct: Sequence[float | None],
+    lat: Numbers,
+    lon: Numbers,
+    speed_mps: Numbers,
+    heading_deg: Numbers,
+    temperature_c: Numbers,
+    battery_pct: Numbers,
 ) -> dict[str, NDArray[Any]]:
     """The columns `SAID` of plain numbers; headings within [0, 360)."""
     return {

@@ -12,6 +12,7 @@ from tower.gateway.http import (
     kpi_operations,
     outreach_operations,
     planning_operations,
+    replay_operations,
     report_operations,
     shift_operations,
     work_operations,
@@ -41,6 +42,7 @@ def all_operations(asyncapi: Callable[[], JsonObject]) -> tuple[Operation, ...]:
         *outreach_operations.OPERATIONS,
         *kpi_operations.OPERATIONS,
         *report_operations.OPERATIONS,
+        *replay_operations.OPERATIONS,
         _document("/openapi.json", "openapi", "This description, as OpenAPI 3.1.", openapi),
         _document("/asyncapi.json", "asyncapi", "The live websockets, as AsyncAPI 3.0.", asyncapi),
     )

@@ -1,7 +1,7 @@
 """Operations about the shift: events, lines of the routes, trails of vehicles, regions."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from starlette.responses import FileResponse, Response
 
@@ -10,13 +10,13 @@ from tower.gateway.answers import EventPage, Problem, ShapeAnswer, TrailPoint
 from tower.gateway.errors import NoSuchRegion
 from tower.gateway.http.call import Call, HttpRefusal, json_response
 from tower.gateway.http.operation import ANY_BYTES, Answered, Operation, Parameter
+from tower.gateway.http.times import moment_of
 from tower.gateway.line import RouteLine
 from tower.gateway.signin import READERS
 
 _PAGE = 500
 _LONGEST_PAGE = 5_000
 _TRAIL = timedelta(hours=12)
-_FIRST_YEAR, _LAST_YEAR = 1970, 9998
 _SUBJECTS = ("stop", "route", "vehicle", "exception", "carrier", "message")
 
 
@@ -67,8 +67,8 @@ async def _trail(call: Call) -> Response:
     vehicle_id = call.text("vehicle_id")
     if vehicle_id not in call.gateway.state.vehicles:
         raise HttpRefusal(404, "not_found", f"There is no vehicle {vehicle_id}.")
-    until = _time(call, "until") or call.gateway.clock.now()
-    since = _time(call, "since") or until - _TRAIL
+    until = moment_of(call, "until") or call.gateway.clock.now()
+    since = moment_of(call, "since") or until - _TRAIL
     trail = call.gateway.journal.breadcrumbs.trail
     fixes = await asyncio.to_thread(trail, vehicle_id, since, until)
     points = [
@@ -82,22 +82,6 @@ async def _trail(call: Call) -> Response:
         for fix in fixes
     ]
     return json_response(points)
-
-
-def _time(call: Call, name: str) -> datetime | None:
-    given = call.text(name)
-    if not given:
-        return None
-    try:
-        at = datetime.fromisoformat(given)
-    except ValueError as error:
-        raise HttpRefusal(422, "unfit", f"{name} must be a time as in RFC 3339.") from error
-    if at.tzinfo is None:
-        raise HttpRefusal(422, "unfit", f"{name} must say its time zone, such as Z for UTC.")
-    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-        message = f"{name} must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}."
-        raise HttpRefusal(422, "unfit", message)
-    return at
 
 
 async def _region(call: Call) -> Response:

@@ -1,0 +1,38 @@
+"""What goes into a file of a recording, as bytes where it is at hand as bytes already."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from tower.replay.positions import Positions
+from tower.replay.recording import Recording, RecordingInfo
+from tower.replay.shapes import Shape
+
+
+class Contents(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be written.
+
+    Attributes:
+        state: a `State` in MessagePack.
+        events: each an `Event` in MessagePack, in the order they were learnt; foretold likewise.
+    """
+
+    info: RecordingInfo
+    state: bytes
+    events: Sequence[bytes]
+    foretold: Sequence[bytes]
+    positions: Positions
+    shapes: Mapping[str, Shape]
+
+
+def contents_of(recording: Recording) -> Contents:
+    """A recording as what is to be written of it."""
+    encode = msgspec.msgpack.Encoder().encode
+    return Contents(
+        info=recording.info,
+        state=encode(recording.base),
+        events=[encode(event) for event in recording.events],
+        foretold=[encode(event) for event in recording.foretold],
+        positions=recording.positions,
+        shapes=recording.shapes,
+    )
