@@ -42,6 +42,7 @@ def open_desktop(
     region: str | None,
     *,
     awaits_vehicles: bool,
+    replay_file: str = "",
 ) -> int:
     """Open the desktop, on this embedded gateway where the command is not empty."""
     found = list(entry_points(group=GROUP))
@@ -58,6 +59,7 @@ def open_desktop(
         timings=options.timings,
         region=region,
         awaits_vehicles=awaits_vehicles,
+        replay_file=replay_file,
     )
     return int(found[0].load()(wishes))
 

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from datetime import datetime
 
 from tower import __version__
 from tower.domain.timezones import zone_named
@@ -36,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_region_command(commands)
     _add_shift_command(commands)
     _add_replay_command(commands)
+    _add_record_command(commands)
     _add_eta_command(commands)
     _add_secret_command(commands)
     return parser
@@ -51,6 +53,17 @@ def _time_zone(text: str) -> str:
     if zone is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no time zone, as Europe/Vaduz")
     return zone.key
+
+
+def _moment(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        words = f"{text!r} is no time, as 2026-03-05T08:00+01:00"
+        raise argparse.ArgumentTypeError(words) from error
+    if at.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} does not say its zone, such as +01:00 or Z")
+    return at
 
 
 def _exit_codes() -> str:
@@ -167,14 +180,44 @@ def _add_replay_command(commands: "argparse._SubParsersAction[argparse.ArgumentP
     replay = commands.add_parser(
         "replay",
         help="open the desktop on a recording",
-        description="Open the desktop on a recording: a GTFS-realtime file (.pb) or a folder of "
-        "them, Traccar messages one a line (.jsonl), or a journal (.db).",
+        description="Open the desktop on a recording: a shift to travel in (.tower), a "
+        "GTFS-realtime file (.pb) or a folder of them, Traccar messages one a line (.jsonl), or a "
+        "journal (.db).",
     )
     replay.set_defaults(command_module="tower.cli.replay")
     replay.add_argument("file", metavar="FILE", help="the recording")
     replay.add_argument("--region", metavar="ID", help="region whose map and roads are used")
+    replay.add_argument(
+        "--info", action="store_true", help="print what is in a .tower file, without a window"
+    )
     _add_desktop(replay)
     replay.set_defaults(speed=1.0, seed=1)
+
+
+def _add_record_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    record = commands.add_parser(
+        "record",
+        help="keep a shift as a file another Tower can open",
+        description="Make a recording (.tower) from a journal: the current shift, or a span. A "
+        "gateway may be running on the journal meanwhile. See it with: tower replay FILE.tower",
+    )
+    record.set_defaults(command_module="tower.cli.record")
+    record.add_argument("file", metavar="FILE.tower", help="the recording to write")
+    record.add_argument("--data", metavar="DIR", help="folder of the journal")
+    record.add_argument(
+        "--since",
+        type=_moment,
+        metavar="TIME",
+        help="from this time on, as 2026-03-05T08:00+01:00 (default: the shift's beginning)",
+    )
+    record.add_argument(
+        "--until", type=_moment, metavar="TIME", help="up to this time (default: the newest event)"
+    )
+    record.add_argument(
+        "--masked",
+        action="store_true",
+        help="replace names, contacts, addresses, codes and free text; round doors to 100 m",
+    )
 
 
 def _add_eta_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -60,6 +60,7 @@ class DesktopOptions(msgspec.Struct, frozen=True, kw_only=True):
             one used last.
         awaits_vehicles: the start is not complete before vehicles are on the map; False where
             the gateway may well have none.
+        replay_file: a recording (`.tower`) to look at instead, without any gateway; "" for none.
     """
 
     gateway_url: str = ""
@@ -72,3 +73,4 @@ class DesktopOptions(msgspec.Struct, frozen=True, kw_only=True):
     timings: bool = False
     region: str | None = None
     awaits_vehicles: bool = True
+    replay_file: str = ""

@@ -17,6 +17,7 @@ from tower.domain.fold import apply
 from tower.domain.records import Shift
 from tower.domain.state import State
 from tower.feed.columns import I64, U32
+from tower.gateway.line import RouteLine
 from tower.journal.spans import Crumbs, EventRow, Spans
 from tower.replay.contents import Contents
 from tower.replay.errors import RecordingError
@@ -206,6 +207,19 @@ def name_of(shift: Shift | None) -> str:
         return shift.name or shift.id
     words = f"{day:%A} {day.day} {day:%B}"
     return f"{words}, {shift.name}" if shift.name else words
+
+
+def shape_of(version: int, line: RouteLine) -> Shape:
+    """A route's line as a recording keeps it."""
+    return Shape(
+        version=version,
+        shape=line.shape,
+        stop_offsets=line.stop_offsets,
+        durations_s=line.durations_s,
+        distances_m=line.distances_m,
+        home_s=line.home_s,
+        home_m=line.home_m,
+    )
 
 
 def positions_of(trails: Iterable[Crumbs]) -> Positions:

@@ -6,6 +6,7 @@ writes and who else reads go on meanwhile.
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from tower.domain.events import Event
 from tower.journal.database import inspect
 from tower.journal.errors import JournalCorrupt, JournalUnavailable
 from tower.journal.schema import HEAD
+from tower.journal.times import from_micros
 
 _CHUNK = 2_000
 _PATIENCE_S = 5.0
@@ -47,6 +49,7 @@ FROM breadcrumbs WHERE vehicle_id = ? AND at_us < ? AND at_us >= ? ORDER BY at_u
 
 _ENDS = "SELECT min(seq), max(seq) FROM events"
 _LEARNT = "SELECT recorded_us FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
+_NEWEST = "SELECT recorded_us FROM events ORDER BY seq DESC LIMIT 1"
 _EPOCH = "SELECT value FROM meta WHERE key = 'epoch'"
 
 
@@ -107,6 +110,11 @@ class Spans:
         """The journal's identity."""
         rows = self._rows(_EPOCH, ())
         return str(rows[0][0]) if rows else ""
+
+    def last_learnt(self) -> datetime | None:
+        """When the newest event was learnt, UTC; None while there is none."""
+        rows = self._rows(_NEWEST, ())
+        return from_micros(rows[0][0]) if rows else None
 
     def last_before(self, recorded_us: int) -> int:
         """Number of the last event learnt before a time, 0 where there is none.

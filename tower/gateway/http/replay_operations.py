@@ -14,14 +14,13 @@ from tower.gateway.gateway import Gateway
 from tower.gateway.http.call import Call, HttpRefusal
 from tower.gateway.http.operation import Answered, Operation, Parameter
 from tower.gateway.http.times import moment_of
-from tower.gateway.recordings import Recorder, Setting, Wanted
+from tower.gateway.recordings import Recorder, Setting, Wanted, shape_of
 from tower.gateway.signin import OPERATORS, READERS
 from tower.journal.errors import JournalError
 from tower.journal.spans import Spans
 from tower.replay.errors import RecordingError
 from tower.replay.file import MEDIA_TYPE, write_contents
 from tower.replay.masking import masked_contents
-from tower.replay.shapes import Shape
 
 _MAKING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings")
 """One at a time: whoever else wants one waits, and nothing else does."""
@@ -70,18 +69,8 @@ def _is_masked(call: Call) -> bool:
 
 def _setting(gateway: Gateway) -> Setting:
     shift = gateway.state.shift
-    shapes = {
-        route_id: Shape(
-            version=version,
-            shape=line.shape,
-            stop_offsets=line.stop_offsets,
-            durations_s=line.durations_s,
-            distances_m=line.distances_m,
-            home_s=line.home_s,
-            home_m=line.home_m,
-        )
-        for route_id, (version, line) in gateway.lines.all().items()
-    }
+    lines = gateway.lines.all()
+    shapes = {route_id: shape_of(version, line) for route_id, (version, line) in lines.items()}
     region = gateway.settings.region or (shift.region if shift else "")
     return Setting(shift=shift, region=region, now=gateway.clock.now(), shapes=shapes)
 

@@ -1,0 +1,76 @@
+"""`tower record`: a recording of a shift, made from a journal."""
+
+import argparse
+from contextlib import closing
+from pathlib import Path
+
+import platformdirs
+
+from tower.cli.replay import described
+from tower.domain.fold import fold
+from tower.domain.state import State
+from tower.feed.clock import SystemClock
+from tower.gateway.errors import DataError, NoSuchRegion
+from tower.gateway.line import line_wish
+from tower.gateway.lines import LineShelf
+from tower.gateway.options import ExitCode
+from tower.gateway.recordings import Recorder, Setting, Wanted, shape_of
+from tower.gateway.regions import Regions, Roads
+from tower.gateway.server import JOURNAL_FILE
+from tower.journal.errors import JournalError
+from tower.journal.reading import read_events
+from tower.journal.spans import Spans
+from tower.replay.errors import RecordingError
+from tower.replay.file import SUFFIX, read_info, write_contents
+from tower.replay.masking import masked_contents
+from tower.replay.shapes import Shape
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make a recording and print what is in it; a gateway may be running meanwhile.
+
+    Raises:
+        DataError: the journal cannot be read, the span makes no sense, or the file cannot be
+            written.
+    """
+    folder = options.data or platformdirs.user_data_path("tower") / "gateway"
+    file = Path(options.file).expanduser()
+    if file.suffix.lower() != SUFFIX:
+        raise DataError(f"{file.name}: a recording's name ends in {SUFFIX}.")
+    try:
+        _record(options, Path(folder).expanduser() / JOURNAL_FILE, file)
+        print(described(file, read_info(file)))
+    except (JournalError, RecordingError) as error:
+        raise DataError(str(error)) from error
+    return ExitCode.OK
+
+
+def _record(options: argparse.Namespace, journal: Path, file: Path) -> None:
+    wanted = Wanted(since=options.since, until=options.until)
+    state = fold(read_events(journal))
+    with closing(Spans(journal)) as spans:
+        contents = Recorder(spans).record(wanted, _setting(state, spans))
+    write_contents(masked_contents(contents) if options.masked else contents, file)
+
+
+def _setting(state: State, spans: Spans) -> Setting:
+    shift = state.shift
+    now = spans.last_learnt() or SystemClock().now()
+    region = shift.region if shift else ""
+    return Setting(shift=shift, region=region, now=now, shapes=_lines(state, region))
+
+
+def _lines(state: State, region: str) -> dict[str, Shape]:
+    """The lines a gateway on this computer has computed before; others are left out."""
+    try:
+        roads = Roads.of(Regions.at_hand().find(region)) if region else Roads()
+    except NoSuchRegion:
+        roads = Roads()
+    shelf = LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines")
+    found = {}
+    for route in state.routes.values():
+        wish = line_wish(state, route)
+        line = shelf.find(wish.key(roads.name)) if wish else None
+        if wish and line:
+            found[route.id] = shape_of(wish.version, line)
+    return found
