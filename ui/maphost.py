@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from time import monotonic
 from typing import Any, Literal
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -27,7 +28,10 @@ from ui.widgets.empty import EmptyState
 from ui.widgets.notice import Notice
 
 _SCENE_MS = 500
-_BEHIND_MS = 40
+_BEHIND_MS = 20
+_SHOWN_EVERY_S = 0.5
+"""While a large shift comes in a share at a time, the map is shown what there is so often."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -65,6 +69,7 @@ class MapHost(QWidget):
         self._region: RegionPack | None = None
         self._region_id = ""
         self._followed, self._external_before = "", 0
+        self._shown_at = 0.0
         self._shown_layers: dict[str, bool] = {}
         self._trails = MapTrails()
         self._words = EmptyState(session.theme, "", "")
@@ -79,7 +84,7 @@ class MapHost(QWidget):
         self._scene_due = QTimer(self)
         self._scene_due.setSingleShot(True)
         self._scene_due.setInterval(_SCENE_MS)
-        self._scene_due.timeout.connect(self._show_scene)
+        self._scene_due.timeout.connect(self._renew_scene)
         self._draft_due = QTimer(self)
         self._draft_due.setSingleShot(True)
         self._draft_due.timeout.connect(self._show_draft)
@@ -92,7 +97,7 @@ class MapHost(QWidget):
         session.records_changed.connect(self._on_records_changed)
         session.state_replaced.connect(self._on_state_replaced)
         session.hidden_changed.connect(self._on_everything_changed)
-        session.shapes_changed.connect(self._due)
+        session.shapes_changed.connect(self._on_shapes_changed)
         session.selection_changed.connect(self._on_selection_changed)
         session.exceptions_changed.connect(self._on_exceptions_changed)
         session.theme.theme_changed.connect(self._on_theme_changed)
@@ -268,9 +273,18 @@ class MapHost(QWidget):
         if self._view is not None:
             self._view.show_vehicles(self._feed.vehicles())
 
+    def _renew_scene(self) -> None:
+        """Take in a share of what changed, and show it when all is in, or some time passed."""
+        self._feed.advance()
+        if self._feed.is_behind and monotonic() < self._shown_at + _SHOWN_EVERY_S:
+            self._scene_due.start(_BEHIND_MS)
+        else:
+            self._show_scene()
+
     def _show_scene(self) -> None:
         if self._view is not None:
             self._view.show_scene(self._feed.scene())
+            self._shown_at = monotonic()
             if self._feed.is_behind:
                 self._scene_due.start(_BEHIND_MS)
 
@@ -296,6 +310,10 @@ class MapHost(QWidget):
 
     def _on_records_changed(self, changed: Any) -> None:  # noqa: ANN401 - frozenset of Changed
         self._feed.note_records(changed)
+        self._due()
+
+    def _on_shapes_changed(self) -> None:
+        self._feed.note_shapes()
         self._due()
 
     def _on_everything_changed(self) -> None:

@@ -1,5 +1,7 @@
 """The map is told what the session knows."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from tests.ui.example_shift import NOON, event
 from tower.domain.events import (
     RouteSequence,
     RoutesSequenced,
+    RouteStarted,
     StopDelivered,
     StopPlanned,
     StopsLocked,
@@ -181,15 +184,60 @@ def test_an_exception_says_which_stop_it_is_about(feed: MapFeed, session: Sessio
     assert marked["x1"]
 
 
-def test_a_large_shift_reaches_the_map_in_several_scenes(session: Session) -> None:
+def test_a_large_shift_reaches_the_map_in_several_scenes(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.mapstops.SHARE_S", 0.0)
     plans = (StopPlan(id=f"big{n}", lat=47.0, lon=9.5) for n in range(1000))
     session.fold_events([event(StopPlanned(plan=plan), seq=99) for plan in plans])
     feed = MapFeed(session)
     sizes = []
-    for _ in range(10):
+    for _ in range(20):
         sizes.append(len(feed.scene().stops))
         if not feed.is_behind:
             break
     assert 0 < sizes[0] < 1015
     assert sizes[-1] == 1015
     assert sizes == sorted(set(sizes))
+
+
+def test_nothing_new_is_handed_over_as_the_very_same(feed: MapFeed) -> None:
+    feed.scene()
+    before, after = feed.scene(), feed.scene()
+    assert after.stops is before.stops
+    assert after.routes is before.routes
+    assert after.exceptions is before.exceptions
+    assert after.depots is before.depots
+
+
+def test_a_route_of_many_is_looked_at_in_its_turn(
+    session: Session, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With time for one route a scene, its vehicle's progress reaches the map all the same."""
+    monkeypatch.setattr("ui.maproutes.SHARE_S", 0.0)
+    monkeypatch.setattr("ui.maproutes.AT_LEAST", 1)
+    points = np.array([[47.10 + 0.001 * step, 9.5] for step in range(11)])
+    session.set_shapes({"r0": RouteShape(1, points, (2, 4, 6, 7, 9))})
+    session.fold_events([event(RouteStarted(), Subject(route_id="r0"), at=NOON, seq=98)])
+    session.apply_frames([_driving(fleet)])
+    feed = MapFeed(session)
+
+    def done() -> list[float]:
+        found = [one for _ in range(40) for one in feed.scene().routes if one.id == "r0"]
+        return [one.done_fraction for one in found[-1:]]
+
+    assert done() == pytest.approx([0.2])
+    fleet.vehicles.update_fixes(
+        [Fix(vehicle_id="own:v0", at=NOON + timedelta(seconds=9), lat=47.101, lon=9.5)]
+    )
+    session.apply_frames([fleet.frame()])
+    assert done() == pytest.approx([0.1])
+
+
+def test_stops_of_a_changed_order_get_their_new_numbers(feed: MapFeed, session: Session) -> None:
+    session.records_changed.connect(feed.note_records)
+    feed.scene()
+    order = RouteSequence(route_id="r0", version=2, stops=("s1", "s0", "s2", "s3", "s4"))
+    session.fold_events([event(RoutesSequenced(routes=(order,)), seq=99)])
+    numbers = {one.id: one.number for one in feed.scene().stops}
+    assert (numbers["s1"], numbers["s0"]) == (1, 2)

@@ -1,0 +1,220 @@
+"""The routes as the map shows them, a share at a time: lines, how far they are done, standing."""
+
+import time
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tower.domain.records import Route
+from tower.domain.words import Punctuality
+from tower.feed.columns import DEGREE
+from ui.map.scene import MapRoute, shape_bytes
+from ui.session import Session
+from ui.shapes import RouteShape
+
+AT_LEAST = 64
+"""Routes looked at again for each scene, whatever it takes: all of an ordinary shift."""
+
+SHARE_S = 0.006
+"""Seconds of the window's thread for further routes of one scene."""
+
+_LOOKED_BETWEEN_CLOCKS = 8
+
+
+class Line(NamedTuple):
+    """A route's line with the metres (near enough) along it."""
+
+    shape: RouteShape
+    packed: bytes
+    along: NDArray[np.float64]
+    works: tuple[float, float]
+    stops: tuple[float, ...]
+
+    @classmethod
+    def of(cls, shape: RouteShape) -> "Line":
+        """A line of at least two points.
+
+        `works` is where its first and last stop lie, `stops` where each lies, as fractions of the
+        length.
+        """
+        along = along_line(shape.points)
+        offsets = shape.stop_offsets
+        if not offsets or not along[-1]:
+            return cls(shape, shape_bytes(shape.points), along, (0.0, 1.0), ())
+        fractions = (along[list(offsets)] / along[-1]).tolist()
+        stops = tuple(round(one, 6) for one in fractions)
+        works = fractions[0], fractions[-1]
+        return cls(shape, shape_bytes(shape.points), along, works, stops)
+
+
+class RouteFeed:
+    """Keeps the routes of the map up to date with a session.
+
+    Where a vehicle is on its line is looked at in turn, so that the window's thread is never held
+    by a large fleet: an ordinary shift is looked at whole each time, of ten thousand routes a few
+    hundred, and first those that are known to have changed.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lines: dict[str, Line] = {}
+        self._routes: dict[str, MapRoute] = {}
+        self._shown: tuple[MapRoute, ...] | None = None
+        self._dirty: dict[str, None] = {}
+        self._seen: set[str] = set()
+        self._turn: list[str] = []
+        self._standing: NDArray[np.uint8] = np.empty(0, np.uint8)
+
+    def note_everything(self) -> None:
+        """Another state, another filter: make all anew."""
+        self._routes, self._shown, self._seen, self._turn = {}, None, set(), []
+        self._dirty = dict.fromkeys(self._session.state.routes)
+        self._standing = np.empty(0, np.uint8)
+
+    def note(self, route_ids: Iterable[str]) -> None:
+        """These routes changed."""
+        for route_id in route_ids:
+            if route_id in self._session.state.routes:
+                self._dirty[route_id] = None
+
+    def knows(self, route_id: str) -> bool:
+        """True where a route was looked at before, shown or not."""
+        return route_id in self._seen
+
+    @property
+    def is_behind(self) -> bool:
+        """True while routes that changed were not looked at yet."""
+        return bool(self._dirty)
+
+    def advance(self) -> None:
+        """Look at a share of what changed, and of where the vehicles are."""
+        known = self._session.state.routes
+        self._note_standings()
+        self._note_selected()
+        if len(self._seen) + len(self._dirty) < len(known):
+            self.note(known.keys() - self._seen)
+        self._look()
+
+    def routes(self) -> tuple[MapRoute, ...]:
+        """The routes the filters show; the same object while none of them changed."""
+        if self._shown is None:
+            self._shown = tuple(self._routes.values())
+        return self._shown
+
+    def _look(self) -> None:
+        """Look at what changed and at the next in turn, for as long as there is time."""
+        ends = time.perf_counter() + SHARE_S
+        for count in range(len(self._session.state.routes) + len(self._dirty)):
+            is_time = count % _LOOKED_BETWEEN_CLOCKS == 0
+            if count >= AT_LEAST and is_time and time.perf_counter() > ends:
+                return
+            route_id = next(iter(self._dirty), "") or self._next_in_turn()
+            if not route_id:
+                return
+            self._dirty.pop(route_id, None)
+            self._renew(route_id)
+
+    def _next_in_turn(self) -> str:
+        if not self._turn:
+            routes = self._session.state.routes
+            self._turn = [id_ for id_, one in routes.items() if one.finished_at is None]
+        return self._turn.pop() if self._turn else ""
+
+    def _renew(self, route_id: str) -> None:
+        self._seen.add(route_id)
+        route = self._session.state.routes.get(route_id)
+        if route is None or not self._session.shows(route):
+            if self._routes.pop(route_id, None) is not None:
+                self._shown = None
+            return
+        fresh, known = self._route(route), self._routes.get(route_id)
+        if fresh != known:
+            self._routes[route_id], self._shown = fresh, None
+
+    def _note_standings(self) -> None:
+        """Routes whose vehicle stands otherwise than it did."""
+        standing: NDArray[np.uint8] = self._session.vehicles.columns["punctuality"]
+        known, route_of = self._standing, self._session.links.route_of_vehicle
+        size = min(len(known), len(standing))
+        for handle in np.flatnonzero(standing[:size] != known[:size]).tolist():
+            self.note([route_of.get(self._session.vehicles.id_of(handle), "")])
+        self._standing = standing.copy()
+
+    def _note_selected(self) -> None:
+        selected = self._session.selection
+        if selected.kind == "route":
+            self.note([selected.id])
+        elif selected.kind == "vehicle":
+            self.note([self._session.links.route_of_vehicle.get(selected.id, "")])
+
+    def _route(self, route: Route) -> MapRoute:
+        session, plan = self._session, route.plan
+        vehicle_id = plan.vehicle_id if plan else ""
+        line = self._line(route.id)
+        is_of_order = line is not None and line.shape.version == route.version
+        return MapRoute(
+            id=route.id,
+            name=route.name,
+            colour=session.links.colour_of_route.get(route.id, 0),
+            shape=line.packed if line else b"",
+            done_fraction=self._done_fraction(route, line),
+            works_from=line.works[0] if line else 0.0,
+            works_to=line.works[1] if line else 1.0,
+            punctuality=Punctuality.DONE if route.finished_at else self._stands(vehicle_id),
+            vehicle_id=vehicle_id,
+            depot_id=plan.depot_id if plan else "",
+            stop_at=line.stops if line and is_of_order else (),
+            is_outdated=line is not None and not is_of_order and route.finished_at is None,
+        )
+
+    def _stands(self, vehicle_id: str) -> Punctuality:
+        vehicles = self._session.vehicles
+        handle = vehicles.handle_of(vehicle_id)
+        if handle is None:
+            return Punctuality.IDLE
+        return Punctuality.of_code(int(vehicles.columns["punctuality"][handle]))
+
+    def _line(self, route_id: str) -> Line | None:
+        shape, known = self._session.shapes.get(route_id), self._lines.get(route_id)
+        if shape is None or len(shape.points) < 2:
+            return None
+        if known is None or known.shape is not shape:
+            known = self._lines[route_id] = Line.of(shape)
+        return known
+
+    def _done_fraction(self, route: Route, line: Line | None) -> float:
+        """How much of the line lies behind: up to the vehicle between its two stops."""
+        if route.finished_at is not None:
+            return 1.0
+        if line is None or not line.along[-1]:
+            return 0.0
+        stops, offsets = self._session.state.stops, line.shape.stop_offsets
+        done = [stop_id in stops and stops[stop_id].is_done for stop_id in route.sequence]
+        if len(offsets) != len(done) or not any(done):
+            return self._place(route, line, 0, offsets[0] if offsets else 0)
+        last = len(done) - 1 - done[::-1].index(True)
+        end = offsets[last + 1] if last + 1 < len(offsets) else len(line.along) - 1
+        return self._place(route, line, offsets[last], end)
+
+    def _place(self, route: Route, line: Line, start: int, end: int) -> float:
+        """The nearest point of the line to the vehicle from `start` to `end`, as a fraction."""
+        vehicles, nearest = self._session.vehicles, start
+        handle = vehicles.handle_of(route.plan.vehicle_id) if route.plan else None
+        stretch = line.shape.points[start : end + 1]
+        if handle is not None and route.started_at is not None and len(stretch):
+            lat, lon = (vehicles.columns[name][handle] / DEGREE for name in ("lat", "lon"))
+            away = (stretch - (lat, lon)) * (1.0, np.cos(np.radians(lat)))
+            nearest += int(np.argmin(np.einsum("ij,ij->i", away, away)))
+        return float(line.along[nearest] / line.along[-1])
+
+
+def along_line(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Length of a line up to each of its `(n, 2)` points, in degrees of latitude."""
+    steps = np.diff(points, axis=0)
+    steps[:, 1] *= np.cos(np.radians(points[:-1, 0]))
+    along: NDArray[np.float64] = np.concatenate(
+        ([0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1])))
+    )
+    return along
