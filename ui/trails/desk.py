@@ -1,5 +1,6 @@
 """What the actions about trails do: on the map, in windows, to files."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -29,6 +30,7 @@ class TrailDesk(QObject):
         travel: goes to moments, and gives the recording.
         on_map: the map.
         settings: keep the folder of files.
+        exception_shown: id of the exception whose card is shown, "" for none.
         window: what the windows lie over.
 
     Attributes:
@@ -45,9 +47,11 @@ class TrailDesk(QObject):
         travel: Travel,
         on_map: TrailMap,
         settings: QSettings,
+        exception_shown: Callable[[], str],
         window: QWidget,
     ) -> None:
         super().__init__(window)
+        self._exception_shown = exception_shown
         self._session, self._travel, self._settings = session, travel, settings
         self._window = window
         self.show, self._source = TrailShow(on_map, self), TrailSource(session, travel)
@@ -115,7 +119,7 @@ class TrailDesk(QObject):
         """Go to when an exception was raised, and say what its vehicle was doing.
 
         Args:
-            exception_id: which; "" for the selected one, or the one the queue shows.
+            exception_id: which; "" for the one whose card is shown.
         """
         record = self._wanted(exception_id)
         if record is None:
@@ -133,9 +137,7 @@ class TrailDesk(QObject):
             self._travel.go_to(record.raised_at, Selection("exception", record.id))
 
     def _wanted(self, exception_id: str) -> ExceptionRecord | None:
-        kind, id_ = self._session.selection
-        wanted = exception_id or (id_ if kind == "exception" else "")
-        return self._session.state.exceptions.get(wanted)
+        return self._session.state.exceptions.get(exception_id or self._exception_shown())
 
     def export(self) -> None:
         """Ask what is to be exported, and write it."""
