@@ -10,9 +10,9 @@ from tower.domain.events import Event, ExceptionNoted, ExceptionRaised
 from tower.domain.fold import apply
 from tower.domain.state import State
 from tower.feed.clock import SystemClock
-from tower.gateway.server import open_journal
 from tower.journal.journal import Journal
 
+JOURNAL = "journal.db"
 _PAGE = 10_000
 
 
@@ -41,7 +41,7 @@ def found_in(data: Path, follower: State | None = None) -> Found:
     """
     alarms, notes, in_order = Counter[str](), Counter[str](), _Order()
     upto, folded = follower.seq if follower else 0, State()
-    with closing(open_journal(data, SystemClock())) as journal:
+    with closing(Journal.open(data / JOURNAL, SystemClock())) as journal:
         for event in _events(journal):
             in_order.take(event)
             if event.seq <= upto:

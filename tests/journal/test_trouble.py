@@ -1,6 +1,8 @@
 """A full disk: what cannot be written is given back, the rest goes on."""
 
 import logging
+import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,12 @@ from sqlalchemy import event as hooks
 from sqlalchemy import text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from tests.journal.diary import HandClock, arrivals
+from tests.journal.diary import NOON, HandClock, arrivals
 from tower.domain.fold import fold
+from tower.domain.telemetry import Fix
 from tower.journal.errors import JournalWriteFailed
 from tower.journal.journal import Journal
+from tower.journal.writer import Job
 
 
 def shrink_disk(journal: Journal, pages: int) -> None:
@@ -79,3 +83,43 @@ def test_an_unforeseen_failure_does_not_end_the_journal(
     with journal._engine.begin() as connection:
         connection.execute(text("ALTER TABLE elsewhere RENAME TO subjects"))
     assert journal.append(arrivals(1)).result()[0].seq == 1
+
+
+def test_trouble_is_over_by_itself_when_there_is_room_again(
+    journal: Journal, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tower.journal.writer._PROBE_S", 0.02)
+    caplog.set_level(logging.CRITICAL)
+    is_over = threading.Event()
+    commit = journal._writer._commit
+
+    def watched(group: list[Job]) -> None:
+        commit(group)
+        if journal.trouble is None:
+            is_over.set()
+
+    monkeypatch.setattr(journal._writer, "_commit", watched)
+    shrink_disk(journal, 0)
+    assert isinstance(journal.append(arrivals(5000)).exception(), JournalWriteFailed)
+    assert is_over.wait(20)
+    assert what_is_wrong(journal) == ""
+
+
+def test_positions_the_disk_did_not_take_are_kept_until_it_does(
+    journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    shrink_disk(journal, 0)
+    first = [
+        Fix(vehicle_id=f"V{n}", at=NOON, lat=47.0, lon=9.5, speed_mps=1.0) for n in range(3000)
+    ]
+    journal.breadcrumbs.add(first)
+    journal.flush()
+    assert "full" in what_is_wrong(journal)
+    assert journal.breadcrumbs.newest(NOON) == []
+    shrink_disk(journal, 10_000)
+    last = Fix(vehicle_id="V0", at=NOON + timedelta(minutes=1), lat=47.0, lon=9.6)
+    journal.breadcrumbs.add([last])
+    journal.flush()
+    assert len(journal.breadcrumbs.newest(NOON)) == 3000
+    assert [fix.at for fix in journal.breadcrumbs.trail("V0", NOON, last.at)] == [NOON, last.at]

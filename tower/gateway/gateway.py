@@ -27,7 +27,6 @@ from tower.gateway.deciding.claims import claims_of, sweep
 from tower.gateway.deciding.conditions import expired
 from tower.gateway.deciding.playbooks import first_playbooks
 from tower.gateway.desk import Desk
-from tower.gateway.diskspace import DiskSpace
 from tower.gateway.drivers import Drivers
 from tower.gateway.duties import Duties
 from tower.gateway.errors import NoSuchRegion
@@ -44,6 +43,7 @@ from tower.gateway.line import line_wish
 from tower.gateway.lines import LineShelf, RouteLines
 from tower.gateway.live_state import LiveState
 from tower.gateway.lookout import Lookout
+from tower.gateway.machine import Machine
 from tower.gateway.optimising import Optimising
 from tower.gateway.presence import Presence
 from tower.gateway.pulls import carrier_of, pull_of
@@ -168,6 +168,7 @@ class Gateway:
         self.desk = Desk(self.live, journal, clock, self.lease, self.surveyor.survey, telling)
         self.outbox = Outbox(settings, self.live, self.desk, journal, clock, accounts, telling)
         self.imports = Imports(self.desk, clock, settings.region, self._home)
+        self._machine = Machine(journal.path.parent, clock)
         self.inlet = Inlet(
             state=self.live.state,
             journal=journal,
@@ -176,6 +177,7 @@ class Gateway:
             clock=clock,
             adapters=adapters,
             lane_messages=settings.lane_messages,
+            witness=self._machine.witness,
         )
         self.drivers = Drivers(self.live, self.desk, clock)
         self.room = Room(
@@ -229,9 +231,7 @@ class Gateway:
             self.reckoning.figures.query,
             lambda: self.reckoning.figures.has_simulated_past,
         )
-        self._disk = DiskSpace(journal.path.parent)
-        self._lookout = Lookout(self)
-        self._duties = Duties()
+        self._lookout, self._duties = Lookout(self), Duties()
 
     @property
     def state(self) -> State:
@@ -249,7 +249,7 @@ class Gateway:
         if self.journal.trouble is not None:
             return f"The gateway records nothing. {self.journal.trouble}"
         return (
-            self._disk.trouble
+            self._machine.trouble
             or self.lines.fault
             or self.outbox.accounts.trouble
             or self.forecasting.models.damage

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 
@@ -14,6 +14,7 @@ from tower.carriers.port import Adapter
 from tower.carriers.refusal import Refusal
 from tower.domain.events import Event
 from tower.domain.state import State
+from tower.domain.telemetry import Fix
 from tower.feed.clock import Clock
 from tower.feed.vehicles import VehicleTable
 from tower.gateway.answers import Receipt
@@ -55,7 +56,21 @@ class Inlet:
         clock: Clock,
         adapters: Mapping[str, Adapter],
         lane_messages: int,
+        witness: Callable[[Sequence[Fix]], None] = lambda _: None,
     ) -> None:
+        """Put it together.
+
+        Args:
+            state: what carriers' messages are about.
+            journal: where events go.
+            vehicles: where positions are shown.
+            hearing: who was heard when.
+            clock: the gateway's.
+            adapters: the formats that are understood.
+            lane_messages: messages of one carrier that may be on their way at once.
+            witness: told of all positions, for the sake of their times.
+        """
+        self._witness = witness
         self._state = state
         self._journal = journal
         self._vehicles = vehicles
@@ -130,6 +145,7 @@ class Inlet:
     def _keep(self, lane: str, taking: "_Taking", piece: Intake) -> None:
         taking.count(piece)
         if piece.fixes:
+            self._witness(piece.fixes)
             self._vehicles.update_fixes(piece.fixes)
             self._journal.breadcrumbs.add(piece.fixes, self._burden(lane, len(piece.fixes)))
         if piece.refusals:
@@ -141,6 +157,9 @@ class Inlet:
             relieve = self._burden(lane, _ROW_WEIGHT * len(piece.events))
             appended.add_done_callback(lambda _: relieve())
             appended.add_done_callback(partial(self._on_append_done, lane, taking, piece))
+        elif piece.fixes or piece.refusals:
+            # Shown already, but not to be called safe: whoever sent it is to send it again.
+            taking.error = self._journal.trouble
 
     def _burden(self, lane: str, weight: int) -> Callable[[], None]:
         """Note what is on its way to the disk; to be called when it is there, in any thread."""

@@ -1,5 +1,6 @@
 """The ways into a gateway that sources of messages share with everybody."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -28,11 +29,13 @@ from tower.gateway.imports import Imports
 from tower.gateway.inlet import Inlet
 from tower.gateway.reckoning.following import Past
 from tower.gateway.signin import Grant, Role
+from tower.journal.errors import JournalWriteFailed
 from tower.outreach.port import Incoming
 
 _log = logging.getLogger(__name__)
 
 _PROBLEMS_LOGGED = 20
+_AGAIN_S = 1.0
 
 SYSTEM = Actor(kind="rule", id="gateway", name="Gateway")
 """Who registers what the settings or a source brings along."""
@@ -124,8 +127,16 @@ class Room:
     async def intake(
         self, carrier_id: str, adapter: str, payload: bytes, content_type: str
     ) -> Receipt:
-        """Take in one message of a carrier, waiting for its turn."""
-        return await self._inlet.intake(carrier_id, adapter, payload, content_type)
+        """Take in one message of a carrier, waiting for its turn.
+
+        While the journal cannot write, the message is offered again and again, as carriers do
+        that send over HTTP.
+        """
+        while True:
+            try:
+                return await self._inlet.intake(carrier_id, adapter, payload, content_type)
+            except JournalWriteFailed:
+                await asyncio.sleep(_AGAIN_S)
 
     async def incoming(self, account: str, incoming: Incoming) -> None:
         """Take in what a customer wrote, as if the provider of an account had told it.

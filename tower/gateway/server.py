@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 
 from tower.carriers.registry import find_adapters
 from tower.feed.asyncapi import asyncapi_document
-from tower.feed.clock import Clock, SystemClock
+from tower.feed.clock import Clock
 from tower.gateway.errors import DataError, PortTaken
 from tower.gateway.gateway import Gateway
 from tower.gateway.http.app import build_app
@@ -33,6 +33,7 @@ from tower.gateway.sockets import LiveSockets
 from tower.gateway.telling.accounts import Accounts
 from tower.gateway.telling.registry import find_channels
 from tower.gateway.telling.secrets import Secrets, SystemKeyring
+from tower.gateway.timekeeping import SteadyClock
 from tower.journal.errors import JournalError
 from tower.journal.journal import Journal
 
@@ -76,7 +77,7 @@ def run(
     forget_tokens(settings.token, environment)
     if settings.region:
         Regions.at_hand(settings.region_folders).check(settings.region)
-    runs = clock or SystemClock()
+    runs = clock or SteadyClock()
     secrets = Secrets.taken_from(environment, SystemKeyring())
     with contextlib.closing(listen(settings.host, settings.port)) as port:
         journal = open_journal(Path(settings.data), runs)

@@ -1,11 +1,11 @@
 """Where vehicles were, thinned for replay: positions are never in the journal proper."""
 
 import logging
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import (
     ColumnElement,
@@ -39,8 +39,24 @@ TURN_NEEDS_M = 5.0
 KEPT_A_DAY = 6_000
 """Crumbs kept a vehicle and day (UTC); beyond, every second one of that day is dropped."""
 
+OWED = 200_000
+"""Crumbs kept in memory while the disk takes none; the oldest beyond are given up."""
+
 _DAY_US = 86_400_000_000
 _DAYS_COUNTED = 2
+
+
+class _Values(TypedDict):
+    """A crumb as the table keeps it."""
+
+    vehicle_id: str
+    at_us: int
+    lat: float
+    lon: float
+    speed_mps: float | None
+    heading_deg: float | None
+    temperature_c: float | None
+    battery_pct: float | None
 
 
 class _Last(NamedTuple):
@@ -91,9 +107,12 @@ class Breadcrumbs:
         self._path = path
         self._thinning = Thinning()
         self._full = _FullDays()
+        self._owed: deque[_Values] = deque(maxlen=OWED)
 
     def add(self, fixes: Sequence[Fix], settled: Settled = nobody) -> int:
         """Offer fixes; those kept are on the disk within about two seconds.
+
+        What the disk did not take is written together with what is kept next.
 
         Args:
             fixes: where vehicles were.
@@ -105,12 +124,17 @@ class Breadcrumbs:
         Raises:
             JournalClosed: the journal was closed.
         """
-        kept = [fix for fix in fixes if self._thinning.keeps(fix)]
+        kept = [_row(fix) for fix in fixes if self._thinning.keeps(fix)]
         if kept:
-            self._writer.submit(_KeepCrumbs(kept, self._full, settled))
+            rows = [*self._repaid(), *kept]
+            self._writer.submit(_KeepCrumbs(rows, self._full, settled, self._owed))
         else:
             settled()
         return len(kept)
+
+    def _repaid(self) -> Iterator[_Values]:
+        while self._owed:
+            yield self._owed.popleft()
 
     def trail(self, vehicle_id: str, since: datetime, until: datetime) -> list[Fix]:
         """Where a vehicle was in [since, until], oldest first."""
@@ -155,10 +179,16 @@ def _fix(row: Row[Any]) -> Fix:
 class _KeepCrumbs(Job):
     urgent = False
 
-    def __init__(self, fixes: Sequence[Fix], full: "_FullDays", settled: Settled) -> None:
+    def __init__(
+        self,
+        rows: list[_Values],
+        full: "_FullDays",
+        settled: Settled,
+        owed: "deque[_Values]",
+    ) -> None:
         self._settled = settled
-        self._rows = [_row(fix) for fix in fixes]
-        self._days = Counter((fix.vehicle_id, micros(fix.at) // _DAY_US) for fix in fixes)
+        self._rows, self._owed = rows, owed
+        self._days = Counter((row["vehicle_id"], row["at_us"] // _DAY_US) for row in rows)
         self._full = full
 
     def write(self, connection: Connection) -> None:
@@ -170,7 +200,10 @@ class _KeepCrumbs(Job):
         self._settled()
 
     def failed(self, error: JournalError) -> None:
-        _log.error("%d positions are missing from the replay: %s", len(self._rows), error)
+        given_up = max(0, len(self._owed) + len(self._rows) - OWED)
+        self._owed.extend(self._rows)
+        if given_up:
+            _log.error("%d positions are missing from the replay: %s", given_up, error)
         self._settled()
 
 
@@ -218,7 +251,7 @@ def _drop_every_second(connection: Connection, vehicle_id: str, day: int) -> Non
     connection.execute(target, [{"dropped_us": at_us} for at_us in dropped])
 
 
-def _row(fix: Fix) -> dict[str, object]:
+def _row(fix: Fix) -> "_Values":
     return {
         "vehicle_id": fix.vehicle_id,
         "at_us": micros(fix.at),

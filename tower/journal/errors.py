@@ -60,8 +60,15 @@ class JournalWriteFailed(JournalError):
     """The database refused a write; nothing of that append was recorded."""
 
     def __init__(self, why: str) -> None:
-        hint = " Free some disk space." if "full" in why else ""
+        hint = next((words for sign, words in _REMEDIES if sign in why), "")
         super().__init__(f"The journal cannot write ({why}): this was not recorded.{hint}")
+
+
+_REMEDIES = (
+    ("full", " Free some disk space."),
+    ("locked", " Another program has the journal open; close that one."),
+)
+"""What to do about a failed write, by what SQLite says of it."""
 
 
 class EventUnfit(JournalError):

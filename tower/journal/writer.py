@@ -11,15 +11,18 @@ import time
 from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from tower.journal.database import writing_error
 from tower.journal.errors import JournalClosed, JournalError, JournalWriteFailed
+from tower.journal.schema import meta
 
 _log = logging.getLogger(__name__)
 
 _GROUP = 256
 _PATIENCE_S = 2.0
+_PROBE_S = 3.0
 
 
 Settled = Callable[[], None]
@@ -68,8 +71,25 @@ class Flush(Job):
         self.done.set()
 
 
+class Probe(Job):
+    """Tries whether the database can be written to again; nobody waits for it."""
+
+    def write(self, connection: Connection) -> None:
+        """Write a page or two, as an append would."""
+        row = {"key": "probed", "value": str(time.time_ns())}
+        connection.execute(
+            insert(meta).on_conflict_do_update(index_elements=["key"], set_=row), row
+        )
+
+    def failed(self, error: JournalError) -> None:
+        """It cannot yet; the writer says why."""
+
+
 class Writer:
     """Runs jobs in the order given, in groups, until closed.
+
+    After a write has failed it tries by itself, every three seconds, whether another one succeeds,
+    so that its trouble is over when its cause is, also where nobody else has anything to write.
 
     Args:
         engine: the engine that may write.
@@ -115,6 +135,8 @@ class Writer:
             group, running = self._take()
             if group:
                 self._commit(group)
+            elif self.trouble is not None and running:
+                self._commit([Probe()])
 
     def _take(self) -> tuple[list[Job], bool]:
         """The next group, and whether there may be another one."""
@@ -141,12 +163,14 @@ class Writer:
         return group, False
 
     def _wait_s(self) -> float | None:
+        probe_s = _PROBE_S if self.trouble is not None else None
         if not self._held:
-            return None
-        return max(0.0, self._held_since + _PATIENCE_S - time.monotonic())
+            return probe_s
+        left_s = max(0.0, self._held_since + _PATIENCE_S - time.monotonic())
+        return left_s if probe_s is None else min(left_s, probe_s)
 
     def _overdue(self) -> bool:
-        return bool(self._held) and self._wait_s() == 0.0
+        return bool(self._held) and time.monotonic() >= self._held_since + _PATIENCE_S
 
     def _commit(self, group: list[Job]) -> None:
         waiting = list(group)
@@ -166,7 +190,8 @@ class Writer:
                 job.committed()
 
     def _roll_back(self, group: list[Job], why: JournalWriteFailed) -> None:
-        _log.error("%s %d writes were given back to their senders.", why, len(group))
+        if self.trouble is None or not all(isinstance(job, Probe) for job in group):
+            _log.error("%s %d writes were given back to their senders.", why, len(group))
         self.trouble = why
         try:
             self._on_rollback()
