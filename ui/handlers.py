@@ -58,7 +58,15 @@ class WindowHandlers(QObject):
         self._queue = QueueHandlers(window, parts)
         self._outreach = OutreachHandlers(window, parts)
         self._time = TimeHandlers(window, parts)
-        self._trails = TrailDesk(parts.session, parts.travel, parts.map, parts.settings, window)
+        card = parts.panels.queue.card
+        self._trails = TrailDesk(
+            parts.session,
+            parts.travel,
+            parts.map,
+            parts.settings,
+            lambda: card.exception_id,
+            window,
+        )
         self._trails.said.connect(lambda words: window.status.showMessage(words, 8000))
         parts.panels.queue.moment_wanted.connect(self._trails.show_moment)
         parts.panels.playbook.spread_wanted.connect(self._proposals.spread)
