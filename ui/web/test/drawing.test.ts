@@ -4,30 +4,31 @@ import { over, Stamp } from "../src/raster";
 import { FrameMeter, quantile } from "../src/statistics";
 import { ageWords, speedWords } from "../src/strings";
 
-const RED = 0xff0000ff;
-const HALF_BLUE = 0x80ff0000;
+const RED = 0xff0000ff | 0;
+const GREEN = 0xff00ff00 | 0;
+const HALF_BLUE = 0x80ff0000 | 0;
 
 describe("stamping", () => {
   const stamp = new Stamp(2, Uint32Array.of(RED, 0, HALF_BLUE, RED));
 
   it("leaves what lies under empty pixels", () => {
-    const frame = new Uint32Array(16);
-    frame[6] = 0xff00ff00;
+    const frame = new Int32Array(16);
+    frame[6] = GREEN;
     stamp.blendInto(frame, 4, 4, 2, 2);
-    expect([frame[5], frame[6], frame[9], frame[10]]).toEqual([RED, 0xff00ff00, HALF_BLUE, RED]);
+    expect([frame[5], frame[6], frame[9], frame[10]]).toEqual([RED, GREEN, HALF_BLUE, RED]);
   });
 
   it("cuts off what hangs over any edge instead of wrapping round", () => {
     for (const [x, y, lit] of [[0, 0, [0]], [4, 4, [15]], [4, 2, [7, 11]], [2, 0, [1, 2]], [90, 2, []]] as const) {
-      const frame = new Uint32Array(16);
+      const frame = new Int32Array(16);
       stamp.blendInto(frame, 4, 4, x, y);
       expect([...frame.keys()].filter((at) => frame[at] !== 0)).toEqual(lit);
     }
   });
 
   it("is right again after the frame changed its width", () => {
-    const narrow = new Uint32Array(16);
-    const wide = new Uint32Array(64);
+    const narrow = new Int32Array(16);
+    const wide = new Int32Array(64);
     stamp.blendInto(narrow, 4, 4, 2, 2);
     stamp.blendInto(wide, 8, 8, 4, 4);
     expect([wide[27], wide[35], wide[36]]).toEqual([RED, HALF_BLUE, RED]);
@@ -39,7 +40,7 @@ describe("stamping", () => {
     expect(Math.abs(((mixed >>> 16) & 255) - 128)).toBeLessThan(2);
     expect(Math.abs((mixed & 255) - 127)).toBeLessThan(2);
     expect(over(HALF_BLUE, 0)).toBe(HALF_BLUE);
-    expect(over(HALF_BLUE, 0x800000ff) >>> 24).toBe(192);
+    expect(over(HALF_BLUE, 0x800000ff | 0) >>> 24).toBe(192);
   });
 });
 
