@@ -1,11 +1,12 @@
 """What of the shift the desktop shows: the top bar's menus hide depots, shifts and carriers."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
 
 from tower.domain.records import ExceptionRecord, Route, Stop
-from tower.domain.state import State
+from tower.domain.state import Changed, State
 
 
 class Hidden(msgspec.Struct, frozen=True):
@@ -34,24 +35,79 @@ class Links(NamedTuple):
         number_of_stop: stop id to its place in its route's sequence, from 1.
         shift_of_route: route id to the shift its start falls into; missing where none does.
         colour_of_route: route id to the number of the colour it wears everywhere.
+        sequence_of_route: route id to the sequence its stops are numbered by.
     """
 
     route_of_vehicle: dict[str, str]
     number_of_stop: dict[str, int]
     shift_of_route: dict[str, str]
     colour_of_route: dict[str, int]
+    sequence_of_route: dict[str, tuple[str, ...]]
 
 
 def links(state: State) -> Links:
     """Read the links off a state; a few milliseconds for 60 routes of 1,500 stops."""
     colours = {route_id: number for number, route_id in enumerate(sorted(state.routes))}
-    found = Links({}, {}, {}, colours)
+    found = Links({}, {}, {}, colours, {})
     for route in state.routes.values():
         _link_route(state, route, found)
     return found
 
 
+def keep_linked(known: Links, state: State, changed: Iterable[Changed]) -> bool:
+    """Bring links up to date after records changed, where that takes less than reading all.
+
+    Args:
+        known: the links before; changed in place.
+        state: the state with the changes in it.
+        changed: which records they are.
+
+    Returns:
+        False where all links have to be read off the state anew.
+    """
+    routes: dict[str, Route] = {}
+    for table, id_ in changed:
+        if table == "shifts":
+            return False
+        if table == "stops":
+            _unlink_if_elsewhere(state.stops.get(id_), state, known)
+        elif table == "routes":
+            route = state.routes.get(id_)
+            if route is None or not _is_linked_alike(route, known):
+                return False
+            routes[id_] = route
+    for route in routes.values():
+        if known.sequence_of_route.get(route.id) != route.sequence:
+            for stop_id in known.sequence_of_route.get(route.id, ()):
+                _unlink_if_elsewhere(state.stops.get(stop_id), state, known)
+    for route in routes.values():
+        _link_route(state, route, known)
+    return True
+
+
+def _is_linked_alike(route: Route, known: Links) -> bool:
+    """Whether a route has its colour and its vehicle still.
+
+    A new route gives all another colour; one that ended leaves its vehicle to others.
+    """
+    vehicle_id = route.plan.vehicle_id if route.plan else ""
+    has_vehicle = known.route_of_vehicle.get(vehicle_id) == route.id
+    return has_vehicle and route.finished_at is None and route.id in known.colour_of_route
+
+
+def _unlink_if_elsewhere(stop: Stop | None, state: State, known: Links) -> None:
+    """A stop that is no longer where its number says has no number, until its route gives one."""
+    if stop is None:
+        return
+    route, number = state.routes.get(stop.route_id), known.number_of_stop.get(stop.id, 0)
+    if route is None or stop.id not in route.sequence[number - 1 : number]:
+        known.number_of_stop.pop(stop.id, None)
+        if route is not None and stop.id in route.sequence:
+            known.number_of_stop[stop.id] = route.sequence.index(stop.id) + 1
+
+
 def _link_route(state: State, route: Route, found: Links) -> None:
+    found.sequence_of_route[route.id] = route.sequence
     for number, stop_id in enumerate(route.sequence, start=1):
         stop = state.stops.get(stop_id)
         if stop is not None and stop.route_id == route.id:

@@ -86,7 +86,15 @@ class VehicleFeed:
             shown = (self._session.shows_vehicle(id_) for id_ in ids)
             self._shown = np.fromiter(shown, np.bool_, len(ids))
             self._named_next = np.full(len(ids), _STALE, np.uint32)
+            self._forget_others(ids)
         self._learn_names(ids)
+
+    def _forget_others(self, ids: Sequence[str]) -> None:
+        """Handles of another feed may name other vehicles: none goes by another's name."""
+        for names in (self._names, self._fresh):
+            for handle in [h for h, one in names.items() if h >= len(ids) or ids[h] != one.id]:
+                del names[handle]
+        self._names = dict(self._names)
 
     def _learn_names(self, ids: Sequence[str]) -> None:
         wanted: NDArray[np.uint32] = self._session.vehicles.columns["next_stop"][: len(ids)]

@@ -30,7 +30,7 @@ from tower.feed.vehicles import VehicleMirror
 from tower.gateway.telling.answers import BarredMessage
 from tower.replay.recording import Moment
 from tower.routes.violations import Violation
-from ui.filter import Hidden, Links, links, route_of, shows_route
+from ui.filter import Hidden, Links, keep_linked, links, route_of, shows_route
 from ui.pastclock import PastClock
 from ui.shapes import RouteShape
 from ui.theme import Theme
@@ -504,7 +504,7 @@ class Session(QObject):
             self.events_arrived.emit(list(events))
 
     def _say_changed(self, changed: frozenset[Changed]) -> None:
-        if any(one.table in {"routes", "stops", "shifts"} for one in changed):
+        if self._links is not None and not keep_linked(self._links, self.state, changed):
             self._links = None
         exceptions = frozenset(one.id for one in changed if one.table == "exceptions")
         if exceptions:
