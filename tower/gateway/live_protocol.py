@@ -1,13 +1,16 @@
 """uvicorn's websocket protocol, hardened against clients that flood, stall or talk nonsense."""
 
 import asyncio
+import codecs
 import logging
+from asyncio.transports import BaseTransport
 from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import CloseCode
+from websockets.frames import CloseCode, Frame, Opcode
 from websockets.http11 import Request
+from websockets.server import ServerProtocol
 
 from tower.feed.messages import LIMITS
 
@@ -24,7 +27,22 @@ BURST_BYTES = 3 * LIMITS.client_frame_bytes
 BYTES_A_SECOND = 16 * 1024
 """What it may send in the long run: a hundred times what an honest one does."""
 
+_VERSION = "13"
+"""Of the websocket protocol (RFC 6455)."""
+
+_utf8 = codecs.getincrementaldecoder("utf-8")
+
 _log = logging.getLogger(__name__)
+
+
+class _Connection(ServerProtocol):
+    """The protocol of one connection; who leaves in the middle of a message may (RFC 6455, 5.4)."""
+
+    def recv_frame(self, frame: Frame) -> None:
+        """Take in one frame."""
+        if frame.opcode is Opcode.CLOSE:
+            self.current_size = None
+        super().recv_frame(frame)
 
 
 class LiveProtocol(WebSocketsSansIOProtocol):
@@ -37,6 +55,12 @@ class LiveProtocol(WebSocketsSansIOProtocol):
 
     _allowance = float(BURST_BYTES)
     _counted_at = 0.0
+    _letters = _utf8()
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """A client is there; the connection was an HTTP one until now."""
+        super().connection_made(transport)
+        self.conn = _Connection(max_size=self.config.ws_max_size, logger=self.conn.logger)
 
     def data_received(self, data: bytes) -> None:
         """Take in what the client sent, within its allowance."""
@@ -46,22 +70,28 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             return
         super().data_received(data)
         if self.conn.handshake_exc is not None and not self.handshake_initiated:
-            self._refuse_upgrade()
+            self._refuse(HTTPStatus.BAD_REQUEST, "The upgrade cannot be read.\n")
 
     def handle_connect(self, event: Request) -> None:
         """Begin the upgrade; the application's task starts after this returns."""
+        if event.headers.get_all("Sec-WebSocket-Version") not in ([], [_VERSION]):
+            self._refuse(HTTPStatus.UPGRADE_REQUIRED, "Only version 13 is spoken here.\n")
+            return
         super().handle_connect(event)
         scope: Any = getattr(self, "scope", None)
         if scope is not None:
             scope["extensions"][ABORT] = self.transport.abort
 
-    def send_receive_event_to_app(self) -> None:
-        """Hand a whole message to the application; text that is none ends the conversation."""
-        if self.curr_msg_data_type == "text" and not _is_text(b"".join(self.frames)):
-            self.conn.fail(CloseCode.INVALID_DATA, "the message is not UTF-8")
-            self.handle_parser_exception()
-            return
-        super().send_receive_event_to_app()
+    def handle_text(self, event: Frame) -> None:
+        """Take in a text, or its first piece."""
+        self._letters = _utf8()
+        if self._is_text(event):
+            super().handle_text(event)
+
+    def handle_cont(self, event: Frame) -> None:
+        """Take in a further piece."""
+        if self.curr_msg_data_type != "text" or self._is_text(event):
+            super().handle_cont(event)
 
     async def send(self, message: Any) -> None:  # noqa: ANN401 - any message of ASGI
         """Send what the application says."""
@@ -77,17 +107,24 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self._counted_at = now
         return self._allowance >= 0.0
 
-    def _refuse_upgrade(self) -> None:
-        """Answer an upgrade that cannot be read, which uvicorn leaves without an answer."""
-        response = self.conn.reject(HTTPStatus.BAD_REQUEST, "The upgrade cannot be read.\n")
-        self.handshake_complete = self.close_sent = True
+    def _is_text(self, piece: Frame) -> bool:
+        """Whether a text is one so far; where it is none the conversation ends, and at once."""
+        if self.close_sent:
+            return False
+        try:
+            self._letters.decode(piece.data, final=piece.fin)
+        except UnicodeDecodeError:
+            self.conn.fail(CloseCode.INVALID_DATA, "the message is not UTF-8")
+            self.handle_parser_exception()
+            return False
+        return True
+
+    def _refuse(self, status: HTTPStatus, words: str) -> None:
+        """Answer an upgrade that uvicorn leaves without an answer, or answers too vaguely."""
+        response = self.conn.reject(status, words)
+        if status is HTTPStatus.UPGRADE_REQUIRED:
+            response.headers["Upgrade"] = "websocket"
+            response.headers["Sec-WebSocket-Version"] = _VERSION
+        self.handshake_initiated = self.handshake_complete = self.close_sent = True
         self.transport.write(response.serialize())
         self.transport.close()
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
