@@ -12,12 +12,10 @@ from typing import Self
 
 TOKEN = "drill"
 PATIENCE_S = 60.0
-CARRIER = "drill"
-SETTINGS = f"""
-[[carrier]]
-id = "{CARRIER}"
-adapter = "traccar"
-"""
+CARRIERS = tuple(f"drill{number}" for number in range(12))
+"""Several, because no carrier may leave more than a thousand alarms open."""
+
+SETTINGS = "".join(f'[[carrier]]\nid = "{id_}"\nadapter = "traccar"\n' for id_ in CARRIERS)
 
 
 class GatewayProcess:

@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import Self
 
-from tests.drills._gateway import CARRIER, PATIENCE_S, TOKEN
+from tests.drills._gateway import CARRIERS, PATIENCE_S, TOKEN
 
 NOT_THERE = (OSError, http.client.HTTPException)
 _AGAIN_S = 0.1
@@ -158,7 +158,7 @@ class Sender:
 
 
 class Alarms(Sender):
-    """A carrier: each number is an alarm of a vehicle of its own."""
+    """Carriers: each number is an alarm of a vehicle of its own."""
 
     safe = http.client.ACCEPTED
 
@@ -171,12 +171,15 @@ class Alarms(Sender):
     def send(self, line: http.client.HTTPConnection, number: int) -> Answer:
         """One alarm, in Traccar's format."""
         body = json.dumps(self._message(number)).encode()
-        return ask(line, "POST", "/v1/ingest/traccar", body, X_Tower_Carrier=CARRIER)
+        answer = ask(line, "POST", "/v1/ingest/traccar", body, X_Tower_Carrier=_carrier(number))
+        if answer.status == self.safe and json.loads(answer.body)["refused"]:
+            return Answer(http.client.UNPROCESSABLE_ENTITY, answer.body)
+        return answer
 
     @staticmethod
     def vehicle(number: int) -> str:
         """The vehicle of a number, as the journal names it."""
-        return f"{CARRIER}:van-{number}"
+        return f"{_carrier(number)}:van-{number}"
 
     def _message(self, number: int) -> dict[str, object]:
         position = {
@@ -193,6 +196,10 @@ class Alarms(Sender):
             "position": position,
             "device": {"id": number, "uniqueId": f"van-{number}", "name": name},
         }
+
+
+def _carrier(number: int) -> str:
+    return CARRIERS[number % len(CARRIERS)]
 
 
 class Notes(Sender):

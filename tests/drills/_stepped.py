@@ -35,7 +35,7 @@ def main() -> int:
         return true_time() + off_by(file)
 
     time.time = stepped
-    from tower.__main__ import main as tower_main  # noqa: PLC0415 - only by the clock that was set
+    from tower.cli.main import main as tower_main  # noqa: PLC0415 - only by the clock that was set
 
     return tower_main()
 

@@ -10,6 +10,7 @@ from tests.drills._gateway import PATIENCE_S, TOKEN
 from tower.domain.events import Event
 from tower.domain.fold import fold
 from tower.domain.state import State
+from tower.feed.arrivals import ArrivalMirror
 from tower.feed.client import FeedClient
 from tower.feed.link import Link
 from tower.feed.messages import CarrierHealth
@@ -31,6 +32,7 @@ class Watcher:
         replaced: how often the whole state came anew (the first time included).
         epochs: the journals that were followed, in turn.
         health: how each carrier was heard last.
+        arrivals: when each stop is expected to be reached.
     """
 
     def __init__(self, port: int, token: str = TOKEN) -> None:
@@ -38,6 +40,7 @@ class Watcher:
         self.replaced = 0
         self.epochs: list[str] = []
         self.health: dict[str, CarrierHealth] = {}
+        self.arrivals = ArrivalMirror()
         self._seen: dict[str, None] = {}
         self._status, self._trouble = "connecting", ""
         self._client = FeedClient(f"ws://127.0.0.1:{port}", token, self)
@@ -91,6 +94,7 @@ class Watcher:
 
     def frame_arrived(self, frame: Frame) -> None:
         """From the feed."""
+        self.arrivals.apply(frame)
         if frame.health is not None:
             self._trouble = frame.trouble
             self.health = {one.carrier_id: one for one in frame.health}
