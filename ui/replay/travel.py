@@ -197,6 +197,7 @@ class TimeTravel(QObject):
         self._wish, self._is_open = None, False
         self._turn += 1
         self._is_making = False
+        self._apart.stop()
         self._loader.cancel()
         self._session.return_to_live()
         self.changed.emit()
