@@ -4,6 +4,7 @@ import json
 import struct
 from typing import Any
 
+import msgspec
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,26 +103,77 @@ _names = st.dictionaries(
 )
 
 
-@given(st.lists(st.tuples(_scenes, _names, st.booleans()), min_size=1, max_size=6))
-def test_whatever_changes_the_page_ends_up_with_the_scene_as_it_is(
-    steps: list[tuple[MapScene, dict[int, VehicleName], bool]],
-) -> None:
-    state = SceneState()
-    held: dict[str, Any] = {}
-    named: dict[int, Any] = {}
-    seen = 0
-    for version, (scene, names, forgets) in enumerate(steps, 1):
-        told = json.loads(state.answer(0 if forgets else seen, version, scene, names))
+class Page:
+    """Holds what it was told, as the page does."""
+
+    def __init__(self) -> None:
+        self.stops: dict[str, Any] = {}
+        self.names: dict[int, Any] = {}
+        self.seen = 0
+
+    def take(self, told: dict[str, Any]) -> bool:
+        """Take an answer in, and say whether it was the last part."""
+        assert told["base"] in (0, self.seen)
         if told["base"] == 0:
-            held, named = {}, {}
-        held = {key: stop for key, stop in held.items() if key not in told["stops"]["gone"]}
-        held |= {stop["id"]: stop for stop in told["stops"]["set"]}
-        named = {key: name for key, name in named.items() if key not in told["names"]["gone"]}
-        named |= dict(told["names"]["set"])
-        seen = told["version"]
-        assert {key: stop["state"] for key, stop in held.items()} == {
+            self.stops, self.names = {}, {}
+        gone = told["stops"]["gone"]
+        self.stops = {key: stop for key, stop in self.stops.items() if key not in gone}
+        self.stops |= {stop["id"]: stop for stop in told["stops"]["set"]}
+        gone = told["names"]["gone"]
+        self.names = {key: name for key, name in self.names.items() if key not in gone}
+        self.names |= dict(told["names"]["set"])
+        self.seen = told["version"]
+        return not told["more"]
+
+
+@given(
+    st.lists(st.tuples(_scenes, _names, st.booleans(), st.booleans()), min_size=1, max_size=6),
+    st.integers(1, 9),
+)
+def test_whatever_changes_the_page_ends_up_with_the_scene_as_it_is(
+    steps: list[tuple[MapScene, dict[int, VehicleName], bool, bool]], part: int
+) -> None:
+    state = SceneState(part)
+    page = Page()
+    for version, (scene, names, forgets, hurries) in enumerate(steps, 1):
+        since = 0 if forgets else page.seen
+        is_last = page.take(json.loads(state.answer(since, version, scene, names)))
+        if hurries:
+            continue
+        while not is_last:
+            is_last = page.take(json.loads(state.answer(page.seen, version, scene, names)))
+        assert page.seen == version
+        assert {key: stop["state"] for key, stop in page.stops.items()} == {
             stop.id: stop.state.value for stop in scene.stops
         }
-        assert {key: name["label"] for key, name in named.items()} == {
+        assert {key: name["label"] for key, name in page.names.items()} == {
             key: name.label for key, name in names.items()
         }
+
+
+def test_a_great_scene_is_told_in_parts_and_what_changes_meanwhile_is_told_once() -> None:
+    state = SceneState(part=400)
+    stops = tuple(MapStop(str(i), "R", i, 47.0, 9.5) for i in range(1000))
+    first = json.loads(state.answer(0, 1, MapScene(1, stops=stops), _NO_NAMES))
+    assert first["more"]
+    assert len(first["stops"]["set"]) == 400
+    served = msgspec.structs.replace(stops[900], state=StopState.DELIVERED)
+    later = MapScene(2, stops=(*stops[:900], served, *stops[901:]))
+    page = Page()
+    page.take(first)
+    told = 400
+    while True:
+        answer = json.loads(state.answer(page.seen, 2, later, _NO_NAMES))
+        told += len(answer["stops"]["set"])
+        if page.take(answer):
+            break
+    assert told == 1000
+    assert page.stops["900"]["state"] == "delivered"
+
+
+def test_one_stop_gone_from_the_middle_is_all_that_is_told() -> None:
+    state = SceneState()
+    stops = tuple(MapStop(str(i), "R", i, 47.0, 9.5) for i in range(1000))
+    state.answer(0, 1, MapScene(1, stops=stops), _NO_NAMES)
+    told = json.loads(state.answer(1, 2, MapScene(2, stops=(*stops[:7], *stops[8:])), _NO_NAMES))
+    assert told["stops"] == {"set": [], "gone": ["7"]}
