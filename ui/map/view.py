@@ -178,10 +178,6 @@ class MapView(QWidget):
         """Look at every stop and depot."""
         self._tell(do="fit_all")
 
-    def fit_box(self, south: float, west: float, north: float, east: float) -> None:
-        """Look at a rectangle; degrees."""
-        self._tell(do="fit_box", box=[south, west, north, east])
-
     def follow(self, vehicle_id: str | None) -> None:
         """Keep a vehicle in the middle until the map is dragged; None stops it."""
         self.standing.followed = vehicle_id or ""

@@ -31,10 +31,10 @@ from ui.widgets.notice import Notice
 from ui.widgets.sidebyside import side_by_side
 
 MASKING_WORDS = (
-    "Names of customers, drivers and colleagues, phone numbers, e-mail addresses, house numbers, "
-    "door codes, notes, messages and proofs are replaced by invented ones, the same person always "
-    "by the same; places of doors are moved to about 100 m. Times, routes, exceptions and figures "
-    "stay as they were."
+    "Names of customers, drivers and colleagues, phone numbers, e-mail addresses, addresses and "
+    "codes become labels such as Customer 12, the same for the same person throughout; notes, "
+    "messages and replies are left out; doors, and places where vehicles stood, are moved to about "
+    "100 m. Times, routes, exceptions and figures stay as they were."
 )
 _UNMASKED_WORDS = (
     "The file will hold personal data of customers and drivers as they are. Give it only to "
