@@ -52,6 +52,12 @@ def test_a_late_fix_does_not_disturb_the_trail(journal: Journal) -> None:
     assert kept(journal, fix(30), fix(10), fix(30), fix(50)) == [30, 50]
 
 
+def test_what_a_device_tells_of_a_time_before_fills_the_trail(journal: Journal) -> None:
+    backlog = [fix(s, s) for s in range(-600, -540, 5)]
+    assert kept(journal, fix(0), *backlog, fix(20)) == [-600, -585, -570, -555, 0, 20]
+    assert kept(journal, *backlog) == [-600, -585, -570, -555, 0, 20]
+
+
 def test_a_crumb_says_what_the_fix_said(journal: Journal) -> None:
     said = Fix(
         vehicle_id="own:1",

@@ -36,6 +36,9 @@ TURN_DEG = 20.0
 TURN_NEEDS_M = 5.0
 """A standing vehicle's compass wanders; a turn counts only where it also moved so far."""
 
+BACKLOG_S = 60.0
+"""A fix this much older than the newest comes from a device's memory, and fills a gap."""
+
 KEPT_A_DAY = 6_000
 """Crumbs kept a vehicle and day (UTC); beyond, every second one of that day is dropped."""
 
@@ -66,17 +69,31 @@ class _Last(NamedTuple):
 
 
 class Thinning:
-    """Decides which fixes are worth keeping: one each 15 s, 50 m or 20 degrees of turn."""
+    """Decides which fixes are worth keeping: one each 15 s, 50 m or 20 degrees of turn.
+
+    What a device tells of a time before, once it is heard again, is thinned on its own.
+    """
 
     def __init__(self) -> None:
         self._last: dict[str, _Last] = {}
+        self._backlog: dict[str, _Last] = {}
 
     def keeps(self, fix: Fix) -> bool:
         """True where the fix says something its kept predecessor did not; then it is the next."""
         last = self._last.get(fix.vehicle_id)
+        if last is not None and (last.at - fix.at).total_seconds() > BACKLOG_S:
+            return self._keeps_backlog(fix)
         if last is not None and not _tells_more(fix, last):
             return False
         self._last[fix.vehicle_id] = _Last(fix.at, fix.position, fix.heading_deg)
+        return True
+
+    def _keeps_backlog(self, fix: Fix) -> bool:
+        last = self._backlog.get(fix.vehicle_id)
+        follows = last is not None and last.at <= fix.at
+        if follows and last is not None and not _tells_more(fix, last):
+            return False
+        self._backlog[fix.vehicle_id] = _Last(fix.at, fix.position, fix.heading_deg)
         return True
 
 
