@@ -105,7 +105,12 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
         playbook=playbook,
         outbox=outbox,
         routes=routes,
-        commanding=(playbook, exceptions.card.bubbles.answer, exceptions.card.bubbles.reply_pane),
+        commanding=(
+            playbook,
+            exceptions.card.bubbles.answer,
+            exceptions.card.bubbles.reply_pane,
+            routes.sheet.header.bar,
+        ),
         route_lists=(routes.list,),
         stop_lists=stop_lists,
         docked={

@@ -446,11 +446,11 @@ class Session(QObject):
         Args:
             moment: what was so then.
             answers: answers questions about it.
-            events: those since the moment shown before, where it was an earlier one.
+            events: those learnt between the moment shown before and this, whichever is earlier.
             arrivals: stops whose prediction is another than in the moment shown before; None
                 for all of them.
         """
-        is_entering, seq = self.past is None, self.state.seq
+        is_entering, before = self.past is None, self.past
         if is_entering:
             self._begin_past()
         self._past_answers = answers
@@ -463,7 +463,7 @@ class Session(QObject):
             self._say_everything()
         else:
             self._say_changed(moment.changed)
-            self._say_events(seq, events)
+            self._say_events(events, is_later=before is not None and before < moment.at)
             stops = self._every_arrival() if arrivals is None else set(arrivals)
             if stops:
                 self.arrivals_changed.emit(stops)
@@ -496,12 +496,12 @@ class Session(QObject):
         mirror = self.arrivals
         return {mirror.id_of(int(handle)) for handle in mirror.present}
 
-    def _say_events(self, seq: int, events: Sequence[Event]) -> None:
+    def _say_events(self, events: Sequence[Event], *, is_later: bool) -> None:
         """Tell of the events that lead on from the moment before, or that others do."""
-        if self.state.seq < seq or len(events) > _EVENTS_AT_ONCE:
-            self.events_replaced.emit()
-        elif events:
+        if events and is_later and len(events) <= _EVENTS_AT_ONCE:
             self.events_arrived.emit(list(events))
+        elif events:
+            self.events_replaced.emit()
 
     def _say_changed(self, changed: frozenset[Changed]) -> None:
         if self._links is not None and not keep_linked(self._links, self.state, changed):

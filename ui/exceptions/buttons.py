@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from tower.domain.records import ExceptionRecord
 from tower.domain.words import ExceptionState
+from ui.session import PAST_WORDS
 from ui.widgets.flow import FlowLayout
 
 _TITLES = {
@@ -71,21 +72,33 @@ class WorkButtons(QWidget):
         action.triggered.connect(lambda _checked=False: self.wanted.emit(name))
         return action
 
-    def show_record(self, record: ExceptionRecord, actor_id: str, *, is_waiting: bool) -> None:
+    def show_record(
+        self,
+        record: ExceptionRecord,
+        actor_id: str,
+        *,
+        is_waiting: bool,
+        is_past: bool = False,
+    ) -> None:
         """Show what can be done with an exception as it stands.
 
         Args:
             record: the exception.
             actor_id: who sits here.
             is_waiting: a command on it is on its way; nothing can be pressed meanwhile.
+            is_past: it is shown as it was, and only a note can be written.
         """
         shown, primary = _fitting(record, actor_id)
+        is_off = is_waiting or is_past
         for name, button in self.by_name.items():
             button.setVisible(name in shown or name in _ALWAYS)
-            button.setEnabled(not is_waiting or name in _ALWAYS)
+            button.setEnabled(not is_off or name in _ALWAYS)
+            button.setToolTip(
+                PAST_WORDS if is_past and name not in _ALWAYS else _TIPS.get(name, "")
+            )
             _set_primary(button, is_primary=name == primary)
         for name, action in self.menu.items():
-            action.setEnabled(name == "note" or (record.is_open and not is_waiting))
+            action.setEnabled(name == "note" or (record.is_open and not is_off))
 
 
 def _fitting(record: ExceptionRecord, actor_id: str) -> tuple[frozenset[str], str]:

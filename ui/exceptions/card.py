@@ -169,7 +169,12 @@ class ExceptionCard(QWidget):
         self._predicted.look_at(self._arrival_path(record))
         self.trouble.say(self._work.trouble(record.id))
         is_waiting = self._work.is_waiting(record.id)
-        self.buttons.show_record(record, self._session.actor_id, is_waiting=is_waiting)
+        self.buttons.show_record(
+            record,
+            self._session.actor_id,
+            is_waiting=is_waiting,
+            is_past=self._session.past is not None,
+        )
         self.bubbles.show_stop(record.finding.subject.stop_id, record.id)
 
     def _say(self, facts: Facts) -> None:

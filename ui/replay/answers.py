@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -54,12 +54,14 @@ class RecordedAnswers:
     Args:
         recording: what is known.
         index: its events by what they are about.
-        seq: the last event known at the moment.
+        at: the moment.
         has_gateway: questions that are about no moment go there.
     """
 
-    def __init__(self, recording: Recording, index: Index, seq: int, *, has_gateway: bool) -> None:
-        self._recording, self._index, self._seq = recording, index, seq
+    def __init__(
+        self, recording: Recording, index: Index, at: datetime, *, has_gateway: bool
+    ) -> None:
+        self._recording, self._index, self._at = recording, index, at
         self._has_gateway = has_gateway
 
     @property
@@ -80,19 +82,17 @@ class RecordedAnswers:
         after, limit = int(asked.pop("after", 0)), int(asked.pop("limit", _PAGE))
         about = list(asked.items())
         if about:
-            found = [one for one in self._index.get(about[0], ()) if after < one.seq <= self._seq]
-            page = tuple(found[-limit:])
+            page = tuple(self._known(self._index.get(about[0], ()))[-limit:])
         else:
-            page = tuple(islice(self._known(after), limit))
+            last = self._known(self._recording.events)[-limit:]
+            page = tuple(one for one in last if one.seq > after)
         following = page[-1].seq if page else after
         return Answer(status=_OK, body=msgspec.json.encode(EventPage(events=page, next=following)))
 
-    def _known(self, after: int) -> Iterable[Event]:
-        """The events of the recording up to the moment, in the journal's order."""
-        events = self._recording.events
-        first = bisect_right(events, after, key=_seq)
-        return events[first : bisect_right(events, self._seq, key=_seq)]
+    def _known(self, events: Sequence[Event]) -> Sequence[Event]:
+        """Of events in the order they were learnt, those learnt by then."""
+        return events[: bisect_right(events, self._at, key=_learnt_at)]
 
 
-def _seq(event: Event) -> int:
-    return event.seq
+def _learnt_at(event: Event) -> datetime:
+    return event.recorded_at

@@ -37,8 +37,8 @@ _BUTTONS = {
 }
 """Ids of actions and the signs of their buttons, from left to right."""
 
-_TIME_PX = 88
-_RATE_PX = 66
+_TIME_PX = 108
+_RATE_PX = 78
 
 
 class TravelBar(QFrame):

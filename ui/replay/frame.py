@@ -37,6 +37,8 @@ class PastFrame(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self._edges = [_Edge(session, window) for _ in range(4)]
+        for edge in self._edges:
+            edge.hide()
         window.installEventFilter(self)
         session.past_changed.connect(self.refresh)
         session.theme.theme_changed.connect(self._repaint)

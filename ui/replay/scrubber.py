@@ -32,7 +32,8 @@ _LEAST_TICK_PX = 62.0
 _TICKS_S = (300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400)
 _NOTCH = 120.0
 _WHEEL_S = 60.0
-_MARKS_LATER_MS = 0
+_NOW_PX = 36.0
+"""Room at the right end for the word "now"."""
 
 _KEYS_S = {
     Qt.Key.Key_Left: -10.0,
@@ -212,7 +213,6 @@ class Scrubber(QWidget):
         painter.drawLine(QPointF(x, 4.0), QPointF(x, _LINE_Y + 10.0))
         painter.setFont(theme.font(SMALL_PX))
         box = QRectF(x - 40.0, _HEIGHT_PX - 14.0, 40.0 + _EDGE_PX - 1.0, 13.0)
-        painter.fillRect(box, theme.color("panel"))
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "now")
 
     def _drawn_ground(self) -> QPixmap:
@@ -273,6 +273,7 @@ class Scrubber(QWidget):
             moment = span.begins + timedelta(seconds=at - span.begins.timestamp())
             x = self.x_of(moment)
             painter.drawLine(QPointF(x, _LINE_Y + 11.0), QPointF(x, _LINE_Y + 13.0))
-            box = QRectF(x - 30.0, _HEIGHT_PX - 14.0, 60.0, 13.0)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._session.clock_text(at))
+            box = QRectF(max(1.0, x - 20.0), _HEIGHT_PX - 14.0, 40.0, 13.0)
+            if box.right() < self.width() - _NOW_PX or self._session.is_recording:
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._session.clock_text(at))
             at += step

@@ -18,7 +18,7 @@ class Step(NamedTuple):
     """A moment, and what leads to it from the moment made before.
 
     Attributes:
-        events: learnt in between; empty where time was travelled back.
+        events: learnt in between, whichever way was travelled.
         arrivals: stops whose prediction is another; None for all.
     """
 
@@ -46,8 +46,7 @@ class Stepper:
         self._before = moment
         if before is None:
             return Step(moment._replace(removed=True), (), None)
-        is_later = moment.seq > before.seq
-        events = self._recording.events_between(before.at, at) if is_later else ()
+        events = self._recording.events_between(min(before.at, at), max(before.at, at))
         return Step(moment, events, changed_arrivals(before.arrivals, moment.arrivals))
 
 

@@ -382,7 +382,7 @@ class TimeTravel(QObject):
         answers = RecordedAnswers(
             loaded.recording,
             loaded.found_by,
-            step.moment.seq,
+            step.moment.at,
             has_gateway=not session.is_recording,
         )
         session.show_moment(step.moment, answers, events=step.events, arrivals=step.arrivals)

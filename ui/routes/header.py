@@ -45,7 +45,7 @@ class SheetHeader(QWidget):
     Attributes:
         span: the part of the clock the rows below show.
         last: when the last stop is expected to be reached, seconds since 1970.
-        buttons: the buttons by name.
+        buttons: the buttons by name, side by side in `bar`.
         opened: double-clicked: the whole route is to be seen on the map.
     """
 
@@ -59,7 +59,7 @@ class SheetHeader(QWidget):
         self.last: float | None = None
         self.buttons: dict[str, QPushButton] = {}
         self._is_compact = False
-        self._bar = self._make_bar()
+        self.bar = self._make_bar()
         self._place_bar()
         session.theme.theme_changed.connect(self.update)
 
@@ -81,7 +81,7 @@ class SheetHeader(QWidget):
         self._row = row
         self.setAccessibleName(f"{row.name}, {row.driver}: {row.words}" if row else "No route")
         self.setToolTip(plain_tip(self._tip(row)) if row else "")
-        self._bar.setVisible(row is not None)
+        self.bar.setVisible(row is not None)
         self.update()
 
     def show_actions(self, actions: Mapping[str, QAction], stack: QUndoStack) -> None:
@@ -126,14 +126,14 @@ class SheetHeader(QWidget):
             self.update()
 
     def _place_bar(self) -> None:
-        size = self._bar.sizeHint()
+        size = self.bar.sizeHint()
         width = min(size.width(), self.width() - 20)
         facts = 0 if self._is_compact else _FACTS_ROW_PX
         below = 0 if self._is_wide else _BUTTON_PX + 3
         if self._is_wide:
-            self._bar.setGeometry(self.width() - 10 - width, 3, width, _BUTTON_PX)
+            self.bar.setGeometry(self.width() - 10 - width, 3, width, _BUTTON_PX)
         else:
-            self._bar.setGeometry(10, _TITLE_ROW_PX + facts, self.width() - 20, _BUTTON_PX)
+            self.bar.setGeometry(10, _TITLE_ROW_PX + facts, self.width() - 20, _BUTTON_PX)
         self.setFixedHeight(max(_TITLE_ROW_PX + facts, 30) + below + _AXIS_PX)
 
     @property
@@ -165,7 +165,7 @@ class SheetHeader(QWidget):
 
     def _draw_names(self, painter: QPainter, row: RouteRow) -> None:
         theme = self._session.theme
-        right = float(self._bar.x() - 8 if self._is_wide else self.width() - 10)
+        right = float(self.bar.x() - 8 if self._is_wide else self.width() - 10)
         pill = self._draw_pill(painter, right, 6, row.words, theme.punctuality_color(row.standing))
         if self._is_compact or self._is_wide:
             pill = self._draw_told(painter, pill - 6, 6, row.id)
