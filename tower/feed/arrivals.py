@@ -1,6 +1,6 @@
 """The predicted arrivals: the gateway's table and the desktop's copy of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -70,16 +70,70 @@ class ArrivalTable(LiveTable):
         """
         if not stop_ids:
             return 0
-        rows = column((self.handle(stop_id) for stop_id in stop_ids), I64)
+        rows = self.rows_of(stop_ids)
         values = {
             "p50": scaled(p50, 1.0, I64, NO_PREDICTION),
             "early": scaled(early, 1.0, I16, 0),
             "late": scaled(late, 1.0, I16, 0),
             "punctuality": column(punctuality, U8),
         }
-        changed = self._differs(rows, values)
-        self._write(rows[changed], {name: array[changed] for name, array in values.items()})
-        return int(np.count_nonzero(changed))
+        return self._set(rows, values, self._differs(rows, values))
+
+    def rows_of(self, stop_ids: Sequence[str]) -> NDArray[np.int64]:
+        """The rows of stops, which are made where there are none yet; good for ever."""
+        return column((self.handle(stop_id) for stop_id in stop_ids), I64)
+
+    def set_rows(
+        self,
+        rows: NDArray[np.int64],
+        moments: NDArray[np.float64],
+        punctuality: NDArray[np.uint8],
+        least_s: NDArray[np.float64],
+    ) -> int:
+        """Predict many arrivals at once; what hardly moved stays as it was told.
+
+        Args:
+            rows: `(n,)` rows of distinct stops, from `rows_of`.
+            moments: `(3, n)` P10, P50 and P90, seconds since 1970.
+            punctuality: `(n,)` `Punctuality.code` of each.
+            least_s: `(n,)` seconds by which one of the three must have moved to be told anew; a
+                change of punctuality is always told.
+
+        Returns:
+            How many predictions changed.
+        """
+        p10, p50, p90 = moments
+        values = {
+            "p50": scaled(p50, 1.0, I64, NO_PREDICTION),
+            "early": scaled(p50 - p10, 1.0, I16, 0),
+            "late": scaled(p90 - p50, 1.0, I16, 0),
+            "punctuality": punctuality,
+        }
+        return self._set(
+            rows, values, self._differs(rows, values) & self._moved(rows, values, least_s)
+        )
+
+    def _moved(
+        self,
+        rows: NDArray[np.int64],
+        values: Mapping[str, NDArray[Any]],
+        least_s: NDArray[np.float64],
+    ) -> NDArray[np.bool_]:
+        """Which rows tell something else than they did by more than a few seconds."""
+        known = self._rows.take(rows, ARRIVAL_COLUMNS)
+        moved: NDArray[np.bool_] = known["punctuality"] != values["punctuality"]
+        moved |= known["p50"] == NO_PREDICTION
+        for sign, span in ((0, "early"), (-1, "early"), (1, "late")):
+            before = known["p50"] + sign * known[span].astype(I64)
+            after = values["p50"] + sign * values[span].astype(I64)
+            moved |= np.abs(after - before) > least_s
+        return moved
+
+    def _set(
+        self, rows: NDArray[np.int64], values: Mapping[str, NDArray[Any]], which: NDArray[np.bool_]
+    ) -> int:
+        self._write(rows[which], {name: array[which] for name, array in values.items()})
+        return int(np.count_nonzero(which))
 
     def row(self, stop_id: str) -> Arrival | None:
         """When a stop is expected to be reached; None where nothing is predicted."""

@@ -16,6 +16,10 @@ HEALTH_S = 1.0
 MOST_REPORTED = 1_000
 """Carriers whose health is told; more are a mistake in some manifest, and would fill the frame."""
 
+_ARRIVAL_BYTES = 128 * 1024
+"""Arrivals come a few thousand at a time: a hundred thousand at once would hold a desktop's
+window, which has to say what each of them means to what it shows."""
+
 _ENVELOPE_BYTES = 8_192
 _HEALTH_BYTES = 256
 _TROUBLE_LETTERS = 1_000
@@ -111,7 +115,9 @@ class FleetLog:
         if codec.is_text:
             room //= 4
         vehicles = self._vehicles.section(place.vehicles, cut.vehicles, room // 2)
-        arrivals = self._arrivals.section(place.arrivals, cut.arrivals, room // 2)
+        arrivals = self._arrivals.section(
+            place.arrivals, cut.arrivals, min(room // 2, _ARRIVAL_BYTES)
+        )
         if vehicles is None and arrivals is None and not due:
             return None
         health = self._report if due else None

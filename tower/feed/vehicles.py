@@ -144,16 +144,16 @@ class VehicleTable(LiveTable):
         row = self.handle_of(vehicle_id)
         if row is None or self._rows["_version"][row] == 0:
             return None
-        now = _vehicle_now(vehicle_id, self._rows.take(column([row], I64), VEHICLE_COLUMNS), "")
+        number = {name: int(self._rows[name][row]) for name in _FIX_COLUMNS}
         return Fix(
             vehicle_id=vehicle_id,
-            at=now.at,
-            lat=now.lat,
-            lon=now.lon,
-            speed_mps=now.speed_mps,
-            heading_deg=now.heading_deg,
-            temperature_c=now.temperature_c,
-            battery_pct=now.battery_pct,
+            at=utc(number["at_ms"] / 1000),
+            lat=number["lat"] / DEGREE,
+            lon=number["lon"] / DEGREE,
+            speed_mps=unscaled(number["speed"], 100, NO_U16),
+            heading_deg=unscaled(number["heading"], 100, NO_U16),
+            temperature_c=unscaled(number["temperature"], 10, NO_I16),
+            battery_pct=unscaled(number["battery"], 1, NO_U8),
         )
 
     def _stop(self, stop_id: str) -> int:
@@ -185,12 +185,14 @@ class VehicleMirror(LiveMirror):
         row = self.handle_of(vehicle_id)
         if row is None:
             return None
-        values = self._rows.take(column([row], I64), VEHICLE_COLUMNS)
-        return _vehicle_now(vehicle_id, values, self._arrivals.id_of(int(values["next_stop"][0])))
+        number = {name: int(self._rows[name][row]) for name in VEHICLE_COLUMNS}
+        return _vehicle_now(vehicle_id, number, self._arrivals.id_of(number["next_stop"]))
 
 
-def _vehicle_now(vehicle_id: str, values: dict[str, NDArray[Any]], next_stop_id: str) -> VehicleNow:
-    number = {name: int(array[0]) for name, array in values.items()}
+_FIX_COLUMNS = ("lat", "lon", "speed", "heading", "at_ms", "temperature", "battery")
+
+
+def _vehicle_now(vehicle_id: str, number: dict[str, int], next_stop_id: str) -> VehicleNow:
     return VehicleNow(
         id=vehicle_id,
         lat=number["lat"] / DEGREE,

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
 from math import inf, nan
 
+import numpy as np
+
 from tower.domain.conditions import Conditions
 from tower.domain.records import Route, Stop
 from tower.domain.state import State
@@ -17,6 +19,7 @@ from tower.eta.course import Course
 from tower.eta.fleet import Fleet
 from tower.eta.model import ArrivalModel, Floats, Rows
 from tower.eta.online import Adjustment, Online, Outcome
+from tower.eta.outlook import FleetArrivals
 from tower.eta.schedule import Arrival
 from tower.eta.schedule_model import ScheduleModel
 from tower.eta.standing import Standing
@@ -29,12 +32,32 @@ from tower.gateway.legs import LegTimes
 _log = logging.getLogger(__name__)
 
 _TURN_S = 0.005
-"""Seconds of gathering at a stretch."""
+"""Seconds of gathering and telling at a stretch."""
+
+_AT_A_TIME = 10_000
+"""Arrivals told at a stretch: a few milliseconds."""
+
+_SURE, _LEAST_S, _MOST_S = 0.01, 1.0, 30.0
+"""An arrival is told anew when it moved by more than this share of the time to it, within these
+seconds: nobody reads less off it, and every desktop would have to look at all stops each time."""
 
 _ADJUSTED_EVERY_S = 30.0
 
 See = Callable[[Route, int, Stop, Fix], None]
 """Shown a vehicle under way: its route, the index of the stop it drives to, that stop, its fix."""
+
+
+class _Turn:
+    """Lets others have theirs when this one took long enough."""
+
+    def __init__(self) -> None:
+        self._ends = time.perf_counter() + _TURN_S
+
+    async def over(self) -> None:
+        """Wait where it is over."""
+        if time.perf_counter() > self._ends:
+            await asyncio.sleep(0)
+            self._ends = time.perf_counter() + _TURN_S
 
 
 class Projection:
@@ -80,6 +103,8 @@ class Projection:
         self._turn = asyncio.Lock()
         self._online, self._adjustment, self._adjusted_s = Online(), Adjustment(), -inf
         self._outcomes: deque[Outcome] = deque()
+        self._told_ids: list[str] = []
+        self._told_rows = np.empty(0, np.int64)
         self.arrivals: Mapping[str, Arrival] = {}
         self.standings: Mapping[str, Standing] = {}
         self.newest: Forecast | None = None
@@ -112,9 +137,8 @@ class Projection:
             forecast = await asyncio.to_thread(
                 self._forecast, now, courses, conditions, self._state.zone
             )
-            self._show_vehicles(forecast)
-            await asyncio.sleep(0)
-            self._tell_arrivals(forecast)
+            await self._show_vehicles(forecast)
+            await self._tell_arrivals(forecast)
             await asyncio.sleep(0)
             self._tell_vehicles(forecast)
             self.newest, self.arrivals = forecast, forecast.arrivals
@@ -122,14 +146,12 @@ class Projection:
             self.took_ms = 1_000.0 * (time.perf_counter() - began)
 
     async def _courses(self) -> AsyncIterator[Course]:
-        turn_ends = time.perf_counter() + _TURN_S
+        turn = _Turn()
         for route_id in tuple(self._state.routes):
             course = self._course(self._state.routes[route_id])
             if course is not None:
                 yield course
-            if time.perf_counter() > turn_ends:
-                await asyncio.sleep(0)
-                turn_ends = time.perf_counter() + _TURN_S
+            await turn.over()
 
     def _course(self, route: Route) -> Course | None:
         legs = self._legs.of(route)
@@ -181,9 +203,10 @@ class Projection:
             self._adjustment, self._adjusted_s = self._online.adjustment(now_s), now_s
         return self._adjustment
 
-    def _show_vehicles(self, forecast: Forecast) -> None:
-        nexts = forecast.outlook.next_rows.tolist()
+    async def _show_vehicles(self, forecast: Forecast) -> None:
+        nexts, turn = forecast.outlook.next_rows.tolist(), _Turn()
         for index in forecast.under_way():
+            await turn.over()
             course = forecast.courses[index]
             plan = course.route.plan
             fix = self._vehicles.position(plan.vehicle_id) if plan else None
@@ -192,17 +215,29 @@ class Projection:
                 place = next(n for n, stop in enumerate(course.stops) if stop.id == stop_id)
                 self._see(course.route, place, course.stops[place], fix)
 
-    def _tell_arrivals(self, forecast: Forecast) -> None:
-        rows = forecast.arrivals
-        gone = [stop_id for stop_id in self.arrivals if stop_id not in rows]
+    async def _tell_arrivals(self, forecast: Forecast) -> None:
+        """Tell the table what moved by more than the time ahead makes sure anyway."""
+        arrivals, now_s = forecast.arrivals, forecast.outlook.now_s
+        if arrivals.stop_ids != self._told_ids:
+            await self._take_back(arrivals)
+        least_s = np.clip(_SURE * (arrivals.p50 - now_s), _LEAST_S, _MOST_S)
+        for first in range(0, len(self._told_rows), _AT_A_TIME):
+            part = slice(first, first + _AT_A_TIME)
+            moments = np.stack([one[part] for one in (arrivals.p10, arrivals.p50, arrivals.p90)])
+            rows, standing = self._told_rows[part], arrivals.punctuality[part]
+            self._table.set_rows(rows, moments, standing, least_s[part])
+            await asyncio.sleep(0)
+
+    async def _take_back(self, arrivals: FleetArrivals) -> None:
+        """Other stops than before: learn their rows, and tell those that are over."""
+        turn, rows = _Turn(), []
+        for stop_id in arrivals.stop_ids:
+            rows.append(self._table.handle(stop_id))
+            await turn.over()
+        gone = list(set(self._told_ids).difference(arrivals.stop_ids))
         nothing = [nan] * len(gone)
-        self._table.set(
-            [*rows.stop_ids, *gone],
-            [*rows.p50.tolist(), *nothing],
-            [*(rows.p50 - rows.p10).tolist(), *nothing],
-            [*(rows.p90 - rows.p50).tolist(), *nothing],
-            [*rows.punctuality.tolist(), *(Punctuality.DONE.code for _ in gone)],
-        )
+        self._table.set(gone, nothing, nothing, nothing, [Punctuality.DONE.code] * len(gone))
+        self._told_ids, self._told_rows = list(arrivals.stop_ids), np.array(rows, dtype=np.int64)
 
     def _tell_vehicles(self, forecast: Forecast) -> None:
         silent = self._without_signal()
