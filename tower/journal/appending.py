@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from tower.domain.events import Event
 from tower.domain.moments import Now
+from tower.journal.checksums import checksum_of
 from tower.journal.decisions import Ledger, keep_versions
 from tower.journal.errors import EventUnfit, JournalError
 from tower.journal.idempotency import IdempotencyRecord, KeyUsed, find_answer, store_answer
@@ -98,11 +99,11 @@ class Append(Job):
 
     def _encode(self) -> None:
         try:
-            self._events = [_event_row(event) for event in self._new]
+            self._events = [event_row(event) for event in self._new]
             self._response = self._key.respond(self._new) if self._key else b""
         except (TypeError, ValueError, OverflowError, msgspec.MsgspecError) as error:
             raise EventUnfit(f"An event cannot be recorded: {error}") from error
-        self._subjects = [row for event in self._new for row in _subject_rows(event)]
+        self._subjects = [row for event in self._new for row in subject_rows(event)]
 
     def write(self, connection: Connection) -> None:
         """Insert the prepared rows."""
@@ -144,7 +145,12 @@ def _chunks(ids: list[str], size: int) -> Iterator[list[str]]:
 _encoder = msgspec.msgpack.Encoder()
 
 
-def _event_row(event: Event) -> Row:
+def event_row(event: Event) -> Row:
+    """An event as the table keeps it.
+
+    Raises:
+        EventUnfit: it is too long.
+    """
     body = _encoder.encode(event)
     if len(body) > LARGEST_EVENT_BYTES:
         raise EventUnfit(
@@ -158,9 +164,11 @@ def _event_row(event: Event) -> Row:
         "at_us": micros(event.at),
         "recorded_us": micros(event.recorded_at),
         "body": body,
+        "checksum": checksum_of(event.seq, body),
     }
 
 
-def _subject_rows(event: Event) -> Iterator[Row]:
+def subject_rows(event: Event) -> Iterator[Row]:
+    """What an event is about, as the table keeps it."""
     for kind, id_ in subjects_of(event):
         yield {"kind": kind, "id": id_, "seq": event.seq}

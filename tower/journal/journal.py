@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-import msgspec
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DatabaseError
 
@@ -38,6 +37,7 @@ from tower.journal.idempotency import (
 )
 from tower.journal.lock import FileLock, make_private
 from tower.journal.port import Between, Unsubscribe
+from tower.journal.reading import decoded
 from tower.journal.refusals import RefusedLog
 from tower.journal.schema import events, subjects
 from tower.journal.snapshots import KeepSnapshot, newest_state
@@ -188,10 +188,10 @@ class Journal:
 
     def read(self, after: int, limit: int) -> list[Event]:
         """Events with seq > after, oldest first, at most `limit`."""
-        query = select(events.c.seq, events.c.body).where(events.c.seq > after)
+        query = select(*_STORED).where(events.c.seq > after)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(events.c.seq).limit(limit)).all()
-        return [self._decoded(row.seq, row.body) for row in rows]
+        return [decoded(self.path, *row) for row in rows]
 
     def about(
         self,
@@ -212,7 +212,7 @@ class Journal:
             between: only what happened then.
         """
         query = (
-            select(events.c.seq, events.c.body)
+            select(*_STORED)
             .join(subjects, subjects.c.seq == events.c.seq)
             .where(subjects.c.kind == subject_kind, subjects.c.id == id_)
             .order_by(subjects.c.seq.desc())
@@ -225,7 +225,7 @@ class Journal:
             query = query.where(events.c.at_us.between(micros(first), micros(last)))
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        return [self._decoded(row.seq, row.body) for row in reversed(rows)]
+        return [decoded(self.path, *row) for row in reversed(rows)]
 
     def load_state(self) -> State:
         """The state after every event: the newest snapshot, and the events after it.
@@ -282,19 +282,13 @@ class Journal:
     def _read_numbers_again(self) -> None:
         self._numbering.reset(*self._last())
 
-    def _decoded(self, seq: int, body: bytes) -> Event:
-        try:
-            return _decoder.decode(body)
-        except msgspec.MsgspecError as error:
-            raise JournalCorrupt(self.path, f"event {seq} is damaged ({error})") from error
-
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with reading(self._readers, self.path) as connection:
             yield connection
 
 
-_decoder = msgspec.msgpack.Decoder(Event)
+_STORED = (events.c.seq, events.c.body, events.c.checksum)
 
 
 def _make_private(path: Path) -> None:

@@ -17,11 +17,14 @@ from sqlalchemy import (
     Table,
 )
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Schema revisions this Tower knows, oldest first."""
 
 HEAD = REVISIONS[-1]
 """The revision this Tower writes."""
+
+WITHOUT_CHECKSUMS = frozenset({"0001"})
+"""Revisions in which events have no checksum."""
 
 metadata = MetaData()
 
@@ -44,9 +47,10 @@ events = Table(
     Column("at_us", BigInteger, nullable=False),
     Column("recorded_us", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("checksum", BigInteger),
     Index("events_by_id", "id", unique=True),
 )
-"""The journal: `body` is the whole event in MessagePack."""
+"""The journal: `body` is the whole event in MessagePack, `checksum` tells whether it still is."""
 
 subjects = Table(
     "subjects",

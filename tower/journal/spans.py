@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tower.domain.events import Event
+from tower.journal.checksums import is_sound
 from tower.journal.database import inspect
 from tower.journal.errors import JournalCorrupt, JournalUnavailable
 from tower.journal.schema import HEAD
@@ -24,7 +25,7 @@ _CHUNK = 2_000
 _PATIENCE_S = 5.0
 
 _EVENTS = """
-SELECT seq, type, at_us, recorded_us, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?
+SELECT seq, type, at_us, recorded_us, body, checksum FROM events WHERE seq > ? ORDER BY seq LIMIT ?
 """
 
 _VEHICLES = """
@@ -133,10 +134,20 @@ class Spans:
         return low
 
     def events(self, after: int = 0) -> Iterator[EventRow]:
-        """Events with a greater number, in the journal's order, as far as it is written."""
+        """Events with a greater number, in the journal's order, as far as it is written.
+
+        Raises:
+            JournalCorrupt: one is not as it was written.
+        """
         while rows := self._rows(_EVENTS, (after, _CHUNK)):
-            yield from (EventRow(*row) for row in rows)
+            yield from map(self._sound, rows)
             after = rows[-1][0]
+
+    def _sound(self, row: tuple[Any, ...]) -> EventRow:
+        *values, body, checksum = row
+        if not is_sound(row[0], body, checksum):
+            raise JournalCorrupt(self._path, f"event {row[0]} is damaged")
+        return EventRow(*values, body)
 
     def decoded(self, row: EventRow) -> Event:
         """The event of a row.
