@@ -101,6 +101,14 @@ class CompareModel(KeyedModel[Line]):
         order = "Served in another order than planned" if row.row.is_out_of_order else ""
         return "\n".join(filter(None, (*named, order)))
 
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # noqa: ANN401 - Qt's own
+        """The titles, on the side their columns are written to."""
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(section)
+        return super().headerData(section, orientation, role)
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Words, and the colour of what is not as planned."""
         if index.isValid() and index.row() < self.rowCount():
@@ -108,10 +116,13 @@ class CompareModel(KeyedModel[Line]):
                 line = self.record(index.row())
                 return self._session.theme.color(_colour(line.row, index.column()))
             if role == Qt.ItemDataRole.TextAlignmentRole:
-                is_right = index.column() in _RIGHT
-                side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
-                return side | Qt.AlignmentFlag.AlignVCenter
+                return _side(index.column())
         return super().data(index, role)
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def window_words(session: Session, stop: Stop) -> str:

@@ -157,6 +157,9 @@ class CompareWindow(QDialog):
         self.table.activated.connect(self._on_row_opened)
         self.export_button.clicked.connect(self.export)
         self.close_button.clicked.connect(self.close)
+        # Enter belongs to the table's rows.
+        for button in (self.export_button, self.close_button):
+            button.setAutoDefault(False)
         self._session.ticked.connect(self._on_ticked)
         self._session.past_changed.connect(self.renew)
 

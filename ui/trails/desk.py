@@ -1,9 +1,10 @@
 """What the actions about trails do: on the map, in windows, to files."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from tower.domain.records import ExceptionRecord
@@ -17,6 +18,9 @@ from ui.trails.exportdialog import ExportDialog
 from ui.trails.momentwindow import MomentWindow
 from ui.trails.show import TrailMap, TrailShow
 from ui.trails.source import TrailSource, Travel
+
+_AT_ONCE = timedelta(seconds=1)
+"""What a rule finds is in the journal by then."""
 
 SPANS: dict[str, Span] = {f"trail_span_{span.value}": span for span in Span}
 """The actions that choose a span, by their ids."""
@@ -60,6 +64,8 @@ class TrailDesk(QObject):
         self._plotting = Plotting(session, self)
         self._compared: CompareWindow | None = None
         self._moment: MomentWindow | None = None
+        self._awaited = ""
+        session.past_changed.connect(self._on_past_changed, Qt.ConnectionType.QueuedConnection)
 
     def table(self) -> Handlers:
         """The handlers by their actions' ids."""
@@ -133,8 +139,30 @@ class TrailDesk(QObject):
         self._moment.show()
         self._moment.show_exception(record)
         self._moment.raise_()
-        if record.raised_at is not None:
-            self._travel.go_to(record.raised_at, Selection("exception", record.id))
+        self._go_to(record)
+
+    def _go_to(self, record: ExceptionRecord) -> None:
+        """Go to when the room learnt of an exception; what is reported late is found there."""
+        learnt = self._learnt_at(record.id)
+        if learnt is None and record.raised_at is not None:
+            learnt = record.raised_at + _AT_ONCE
+        if learnt is not None:
+            self._awaited = record.id
+            self._travel.go_to(learnt, Selection("exception", record.id))
+
+    def _learnt_at(self, exception_id: str) -> datetime | None:
+        recording = self._travel.recording
+        marks = recording.marks() if recording is not None else ()
+        return next((one.at for one in marks if one.exception_id == exception_id), None)
+
+    def _on_past_changed(self) -> None:
+        """The first moment shown may be before the room knew: go on to when it did."""
+        awaited, self._awaited = self._awaited, ""
+        if self._session.past is None or not awaited:
+            return
+        learnt = self._learnt_at(awaited)
+        if awaited not in self._session.state.exceptions and learnt is not None:
+            self._travel.go_to(learnt, Selection("exception", awaited))
 
     def _wanted(self, exception_id: str) -> ExceptionRecord | None:
         return self._session.state.exceptions.get(exception_id or self._exception_shown())

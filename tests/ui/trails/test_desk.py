@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QWidget
@@ -23,7 +24,7 @@ from tower.domain.records import Finding, Subject
 from tower.domain.words import ExceptionKind, Severity
 from tower.replay.recording import Recording
 from ui.map.scene import shape_bytes
-from ui.session import Selection, Session
+from ui.session import Answer, Selection, Session
 from ui.shapes import RouteShape
 from ui.trails.chosen import MOST, Span
 from ui.trails.comparewindow import CompareWindow
@@ -32,6 +33,21 @@ from ui.trails.momentwindow import MomentWindow
 from ui.trails.pictures import GAP
 
 PATIENCE_MS = 10_000
+
+
+class NoAnswers:
+    """Knows nothing of any moment."""
+
+    @property
+    def takes_notes(self) -> bool:
+        """There is no gateway."""
+        return False
+
+    def answer(self, path: str) -> Answer | None:
+        """The gateway may be asked."""
+        return None if path else Answer()
+
+
 LINE = np.array([(47.09, 9.50), (47.14, 9.50)])
 
 
@@ -237,7 +253,7 @@ def test_an_exception_leads_to_its_moment_in_one_step(
 ) -> None:
     session.select("exception", "x1")
     desk.show_moment()
-    assert travel.went == [(NOON, Selection("exception", "x1"))]
+    assert travel.went == [(NOON + timedelta(seconds=1), Selection("exception", "x1"))]
     shown = cast("MomentWindow", window_of(window, MomentWindow))
     assert shown.headline.text() == "13:00 · Stop 1 · gate code missing"
     assert shown.doing.text().startswith("FL 4000: ")
@@ -246,6 +262,23 @@ def test_an_exception_leads_to_its_moment_in_one_step(
     qtbot.waitUntil(lambda: shown.strip.is_drawn, timeout=PATIENCE_MS)
     shown.close()
     assert on_map.trails == {}
+
+
+def test_an_exception_reported_late_is_gone_to_when_the_room_learnt_of_it(
+    session: Session, desk: TrailDesk, travel: ToldTravel, recording: Recording, qtbot: QtBot
+) -> None:
+    late = [replace(one, recorded_at=NOON + timedelta(minutes=7)) for one in recording.events[-1:]]
+    desk.show_moment("x1")
+    travel.recording = Recording(
+        recording.info,
+        base=recording.base,
+        events=[*recording.events[:-1], *late],
+        positions=recording.positions,
+    )
+    reader = travel.recording.reader()
+    session.show_moment(reader.moment(NOON + timedelta(seconds=1)), NoAnswers())
+    qtbot.waitUntil(lambda: len(travel.went) == 2)
+    assert travel.went[1] == (NOON + timedelta(minutes=7), Selection("exception", "x1"))
 
 
 def test_an_exception_without_a_vehicle_says_why(
@@ -263,7 +296,7 @@ def test_an_exception_without_a_vehicle_says_why(
     shown = cast("MomentWindow", window_of(window, MomentWindow))
     assert shown.doing.text() == "No vehicle: the exception is about a carrier as a whole."
     assert not shown.strip.isVisible()
-    assert travel.went == [(NOON, Selection("exception", "quiet"))]
+    assert travel.went == [(NOON + timedelta(seconds=1), Selection("exception", "quiet"))]
 
 
 def test_a_vehicle_without_positions_around_the_moment_says_so(
