@@ -30,7 +30,7 @@ export abstract class PaddedCanvas implements Redrawn {
   private readonly padding: number;
 
   constructor(
-    protected readonly map: L.Map, private readonly redraws: Redraws, { pane, zIndex, padding = 0.25, context }: CanvasPlace,
+    protected readonly map: L.Map, protected readonly redraws: Redraws, { pane, zIndex, padding = 0.25, context }: CanvasPlace,
   ) {
     this.padding = padding;
     const element = map.createPane(pane);

@@ -18,6 +18,14 @@ export class Redraws {
   isMoving = false;
   private readonly waiting: Request[] = [];
   private isScheduled = false;
+  private drawnFrame = -1;
+
+  /** Asks for the one drawing a frame has time for; false where another canvas has it. */
+  claim(frame: number): boolean {
+    if (frame === this.drawnFrame) return false;
+    this.drawnFrame = frame;
+    return true;
+  }
 
   /** Whether everything that was asked for is drawn. */
   get isSettled(): boolean {
@@ -51,7 +59,7 @@ export class Redraws {
   private runOne(clock: number): void {
     const isDue = (request: Request): boolean => !this.isMoving || request.isUrgent || clock - request.since > PATIENCE_MS;
     const next = this.waiting.find((request) => request.isUrgent) ?? this.waiting.find(isDue);
-    if (!next) return;
+    if (!next || !this.claim(clock)) return;
     this.settle(next.canvas);
     next.canvas.redraw();
   }

@@ -15,7 +15,7 @@ import { NOTHING } from "./selection";
 import { StampSheet } from "./stamps";
 import type { Box } from "./stopColumns";
 import type { Theme } from "./theme";
-import { VehicleMarks, type DrawnFleet, type TopMark } from "./vehicleMarks";
+import { topAt, VehicleMarks, type DrawnFleet, type TopMark } from "./vehicleMarks";
 import { punctualityOf, type Punctuality, type Selection } from "./words";
 
 /** Vehicles move on the canvas this often; the map itself slides with every frame. */
@@ -101,7 +101,7 @@ export class VehicleLayer extends PaddedCanvas {
   /** The exception, or several of them, at a container point, at the point it is drawn at. */
   pickTop(x: number, y: number): TopMark | null {
     const at = this.shift();
-    const found = this.marks.top.findLast((mark) => (mark.x - at.x - x) ** 2 + (mark.y - at.y - y) ** 2 <= mark.radius ** 2);
+    const found = topAt(this.marks.top, x + at.x, y + at.y);
     return found ? { ...found, x: found.x - at.x, y: found.y - at.y } : null;
   }
 
@@ -115,7 +115,11 @@ export class VehicleLayer extends PaddedCanvas {
     return L.point(this.x[slot]!, this.y[slot]!).subtract(this.shift());
   }
 
-  private readonly tick = (): void => {
+  private readonly tick = (frame: number): void => {
+    if (!this.redraws.claim(frame)) {
+      requestAnimationFrame(this.tick);
+      return;
+    }
     this.isScheduled = false;
     this.isMoving = this.fleet.advance(performance.now(), this.surroundings());
     this.onAdvanced();

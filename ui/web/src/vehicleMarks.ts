@@ -44,6 +44,7 @@ export interface DrawnFleet {
   readonly view: ViewTransform;
 }
 
+/** How and where marks are drawn. */
 export interface MarkStyle {
   readonly theme: Theme;
   readonly zoom: number;
@@ -62,6 +63,11 @@ export interface TopMark {
   readonly y: number;
   readonly radius: number;
   readonly cluster: Cluster | null;
+}
+
+/** The mark drawn last of those that hold a point of the canvas. */
+export function topAt(marks: readonly TopMark[], x: number, y: number): TopMark | undefined {
+  return marks.findLast((mark) => (mark.x - x) ** 2 + (mark.y - y) ** 2 <= mark.radius ** 2);
 }
 
 /** An exception and the point its stem stands on. */
