@@ -44,8 +44,8 @@ def test_a_moment_is_the_fold_of_what_was_known(
     seed: int, places: list[float], since: int, every: int
 ) -> None:
     recording = some_recording(seed, since)
-    before, usual = State(), keyframes.EVERY
-    keyframes.EVERY = every
+    before, usual = State(), keyframes.LEAST_EVERY
+    keyframes.LEAST_EVERY = every
     try:
         reader = recording.reader()
         for at in moments(recording, places):
@@ -55,7 +55,7 @@ def test_a_moment_is_the_fold_of_what_was_known(
             assert (moment.changed, moment.removed) == slow_differences(before, right)
             before = right
     finally:
-        keyframes.EVERY = usual
+        keyframes.LEAST_EVERY = usual
 
 
 def slow_differences(before: State, after: State) -> tuple[frozenset[Changed], bool]:

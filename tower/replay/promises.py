@@ -1,4 +1,4 @@
-"""How the arrivals of a moment stand against what was promised, for all stops at once."""
+"""What was promised of every stop as time went on, and how the arrivals of a moment stand to it."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -6,14 +6,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tower.domain.records import Stop, StopPlan
+from tower.domain.records import Stop
 from tower.domain.state import State
 from tower.domain.words import Punctuality
 from tower.eta.promise import CLOSE_CALL, PLAN_TOLERANCE
 from tower.replay.predictions import Expected
-from tower.replay.ticks import Ticks
+from tower.replay.ticks import Ticks, last_not_after
 
 Floats = NDArray[np.float64]
+
+_NEVER = float("nan")
+_BEFORE_ALL = -(2**62)
 
 
 class Arrivals(NamedTuple):
@@ -35,73 +38,120 @@ class Arrivals(NamedTuple):
     punctuality: NDArray[np.uint8]
 
 
-class Promises:
-    """What matters of each stop for its arrival, kept up with the state it is read off.
+class _Promise(NamedTuple):
+    """What mattered of a stop from one moment on.
+
+    Attributes:
+        learnt_us: from when.
+        route: place in the list of routes; -1 where nobody is to drive there (any more).
+        closes_s: when its window closes; planned_s: when it was planned; here_s: when the vehicle
+            arrived that stands at its door; seconds since 1970, NaN for never.
+    """
+
+    learnt_us: int
+    route: int
+    closes_s: float
+    planned_s: float
+    here_s: float
+
+
+class PromiseLog:
+    """Written while events are folded: what mattered of each stop from when on.
 
     Attributes:
         route_ids: routes of the stops.
     """
 
-    def __init__(self, stop_ids: Sequence[str]) -> None:
-        """Take the stops anything is predicted of."""
-        self._places = {stop_id: place for place, stop_id in enumerate(stop_ids)}
-        count = len(stop_ids)
-        self._closes_s, self._planned_s = np.full(count, np.nan), np.full(count, np.nan)
-        self._here_s = np.full(count, np.nan)
-        self._route: Ticks = np.full(count, -1, dtype=np.int64)
+    def __init__(self, base: State) -> None:
+        """Begin with the stops as they are before the first event."""
+        self._promises: dict[str, list[_Promise]] = {}
         self._routes: dict[str, int] = {}
-        self.route_ids: list[str] = []
+        self.heed(base, base.stops, _BEFORE_ALL)
 
-    def heed(self, state: State, stop_ids: Iterable[str]) -> None:
-        """Read these stops anew; others are left as they were."""
+    def copied(self) -> "PromiseLog":
+        """The same, to be written on."""
+        copy = PromiseLog(State())
+        copy._promises = {stop_id: list(told) for stop_id, told in self._promises.items()}
+        copy._routes = dict(self._routes)
+        return copy
+
+    @property
+    def route_ids(self) -> list[str]:
+        """Routes of the stops."""
+        return list(self._routes)
+
+    def heed(self, state: State, stop_ids: Iterable[str], learnt_us: int) -> None:
+        """These stops are other ones since a moment."""
         for stop_id in stop_ids:
-            place = self._places.get(stop_id)
-            if place is not None:
-                self._read(place, state.stops.get(stop_id))
+            told = self._promise(state.stops[stop_id], learnt_us)
+            known = self._promises.setdefault(stop_id, [])
+            if not known or known[-1][1:] != told[1:]:
+                known.append(told)
 
-    def arrivals(self, expected: Expected, now_s: float) -> Arrivals:
+    def of(self, stop_ids: Sequence[str]) -> "Promises":
+        """What was written, of these stops, in their order."""
+        runs = [self._promises.get(stop_id, []) for stop_id in stop_ids]
+        ends = np.cumsum([len(run) for run in runs], dtype=np.int64)
+        starts = ends - np.array([len(run) for run in runs], dtype=np.int64)
+        return Promises([told for run in runs for told in run], starts, ends, self.route_ids)
+
+    def _promise(self, stop: Stop, learnt_us: int) -> _Promise:
+        if not stop.route_id or stop.is_done:
+            return _Promise(learnt_us, -1, _NEVER, _NEVER, _NEVER)
+        plan, is_here = stop.plan, stop.state.is_at_the_door
+        closes, planned = (plan.window_end, plan.planned_at) if plan else (None, None)
+        return _Promise(
+            learnt_us,
+            self._routes.setdefault(stop.route_id, len(self._routes)),
+            closes.timestamp() if closes else _NEVER,
+            planned.timestamp() if planned else _NEVER,
+            stop.arrived_at.timestamp() if is_here and stop.arrived_at else _NEVER,
+        )
+
+
+class Promises:
+    """What mattered of each stop at any moment; never changed once made.
+
+    Attributes:
+        route_ids: routes of the stops.
+    """
+
+    def __init__(
+        self, told: Sequence[_Promise], starts: Ticks, ends: Ticks, route_ids: list[str]
+    ) -> None:
+        """Take what was told of the stops, one after the other; see `PromiseLog.of`."""
+        self.route_ids, self._starts, self._ends = route_ids, starts, ends
+        self._learnt = np.array([one.learnt_us for one in told], dtype=np.int64)
+        self._route = np.array([one.route for one in told], dtype=np.int64)
+        times = np.array([one[2:] for one in told], dtype=np.float64).reshape(-1, 3)
+        self._closes_s, self._planned_s, self._here_s = np.ascontiguousarray(times.T)
+
+    def arrivals(self, expected: Expected, at_us: int) -> Arrivals:
         """The arrivals of the stops that are still to be driven to, or driven to just now.
 
         What was expected earlier than now and has not happened is expected now; where the
         vehicle stands at the door, it has arrived.
         """
-        wanted = self._route[expected.stop] >= 0
-        stop, late_s, early_s = (
-            column[wanted] for column in (expected.stop, expected.late_s, expected.early_s)
+        rows = last_not_after(
+            self._learnt, self._starts[expected.stop], self._ends[expected.stop], at_us
         )
-        here_s = self._here_s[stop]
+        wanted = (rows >= 0) & (self._route[rows] >= 0) if len(self._route) else rows >= 0
+        rows = rows[wanted]
+        here_s = self._here_s[rows]
         is_here = ~np.isnan(here_s)
-        p50_s = np.where(is_here, here_s, np.maximum(expected.p50_s[wanted], now_s))
-        early_s, late_s = np.where(is_here, 0, early_s), np.where(is_here, 0, late_s)
-        planned_s = self._planned_s[stop]
-        codes = punctuality_codes(self._closes_s[stop], planned_s, p50_s, p50_s + late_s)
-        return Arrivals(stop, self._route[stop], p50_s, early_s, late_s, planned_s, codes)
-
-    def _read(self, place: int, stop: Stop | None) -> None:
-        drives_there = stop is not None and bool(stop.route_id) and not stop.is_done
-        self._route[place] = self._route_of(stop.route_id) if stop and drives_there else -1
-        if stop is None or not drives_there:
-            return
-        self._closes_s[place], self._planned_s[place] = _times(stop.plan)
-        is_here = stop.state.is_at_the_door and stop.arrived_at is not None
-        self._here_s[place] = stop.arrived_at.timestamp() if is_here and stop.arrived_at else np.nan
-
-    def _route_of(self, route_id: str) -> int:
-        place = self._routes.setdefault(route_id, len(self._routes))
-        if place == len(self.route_ids):
-            self.route_ids.append(route_id)
-        return place
-
-
-def _times(plan: StopPlan | None) -> tuple[float, float]:
-    """When its window closes and when it was planned, seconds since 1970; NaN for never."""
-    if plan is None:
-        return np.nan, np.nan
-    closes, planned = plan.window_end, plan.planned_at
-    return (
-        closes.timestamp() if closes else np.nan,
-        planned.timestamp() if planned else np.nan,
-    )
+        p50_s = np.where(is_here, here_s, np.maximum(expected.p50_s[wanted], at_us / 1e6))
+        early_s = np.where(is_here, 0, expected.early_s[wanted])
+        late_s = np.where(is_here, 0, expected.late_s[wanted])
+        closes_s, planned_s = self._closes_s[rows], self._planned_s[rows]
+        return Arrivals(
+            stop=expected.stop[wanted],
+            route=self._route[rows],
+            p50_s=p50_s,
+            early_s=early_s,
+            late_s=late_s,
+            planned_s=planned_s,
+            punctuality=punctuality_codes(closes_s, planned_s, p50_s, p50_s + late_s),
+        )
 
 
 def punctuality_codes(

@@ -56,6 +56,7 @@ class Sources(NamedTuple):
     learnt: Ticks
     positions: Positions
     predictions: Predictions
+    promises: Promises
 
 
 class Reader:
@@ -65,7 +66,6 @@ class Reader:
         """Begin with nothing known."""
         self._sources = sources
         self._state, self._place = State(), -1
-        self._promises = Promises(sources.predictions.stop_ids)
 
     def moment(self, at: datetime) -> Moment:
         """The whole picture at a moment; before the recording begins, that of its beginning."""
@@ -96,14 +96,11 @@ class Reader:
         else:
             after = keyframes.at(place)
         self._state, self._place = after, place
-        changed, removed = differences(before, after)
-        stops = {one.id for one in changed if one.table == "stops"}
-        self._promises.heed(after, stops | (before.stops.keys() - after.stops.keys()))
-        return after, (changed, removed)
+        return after, differences(before, after)
 
     def _arrivals(self, at: datetime) -> Arrivals:
         expected = self._sources.predictions.newest(ticks(at))
-        return self._promises.arrivals(expected, at.timestamp())
+        return self._sources.promises.arrivals(expected, ticks(at))
 
     def _arrivals_frame(self, arrivals: Arrivals, at: datetime) -> Frame:
         ids = self._sources.predictions.stop_ids
@@ -122,7 +119,7 @@ class Reader:
         places = positions.newest(at)
         handles = np.flatnonzero(places >= 0)
         said = {name: positions.columns[name][places[handles]] for name in ("at_us", *SAID)}
-        found = standings(self._state, arrivals, self._promises.route_ids, at.timestamp())
+        found = standings(self._state, arrivals, self._sources.promises.route_ids, at.timestamp())
         told = [found.get(positions.ids[handle], _IDLE) for handle in handles.tolist()]
         next_stops = np.array([one.next_stop for one in told], dtype=np.int64)
         columns: dict[str, NDArray[Any]] = {

@@ -24,7 +24,7 @@ from tower.replay.positions import Positions
 from tower.replay.predictions import Predictions
 from tower.replay.reader import Moment, Reader, Sources
 from tower.replay.shapes import Shape
-from tower.replay.ticks import Ticks, ticks
+from tower.replay.ticks import ticks
 
 __all__ = ["FORM", "Bookmark", "Mark", "Moment", "Reader", "Recording", "RecordingInfo"]
 
@@ -112,12 +112,11 @@ class Recording:
         """
         if self.info.is_rest:
             raise RecordingError("This recording only continues another one.")
-        return Reader(Sources(self._keyframes, self._learnt, self.positions, self._predictions))
+        return Reader(self._sources)
 
     def prepare(self) -> None:
         """Work out now what moments need, so that the first one is as quick as the others."""
-        self._keyframes.make_all()
-        _ = self._learnt, self._predictions, self._marks
+        _ = self._sources, self._marks
 
     def marks(self) -> Sequence[Mark]:
         """The exceptions of the span, in the order they were raised."""
@@ -178,13 +177,16 @@ class Recording:
         return next((event for event in found if not isinstance(event.body, skip)), None)
 
     @cached_property
-    def _learnt(self) -> Ticks:
-        return np.array([ticks(event.recorded_at) for event in self.events], dtype=np.int64)
-
-    @cached_property
-    def _predictions(self) -> Predictions:
+    def _sources(self) -> Sources:
         told = chain(self.foretold, self.events)
-        return Predictions(one for one in told if isinstance(one.body, ArrivalsPredicted))
+        predictions = Predictions(one for one in told if isinstance(one.body, ArrivalsPredicted))
+        return Sources(
+            keyframes=self._keyframes,
+            learnt=np.array([ticks(event.recorded_at) for event in self.events], dtype=np.int64),
+            positions=self.positions,
+            predictions=predictions,
+            promises=self._keyframes.promises.of(predictions.stop_ids),
+        )
 
     @cached_property
     def _marks(self) -> list[Mark]:

@@ -1,0 +1,153 @@
+"""How quickly any moment of a ten-hour shift of 300 vehicles is there.
+
+python -m tests.benchmarks.replay [--vehicles N] [--seed N] [--json] [--keep FILE.tower]
+"""
+
+import argparse
+import asyncio
+import gc
+import io
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from tests.benchmarks._replay_shift import make_shift
+from tests.benchmarks._shift import memory_folder
+from tower.domain.fold import fold
+from tower.gateway.recordings import Recorder, Setting, Wanted
+from tower.gateway.server import JOURNAL_FILE
+from tower.journal.reading import read_events
+from tower.journal.spans import Spans
+from tower.replay.contents import Contents
+from tower.replay.file import read_recording, write_contents
+from tower.replay.masking import masked_contents
+from tower.replay.recording import Reader, Recording
+
+MOMENTS = 300
+STEP = timedelta(seconds=12)
+"""Shift time between two pictures at x120 and ten pictures a second."""
+
+_NAIVE = 5
+_BEAT_S = 0.001
+
+_Result = TypeVar("_Result")
+
+
+def timed(work: Callable[[], _Result]) -> tuple[float, _Result]:
+    """Seconds something takes, and what came of it."""
+    begun = time.perf_counter()
+    result = work()
+    return time.perf_counter() - begun, result
+
+
+def made(journal: Path, setting: Setting) -> tuple[Contents, bytes]:
+    """The bytes of a recording, made as the gateway's thread makes them."""
+    with closing(Spans(journal)) as spans:
+        contents = Recorder(spans).record(Wanted(), setting)
+    stream = io.BytesIO()
+    write_contents(contents, stream)
+    return contents, stream.getvalue()
+
+
+async def longest_hold_s(work: Callable[[], _Result]) -> tuple[float, float, _Result]:
+    """Seconds some work takes in a thread, and the longest an event loop was held meanwhile."""
+    loop, begun = asyncio.get_running_loop(), time.perf_counter()
+    working = loop.run_in_executor(None, work)
+    longest, before = 0.0, time.perf_counter()
+    while not working.done():
+        await asyncio.sleep(_BEAT_S)
+        now = time.perf_counter()
+        longest, before = max(longest, now - before - _BEAT_S), now
+    return time.perf_counter() - begun, longest, await working
+
+
+def measure(folder: Path, vehicles: int, seed: int, keep: str) -> dict[str, float]:
+    """Everything there is to measure, by name."""
+    make_s, shapes = timed(lambda: make_shift(folder, vehicles, seed))
+    journal = folder / JOURNAL_FILE
+    state = fold(read_events(journal))
+    with closing(Spans(journal)) as spans:
+        now = spans.last_learnt()
+    assert now is not None
+    setting = Setting(shift=state.shift, region="liechtenstein", now=now, shapes=shapes)
+    record_s, hold_s, (contents, data) = asyncio.run(longest_hold_s(lambda: made(journal, setting)))
+    if keep:
+        Path(keep).write_bytes(data)
+    load_s, recording = timed(lambda: read_recording(data))
+    gc.freeze()
+    masked_s, _ = timed(lambda: masked_contents(contents))
+    return {
+        "make_s": make_s,
+        "events": len(recording.events),
+        "positions": len(recording.positions),
+        "stops": len(state.stops),
+        "record_s": record_s,
+        "loop_hold_max_ms": 1e3 * hold_s,
+        "masked_s": masked_s,
+        "file_mb": len(data) / 1e6,
+        "load_s": load_s,
+        **moments(recording, seed),
+    }
+
+
+def moments(recording: Recording, seed: int) -> dict[str, float]:
+    """Milliseconds moments take: at random, one after the other, and the naive way."""
+    chance, info = random.Random(seed), recording.info
+    span = info.ends - info.begins
+    reader = recording.reader()
+    wanted = [info.begins + chance.random() * span for _ in range(MOMENTS)]
+    anywhere = times_ms(reader, wanted)
+    first = wanted[0]
+    steps = [first + number * STEP for number in range(MOMENTS)]
+    reader.moment(first)
+    stepping, backwards = times_ms(reader, steps), times_ms(reader, steps[::-1])
+    return {
+        "moment_p50_ms": float(np.percentile(anywhere, 50)),
+        "moment_p95_ms": float(np.percentile(anywhere, 95)),
+        "moment_max_ms": max(anywhere),
+        "step_p95_ms": float(np.percentile(stepping, 95)),
+        "step_back_p95_ms": float(np.percentile(backwards, 95)),
+        "naive_ms": float(np.median([naive_ms(recording, at) for at in wanted[:_NAIVE]])),
+    }
+
+
+def times_ms(reader: Reader, wanted: Sequence[datetime]) -> list[float]:
+    """Milliseconds each of these moments takes."""
+    return [1e3 * timed(partial(reader.moment, at))[0] for at in wanted]
+
+
+def naive_ms(recording: Recording, at: datetime) -> float:
+    """Milliseconds of folding everything from the beginning."""
+    events = recording.events_between(recording.info.begins - timedelta(days=1), at)
+    return 1e3 * timed(lambda: fold(events))[0]
+
+
+def main() -> int:
+    """Measure, print a table or JSON."""
+    parser = argparse.ArgumentParser("tests.benchmarks.replay", description=__doc__)
+    parser.add_argument("--vehicles", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--keep", default="", metavar="FILE.tower", help="keep the recording")
+    asked = parser.parse_args()
+    with memory_folder() as folder:
+        found = measure(folder, asked.vehicles, asked.seed, asked.keep)
+    if asked.json:
+        print(json.dumps({name: round(value, 2) for name, value in found.items()}))
+    else:
+        for name, value in found.items():
+            print(f"{name:<18} {value:>12,.2f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
