@@ -14,8 +14,11 @@ from tower.routes.change import Move
 from ui.draft.draft import Draft
 from ui.map.drafting import DragStep
 from ui.map.pasttrails import MapTrails
+from ui.map.plain.bar import PlainBar
+from ui.map.plain.view import PlainMap
 from ui.map.scene import TileProvider
 from ui.map.scheme import MapPageMissing
+from ui.map.standing import Standing
 from ui.map.view import MapView
 from ui.mapdraft import MapDrafting
 from ui.mapfeed import MapFeed
@@ -46,6 +49,7 @@ class MapHost(QWidget):
         map_drawn: the base map is on the screen.
         map_missing: there will be no map; says why.
         notice: what the map cannot show, and why.
+        plain_bar: shown while the map is the plainer one; offers the full one.
         vehicles_drawn: the vehicles are.
         followed: id of the vehicle the map follows, "" for none.
         layers_changed: the map's layers by name, switched on or off by the user.
@@ -65,7 +69,7 @@ class MapHost(QWidget):
         self._session, self._tiles = session, tiles or TileSettings()
         self._feed = MapFeed(session)
         self._drafting: MapDrafting | None = None
-        self._view: MapView | None = None
+        self._view: MapView | PlainMap | None = None
         self._region: RegionPack | None = None
         self._region_id = ""
         self._followed, self._external_before = "", 0
@@ -78,6 +82,9 @@ class MapHost(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notice)
+        self.plain_bar = PlainBar(session.theme)
+        self.plain_bar.full_wanted.connect(self.try_full_map)
+        column.addWidget(self.plain_bar)
         self._layers = QStackedLayout()
         column.addLayout(self._layers, 1)
         self._layers.addWidget(self._words)
@@ -129,16 +136,18 @@ class MapHost(QWidget):
         Returns:
             What letting go there would do, as far as the page has said yet.
         """
-        if self._view is None or self._drafting is None:
+        page = self._page
+        if page is None or self._drafting is None:
             return None
-        place = self._view.mapFrom(self, at)
-        self._view.carry(place.x(), place.y())
+        place = page.mapFrom(self, at)
+        page.carry(place.x(), place.y())
         return self._drafting.carry(stops)
 
     def carry_end(self) -> None:
         """They are elsewhere now, or put down."""
-        if self._view is not None and self._drafting is not None and self._drafting.carry_end():
-            self._view.carry_end()
+        page = self._page
+        if page is not None and self._drafting is not None and self._drafting.carry_end():
+            page.carry_end()
 
     def set_layers(self, layers: Mapping[str, bool]) -> None:
         """Show and hide the map's layers by name, on this map and the next."""
@@ -149,38 +158,63 @@ class MapHost(QWidget):
     def use_tiles(self, tiles: TileSettings) -> None:
         """Draw the map anew with another tile provider, or with none."""
         self._tiles = tiles
-        if self._view is None:
-            return
-        old, self._view = self._view, None
+        if self._view is not None:
+            self._make_view(self._take_down(self._view))
+
+    def try_full_map(self) -> None:
+        """Replace the plainer map by the full one."""
+        if isinstance(self._view, PlainMap):
+            self._make_view(self._take_down(self._view))
+
+    def _take_down(self, old: MapView | PlainMap) -> Standing:
+        """Let a map go; returns what the next one goes on with."""
+        self._view = None
         self._on_page_left()
         self._external_before += old.external_requests
         self._layers.removeWidget(old)
         old.close_page()
         old.deleteLater()
-        self._make_view()
+        return old.standing
 
-    def _make_view(self) -> None:
+    def _make_view(self, standing: Standing | None = None) -> None:
+        theme = self._session.theme.name
         try:
-            view = MapView(self._region, self._provider(), self._session.theme.name, self)
+            view = MapView(self._region, self._provider(), theme, self, standing)
         except MapPageMissing as error:
             _log.error("no map: %s", error)
             self._words.set_words("No map", str(error))
             self.map_missing.emit(str(error))
             return
+        view.stop_dragged.connect(self._on_stop_dragged)
+        view.page_left.connect(self._on_page_left)
+        view.gave_up.connect(self._on_gave_up)
+        self._show_view(view)
+
+    def _on_gave_up(self, how: str) -> None:
+        """The page does not stay alive: go on with a map that needs none."""
+        if isinstance(self._view, MapView):
+            _log.error("a plainer map is shown, because the renderer does not stay alive: %s", how)
+            self._show_view(PlainMap(self._region, self._take_down(self._view), self))
+
+    def _show_view(self, view: MapView | PlainMap) -> None:
         view.map_drawn.connect(self.map_drawn)
         view.vehicles_drawn.connect(self.vehicles_drawn)
         view.selected.connect(self._session.select)
         view.followed.connect(self._on_followed)
         view.layers_changed.connect(self._on_layers_changed)
-        view.stop_dragged.connect(self._on_stop_dragged)
-        view.page_left.connect(self._on_page_left)
         view.set_layers(self._shown_layers)
         self._view = view
+        self.plain_bar.setVisible(isinstance(view, PlainMap))
         self._layers.addWidget(view)
         self._layers.setCurrentWidget(view)
         self._on_state_replaced()
         self._show_draft()
         view.show_trails(self._trails)
+
+    @property
+    def _page(self) -> MapView | None:
+        """The map where it is the full one, with a page that can do more."""
+        return self._view if isinstance(self._view, MapView) else None
 
     def _provider(self) -> TileProvider | None:
         try:
@@ -250,13 +284,13 @@ class MapHost(QWidget):
 
     def move_by_itself(self, movement: Literal["drag", "zoom"], seconds: float) -> None:
         """Drag the map in circles or zoom in and out, so that its `stats` tell how that went."""
-        if self._view is not None:
-            self._view.move_by_itself(movement, seconds)
+        if self._page is not None:
+            self._page.move_by_itself(movement, seconds)
 
     @property
     def renderer_pid(self) -> int:
         """Process id of the map's renderer; 0 where there is none."""
-        return self._view.renderer_pid if self._view is not None else 0
+        return self._page.renderer_pid if self._page is not None else 0
 
     def recycle(self, why: str) -> None:
         """Replace the map's page by a fresh one as soon as nobody is at the map.
@@ -264,8 +298,8 @@ class MapHost(QWidget):
         Args:
             why: for the log.
         """
-        if self._view is not None:
-            self._view.recycle(why)
+        if self._page is not None:
+            self._page.recycle(why)
 
     # What the session says
 
@@ -293,11 +327,11 @@ class MapHost(QWidget):
             self._view.show_draft(self._drafting.picture())
 
     def _on_stop_dragged(self, step: DragStep) -> None:
-        if self._view is None or self._drafting is None:
+        if self._page is None or self._drafting is None:
             return
         why = self._drafting.step(step)
         if why:
-            self._view.refuse_drag(why)
+            self._page.refuse_drag(why)
             self._drafting.tell(why)
 
     def _on_page_left(self) -> None:

@@ -349,8 +349,8 @@ class MapView(QWidget):
         if len(self._crashed_at) == _CRASHES and now - self._crashed_at[0] < _WITHIN_S:
             log.error("the map's renderer ended again (%s); the map is not loaded again", how)
             self._return_due.stop()
-            self.page_left.emit()
-            self.gave_up.emit(how)
+            # Nobody may delete the page from within its own signal.
+            QTimer.singleShot(0, self, lambda: self.gave_up.emit(how))
             return
         log.error("the map's renderer ended (%s); the map is loaded again", how)
         self._return_due.start()

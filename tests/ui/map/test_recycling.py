@@ -1,6 +1,7 @@
 """The page is replaced by a fresh one, and nobody sees it."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -72,8 +73,7 @@ def test_a_replaced_page_shows_the_same_picture_without_a_blank_between(
     before = quiet_map.view.renderer_pid
     watch = _Watch(quiet_map)
     old = _replace(quiet_map, qtbot, watch)
-    with qtbot.waitSignal(old.destroyed, timeout=PATIENCE_MS):
-        watch.look()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(old), timeout=PATIENCE_MS)
     watch.look()
     assert watch.worst < 0.002
     assert quiet_map.view.renderer_pid != before

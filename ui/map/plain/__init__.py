@@ -1,0 +1,1 @@
+"""The plainer map: drawn by Qt itself, for when the web engine does not stay alive."""
