@@ -31,9 +31,11 @@ from tower.demo.regimes import SUPPOSED_DATE, Regime
 from tower.gateway.gateway import Gateway
 from tower.gateway.server import open_journal
 from tower.gateway.signin import Tokens
+from tower.journal.schema import HEAD
 
 RECORDING = 4
-"""Grows when the making of recordings changes, so that older ones are not used."""
+"""Grows when the making of recordings changes, so that older ones are not used; nor are journals of
+an older form."""
 
 STEP_S = 60.0
 """Seconds of the shift between two positions of a vehicle."""
@@ -64,7 +66,8 @@ def record(seed: int, regime: Regime, on: date, folder: Path = RECORDINGS) -> Pa
     """
     plan = plan_of(seed, regime, on)
     digest = hashlib.sha256(msgspec.msgpack.encode(plan)).hexdigest()[:12]
-    name = f"{PLAN_VERSION}.{RECORDING}-{seed}-{regime}-{on.isoformat()}-{digest}"
+    form = f"{PLAN_VERSION}.{RECORDING}.{HEAD}"
+    name = f"{form}-{seed}-{regime}-{on.isoformat()}-{digest}"
     recorded = folder / name
     if not recorded.is_dir():
         with memory_folder() as memory:
