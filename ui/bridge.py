@@ -9,6 +9,7 @@ import contextlib
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import NamedTuple, TypeVar
@@ -28,6 +29,10 @@ from ui.session import Answer, CommandResult, Download, Job, Question, Session
 
 DRAIN_MS = 100
 """How long telemetry and events are gathered before the panels hear of them, milliseconds."""
+
+FRESH_S = 0.06
+"""A frame of vehicles that comes so long after the last drain is handed over at once: gateway and
+window keep the same beat, and positions do not wait for the next of ours. Seconds."""
 
 _STOP_S = 3.0
 _NOT_YET = "there is no connection to the gateway yet"
@@ -119,7 +124,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self._session, self._host, self._clock = session, host, clock
         self._gateway: Gateway | None = None
-        self._inbox, self._waking = Inbox(), False
+        self._inbox, self._waking, self._drained_at = Inbox(), False, 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: FeedClient | None = None
         self._task: asyncio.Future[None] | None = None
@@ -177,7 +182,7 @@ class Bridge(QObject):
 
     def drain(self) -> None:
         """Hand what was heard to the session."""
-        self._waking = False
+        self._waking, self._drained_at = False, time.monotonic()
         batch = self._inbox.take()
         if batch == _NOTHING:
             return
@@ -306,6 +311,8 @@ class Bridge(QObject):
     def frame_arrived(self, frame: Frame) -> None:
         """Take a frame of vehicles from the feed (called in the feed thread)."""
         self._inbox.put_frame(frame)
+        if time.monotonic() - self._drained_at > FRESH_S:
+            self._wake()
 
     def link_changed(self, link: Link) -> None:
         """Take how the connection stands (called in the feed thread)."""

@@ -96,7 +96,9 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
     routes.fit_wanted.connect(map_host.fit_route)
     stop_lists = (routes.sheet.list, routes.loose_list)
     map_host.show_draft(draft, marked_in(stop_lists))
-    timeline = TimelinePanel(session, draft, marked_in(stop_lists))
+    timeline = TimelinePanel(
+        session, draft, marked_in(stop_lists), standings=routes.routes.standings
+    )
     for target in (MapTarget(map_host), TimelineTarget(timeline)):
         routes.add_target(target)
     return Panels(

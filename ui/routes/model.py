@@ -1,20 +1,16 @@
 """The routes of the shift as rows, sorted by risk. Knows no widgets."""
 
-from collections.abc import Callable, Iterable
-from itertools import islice
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from tower.domain.state import Changed
-from tower.domain.words import Punctuality
 from ui.keyed import KeyedModel, held_order
-from ui.routes.outlook import Outlook
-from ui.routes.standing import RouteRow, read_route, risk
+from ui.routes.standing import RouteRow, risk
+from ui.routes.standings import Standings
 from ui.session import Session
 
-REFRESH_MS = 200
-BATCH = 150
-"""Routes read in one turn of the event loop; each takes a sixteenth of a millisecond."""
+_AT_ONCE = 500
+"""Beyond so many routes new ones are in the list when all are read, or with the next tick."""
 
 SORT_EVERY_TICKS = 2
 """Rows are sorted at most every two seconds, and never under the pointer."""
@@ -24,6 +20,7 @@ class RouteModel(KeyedModel[RouteRow]):
     """Every route on the screen that the filter lets through.
 
     Attributes:
+        standings: reads the rows, for others too.
         anchor: says which row must not move now; None where all may.
         longest_name: the longest name of a route that is shown.
         counted: how many routes there are, or that the filter lets through, is new.
@@ -35,25 +32,19 @@ class RouteModel(KeyedModel[RouteRow]):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._all: dict[str, RouteRow] = {}
-        self._stale: set[str] = set()
+        self.standings = Standings(session, self)
         self._wanted: tuple[str, ...] = ()
-        self._ticks, self.longest_name = 0, ""
+        self._ticks, self._sorted, self.longest_name = 0, 0, ""
         self.anchor: Callable[[], str | None] = lambda: None
-        self._due = QTimer(self)
-        self._due.setSingleShot(True)
-        self._due.timeout.connect(self.refresh)
-        session.state_replaced.connect(self._on_everything_changed)
-        session.hidden_changed.connect(self._on_everything_changed)
-        session.records_changed.connect(self._on_records_changed)
-        session.arrivals_changed.connect(self._on_arrivals_changed)
+        self.standings.renewed.connect(self._on_renewed)
+        self.standings.replaced.connect(self.settle)
         session.ticked.connect(self._on_ticked)
-        self._on_everything_changed()
+        self.settle()
 
     @property
     def total(self) -> int:
         """How many routes there are on the screen, whatever the filter."""
-        return len(self._all)
+        return len(self.standings.rows)
 
     def text(self, row: RouteRow, column: int) -> str:
         """What stands in a column."""
@@ -77,7 +68,9 @@ class RouteModel(KeyedModel[RouteRow]):
 
     def settle(self) -> None:
         """Sort, as far as no row under the pointer moves."""
-        shown = [row for row in self._all.values() if self._passes(row)]
+        every = self.standings.rows
+        shown = [row for row in every.values() if self._passes(row)]
+        self._sorted = len(every)
         self.longest_name = max((row.name for row in shown), key=len, default="")
         rows = {row.id: row for row in sorted(shown, key=risk)}
         anchor = self.anchor()
@@ -89,69 +82,22 @@ class RouteModel(KeyedModel[RouteRow]):
 
     def refresh(self) -> None:
         """Read again what may have changed; the rest in the next turns of the event loop."""
-        batch = set(islice(self._stale, BATCH))
-        self._stale -= batch
-        fresh = self._read(batch)
-        has_come = any(id_ not in self._all for id_ in fresh)
-        self._all.update(fresh)
-        self.renew(fresh)
-        if has_come:
-            self.settle()
-        self._due.stop()
-        if self._stale:
-            self._due.start(0)
+        self.standings.refresh()
 
-    def _read(self, route_ids: Iterable[str]) -> dict[str, RouteRow]:
-        session, outlook = self._session, Outlook(self._session.arrivals)
-        routes = (session.state.routes.get(route_id) for route_id in route_ids)
-        shown = (route for route in routes if route is not None and session.shows(route))
-        return {route.id: read_route(session, route, outlook) for route in shown}
+    def _on_renewed(self, fresh: Mapping[str, RouteRow]) -> None:
+        self.renew(fresh)
+        is_whole = not self.standings.is_behind
+        if self._lacks_rows and (is_whole or len(self.standings.rows) <= _AT_ONCE):
+            self.settle()
+
+    @property
+    def _lacks_rows(self) -> bool:
+        return self._sorted != len(self.standings.rows)
 
     def _passes(self, row: RouteRow) -> bool:
         return all(word in row.search for word in self._wanted)
 
-    def _on_everything_changed(self) -> None:
-        self._all.clear()
-        self._stale = set(self._session.state.routes)
-        self.refresh()
-        self.settle()
-
-    def _on_records_changed(self, changed: Iterable[Changed]) -> None:
-        for table, id_ in changed:
-            if table == "routes":
-                self._stale.add(id_)
-            elif table == "stops":
-                self._touch(id_)
-        self._soon()
-
-    def _on_arrivals_changed(self, stop_ids: Iterable[str]) -> None:
-        for stop_id in stop_ids:
-            self._touch(stop_id)
-        self._soon()
-
-    def _touch(self, stop_id: str) -> None:
-        stop = self._session.state.stops.get(stop_id)
-        if stop is not None and stop.route_id:
-            self._stale.add(stop.route_id)
-
-    def _soon(self) -> None:
-        if self._stale and not self._due.isActive():
-            self._due.start(REFRESH_MS)
-
     def _on_ticked(self) -> None:
         self._ticks += 1
-        self._touch_silent()
-        self._soon()
-        if self._ticks % SORT_EVERY_TICKS == 0 and self.anchor() is None:
+        if self._lacks_rows or (self._ticks % SORT_EVERY_TICKS == 0 and self.anchor() is None):
             self.settle()
-
-    def _touch_silent(self) -> None:
-        """Silence goes on, and so does waiting for a driver, without any other word about it."""
-        vehicles, code = self._session.vehicles, Punctuality.NO_SIGNAL.code
-        for handle in (vehicles.columns["punctuality"] == code).nonzero()[0]:
-            route_id = self._session.links.route_of_vehicle.get(vehicles.id_of(int(handle)))
-            if route_id:
-                self._stale.add(route_id)
-        for id_, row in self._all.items():
-            if row.standing is Punctuality.NO_SIGNAL or row.notice.is_waiting:
-                self._stale.add(id_)

@@ -19,6 +19,7 @@ from tower.domain.state import Changed
 from tower.routes.change import Move
 from ui.draft.draft import Draft
 from ui.routes.dragtip import DragTip
+from ui.routes.standings import Standings
 from ui.session import Selection, Session
 from ui.subjects import route_id_of, words_of
 from ui.timeline.carrying import Carrying
@@ -65,6 +66,7 @@ class TimelinePanel(QAbstractScrollArea):
         draft: takes the gestures, and is shown hatched.
         together: the stops that move with one.
         parent: its Qt parent.
+        standings: how the routes stand, where somebody reads that already.
     """
 
     def __init__(
@@ -73,10 +75,11 @@ class TimelinePanel(QAbstractScrollArea):
         draft: Draft,
         together: Together = alone,
         parent: QWidget | None = None,
+        standings: Standings | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._draft = session, draft
-        self._table = Timetable(session, draft)
+        self._table = Timetable(session, draft, standings or Standings(session, self))
         self._hand, self._pressed, self._at = _Hand.NONE, QPointF(), QPointF()
         self._places, self._guest = Places(session, draft), ""
         lifting, tip = Lifting(draft, self._places, together), DragTip(session, draft, self)
@@ -142,7 +145,11 @@ class TimelinePanel(QAbstractScrollArea):
     def _on_ticked(self) -> None:
         self._ticks = self._ticks + 1 if self._session.arrivals.present.size else 0
         settling = self._ticks <= SETTLING_TICKS
-        is_due = settling or (self._ticks % RESORT_TICKS == 0 and not self.underMouse())
+        is_due = (
+            settling
+            or self._table.lacks_routes
+            or (self._ticks % RESORT_TICKS == 0 and not self.underMouse())
+        )
         if is_due:
             self._sort()
         if self._follows_now and self._hand is _Hand.NONE:

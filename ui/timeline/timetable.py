@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 
 from tower.domain.state import Changed
 from ui.draft.draft import Draft
-from ui.routes.standing import routes_by_risk
+from ui.routes.standing import risk
+from ui.routes.standings import Standings
 from ui.session import Session
 from ui.timeline.rows import Row, drafted_row, row_of
 
@@ -12,12 +13,17 @@ from ui.timeline.rows import Row, drafted_row, row_of
 class Timetable:
     """Every route's row, made anew only when it changed and is asked for.
 
+    Args:
+        session: what is shown.
+        draft: what is tried out.
+        standings: how the routes stand.
+
     Attributes:
         order: ids of the routes that are shown, from the top.
     """
 
-    def __init__(self, session: Session, draft: Draft) -> None:
-        self._session, self._draft = session, draft
+    def __init__(self, session: Session, draft: Draft, standings: Standings) -> None:
+        self._session, self._draft, self._standings = session, draft, standings
         self.order: list[str] = []
         self._rows: dict[str, Row] = {}
         self._drafted: dict[str, Row] = {}
@@ -41,13 +47,15 @@ class Timetable:
 
     def sort(self) -> None:
         """Put the routes in the greatest trouble first."""
-        self._routes = len(self._session.state.routes)
-        self.order = routes_by_risk(self._session)
+        self._standings.refresh()
+        rows = self._standings.rows
+        self._routes = len(rows)
+        self.order = [row.id for row in sorted(rows.values(), key=risk)]
 
     @property
     def lacks_routes(self) -> bool:
         """True while there are routes that were never sorted in."""
-        return self._routes != len(self._session.state.routes)
+        return self._routes != len(self._standings.rows)
 
     # What is out of date
 

@@ -280,8 +280,9 @@ def test_escape_clears_the_filter_and_down_goes_into_the_list(
 
 
 def test_a_thousand_routes_come_in_slices_and_all_of_them(
-    session: Session, panel: RoutesPanel, qtbot: QtBot
+    session: Session, panel: RoutesPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("ui.routes.standings.SHARE_S", 0.0)
     plans = [
         event(e.RoutePlanned(plan=RoutePlan(id=f"m{n}", name=f"M-{n:04d}", carrier_id="own")))
         for n in range(1000)

@@ -1,0 +1,120 @@
+"""How every route stands, read once for everybody who lists routes. Knows no widgets."""
+
+import time
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from tower.domain.state import Changed
+from tower.domain.words import Punctuality
+from ui.routes.outlook import Outlook
+from ui.routes.standing import RouteRow, read_route
+from ui.session import Session
+
+REFRESH_MS = 200
+"""Changes are gathered for so long."""
+
+AT_LEAST = 150
+"""Routes read in one turn of the event loop, whatever it takes; some 16 take a millisecond."""
+
+SHARE_S, REST_MS = 0.008, 25
+"""Seconds for further ones, and the milliseconds the others have then before the next turn."""
+
+
+class Standings(QObject):
+    """Keeps a row of every route on the screen, made anew when something about it changed.
+
+    Of a large shift a share is read in each turn of the event loop, so that the window answers
+    meanwhile.
+
+    Attributes:
+        rows: the rows by route id.
+        renewed: rows were read; a dict of them by route id.
+        replaced: another state or filter; all rows are read anew.
+    """
+
+    renewed = Signal(object)
+    replaced = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._rows: dict[str, RouteRow] = {}
+        self._stale: dict[str, None] = {}
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.timeout.connect(self.refresh)
+        session.state_replaced.connect(self._on_everything_changed)
+        session.hidden_changed.connect(self._on_everything_changed)
+        session.records_changed.connect(self._on_records_changed)
+        session.arrivals_changed.connect(self._on_arrivals_changed)
+        session.ticked.connect(self._on_ticked)
+        self._on_everything_changed()
+
+    @property
+    def rows(self) -> Mapping[str, RouteRow]:
+        """The rows by route id."""
+        return self._rows
+
+    @property
+    def is_behind(self) -> bool:
+        """True while routes that changed were not read again yet."""
+        return bool(self._stale)
+
+    def refresh(self) -> None:
+        """Read again what may have changed; the rest in the next turns of the event loop."""
+        self._due.stop()
+        fresh, ends = {}, time.perf_counter() + SHARE_S
+        outlook, read = Outlook(self._session.arrivals), 0
+        while self._stale and (read < AT_LEAST or time.perf_counter() < ends):
+            route_id = next(iter(self._stale))
+            del self._stale[route_id]
+            read += 1
+            route = self._session.state.routes.get(route_id)
+            if route is not None and self._session.shows(route):
+                fresh[route_id] = read_route(self._session, route, outlook)
+        self._rows.update(fresh)
+        if fresh:
+            self.renewed.emit(fresh)
+        if self._stale:
+            self._due.start(REST_MS)
+
+    def _on_everything_changed(self) -> None:
+        self._rows.clear()
+        self._stale = dict.fromkeys(self._session.state.routes)
+        self.refresh()
+        self.replaced.emit()
+
+    def _on_records_changed(self, changed: Iterable[Changed]) -> None:
+        for table, id_ in changed:
+            if table == "routes":
+                self._stale[id_] = None
+            elif table == "stops":
+                self._touch(id_)
+        self._soon()
+
+    def _on_arrivals_changed(self, stop_ids: Iterable[str]) -> None:
+        for stop_id in stop_ids:
+            self._touch(stop_id)
+        self._soon()
+
+    def _touch(self, stop_id: str) -> None:
+        stop = self._session.state.stops.get(stop_id)
+        if stop is not None and stop.route_id:
+            self._stale[stop.route_id] = None
+
+    def _soon(self) -> None:
+        if self._stale and not self._due.isActive():
+            self._due.start(REFRESH_MS)
+
+    def _on_ticked(self) -> None:
+        """Silence goes on, and so does waiting for a driver, without any other word about it."""
+        vehicles, code = self._session.vehicles, Punctuality.NO_SIGNAL.code
+        for handle in (vehicles.columns["punctuality"] == code).nonzero()[0]:
+            route_id = self._session.links.route_of_vehicle.get(vehicles.id_of(int(handle)))
+            if route_id:
+                self._stale[route_id] = None
+        for id_, row in self._rows.items():
+            if row.standing is Punctuality.NO_SIGNAL or row.notice.is_waiting:
+                self._stale[id_] = None
+        self._soon()
