@@ -5,7 +5,7 @@ then something goes wrong, customers are written to, and a sequence is changed.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,14 +111,14 @@ def _minutes(told: Sequence[e.Event]) -> Iterator[list[e.Event]]:
 
 
 def _event(
-    body: e.AnyBody, at: datetime, mark: str, by: Actor = _DRIVER, **subject: str
+    body: e.AnyBody, at: datetime, mark: str, about: Mapping[str, str] = {}, by: Actor = _DRIVER
 ) -> e.Event:
     return e.Event(
-        id=derived_event_id(at, type(body).__name__, mark, *subject.values()),
+        id=derived_event_id(at, type(body).__name__, mark, *about.values()),
         at=at,
         recorded_at=at,
         actor=by,
-        subject=Subject(**subject),
+        subject=Subject(**about),
         body=body,
     )
 
@@ -171,8 +171,8 @@ def _planned(drive: Drive, at: datetime) -> Iterator[e.Event]:
         driver_name=f"Driver {drive.route_id}",
         starts_at=BEGINS,
     )
-    yield _event(e.VehicleRegistered(vehicle=vehicle), at, "", vehicle_id=drive.vehicle_id)
-    yield _event(e.RoutePlanned(plan=plan), at, "", route_id=drive.route_id)
+    yield _event(e.VehicleRegistered(vehicle=vehicle), at, "", {"vehicle_id": drive.vehicle_id})
+    yield _event(e.RoutePlanned(plan=plan), at, "", {"route_id": drive.route_id})
     for visit in drive.visits:
         stop = StopPlan(
             id=visit.stop_id,
@@ -186,37 +186,39 @@ def _planned(drive: Drive, at: datetime) -> Iterator[e.Event]:
             planned_at=visit.planned_at,
             parcels=(f"P{visit.stop_id}",),
         )
-        yield _event(e.StopPlanned(plan=stop), at, "", stop_id=visit.stop_id)
+        yield _event(e.StopPlanned(plan=stop), at, "", {"stop_id": visit.stop_id})
     stops = tuple(visit.stop_id for visit in drive.visits)
     order = e.RouteSequence(route_id=drive.route_id, version=1, stops=stops)
-    yield _event(e.RoutesSequenced(routes=(order,)), at, drive.route_id, route_id=drive.route_id)
+    yield _event(
+        e.RoutesSequenced(routes=(order,)), at, drive.route_id, {"route_id": drive.route_id}
+    )
 
 
 def _story(drive: Drive, chance: random.Random) -> Iterator[e.Event]:
     ids = {"route_id": drive.route_id, "vehicle_id": drive.vehicle_id}
     first, last = drive.visits[0], drive.visits[-1]
     starts = first.arrives - timedelta(minutes=10)
-    yield _event(e.RouteStarted(), starts, "", **ids)
+    yield _event(e.RouteStarted(), starts, "", ids)
     for before, visit in zip((None, *drive.visits), drive.visits, strict=False):
         sets_out = before.leaves + timedelta(seconds=15) if before else starts
-        yield _event(e.StopEnRoute(), sets_out, "", stop_id=visit.stop_id, **ids)
+        yield _event(e.StopEnRoute(), sets_out, "", {"stop_id": visit.stop_id, **ids})
         yield from _visited(visit, ids, chance)
-    yield _event(e.RouteFinished(), last.leaves + timedelta(minutes=12), "", **ids)
+    yield _event(e.RouteFinished(), last.leaves + timedelta(minutes=12), "", ids)
     yield from _predicted(drive, chance)
     yield from _resequenced(drive, chance)
 
 
 def _visited(visit: Visit, ids: dict[str, str], chance: random.Random) -> Iterator[e.Event]:
     about = {"stop_id": visit.stop_id, **ids}
-    yield _event(e.StopArrived(), visit.arrives, "", **about)
-    yield _event(e.StopServiced(), visit.arrives + timedelta(seconds=30), "", **about)
+    yield _event(e.StopArrived(), visit.arrives, "", about)
+    yield _event(e.StopServiced(), visit.arrives + timedelta(seconds=30), "", about)
     failed = chance.random() < 0.06
     outcome = e.StopAttempted(reason=AttemptReason.NOT_HOME) if failed else e.StopDelivered()
-    yield _event(outcome, visit.leaves, "", **about)
+    yield _event(outcome, visit.leaves, "", about)
     start, end = visit.planned_at - timedelta(minutes=30), visit.planned_at + timedelta(minutes=30)
     for hours in (4, 1):
         at = max(BEGINS, visit.planned_at - timedelta(hours=hours))
-        yield _event(e.ArrivalPublished(start=start, end=end), at, str(hours), **about)
+        yield _event(e.ArrivalPublished(start=start, end=end), at, str(hours), about)
     if chance.random() < 0.07:
         yield from _trouble(visit, about, chance)
     if chance.random() < 0.15:
@@ -234,11 +236,11 @@ def _trouble(visit: Visit, about: dict[str, str], chance: random.Random) -> Iter
         source="tower:watch",
     )
     about = {**about, "exception_id": exception_id}
-    yield _event(e.ExceptionRaised(finding=finding), at, "", _RULE, **about)
+    yield _event(e.ExceptionRaised(finding=finding), at, "", about, _RULE)
     claimed = e.ExceptionWorked(state=ExceptionState.CLAIMED, version=1, owner="ann", fence=1)
-    yield _event(claimed, at + timedelta(minutes=3), "1", **about)
+    yield _event(claimed, at + timedelta(minutes=3), "1", about)
     done = e.ExceptionWorked(state=ExceptionState.RESOLVED, version=2, cause="Called back")
-    yield _event(done, at + timedelta(minutes=3 + chance.expovariate(0.1)), "2", **about)
+    yield _event(done, at + timedelta(minutes=3 + chance.expovariate(0.1)), "2", about)
 
 
 def _message(visit: Visit, about: dict[str, str]) -> Iterator[e.Event]:
@@ -246,7 +248,7 @@ def _message(visit: Visit, about: dict[str, str]) -> Iterator[e.Event]:
     reach = Reach(channel=Channel.SMS, address=f"+4233900{visit.stop_id[1:5]}")
     plan = MessagePlan(stop_id=visit.stop_id, reaches=(reach,), words="We will be there soon.")
     about = {**about, "message_id": message_id}
-    yield _event(e.MessageQueued(plan=plan), at, "", **about)
+    yield _event(e.MessageQueued(plan=plan), at, "", about)
     attempt = Attempt(
         number=1,
         channel=Channel.SMS,
@@ -255,7 +257,7 @@ def _message(visit: Visit, about: dict[str, str]) -> Iterator[e.Event]:
         state=MessageState.DELIVERED,
         at=at + timedelta(seconds=9),
     )
-    yield _event(e.MessageProgressed(attempt=attempt), attempt.at, "", **about)
+    yield _event(e.MessageProgressed(attempt=attempt), attempt.at, "", about)
 
 
 def _predicted(drive: Drive, chance: random.Random) -> Iterator[e.Event]:
@@ -273,7 +275,7 @@ def _predicted(drive: Drive, chance: random.Random) -> Iterator[e.Event]:
             for place, visit in enumerate(ahead)
         )
         predicted = e.ArrivalsPredicted(model="schedule", rows=rows)
-        yield _event(predicted, at, "", _RULE, route_id=drive.route_id)
+        yield _event(predicted, at, "", {"route_id": drive.route_id}, _RULE)
         at += _PREDICTED_EVERY
 
 
@@ -283,7 +285,7 @@ def _resequenced(drive: Drive, chance: random.Random) -> Iterator[e.Event]:
         stops[-2], stops[-1] = stops[-1], stops[-2]
         order = e.RouteSequence(route_id=drive.route_id, version=2, stops=tuple(stops))
         at = BEGINS + timedelta(hours=chance.uniform(1, 6))
-        yield _event(e.RoutesSequenced(routes=(order,)), at, drive.route_id, _RULE)
+        yield _event(e.RoutesSequenced(routes=(order,)), at, drive.route_id, by=_RULE)
 
 
 def _fixes(drive: Drive) -> list[Fix]:

@@ -116,7 +116,7 @@ class Recorder:
         )
         return Contents(
             info=info,
-            state=self._encode(base.state),
+            state=base.state,
             events=[self._body(one) for one in kept],
             foretold=[self._encode(event) for event in _still_holding(base)],
             positions=self._positions(since, until),

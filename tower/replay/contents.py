@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from tower.domain.state import State
 from tower.replay.positions import Positions
 from tower.replay.recording import Recording, RecordingInfo
 from tower.replay.shapes import Shape
@@ -13,12 +14,12 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be written.
 
     Attributes:
-        state: a `State` in MessagePack.
+        state: the state it begins with.
         events: each an `Event` in MessagePack, in the order they were learnt; foretold likewise.
     """
 
     info: RecordingInfo
-    state: bytes
+    state: State
     events: Sequence[bytes]
     foretold: Sequence[bytes]
     positions: Positions
@@ -30,7 +31,7 @@ def contents_of(recording: Recording) -> Contents:
     encode = msgspec.msgpack.Encoder().encode
     return Contents(
         info=recording.info,
-        state=encode(recording.base),
+        state=recording.base,
         events=[encode(event) for event in recording.events],
         foretold=[encode(event) for event in recording.foretold],
         positions=recording.positions,

@@ -10,11 +10,12 @@
 | `shapes.msgpack` | route id to its line |
 """
 
+import gc
 import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -22,11 +23,11 @@ from typing import BinaryIO, TypeVar
 import msgspec
 
 from tower.domain.events import Event
-from tower.domain.state import State
 from tower.replay.columns import pack_positions, unpack_positions
 from tower.replay.contents import Contents, contents_of
 from tower.replay.errors import RecordingError
 from tower.replay.masking import masked_contents
+from tower.replay.packing import pack_events, pack_state, unpack_events, unpack_state
 from tower.replay.recording import FORM, Recording, RecordingInfo
 from tower.replay.shapes import Shape
 
@@ -49,7 +50,6 @@ _LARGEST = {
 
 _LARGEST_HEAD = _MIB
 _LEVEL = 3
-_SMALL_ARRAY = 65_536
 
 _Read = TypeVar("_Read")
 
@@ -84,9 +84,9 @@ def write_contents(contents: Contents, target: str | Path | BinaryIO) -> None:
         RecordingError: it cannot be written, or is larger than a recording may be.
     """
     parts = {
-        "state.msgpack": contents.state,
-        "events.msgpack": _array(contents.events),
-        "foretold.msgpack": _array(contents.foretold),
+        "state.msgpack": pack_state(contents.state),
+        "events.msgpack": pack_events(contents.events),
+        "foretold.msgpack": pack_events(contents.foretold),
         "positions.msgpack": pack_positions(contents.positions),
         "shapes.msgpack": msgspec.msgpack.encode(dict(contents.shapes)),
     }
@@ -122,26 +122,36 @@ def read_recording(source: str | Path | bytes) -> Recording:
     Raises:
         RecordingError: it is none, it is damaged, or a newer Tower wrote it; says which.
     """
-    with _opened(source) as archive:
+    with _set_apart(), _opened(source) as archive:
         head = _head(archive)
         parts = {part.name: _data(archive, part) for part in head.parts}
         if parts.keys() != _LARGEST.keys():
             raise RecordingError("parts of it are missing")
-        events, foretold = (_decoded(parts[f"{name}.msgpack"], list[Event]) for name in _RUNS)
+        events = unpack_events(parts["events.msgpack"])
         _check_order(events)
         recording = Recording(
             head.info,
-            base=_decoded(parts["state.msgpack"], State),
+            base=unpack_state(parts["state.msgpack"]),
             events=events,
             positions=unpack_positions(parts["positions.msgpack"]),
             shapes=_decoded(parts["shapes.msgpack"], dict[str, Shape]),
-            foretold=foretold,
+            foretold=unpack_events(parts["foretold.msgpack"]),
         )
         _prepare(recording)
     return recording
 
 
-_RUNS = ("events", "foretold")
+@contextmanager
+def _set_apart() -> Iterator[None]:
+    """Spare everybody the search for garbage among what is read: it lasts, and there is a lot."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _prepare(recording: Recording) -> None:
@@ -151,14 +161,6 @@ def _prepare(recording: Recording) -> None:
         recording.prepare()
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise RecordingError(f"its events do not make a shift ({error})") from error
-
-
-def _array(items: Sequence[bytes]) -> bytes:
-    """MessagePack of an array whose items are MessagePack already."""
-    count = len(items)
-    if count < _SMALL_ARRAY:
-        return b"".join((b"\xdc", count.to_bytes(2, "big"), *items))
-    return b"".join((b"\xdd", count.to_bytes(4, "big"), *items))
 
 
 def _part(name: str, data: bytes) -> Part:

@@ -153,10 +153,9 @@ def masked_contents(contents: Contents) -> Contents:
     masker = Masker()
     encode = msgspec.msgpack.Encoder().encode
     read = msgspec.msgpack.Decoder(Event).decode
-    state = masker.state(msgspec.msgpack.decode(contents.state, type=State))
     return Contents(
         info=replace(masker.masked(contents.info), is_masked=True),
-        state=encode(state),
+        state=masker.state(contents.state),
         events=[encode(masker.masked(read(data))) for data in contents.events],
         foretold=[encode(masker.masked(read(data))) for data in contents.foretold],
         positions=_masked_positions(contents.positions),

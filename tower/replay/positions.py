@@ -55,11 +55,7 @@ class Positions:
     def __init__(self, ids: Sequence[str], columns: Columns) -> None:
         """Take columns in any order; of two positions of one vehicle and time the later holds."""
         self.ids = tuple(ids)
-        order = np.lexsort((columns["at_us"], columns["vehicle"]))
-        vehicle, at_us = columns["vehicle"][order], columns["at_us"][order]
-        holds = np.ones(len(order), dtype=bool)
-        holds[:-1] = (vehicle[1:] != vehicle[:-1]) | (at_us[1:] != at_us[:-1])
-        kept = order[holds]
+        kept = _sorted_once(columns["vehicle"], columns["at_us"])
         self.columns = {name: columns[name][kept].astype(kind) for name, kind in COLUMNS.items()}
         every = np.arange(len(self.ids))
         self._starts: Ticks = np.searchsorted(self.columns["vehicle"], every, side="left")
@@ -125,6 +121,19 @@ class Positions:
             temperature_c=unscaled(said["temperature"], 10, NO_I16),
             battery_pct=unscaled(said["battery"], 1, NO_U8),
         )
+
+
+def _sorted_once(vehicle: NDArray[Any], at_us: NDArray[Any]) -> NDArray[Any] | slice:
+    """Rows by vehicle and time, of several of the same the last; all of them where they are so."""
+    moves_on = vehicle[1:] > vehicle[:-1]
+    if np.all(moves_on | ((vehicle[1:] == vehicle[:-1]) & (at_us[1:] > at_us[:-1]))):
+        return slice(None)
+    order = np.lexsort((at_us, vehicle))
+    vehicle, at_us = vehicle[order], at_us[order]
+    holds = np.ones(len(order), dtype=bool)
+    holds[:-1] = (vehicle[1:] != vehicle[:-1]) | (at_us[1:] != at_us[:-1])
+    kept: NDArray[Any] = order[holds]
+    return kept
 
 
 def _whose(fix: Fix) -> str:

@@ -1,5 +1,6 @@
 """What was predicted when, as columns sorted by stop: the newest prediction of every stop."""
 
+from array import array
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -34,11 +35,11 @@ class Predictions:
     def __init__(self, events: Iterable[Event]) -> None:
         """Read them off events in the order they were learnt; the others are passed over."""
         handles: dict[str, int] = {}
-        rows: list[tuple[int, int, int, int, int]] = []
+        columns = tuple(array("q") for _ in range(5))
         for event in events:
             if isinstance(event.body, ArrivalsPredicted):
                 learnt, base_s = ticks(event.recorded_at), event.at.timestamp()
-                rows += [
+                told = [
                     (
                         handles.setdefault(row.stop_id, len(handles)),
                         learnt,
@@ -48,10 +49,13 @@ class Predictions:
                     )
                     for row in event.body.rows
                 ]
+                for column, values in zip(columns, zip(*told, strict=True), strict=False):
+                    column.extend(values)
         self.stop_ids: tuple[str, ...] = tuple(handles)
-        table = np.array(rows, dtype=np.int64).reshape(-1, 5)
-        table = table[np.lexsort((table[:, 1], table[:, 0]))]
-        stop, self._learnt, self._p50, self._early, self._late = np.ascontiguousarray(table.T)
+        stop, learnts, *said = (np.array(column, dtype=np.int64) for column in columns)
+        order = np.lexsort((learnts, stop))
+        stop, self._learnt = stop[order], learnts[order]
+        self._p50, self._early, self._late = (column[order] for column in said)
         every = np.arange(len(handles))
         self._starts: Ticks = np.searchsorted(stop, every, side="left")
         self._ends: Ticks = np.searchsorted(stop, every, side="right")
