@@ -39,7 +39,7 @@ from tower.journal.lock import FileLock, make_private
 from tower.journal.port import Between, Unsubscribe
 from tower.journal.reading import decoded
 from tower.journal.refusals import RefusedLog
-from tower.journal.schema import events, subjects
+from tower.journal.schema import events, snapshots, subjects
 from tower.journal.snapshots import KeepSnapshot, newest_state
 from tower.journal.times import from_micros, micros
 from tower.journal.writer import Flush, Writer
@@ -275,9 +275,11 @@ class Journal:
         query = select(events.c.seq, events.c.recorded_us).order_by(events.c.seq.desc()).limit(1)
         with self._reading() as connection:
             row = connection.execute(query).one_or_none()
+            # Where a mended journal lacks its last events, the state kept with it still has them.
+            kept = int(connection.execute(select(func.max(snapshots.c.seq))).scalar() or 0)
         if row is None:
-            return 0, datetime(1970, 1, 1, tzinfo=UTC)
-        return int(row.seq), from_micros(row.recorded_us)
+            return kept, datetime(1970, 1, 1, tzinfo=UTC)
+        return max(int(row.seq), kept), from_micros(row.recorded_us)
 
     def _read_numbers_again(self) -> None:
         self._numbering.reset(*self._last())

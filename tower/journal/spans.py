@@ -144,10 +144,10 @@ class Spans:
             after = rows[-1][0]
 
     def _sound(self, row: tuple[Any, ...]) -> EventRow:
-        *values, body, checksum = row
-        if not is_sound(row[0], body, checksum):
-            raise JournalCorrupt(self._path, f"event {row[0]} is damaged")
-        return EventRow(*values, body)
+        seq, type_, at_us, recorded_us, body, checksum = row
+        if not is_sound(seq, body, checksum):
+            raise JournalCorrupt(self._path, f"event {seq} is damaged")
+        return EventRow(seq, type_, at_us, recorded_us, body)
 
     def decoded(self, row: EventRow) -> Event:
         """The event of a row.
