@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QModelIndex, QSettings, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -38,8 +38,8 @@ from ui.widgets.notice import Notice
 from ui.widgets.sidebyside import side_by_side
 
 _OWNER = "compared"
-_SIZE_PX = (860, 620)
-_WIDTHS_PX = (58, 52, 190, 52, 92, 58, 74, 78, 78, 78)
+_SIZE_PX = QSize(800, 540)
+_WIDTHS_PX = (58, 52, 170, 50, 88, 58, 74, 78, 74, 70)
 _RENEW_TICKS = 15
 _STRAYS_SAID = 4
 _HEADS = ("", "As planned", "Planned, so far", "Driven")
@@ -86,7 +86,6 @@ class CompareWindow(QDialog):
         self._looks = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Planned against driven")
-        self.resize(*_SIZE_PX)
         self.headline, self.strays, self.notice = QLabel(), QLabel(), Notice(session.theme)
         self.figures: dict[tuple[int, int], QLabel] = {}
         self.model = CompareModel(session, self)
@@ -301,6 +300,10 @@ class CompareWindow(QDialog):
         is_over = route is None or route.finished_at is not None or self._session.past is not None
         if not is_over and self._ticks % _RENEW_TICKS == 0:
             self.renew()
+
+    def sizeHint(self) -> QSize:
+        """Every column, and as many rows as leave room for the map."""
+        return _SIZE_PX
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The map forgets what was shown."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QSettings, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from tower.domain.records import ExceptionRecord
@@ -18,7 +18,9 @@ from ui.trails.exportdialog import ExportDialog
 from ui.trails.momentwindow import MomentWindow
 from ui.trails.show import TrailMap, TrailShow
 from ui.trails.source import TrailSource, Travel
+from ui.widgets.beside import move_beside
 
+_CORNER_PX = 34
 _AT_ONCE = timedelta(seconds=1)
 """What a rule finds is in the journal by then."""
 
@@ -117,7 +119,7 @@ class TrailDesk(QObject):
             )
             self._compared.said.connect(self.said)
             self._compared.destroyed.connect(self._on_compared_gone)
-        self._compared.show()
+        self._open(self._compared)
         self._compared.show_route(route_id)
         self._compared.raise_()
 
@@ -136,7 +138,7 @@ class TrailDesk(QObject):
                 self._session, self._source, self.show, self._plotting, self._window
             )
             self._moment.destroyed.connect(self._on_moment_gone)
-        self._moment.show()
+        self._open(self._moment)
         self._moment.show_exception(record)
         self._moment.raise_()
         self._go_to(record)
@@ -163,6 +165,15 @@ class TrailDesk(QObject):
         learnt = self._learnt_at(awaited)
         if awaited not in self._session.state.exceptions and learnt is not None:
             self._travel.go_to(learnt, Selection("exception", awaited))
+
+    def _open(self, opened: QWidget) -> None:
+        """Show a window in the lower left corner, where it hides the map least."""
+        if opened.isVisible():
+            return
+        opened.adjustSize()
+        height = self._window.height() - opened.height()
+        move_beside(opened, self._window, QPoint(_CORNER_PX, height - _CORNER_PX))
+        opened.show()
 
     def _wanted(self, exception_id: str) -> ExceptionRecord | None:
         return self._session.state.exceptions.get(exception_id or self._exception_shown())

@@ -19,6 +19,7 @@ _ROOM = 1.1
 _TICK_S = 300
 _SIZE = QSize(460, 130)
 _AXIS_PX = 34
+_SHADE = 0.22
 
 
 class Curve(NamedTuple):
@@ -126,9 +127,9 @@ class SpeedStrip(QWidget):
         library, theme, plot = self._library, self._session.theme, self._plot
         for stay in strip.stays:
             stood = [max(stay.since, strip.since).timestamp(), stay.until.timestamp()]
-            shade = theme.color("muted")
-            shade.setAlphaF(0.22)
-            region = library.LinearRegionItem(stood, movable=False, brush=shade, pen=None)
+            shade = theme.faded("muted", _SHADE)
+            edge = library.mkPen(None)
+            region = library.LinearRegionItem(stood, movable=False, brush=shade, pen=edge)
             plot.addItem(region)
         curve = curve_of(strip.trail)
         pen = library.mkPen(theme.color("accent"), width=2)

@@ -83,10 +83,10 @@ export class Camera {
     this.fit(bounds, { maxZoom: 17 });
   }
 
-  /** Looks at a rectangle: south, west, north, east, degrees. */
+  /** Looks at a rectangle: south, west, north, east, degrees; at once, as a selection may follow. */
   fitBox([south, west, north, east]: Bounds): void {
     this.leave();
-    this.fit(L.latLngBounds([south, west], [north, east]), { maxZoom: 17 });
+    this.fit(L.latLngBounds([south, west], [north, east]), { maxZoom: 16, animate: false });
   }
 
   /** The map is no longer what it was opened at, and follows nobody. */
