@@ -5,7 +5,6 @@ thread. `UP` is towards the server, `DOWN` towards the client.
 """
 
 import asyncio
-import contextlib
 import socket
 import threading
 import time
@@ -136,13 +135,11 @@ class Proxy:
         try:
             self._loop.run_forever()
         finally:
+            self._manners = {UP: Manner(), DOWN: Manner()}
             self._break_all()
-            server = serving.result()
-            server.close()
-            tasks = asyncio.all_tasks(self._loop)
-            for task in tasks:
-                task.cancel()
-            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            serving.result().close()
+            if left := asyncio.all_tasks(self._loop):
+                self._loop.run_until_complete(asyncio.wait(left, timeout=_PATIENCE_S))
             self._loop.close()
 
     async def _on_client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -179,8 +176,11 @@ class _Connection:
             )
             _narrow(self._server)
             async with asyncio.TaskGroup() as ways:
-                ways.create_task(self._pass_on(UP, from_client, self._server))
-                ways.create_task(self._pass_on(DOWN, from_server, self._client))
+                down = self._way(ways, DOWN, from_server, self._client)
+                up = self._way(ways, UP, from_client, self._server)
+                await asyncio.wait(up.writers | down.writers)
+                for pouring in up.pouring | down.pouring:
+                    pouring.cancel()
         except (OSError, ExceptionGroup):
             pass  # one side is gone, and now so is the other
         finally:
@@ -192,20 +192,18 @@ class _Connection:
             if one is not None:
                 one.transport.abort()
 
-    async def _pass_on(
-        self, direction: Direction, source: asyncio.StreamReader, sink: asyncio.StreamWriter
-    ) -> None:
+    def _way(
+        self,
+        tasks: asyncio.TaskGroup,
+        direction: Direction,
+        source: asyncio.StreamReader,
+        sink: asyncio.StreamWriter,
+    ) -> "_Way":
+        """Pass on one direction; whatever of it breaks, breaks the connection."""
         queue: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(_QUEUED)
-        pouring = asyncio.create_task(self._pour(direction, sink))
-        writing = asyncio.create_task(self._write(direction, queue, sink))
-        try:
-            while piece := await source.read(_PIECE):
-                await queue.put((time.monotonic(), piece))
-            await queue.put((time.monotonic(), b""))
-            await writing
-        finally:
-            pouring.cancel()
-            writing.cancel()
+        tasks.create_task(_read(source, queue))
+        writing = tasks.create_task(self._write(direction, queue, sink))
+        return _Way({writing}, {tasks.create_task(self._pour(direction, sink))})
 
     async def _write(
         self,
@@ -256,14 +254,26 @@ class _Connection:
             await asyncio.sleep(min(left, _LOOK_S))
 
     async def _pour(self, direction: Direction, sink: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                junk = self._proxy.manner(direction).junk
-                if junk:
-                    self.is_spoilt = True
-                    sink.write(junk)
-                    await sink.drain()
-                await asyncio.sleep(0 if junk else _LOOK_S)
+        while True:
+            junk = self._proxy.manner(direction).junk
+            if junk:
+                self.is_spoilt = True
+                sink.write(junk)
+                await sink.drain()
+            await asyncio.sleep(0 if junk else _LOOK_S)
+
+
+class _Way(NamedTuple):
+    """The tasks of one direction that matter to its end."""
+
+    writers: set[asyncio.Task[None]]
+    pouring: set[asyncio.Task[None]]
+
+
+async def _read(source: asyncio.StreamReader, queue: "asyncio.Queue[tuple[float, bytes]]") -> None:
+    while piece := await source.read(_PIECE):
+        await queue.put((time.monotonic(), piece))
+    await queue.put((time.monotonic(), b""))
 
 
 def _narrow(writer: asyncio.StreamWriter) -> None:
