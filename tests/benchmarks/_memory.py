@@ -16,12 +16,13 @@ class Used(NamedTuple):
     Attributes:
         pss: its share of what it has in memory; pages shared with others are divided.
         rss: all it has in memory.
-        private: what it shares with nobody, which another program on the machine does not change.
+        own: its share of what was made while running: no files, whose share changes with every
+            other program on the machine that has the same library loaded.
     """
 
     pss: float = 0.0
     rss: float = 0.0
-    private: float = 0.0
+    own: float = 0.0
 
     def plus(self, other: "Used") -> "Used":
         """Both together."""
@@ -36,7 +37,7 @@ def used_by(pid: int) -> Used:
         return Used()
     words = [line.split() for line in lines if line.endswith("kB")]
     mb = {name.rstrip(":"): float(kb) * _KB / _MB for name, kb, _ in words}
-    return Used(mb["Pss"], mb["Rss"], mb["Private_Clean"] + mb["Private_Dirty"])
+    return Used(mb["Pss"], mb["Rss"], mb["Pss_Anon"] + mb["Pss_Shmem"] + mb["SwapPss"])
 
 
 class Sample(NamedTuple):
@@ -73,14 +74,14 @@ class Diary:
 
 
 def slope_mb_per_hour(samples: list[Sample], part: str) -> float:
-    """How fast the private memory of a part grows.
+    """How fast the own memory of a part grows.
 
     The median of the slopes between all pairs of looks (Theil 1950, Sen 1968), which a garbage
     collection or one large piece of work does not turn.
     """
     times = [sample.at_s / 3600.0 for sample in samples]
-    private = [sample.parts.get(part, Used()).private for sample in samples]
-    return float(theilslopes(private, times).slope) if len(samples) > 1 else 0.0
+    own = [sample.parts.get(part, Used()).own for sample in samples]
+    return float(theilslopes(own, times).slope) if len(samples) > 1 else 0.0
 
 
 def together(samples: list[Sample], name: str, parts: tuple[str, ...]) -> list[Sample]:

@@ -87,12 +87,14 @@ def draw_graticule(painter: QPainter, camera: Camera, theme: str) -> None:
     degrees_a_px = max(1e-12, (east - west) / max(1, camera.width))
     step = next((s for s in reversed(_STEPS) if s / degrees_a_px >= _LINES_PX), _STEPS[0])
     painter.setPen(QPen(colour(theme, "map.graticule"), 1))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     for lon in _multiples(west, east, step):
         x, _ = camera.spot(0.0, lon)
         painter.drawLine(QPointF(x, 0), QPointF(x, camera.height))
     for lat in _multiples(max(south, -85.0), min(north, 85.0), step):
         _, y = camera.spot(lat, 0.0)
         painter.drawLine(QPointF(0, y), QPointF(camera.width, y))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
 
 
 def _multiples(first: float, last: float, step: float) -> list[float]:
