@@ -4,7 +4,7 @@ import type * as L from "leaflet";
 import type { Draft } from "./draft";
 import type { Aside } from "./fan";
 import type { Layers } from "./layers";
-import { MarkDrawing } from "./markDrawing";
+import { MarkDrawing, type Mark } from "./markDrawing";
 import { MarkGrid, type PlacedMark } from "./markGrid";
 import type { ViewTransform } from "./mercator";
 import { PaddedCanvas } from "./paddedCanvas";
@@ -16,6 +16,8 @@ import type { Selection } from "./words";
 
 export class MarkLayer extends PaddedCanvas {
   selection: Selection = NOTHING;
+  /** What can be picked as last drawn, topmost last. */
+  marks: readonly Mark[] = [];
   /** How far from its door each stop that shares it is drawn. */
   asides: ReadonlyMap<string, Aside> = new Map();
   private readonly grid = new MarkGrid();
@@ -39,6 +41,7 @@ export class MarkLayer extends PaddedCanvas {
     drawing.depots();
     drawing.exceptions();
     this.asides = drawing.asides;
-    this.grid.build(drawing.marks, view);
+    this.marks = drawing.marks;
+    this.grid.build(this.marks, view);
   }
 }
