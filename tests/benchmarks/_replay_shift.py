@@ -91,7 +91,7 @@ def make_shift(folder: Path, vehicles: int, seed: int) -> dict[str, Shape]:
     with closing(open_journal(folder, clock)) as journal:
         for minute in _minutes(told):
             clock.at = minute[-1].at.timestamp()
-            journal.append(minute)
+            journal.append(minute).result()
         for drive in drives:
             journal.breadcrumbs.add(_fixes(drive))
         journal.flush()

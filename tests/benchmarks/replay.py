@@ -5,7 +5,6 @@ python -m tests.benchmarks.replay [--vehicles N] [--seed N] [--json] [--keep FIL
 
 import argparse
 import asyncio
-import gc
 import io
 import json
 import random
@@ -29,6 +28,7 @@ from tower.journal.reading import read_events
 from tower.journal.spans import Spans
 from tower.replay.contents import Contents
 from tower.replay.file import read_recording, write_contents
+from tower.replay.lasting import no_search
 from tower.replay.masking import masked_contents
 from tower.replay.recording import Reader, Recording
 
@@ -51,10 +51,11 @@ def timed(work: Callable[[], _Result]) -> tuple[float, _Result]:
 
 def made(journal: Path, setting: Setting) -> tuple[Contents, bytes]:
     """The bytes of a recording, made as the gateway's thread makes them."""
-    with closing(Spans(journal)) as spans:
-        contents = Recorder(spans).record(Wanted(), setting)
     stream = io.BytesIO()
-    write_contents(contents, stream)
+    with no_search():
+        with closing(Spans(journal)) as spans:
+            contents = Recorder(spans).record(Wanted(), setting)
+        write_contents(contents, stream)
     return contents, stream.getvalue()
 
 
@@ -83,7 +84,6 @@ def measure(folder: Path, vehicles: int, seed: int, keep: str) -> dict[str, floa
     if keep:
         Path(keep).write_bytes(data)
     load_s, recording = timed(lambda: read_recording(data))
-    gc.freeze()
     masked_s, _ = timed(lambda: masked_contents(contents))
     return {
         "make_s": make_s,

@@ -10,7 +10,6 @@
 | `shapes.msgpack` | route id to its line |
 """
 
-import gc
 import hashlib
 import io
 import zipfile
@@ -26,6 +25,7 @@ from tower.domain.events import Event
 from tower.replay.columns import pack_positions, unpack_positions
 from tower.replay.contents import Contents, contents_of
 from tower.replay.errors import RecordingError
+from tower.replay.lasting import set_apart
 from tower.replay.masking import masked_contents
 from tower.replay.packing import pack_events, pack_state, unpack_events, unpack_state
 from tower.replay.recording import FORM, Recording, RecordingInfo
@@ -122,7 +122,7 @@ def read_recording(source: str | Path | bytes) -> Recording:
     Raises:
         RecordingError: it is none, it is damaged, or a newer Tower wrote it; says which.
     """
-    with _set_apart(), _opened(source) as archive:
+    with set_apart(), _opened(source) as archive:
         head = _head(archive)
         parts = {part.name: _data(archive, part) for part in head.parts}
         if parts.keys() != _LARGEST.keys():
@@ -139,19 +139,6 @@ def read_recording(source: str | Path | bytes) -> Recording:
         )
         _prepare(recording)
     return recording
-
-
-@contextmanager
-def _set_apart() -> Iterator[None]:
-    """Spare everybody the search for garbage among what is read: it lasts, and there is a lot."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-        gc.freeze()
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _prepare(recording: Recording) -> None:

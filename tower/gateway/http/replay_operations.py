@@ -20,6 +20,7 @@ from tower.journal.errors import JournalError
 from tower.journal.spans import Spans
 from tower.replay.errors import RecordingError
 from tower.replay.file import MEDIA_TYPE, write_contents
+from tower.replay.lasting import no_search
 from tower.replay.masking import masked_contents
 
 _MAKING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings")
@@ -77,10 +78,12 @@ def _setting(gateway: Gateway) -> Setting:
 
 def _made(path: Path, wanted: Wanted, setting: Setting, is_masked: bool) -> bytes:
     """The bytes of a recording; in the thread that makes them."""
-    with closing(Spans(path)) as spans:
-        contents = Recorder(spans).record(wanted, setting)
     stream = io.BytesIO()
-    write_contents(masked_contents(contents) if is_masked else contents, stream)
+    with no_search():
+        with closing(Spans(path)) as spans:
+            contents = Recorder(spans).record(wanted, setting)
+        write_contents(masked_contents(contents) if is_masked else contents, stream)
+        del contents
     return stream.getvalue()
 
 
