@@ -58,6 +58,12 @@ def alarms_in(data: Path) -> Counter[str]:
     return found_in(data).alarms
 
 
+def events_of(data: Path) -> list[Event]:
+    """All events of a data folder, in order."""
+    with closing(Journal.open(data / JOURNAL, SystemClock())) as journal:
+        return list(_events(journal))
+
+
 def lost_and_doubled(acknowledged: Iterable[str], found: Counter[str]) -> tuple[int, int]:
     """How many acknowledged things are not there, and how many things are there twice."""
     lost = sum(1 for one in acknowledged if not found[one])
