@@ -196,7 +196,9 @@ def test_stops_at_one_door_can_be_told_apart_and_picked(
         f"(window.tower.map.setView([{first.lat}, {first.lon}], 17, {{animate: false}}), 0)"
     )
     live_map.wait_for(f"{_marks_of('R-201/4')}.some(m => m.aside.dx !== 0 || m.aside.dy !== 0)")
-    spot = live_map.script(f"(t => t.pointer.screenOf({_marks_of('R-201/4')}[0]))(window.tower)")
+    spot = live_map.script(
+        f"(t => t.markLayer.screenPoint({_marks_of('R-201/4')}[0]))(window.tower)"
+    )
     live_map.script("(window.tower.layers.set('vehicles', false), 0)")
     with qtbot.waitSignal(live_map.view.selected, timeout=PATIENCE_MS) as heard:
         at = QPoint(round(spot["x"]), round(spot["y"]))

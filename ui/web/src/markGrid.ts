@@ -16,18 +16,25 @@ export interface PlacedMark {
 
 export class MarkGrid {
   private readonly cells = new Map<number, PlacedMark[]>();
+  private view: ViewTransform = { scale: 1, offsetX: 0, offsetY: 0 };
 
   /** Takes the marks of a drawing, topmost last. */
   build(marks: readonly Mark[], view: ViewTransform): void {
     this.cells.clear();
+    this.view = view;
     for (const mark of marks) {
-      const x = mark.x * view.scale - view.offsetX + mark.aside.dx;
-      const y = mark.y * view.scale - view.offsetY + mark.aside.dy;
+      const { x, y } = this.placeOf(mark);
       const key = keyOf(Math.floor(x / CELL_PX), Math.floor(y / CELL_PX));
       const cell = this.cells.get(key);
       if (cell) cell.push({ mark, x, y });
       else this.cells.set(key, [{ mark, x, y }]);
     }
+  }
+
+  /** The pixel of the canvas a mark is drawn at. */
+  placeOf({ x, y, aside }: Mark): { readonly x: number; readonly y: number } {
+    const { scale, offsetX, offsetY } = this.view;
+    return { x: x * scale - offsetX + aside.dx, y: y * scale - offsetY + aside.dy };
   }
 
   /** The mark drawn last of those whose circle holds a point. */

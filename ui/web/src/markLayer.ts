@@ -1,6 +1,6 @@
 /** Stops, depots and exceptions, above the names of the map and under the vehicles. */
 
-import type * as L from "leaflet";
+import * as L from "leaflet";
 import type { Draft } from "./draft";
 import type { Aside } from "./fan";
 import type { Layers } from "./layers";
@@ -26,6 +26,12 @@ export class MarkLayer extends PaddedCanvas {
     map: L.Map, redraws: Redraws, private readonly scene: Scene, private readonly draft: Draft, private readonly layers: Layers, public theme: Theme,
   ) {
     super(map, redraws, { pane: "marks", zIndex: 440 });
+  }
+
+  /** Container point of a mark as last drawn. */
+  screenPoint(mark: Mark): L.Point {
+    const { x, y } = this.grid.placeOf(mark);
+    return L.point(x, y).subtract(this.shift());
   }
 
   /** The topmost mark at a container point, as last drawn. */
