@@ -72,6 +72,7 @@ from tower.routes.optimiser.process import Searchers
 _log = logging.getLogger(__name__)
 
 _SWEEP_S = 1.0
+_SCRUB_S = 1.0
 _REPORTS_S = 20.0
 _MEASURE_S = 5.0
 _EXPIRY_S = 60.0
@@ -105,6 +106,7 @@ class Gateway:
         seeing: what exceptions are found in.
         reckoning: what all of it comes to, today and in the past.
         reports: the figures as files, and as e-mails that are sent again and again.
+        machine: the machine it runs on, as far as people must know of it.
         presence: who is there.
         regions: the regions at hand.
         providers: who is asked for weather and traffic.
@@ -168,7 +170,7 @@ class Gateway:
         self.desk = Desk(self.live, journal, clock, self.lease, self.surveyor.survey, telling)
         self.outbox = Outbox(settings, self.live, self.desk, journal, clock, accounts, telling)
         self.imports = Imports(self.desk, clock, settings.region, self._home)
-        self._machine = Machine(journal.path.parent, clock)
+        self.machine = Machine(journal, clock)
         self.inlet = Inlet(
             state=self.live.state,
             journal=journal,
@@ -177,7 +179,7 @@ class Gateway:
             clock=clock,
             adapters=adapters,
             lane_messages=settings.lane_messages,
-            witness=self._machine.witness,
+            witness=self.machine.witness,
         )
         self.drivers = Drivers(self.live, self.desk, clock)
         self.room = Room(
@@ -249,8 +251,9 @@ class Gateway:
         if self.journal.trouble is not None:
             return f"The gateway records nothing. {self.journal.trouble}"
         return (
-            self._machine.trouble
+            self.machine.trouble
             or self.lines.fault
+            or self.hearing.crowding(self.clock.time())
             or self.outbox.accounts.trouble
             or self.forecasting.models.damage
         )
@@ -304,6 +307,7 @@ class Gateway:
         self.reckoning.start()
         self._duties.keep("telling customers", self.outbox.courier.run)
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
+        self._duties.every(_SCRUB_S, "looking for damage", self.machine.soundness.look)
         self._duties.every(
             _REPORTS_S,
             "reports",

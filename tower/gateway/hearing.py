@@ -10,6 +10,9 @@ from tower.feed.messages import CarrierHealth
 _MESSAGES_OVER_S = 60.0
 _LAGS_KEPT = 60
 
+CROWDED_S = 5.0
+"""Seconds a carrier counts as sending too much after a message of its was turned away."""
+
 
 class Heard(NamedTuple):
     """What came from one carrier since the gateway began.
@@ -54,6 +57,7 @@ class _Ear:
         self.lags: deque[float] = deque(maxlen=_LAGS_KEPT)
         self.arrivals: deque[float] = deque(maxlen=10_000)
         self.refused = 0
+        self.turned_away: deque[float] = deque(maxlen=100_000)
         self.count = Heard()
 
 
@@ -99,6 +103,24 @@ class Hearing:
     def refused(self, carrier_id: str) -> None:
         """Count a refusal that came with no message."""
         self._ear(carrier_id).refused += 1
+
+    def turned_away(self, carrier_id: str, now: float) -> None:
+        """Take note that a message came which there was no room for; it will come again."""
+        self._ear(carrier_id).turned_away.append(now)
+
+    def crowding(self, now: float) -> str:
+        """Who sends more than can be taken in, in words; "" where nobody does."""
+        for carrier_id, ear in self._ears.items():
+            times = ear.turned_away
+            while times and times[0] < now - _MESSAGES_OVER_S:
+                times.popleft()
+            if times and times[-1] > now - CROWDED_S:
+                return (
+                    f"Carrier {carrier_id} sends more than can be taken in: {len(times):,} of its "
+                    "messages were told to come again later in the last minute. The others are "
+                    "served as before."
+                )
+        return ""
 
     def last_heard(self) -> dict[str, float]:
         """When each carrier was heard last."""

@@ -19,7 +19,7 @@ from tower.feed.clock import Clock
 from tower.feed.vehicles import VehicleTable
 from tower.gateway.answers import Receipt
 from tower.gateway.hearing import Hearing
-from tower.gateway.lanes import Lanes
+from tower.gateway.lanes import LaneFull, Lanes
 from tower.gateway.options import TowerError
 from tower.journal.journal import Journal
 
@@ -111,7 +111,11 @@ class Inlet:
         lane = carrier_id if carrier_id in self._state.carriers else UNKNOWN_CARRIER
         receipt: asyncio.Future[Receipt] = self._loop.create_future()
         message = _Message(carrier_id, adapter, payload, content_type, receipt)
-        await self._lanes.enter(lane, message, wait=wait, size=len(payload))
+        try:
+            await self._lanes.enter(lane, message, wait=wait, size=len(payload))
+        except LaneFull:
+            self._hearing.turned_away(lane, self._clock.time())
+            raise
         return await asyncio.shield(receipt)
 
     def complain(self, carrier_id: str, adapter_name: str, reason: str) -> None:
