@@ -10,12 +10,15 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import uvicorn
+from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from tower.carriers.registry import find_adapters
+from tower.domain.state import State
 from tower.feed.asyncapi import asyncapi_document
 from tower.feed.clock import Clock
 from tower.gateway.errors import DataError, PortTaken
@@ -24,18 +27,21 @@ from tower.gateway.http.app import build_app
 from tower.gateway.http.operations import all_operations
 from tower.gateway.http_protocol import HttpProtocol
 from tower.gateway.live_protocol import LiveProtocol
+from tower.gateway.machine import Soundness
 from tower.gateway.options import ExitCode
 from tower.gateway.regions import Regions
 from tower.gateway.room import Source
 from tower.gateway.settings import GatewaySettings
-from tower.gateway.signin import forget_tokens, read_tokens
+from tower.gateway.signin import Tokens, forget_tokens, read_tokens
 from tower.gateway.sockets import LiveSockets
 from tower.gateway.telling.accounts import Accounts
 from tower.gateway.telling.registry import find_channels
 from tower.gateway.telling.secrets import Secrets, SystemKeyring
 from tower.gateway.timekeeping import SteadyClock
-from tower.journal.errors import JournalError
+from tower.journal.copying import EventsCopy
+from tower.journal.errors import JournalCorrupt, JournalError
 from tower.journal.journal import Journal
+from tower.journal.mending import Mended, open_sound
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +51,8 @@ JOURNAL_FILE = "journal.db"
 _CLIENT_FRAME_BYTES = 64 * 1024
 _BACKLOG = 512
 _GRACE_S = 3
+_DAMAGE_TOLD_S = 3.0
+"""People read that the journal is damaged before the gateway starts again."""
 
 
 def run(
@@ -80,18 +88,12 @@ def run(
     runs = clock or SteadyClock()
     secrets = Secrets.taken_from(environment, SystemKeyring())
     with contextlib.closing(listen(settings.host, settings.port)) as port:
-        journal = open_journal(Path(settings.data), runs)
-        try:
-
-            def make() -> Gateway:
-                accounts = Accounts.opened(settings.channel, find_channels(), secrets, runs)
-                return Gateway(settings, journal, runs, tokens, find_adapters(), accounts)
-
-            asyncio.run(_serve(make, port, sources))
-        except JournalError as error:
-            raise DataError(str(error)) from error
-        finally:
-            journal.close()
+        accounts = partial(Accounts.opened, settings.channel, find_channels(), secrets, runs)
+        lives = _Lives(settings, runs, tokens, accounts, port)
+        if settings.die_with_parent:
+            _end_with_parent(lives)
+        while lives.live(sources):
+            _log.warning("the gateway starts again to mend its journal")
     return ExitCode.OK
 
 
@@ -175,6 +177,87 @@ class Service:
             sys.stdout.flush()
 
 
+class _Lives:
+    """A gateway that mends its journal by starting again, on the port it has.
+
+    Connections made meanwhile wait in the port's queue.
+    """
+
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        clock: Clock,
+        tokens: Tokens,
+        accounts: Callable[[], Accounts],
+        port: socket.socket,
+    ) -> None:
+        self._settings, self._clock, self._tokens = settings, clock, tokens
+        self._accounts, self._port = accounts, port
+        self._service: Service | None = None
+        self._is_ending = False
+        self._known: State | None = None
+        self._fault = ""
+
+    def live(self, sources: Sequence[Source]) -> bool:
+        """Serve until told to end; True where the journal is to be mended before going on.
+
+        Raises:
+            DataError: the journal can neither be opened nor mended.
+        """
+        path = Path(self._settings.data) / JOURNAL_FILE
+        with _said_as_data_error():
+            journal, mended = open_sound(path, self._clock, self._known, self._fault)
+            self._fault, self._known = "", None
+            with contextlib.closing(journal):
+                try:
+                    with EventsCopy(journal):
+                        asyncio.run(self._serve(journal, mended, sources))
+                except JournalCorrupt as error:
+                    if mended is not None:
+                        raise
+                    self._fault = error.what
+        self._settings = replace(self._settings, announce=False)
+        return bool(self._fault) and not self._is_ending
+
+    def end(self) -> None:
+        """Finish what is under way, then end; may be called from any thread."""
+        self._is_ending = True
+        if self._service is not None:
+            self._service.end()
+
+    async def _serve(
+        self, journal: Journal, mended: Mended | None, sources: Sequence[Source]
+    ) -> None:
+        gateway = Gateway(
+            self._settings, journal, self._clock, self._tokens, find_adapters(), self._accounts()
+        )
+        soundness = gateway.machine.soundness
+        if mended is not None:
+            soundness.tell(mended)
+        self._service = Service(gateway, self._port.dup())
+        _end_on_signals(self)
+        watching = asyncio.create_task(_end_when_damaged(soundness, self._service))
+        try:
+            await self._service.serve(sources)
+        finally:
+            watching.cancel()
+        self._fault, self._known = soundness.fault, gateway.state
+
+
+async def _end_when_damaged(soundness: Soundness, service: Service) -> None:
+    await soundness.damaged.wait()
+    await asyncio.sleep(_DAMAGE_TOLD_S)
+    service.end()
+
+
+@contextlib.contextmanager
+def _said_as_data_error() -> Iterator[None]:
+    try:
+        yield
+    except JournalError as error:
+        raise DataError(str(error)) from error
+
+
 def _config(app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
         app,
@@ -192,30 +275,19 @@ def _config(app: Starlette) -> uvicorn.Config:
     )
 
 
-async def _serve(
-    make: Callable[[], Gateway], port: socket.socket, sources: Sequence[Source]
-) -> None:
-    gateway = make()
-    service = Service(gateway, port)
-    _end_on_signals(service)
-    if gateway.settings.die_with_parent:
-        _end_with_parent(service)
-    await service.serve(sources)
-
-
-def _end_on_signals(service: Service) -> None:
+def _end_on_signals(lives: _Lives) -> None:
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows ends us without asking
-            loop.add_signal_handler(one, service.end)
+            loop.add_signal_handler(one, lives.end)
 
 
-def _end_with_parent(service: Service) -> None:
+def _end_with_parent(lives: _Lives) -> None:
     """Standard input closes when the parent ends, however it ends."""
 
     def wait() -> None:
         while os.read(sys.stdin.fileno(), 4096):
             pass
-        service.end()
+        lives.end()
 
     threading.Thread(target=wait, name="parent-watch", daemon=True).start()

@@ -70,14 +70,19 @@ class EventsCopy:
     def _try(self) -> None:
         try:
             self._follow()
-        except (sqlite3.Error, OSError) as error:
-            if str(error) != self._trouble:
-                _log.warning("The copy of the journal is behind (%s); it is tried again.", error)
-            self._trouble = str(error)
-            if not isinstance(error, sqlite3.OperationalError | OSError):
-                self._path.unlink(missing_ok=True)  # damaged itself: it is made again
+        except (_JournalUnreadable, sqlite3.OperationalError, OSError) as error:
+            self._say(error)
+        except sqlite3.DatabaseError as error:
+            self._say(error)
+            self._path.unlink(missing_ok=True)  # damaged itself: it is made again
         else:
             self._trouble = ""
+
+    def _say(self, error: Exception) -> None:
+        """Once for each trouble."""
+        if str(error) != self._trouble:
+            _log.warning("The copy of the journal is behind (%s); it is tried again.", error)
+        self._trouble = str(error)
 
     def _follow(self) -> None:
         """Copy what is new."""
@@ -87,7 +92,7 @@ class EventsCopy:
             closing(_connected(self._journal.path)) as own,
         ):
             after = self._begin(copy)
-            while rows := own.execute(_NEXT, (after, _CHUNK)).fetchall():
+            while rows := _next_of(own, after):
                 sound = [_with_checksum(*row) for row in rows if is_sound(*row)]
                 with copy:
                     copy.executemany("INSERT OR REPLACE INTO events VALUES (?, ?, ?)", sound)
@@ -105,6 +110,17 @@ class EventsCopy:
                 values = ("epoch", self._journal.epoch)
                 copy.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
         return int(copy.execute("SELECT max(seq) FROM events").fetchone()[0] or 0)
+
+
+class _JournalUnreadable(Exception):
+    """The journal itself cannot be read, which is no fault of the copy's."""
+
+
+def _next_of(own: sqlite3.Connection, after: int) -> list[Stored]:
+    try:
+        return own.execute(_NEXT, (after, _CHUNK)).fetchall()
+    except sqlite3.Error as error:
+        raise _JournalUnreadable(str(error)) from error
 
 
 def copied_epoch(journal: Path) -> str:

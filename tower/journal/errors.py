@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+MALFORMED = "malformed"
+"""In SQLite's words where a page is damaged."""
+
 
 class JournalError(Exception):
     """Base of everything the journal refuses or cannot do."""
@@ -25,9 +28,14 @@ class JournalTooNew(JournalError):
 
 
 class JournalCorrupt(JournalError):
-    """The file is not a journal, or is damaged; it was left as it is."""
+    """The file is not a journal, or is damaged; it was left as it is.
+
+    Attributes:
+        what: what is wrong with it, in a few words.
+    """
 
     def __init__(self, path: Path, what: str) -> None:
+        self.what = what
         super().__init__(
             f"{path} cannot be read as a journal: {what}. The file was left untouched; restore it "
             "from a backup, or start with another data folder."
@@ -67,6 +75,7 @@ class JournalWriteFailed(JournalError):
 _REMEDIES = (
     ("full", " Free some disk space."),
     ("locked", " Another program has the journal open; close that one."),
+    (MALFORMED, " The gateway mends it at once, from what is left and from its second copy."),
 )
 """What to do about a failed write, by what SQLite says of it."""
 

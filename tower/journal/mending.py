@@ -101,7 +101,7 @@ def open_sound(
         except JournalCorrupt as error:
             if not _is_ours(path):
                 raise
-            fault = str(error)
+            fault = error.what
     mended = mend(path, fault, known)
     return Journal.open(path, clock), mended
 
