@@ -148,9 +148,15 @@ def _rounded(degrees: float | None) -> float | None:
     return None if degrees is None else round(degrees, _PLACES)
 
 
-def masked_contents(contents: Contents) -> Contents:
-    """What is to be written, without personal data."""
-    masker = Masker()
+def masked_contents(contents: Contents, masker: Masker | None = None) -> Contents:
+    """What is to be written, without personal data.
+
+    Args:
+        contents: as it was.
+        masker: of recordings that are to be continued, the one that masked the first; else one of
+            its own, so that two recordings cannot be laid beside each other.
+    """
+    masker = masker or Masker()
     encode = msgspec.msgpack.Encoder().encode
     read = msgspec.msgpack.Decoder(Event).decode
     return Contents(

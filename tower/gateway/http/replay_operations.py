@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from starlette.responses import Response, StreamingResponse
 
@@ -21,10 +22,13 @@ from tower.journal.spans import Spans
 from tower.replay.errors import RecordingError
 from tower.replay.file import MEDIA_TYPE, write_contents
 from tower.replay.lasting import no_search
-from tower.replay.masking import masked_contents
+from tower.replay.masking import Masker, masked_contents
 
 _MAKING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings")
 """One at a time: whoever else wants one waits, and nothing else does."""
+
+_MASKERS: WeakKeyDictionary[Gateway, Masker] = WeakKeyDictionary()
+"""Who was masked as what: a recording that is continued goes on with the same labels."""
 
 _PIECE = 256 * 1024
 
@@ -42,9 +46,10 @@ async def _recording(call: Call) -> Response:
         after_seq=call.number("after_seq") or 0,
     )
     setting = _setting(gateway)
+    masker = _MASKERS.setdefault(gateway, Masker()) if is_masked else None
     try:
         made = await asyncio.get_running_loop().run_in_executor(
-            _MAKING, _made, gateway.journal.path, wanted, setting, is_masked
+            _MAKING, _made, gateway.journal.path, wanted, setting, masker
         )
     except RecordingError as error:
         raise HttpRefusal(422, "unfit", str(error)) from error
@@ -76,13 +81,13 @@ def _setting(gateway: Gateway) -> Setting:
     return Setting(shift=shift, region=region, now=gateway.clock.now(), shapes=shapes)
 
 
-def _made(path: Path, wanted: Wanted, setting: Setting, is_masked: bool) -> bytes:
+def _made(path: Path, wanted: Wanted, setting: Setting, masker: Masker | None) -> bytes:
     """The bytes of a recording; in the thread that makes them."""
     stream = io.BytesIO()
     with no_search():
         with closing(Spans(path)) as spans:
             contents = Recorder(spans).record(wanted, setting)
-        write_contents(masked_contents(contents) if is_masked else contents, stream)
+        write_contents(masked_contents(contents, masker) if masker else contents, stream)
         del contents
     return stream.getvalue()
 
