@@ -162,15 +162,18 @@ class Recorder:
         first = next((n for n, one in enumerate(rows) if one.learnt_us >= since_us), len(rows))
         seq = base.seq
         for one in rows[:first]:
-            _take(base.state, base.foretold, self._spans.decoded(one.row))
+            _take(base.state, base.foretold, self._event(one))
             seq = max(seq, one.row.seq)
         return base._replace(seq=seq), rows[first:]
 
     def _body(self, one: _Row) -> bytes:
         if one.learnt_us == one.row.recorded_us:
             return one.row.body
-        event = self._spans.decoded(one.row)
-        return self._encode(replace(event, recorded_at=from_ticks(one.learnt_us)))
+        return self._encode(self._event(one))
+
+    def _event(self, one: _Row) -> Event:
+        """The event, learnt when it counts as learnt."""
+        return replace(self._spans.decoded(one.row), recorded_at=from_ticks(one.learnt_us))
 
     def _positions(self, since: datetime, until: datetime) -> Positions:
         vehicles = self._spans.vehicles()
