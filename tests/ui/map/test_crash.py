@@ -112,6 +112,8 @@ def test_the_full_map_can_be_tried_again_and_goes_on_there(
     host: MapHost, session: Session, qtbot: QtBot
 ) -> None:
     plain = _fall_back(host, qtbot)
+    # The scene is made a share at a time.
+    qtbot.waitUntil(lambda: plain._picture.places_of("r1")[0].size == 5, timeout=PATIENCE_MS)
     session.select("route", "r1")
     plain.fit_route("r1")
     where = plain.standing.where
