@@ -10,6 +10,7 @@ import platformdirs
 from tower.gateway.errors import SettingsError
 from tower.gateway.options import DesktopOptions, TowerError
 from ui.embedded import EmbeddedGateway, GatewayHost, default_command
+from ui.nogateway import NoGateway
 from ui.remote import RemoteGateway
 from ui.started import process_started_at
 
@@ -44,6 +45,8 @@ def main(options: DesktopOptions) -> int:
 
 
 def _gateway_host(options: DesktopOptions) -> GatewayHost:
+    if options.replay_file:
+        return NoGateway(Path(options.replay_file))
     if not options.gateway_url:
         log_file = Path(platformdirs.user_log_dir("tower", appauthor=False)) / "gateway.log"
         return EmbeddedGateway(options.gateway_command or default_command(), log_file)

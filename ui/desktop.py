@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import time
+from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -26,6 +27,7 @@ from ui.map.layers import keep_layers, kept_layers
 from ui.map.scheme import register_scheme
 from ui.maphost import MapHost
 from ui.panels import make_panels
+from ui.replay.jobs import Jobs
 from ui.replay.travel import TimeTravel
 from ui.routelines import RouteLines
 from ui.screenshot import Screenshot, ScreenshotError
@@ -58,6 +60,7 @@ class Desktop(QObject):
         self.theme = Theme(options.theme or self._kept_theme(), self)
         self._dress()
         self.session = Session(self.clock, self.theme, parent=self)
+        self.session.is_recording = bool(options.replay_file)
         self.draft = Draft(self.session, self)
         self.map = MapHost(self.session, kept_tiles(self.settings, os.environ))
         self.undo = UndoLog(self.session, self.draft, self)
@@ -68,6 +71,7 @@ class Desktop(QObject):
         self.lines = RouteLines(self.session, self)
         self.draft.changed.connect(self.lines.renew)
         self._lasting = Lasting(self.session, self)
+        self._jobs = Jobs(self.session) if options.replay_file else None
         self.window = self._make_window()
         self._wire()
 
@@ -111,9 +115,12 @@ class Desktop(QObject):
 
     def open(self) -> None:
         """Show the window and start to listen to the gateway."""
-        self.bridge.start()
+        if not self._options.replay_file:
+            self.bridge.start()
         pictured = bool(self._options.screenshot)
         self.window.open_at(self._options.size or (_PICTURE_SIZE if pictured else None))
+        if self._options.replay_file:
+            self.travel.open_file(Path(self._options.replay_file))
         if pictured:
             self._start_screenshot()
 
@@ -207,6 +214,8 @@ class Desktop(QObject):
     def shut_down(self) -> None:
         """After the window closed: end the feed and the gateway."""
         self.travel.shut_down()
+        if self._jobs is not None:
+            self._jobs.stop()
         self.bridge.stop()
         self._host.stop()
 

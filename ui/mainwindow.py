@@ -87,6 +87,11 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(parts.session, parts.where)
         self._assemble()
 
+    @property
+    def is_behind(self) -> bool:
+        """True while some panel does not show yet what its session holds."""
+        return self._parts.panels.is_behind
+
     # Assembling
 
     def _assemble(self) -> None:

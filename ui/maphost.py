@@ -267,6 +267,11 @@ class MapHost(QWidget):
         return self._followed
 
     @property
+    def is_behind(self) -> bool:
+        """True while the page was not handed yet what the session holds."""
+        return self._view is not None and (self._feed.is_behind or self._scene_due.isActive())
+
+    @property
     def attribution(self) -> str:
         """Where the map's data comes from."""
         return self._region.info.attribution if self._region else "© OpenStreetMap contributors"
@@ -343,6 +348,8 @@ class MapHost(QWidget):
         self._due()
 
     def _on_records_changed(self, changed: Any) -> None:  # noqa: ANN401 - frozenset of Changed
+        if any(one.table == "shifts" for one in changed):
+            self._follow_region()
         self._feed.note_records(changed)
         self._due()
 
@@ -382,7 +389,7 @@ class MapHost(QWidget):
 
     def _due(self) -> None:
         if not self._scene_due.isActive():
-            self._scene_due.start(_SCENE_MS)
+            self._scene_due.start(_SCENE_MS if self._session.past is None else 0)
 
     # Regions
 

@@ -47,6 +47,11 @@ class RouteList(Protocol):
 
     gestures: StopGestures
 
+    @property
+    def is_behind(self) -> bool:
+        """True while routes that changed are not shown yet."""
+        ...
+
     def walk(self, step: int) -> None:
         """Select the route `step` rows further down."""
         ...
@@ -61,6 +66,7 @@ class Panels(NamedTuple):
 
     Attributes:
         strip: the KPI strip under the top bar.
+        board: the measures it shows, and others with it.
         docked: the docked panels by their names in `DOCKS`.
         queue: the exception panel, as the Exception menu works it.
         playbook: the steps for the exception shown.
@@ -71,6 +77,7 @@ class Panels(NamedTuple):
     """
 
     strip: QWidget
+    board: Board
     docked: Mapping[str, QWidget]
     queue: ExceptionsPanel
     playbook: PlaybookArea
@@ -79,6 +86,11 @@ class Panels(NamedTuple):
     commanding: tuple[QWidget, ...]
     route_lists: tuple[RowList, ...]
     stop_lists: tuple[StopList, ...]
+
+    @property
+    def is_behind(self) -> bool:
+        """True while some panel does not show yet what the session holds."""
+        return self.board.is_behind or self.routes.is_behind
 
 
 def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
@@ -103,6 +115,7 @@ def make_panels(session: Session, map_host: MapHost, draft: Draft) -> Panels:
         routes.add_target(target)
     return Panels(
         strip=KpiStrip(session, board),
+        board=board,
         queue=exceptions,
         playbook=playbook,
         outbox=outbox,

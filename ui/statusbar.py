@@ -61,6 +61,9 @@ class StatusBar(QStatusBar):
         return self._link.text()
 
     def _show_link(self) -> None:
+        if self._session.is_recording:
+            self._link.setText(f"Recording {self._where}")
+            return
         status = self._session.link.status
         verb = {"live": "Connected to", "connecting": "Connecting to", "lost": "Lost"}
         seq = f"{self._session.live_state.seq:,}".replace(",", " ")

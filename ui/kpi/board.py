@@ -68,37 +68,54 @@ class Board(QObject):
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.measure)
         self._measured = QElapsedTimer()
-        self._stops = 0
+        self._stops, self._epoch, self._is_behind = 0, "", False
         self._book = DayBook()
         self._unread = dict.fromkeys(session.state.stops)
         self._day = self._book.day(session.state, session.now)
         self._predictions = Predictions(session, self)
         self._predictions.measured.connect(self.measure_soon)
+        session.past_changed.connect(self._measure_next)
         session.state_replaced.connect(self._on_state_replaced)
         session.hidden_changed.connect(self._on_state_replaced)
         session.exceptions_changed.connect(self.measure_soon)
         session.records_changed.connect(self._on_records_changed)
 
+    @property
+    def is_behind(self) -> bool:
+        """True until everything is computed of what is shown."""
+        return self._is_behind
+
     def measure(self) -> None:
         """Compute everything, a part in each turn of the event loop; nothing of no shift at all."""
         if not self._session.state.seq:
+            self._is_behind = False
             return
         self._measured.start()
         self._stops = len(self._session.state.stops)
         self._read()
 
     def measure_soon(self) -> None:
-        """Compute everything as soon as the last time is long enough ago."""
-        if not self._soon.isActive():
+        """Compute everything as soon as the last time is long enough ago; of the past at once."""
+        if self._session.past is not None:
+            self._measure_next()
+        elif not self._soon.isActive():
             since = self._measured.elapsed() if self._measured.isValid() else APART_MS
             self._soon.start(max(SOON_MS, APART_MS - since))
 
+    def _measure_next(self) -> None:
+        """Another moment is shown: what is known of the one before is no use."""
+        self._is_behind = True
+        self._soon.start(0)
+
     def _on_state_replaced(self) -> None:
-        self._past.clear()
+        if self._epoch != self._session.epoch:
+            self._past.clear()
+            self._epoch = self._session.epoch
         self._book = DayBook()
         self._unread = dict.fromkeys(self._session.state.stops)
         self._measured.invalidate()
-        self._soon.start(SOON_MS)
+        self._is_behind = True
+        self._soon.start(SOON_MS if self._session.past is None else 0)
 
     def _on_records_changed(self, changed: Iterable[Changed]) -> None:
         """A shift that is still coming in is no shift without deliveries."""
@@ -120,7 +137,8 @@ class Board(QObject):
             QTimer.singleShot(0, self, self._measure_hours)
 
     def _measure_strip(self) -> None:
-        now, past = self._session.now, tuple(self._past)
+        is_live = self._session.past is None
+        now, past = self._session.now, tuple(self._past) if is_live else ()
         self._day = self._book.day(self._session.state, now)
         self.measures = strip(
             shown_state(self._session),
@@ -130,7 +148,8 @@ class Board(QObject):
             day=self._day,
             predicted=self._predictions.today,
         )
-        self._remember(now.timestamp())
+        if is_live:
+            self._remember(now.timestamp())
         self.strip_measured.emit()
 
     def _measure_hours(self) -> None:
@@ -141,6 +160,7 @@ class Board(QObject):
     def _measure_reasons(self) -> None:
         self.reasons = failed_reasons(self._day)
         self.reasons_measured.emit()
+        self._is_behind = bool(self._unread) or self._soon.isActive()
 
     def _endangered(self) -> Mapping[str, Arrival]:
         """Predicted arrivals at stops that are on the screen and soon late, or nearly so."""

@@ -145,6 +145,11 @@ class RoutesPanel(QWidget):
 
     # What menus ask
 
+    @property
+    def is_behind(self) -> bool:
+        """True while routes that changed are not shown yet."""
+        return self.routes.standings.is_behind
+
     def walk(self, step: int) -> None:
         """Select the route `step` rows further down."""
         if route_id := self.list.walk(step):

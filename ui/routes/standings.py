@@ -105,7 +105,7 @@ class Standings(QObject):
 
     def _soon(self) -> None:
         if self._stale and not self._due.isActive():
-            self._due.start(REFRESH_MS)
+            self._due.start(REFRESH_MS if self._session.past is None else 0)
 
     def _on_ticked(self) -> None:
         """Silence goes on, and so does waiting for a driver, without any other word about it."""

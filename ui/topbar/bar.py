@@ -85,19 +85,16 @@ class ClockPill(Pill):
         self._session = session
         session.ticked.connect(self.refresh)
         session.state_replaced.connect(self.refresh)
+        session.past_changed.connect(self.refresh)
         session.link_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Say what time it is."""
-        rate = self._session.clock.rate
-        stale = self._session.is_stale
-        runs = [
-            Run(
-                self._session.clock_text(self._session.now, seconds=True),
-                "muted" if stale else "text",
-            )
-        ]
+        is_past, rate = self._session.past is not None, self._session.clock.rate
+        colour = "past" if is_past else "muted" if self._session.is_stale else "text"
+        time = self._session.clock_text(self._session.now, seconds=True)
+        runs = [Run(time, colour, bold=is_past)]
         if rate != 1:
             runs.append(Run(f"  ×{rate:g}", "accent", bold=True))
         self.set_runs(runs)

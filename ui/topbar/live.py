@@ -30,6 +30,12 @@ def lag_s(health: list[CarrierHealth]) -> float | None:
 
 def live_runs(session: Session) -> list[Run]:
     """What the pill says."""
+    if session.is_recording:
+        return [
+            Run("■ ", "past"),
+            Run("Recording", bold=True),
+            Run(f" · {len(session.vehicles)} vehicles", "text_secondary"),
+        ]
     status = session.link.status
     runs = [Run("● ", _DOT.get(status, "late")), Run(_WORD.get(status, status), bold=True)]
     lag = lag_s(session.health)
@@ -65,6 +71,7 @@ class LivePill(Pill):
         for signal in (session.link_changed, session.health_changed, session.state_replaced):
             signal.connect(self.refresh)
         session.telemetry_changed.connect(self.refresh)
+        session.past_changed.connect(self.refresh)
         self.clicked.connect(self._on_live_clicked)
         self.refresh()
 

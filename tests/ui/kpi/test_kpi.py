@@ -131,7 +131,7 @@ def test_a_shift_that_comes_in_late_is_measured_as_soon_as_it_is_there(
     session.replace_state(State(), "epoch")
     board.measure()
     assert board.measures == [], "a desktop that knows nothing does not say that all is well"
-    session.state = example_state()
+    session.state = session.live_state = example_state()
     with qtbot.waitSignal(board.strip_measured, timeout=EVERY_MS // 2):
         about = Subject(stop_id="s0", route_id="r0")
         session.fold_events(numbered([event(e.StopDelivered(), about)], start=300))
