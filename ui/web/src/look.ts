@@ -1,7 +1,7 @@
 /** What a status looks like: colour and, for eyes that do not tell colours apart, shape. */
 
 import { routeColour, type Theme } from "./theme";
-import { isCurrent, isOutcome, type Punctuality, type StopState } from "./words";
+import { isCurrent, isOutcome, PUNCTUALITY, type Punctuality, type StopState } from "./words";
 
 /** A fix older than this is drawn as stale even if nobody said so. */
 export const STALE_AFTER_S = 180;
@@ -18,6 +18,14 @@ export interface VehicleLook {
 export function vehicleLook(punctuality: Punctuality, ageS: number): VehicleLook {
   return ageS > STALE_AFTER_S && !isResting(punctuality) ? LOOKS.no_signal : LOOKS[punctuality];
 }
+
+/** The code of how a vehicle stands, as it is drawn; `code` as the feed has it. */
+export function standingCode(code: number, ageS: number): number {
+  if (code >= PUNCTUALITY.length) return IDLE;
+  return ageS > STALE_AFTER_S && code !== IDLE && code !== DONE ? NO_SIGNAL : code;
+}
+
+const [IDLE, DONE, NO_SIGNAL] = [PUNCTUALITY.indexOf("idle"), PUNCTUALITY.indexOf("done"), PUNCTUALITY.indexOf("no_signal")] as const;
 
 const LOOKS: Readonly<Record<Punctuality, VehicleLook>> = {
   on_time: { punctuality: "on_time", isHollow: false, badge: "none" },

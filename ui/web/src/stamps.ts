@@ -23,6 +23,7 @@ export class StampSheet {
   private readonly stamps = new Map<number, Stamp>();
   private readonly scratch: CanvasRenderingContext2D;
   private readonly side: number;
+  private dotStamps: readonly Stamp[] | null = null;
 
   /** `ratio` is how many device pixels one pixel of an outline takes. */
   constructor(private readonly theme: Theme, private readonly ratio: number) {
@@ -45,26 +46,26 @@ export class StampSheet {
     return stamp;
   }
 
-  /** A vehicle among very many: a dot, by its shape late, at risk, silent, or none of these. */
-  dot({ punctuality }: VehicleLook): Stamp {
-    const key = -1 - PUNCTUALITY.indexOf(punctuality);
-    let stamp = this.stamps.get(key);
-    if (!stamp) this.stamps.set(key, (stamp = this.rendered((ctx) => drawDot(ctx, this.theme, punctuality))));
-    return stamp;
+  /**
+   * Vehicles among very many, by the code of how they stand: dots, by their shape late, at risk,
+   * silent, or none of these. Their edges are sharp, so that they need not be blended.
+   */
+  dots(): readonly Stamp[] {
+    return (this.dotStamps ??= PUNCTUALITY.map((status) => this.rendered((ctx) => drawDot(ctx, this.theme, status), sharpened)));
   }
 
   private render(kind: VehicleKind, look: VehicleLook, radians: number): Stamp {
     return this.rendered((ctx) => drawVehicle(ctx, this.theme, kind, look, radians));
   }
 
-  private rendered(draw: (ctx: CanvasRenderingContext2D) => void): Stamp {
+  private rendered(draw: (ctx: CanvasRenderingContext2D) => void, finish = (pixels: Uint32Array) => pixels): Stamp {
     const ctx = this.scratch;
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.clearRect(0, 0, this.side, this.side);
     ctx.setTransform(this.ratio, 0, 0, this.ratio, this.side / 2, this.side / 2);
     draw(ctx);
     const data = ctx.getImageData(0, 0, this.side, this.side).data;
-    return new Stamp(this.side, new Uint32Array(data.buffer));
+    return new Stamp(this.side, finish(new Uint32Array(data.buffer)));
   }
 }
 
@@ -80,6 +81,11 @@ export function drawVehicle(
   else fillSolid(ctx, theme, look);
   ctx.restore();
   drawBadge(ctx, theme, look.badge);
+}
+
+/** Every pixel either solid or empty. */
+function sharpened(pixels: Uint32Array): Uint32Array {
+  return pixels.map((pixel) => (pixel >= 0x70000000 ? pixel | 0xff000000 : 0));
 }
 
 /** Outlines of dots: a diamond late, a triangle at risk; the others are round. */

@@ -5,7 +5,7 @@ import type { Aside } from "./fan";
 import type { Fleet } from "./fleet";
 import { PickGrid } from "./grid";
 import type { Layers } from "./layers";
-import { isCrowd, markScale, vehicleLook, vehicleScale } from "./look";
+import { isCrowd, markScale, standingCode, vehicleLook, vehicleScale } from "./look";
 import type { ViewTransform } from "./mercator";
 import { PaddedCanvas } from "./paddedCanvas";
 import { Raster } from "./raster";
@@ -16,10 +16,12 @@ import { StampSheet } from "./stamps";
 import type { Box } from "./stopColumns";
 import type { Theme } from "./theme";
 import { topAt, VehicleMarks, type DrawnFleet, type TopMark } from "./vehicleMarks";
-import { punctualityOf, type Punctuality, type Selection } from "./words";
+import { PUNCTUALITY, punctualityOf, type Punctuality, type Selection } from "./words";
 
 /** Vehicles move on the canvas this often; the map itself slides with every frame. */
 const FRAME_MS = 50;
+/** The same for a crowd on a map that is dragged: nobody sees dots creep meanwhile. */
+const CROWD_DRAGGED_MS = 100;
 /** Drawing them takes at most this part of the time, however many there are. */
 const SHARE_OF_TIME = 0.2;
 const AGEING_MS = 2000;
@@ -31,6 +33,7 @@ const DOT_BODY_PX = 3;
 const STAMP_REACH = 40;
 /** What is drawn over what, the last over all: those a dispatcher looks for. */
 const RANKS: Readonly<Record<Punctuality, number>> = { idle: 0, done: 0, on_time: 1, no_signal: 2, at_risk: 3, late: 4 };
+const RANK_OF_CODE = Uint8Array.from(PUNCTUALITY, (status) => RANKS[status]);
 const LATE_RANK = 4;
 /** The selected, the followed, the one pointed at, and those with a critical exception. */
 const SINGLED_OUT = 5;
@@ -54,6 +57,8 @@ export class VehicleLayer extends PaddedCanvas {
   private x = new Float32Array(0);
   private y = new Float32Array(0);
   private ranks = new Uint8Array(0);
+  /** Codes of how the vehicles stand, as they are drawn: one not heard of for long is silent. */
+  private standing = new Uint8Array(0);
   private view: ViewTransform = { scale: 1, offsetX: 0, offsetY: 0 };
   private isCrowded = false;
   private isGridStale = true;
@@ -66,7 +71,7 @@ export class VehicleLayer extends PaddedCanvas {
     map: L.Map, redraws: Redraws, private readonly fleet: Fleet, private readonly scene: Scene,
     private readonly layers: Layers, private theme: Theme,
   ) {
-    super(map, redraws, { pane: "vehicles", zIndex: 500, padding: 0.12, context: { willReadFrequently: true } });
+    super(map, redraws, { pane: "vehicles", zIndex: 500, padding: 0.08, context: { willReadFrequently: true } });
     // Vehicles nobody hears from grow old, and look it, though nothing else changes.
     setInterval(() => this.wake(), AGEING_MS);
   }
@@ -81,7 +86,8 @@ export class VehicleLayer extends PaddedCanvas {
   wake(): void {
     if (this.isScheduled) return;
     this.isScheduled = true;
-    const pause = Math.max(FRAME_MS, this.tookMs / SHARE_OF_TIME);
+    const frameMs = this.isCrowded && this.redraws.isMoving ? CROWD_DRAGGED_MS : FRAME_MS;
+    const pause = Math.max(frameMs, this.tookMs / SHARE_OF_TIME);
     setTimeout(() => requestAnimationFrame(this.tick), this.drawnAt + pause - performance.now() - 16);
   }
 
@@ -167,6 +173,7 @@ export class VehicleLayer extends PaddedCanvas {
       this.x = new Float32Array(fleet.capacity);
       this.y = new Float32Array(fleet.capacity);
       this.ranks = new Uint8Array(fleet.capacity);
+      this.standing = new Uint8Array(fleet.capacity);
     }
     for (let i = 0; i < fleet.count; i++) {
       this.x[i] = fleet.x[i]! * view.scale - view.offsetX;
@@ -181,7 +188,7 @@ export class VehicleLayer extends PaddedCanvas {
     const ratio = window.devicePixelRatio;
     const scale = vehicleScale(zoom, inView);
     this.rank(clock);
-    if (this.isCrowded) this.stampDots(clock, ratio);
+    if (this.isCrowded) this.stampDots(ratio);
     else this.stampArrows(this.sheet(ratio * scale), clock, ratio);
     const large = this.sheet(ratio * Math.max(SMALLEST_SINGLED_OUT, scale));
     for (let i = 0; i < this.fleet.count; i++) if (this.ranks[i] === SINGLED_OUT) this.stampArrow(large, i, clock, ratio);
@@ -189,9 +196,10 @@ export class VehicleLayer extends PaddedCanvas {
 
   /** Notes for each vehicle which others it is drawn over. */
   private rank(clock: number): void {
-    const { fleet, ranks } = this;
+    const { fleet, ranks, standing } = this;
     for (let i = 0; i < fleet.count; i++) {
-      ranks[i] = RANKS[vehicleLook(punctualityOf(fleet.punctuality[i]!), fleet.ageS(i, clock)).punctuality];
+      standing[i] = standingCode(fleet.punctuality[i]!, fleet.ageS(i, clock));
+      ranks[i] = RANK_OF_CODE[standing[i]!]!;
     }
     const ids = [...this.scene.troubles.criticalVehicles, this.followed, this.selection.kind === "vehicle" ? this.selection.id : ""];
     for (const id of ids) {
@@ -206,10 +214,13 @@ export class VehicleLayer extends PaddedCanvas {
   }
 
   /** The graver a vehicle stands, the later it is drawn, so that no crowd hides it. */
-  private stampDots(clock: number, ratio: number): void {
-    const stamps = this.sheet(ratio);
+  private stampDots(ratio: number): void {
+    const dots = this.sheet(ratio).dots();
+    const { fleet: { count }, ranks, standing, raster, x, y } = this;
     for (let rank = 0; rank <= LATE_RANK; rank++) {
-      for (let i = 0; i < this.fleet.count; i++) if (this.ranks[i] === rank) this.stampDot(stamps, i, clock, ratio);
+      for (let i = 0; i < count; i++) {
+        if (ranks[i] === rank && this.reaches(i, ratio)) raster.stamp(dots[standing[i]!]!, x[i]! * ratio, y[i]! * ratio);
+      }
     }
   }
 
@@ -227,13 +238,6 @@ export class VehicleLayer extends PaddedCanvas {
       if (x >= 0 && y >= 0 && x < width && y < height) count += 1;
     }
     return count;
-  }
-
-  private stampDot(stamps: StampSheet, i: number, clock: number, ratio: number): void {
-    const { fleet } = this;
-    if (!this.reaches(i, ratio)) return;
-    const look = vehicleLook(punctualityOf(fleet.punctuality[i]!), fleet.ageS(i, clock));
-    this.raster.stamp(stamps.dot(look), this.x[i]! * ratio, this.y[i]! * ratio);
   }
 
   private stampArrow(stamps: StampSheet, i: number, clock: number, ratio: number): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { markScale, STALE_AFTER_S, stopLook, vehicleLook, vehicleScale } from "../src/look";
+import { isCrowd, markScale, STALE_AFTER_S, standingCode, stopLook, vehicleLook, vehicleScale } from "../src/look";
 import { routeColour, themeNamed, withAlpha } from "../src/theme";
-import { PUNCTUALITY } from "../src/words";
+import { PUNCTUALITY, punctualityOf } from "../src/words";
 
 function luminance(colour: string): number {
   const part = (at: number): number => {
@@ -93,5 +93,22 @@ describe("colours and sizes", () => {
       for (let inView = 0; inView < 20_000; inView += 50) sizes.add(vehicleScale(zoom, inView));
     }
     expect(sizes.size).toBeLessThanOrEqual(8);
+  });
+});
+
+describe("very many vehicles", () => {
+  it("stand as each of them does", () => {
+    for (let code = 0; code < PUNCTUALITY.length + 2; code++) {
+      for (const ageS of [0, STALE_AFTER_S, STALE_AFTER_S + 1]) {
+        expect(punctualityOf(standingCode(code, ageS))).toBe(vehicleLook(punctualityOf(code), ageS).punctuality);
+      }
+    }
+  });
+
+  it("do not change between dots and arrows with every vehicle that comes into view", () => {
+    expect(isCrowd(2600, false)).toBe(true);
+    expect(isCrowd(2400, true)).toBe(true);
+    expect(isCrowd(2400, false)).toBe(false);
+    expect(isCrowd(1900, true)).toBe(false);
   });
 });
