@@ -16,20 +16,23 @@ from tower.domain.events import ExceptionNoted, ShiftOpened, StopArrived, StopDe
 from tower.domain.fold import fold
 from tower.domain.records import Subject
 from tower.gateway.options import ExitCode
-from tower.gateway.recordings import Recorder, Setting, Wanted, name_of, span_of
+from tower.gateway.recordings import Bases, Recorder, Setting, Wanted, name_of, span_of
 from tower.journal.spans import Spans
 from tower.replay.errors import RecordingError
 from tower.replay.file import MEDIA_TYPE, read_recording
 from tower.replay.recording import Recording
+
+AROUND_NOON = ((10, 47.14), (9, 47.141), (8, 47.142), (7, 47.143), (6, 47.144))
+"""Minutes before noon at which a vehicle said where it was."""
 
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
     with running_gateway(tmp_path_factory.mktemp("recorded")) as running:
         with running.client("own") as phone:
-            for minute in range(5):
-                at = (NOON - timedelta(minutes=10 - minute)).isoformat()
-                place = {"lat": 47.14 + minute / 1000, "lon": 9.52}
+            for ago_min, lat in ((130, 47.1), (129, 47.11), *AROUND_NOON):
+                at = (NOON - timedelta(minutes=ago_min)).isoformat()
+                place = {"lat": lat, "lon": 9.52}
                 position = {"type": "position", "vehicle": "A", "at": at, **place}
                 sent = phone.post("/v1/ingest/driver_app", content=json.dumps(position))
                 assert sent.is_success
@@ -70,7 +73,7 @@ def test_the_whole_shift_is_in_it(gateway: RunningGateway) -> None:
 def test_positions_are_where_the_vehicle_was(gateway: RunningGateway) -> None:
     recording = recorded(gateway)
     trail = recording.trail("own:A", NOON - timedelta(hours=1), NOON)
-    assert [round(fix.lat, 6) for fix in trail] == [47.14, 47.141, 47.142, 47.143, 47.144]
+    assert [round(fix.lat, 6) for fix in trail] == [lat for _, lat in AROUND_NOON]
     now = recording.reader().moment(NOON - timedelta(minutes=8, seconds=30)).vehicles.row("own:A")
     assert now is not None
     assert now.lat == pytest.approx(47.141)
@@ -96,6 +99,22 @@ def test_a_recording_is_continued_by_what_came_since(gateway: RunningGateway) ->
     assert "The gate is red" in {note.words for note in notes}
     numbers = [one.seq for one in whole.events]
     assert sorted(numbers) == list(range(1, gateway.journal.seq + 1))
+
+
+def test_who_continues_long_after_the_opening_is_told_the_last_hour_s_positions(
+    gateway: RunningGateway,
+) -> None:
+    wanted, later = Wanted(after_seq=gateway.journal.seq), NOON + timedelta(hours=4)
+    with closing(Spans(gateway.journal.path)) as spans:
+
+        def positions(opened_at: datetime | None) -> int:
+            shift = gateway.state.shift
+            setting = Setting(shift=shift, region="", now=later, opened_at=opened_at)
+            return len(Recorder(spans).record(wanted, setting).positions)
+
+        assert positions(None) == positions(NOON) == 7
+        # Those of the last hour, and where the vehicle was at its beginning.
+        assert positions(MORNING) == 6
 
 
 def test_a_viewer_gets_it_masked_and_no_other_way(gateway: RunningGateway) -> None:
@@ -152,6 +171,17 @@ def test_a_span_begins_with_what_was_known_then(gateway: RunningGateway) -> None
     assert (
         part.reader().moment(whole.info.ends).state == whole.reader().moment(whole.info.ends).state
     )
+
+
+def test_what_was_worked_out_of_the_past_is_gone_on_from(gateway: RunningGateway) -> None:
+    whole = recorded(gateway)
+    middle = whole.events[len(whole.events) // 2].seq
+    bases = Bases()
+    with closing(Spans(gateway.journal.path)) as spans:
+        for seq in (middle, gateway.journal.seq, middle, 0, middle):
+            base = bases.before(spans, seq)
+            events = [spans.decoded(row) for row in spans.events() if row.seq <= seq]
+            assert base.state == fold(events)
 
 
 def test_a_shift_is_called_by_its_day_and_name() -> None:

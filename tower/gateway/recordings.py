@@ -21,6 +21,7 @@ from tower.gateway.line import RouteLine
 from tower.journal.spans import Crumbs, EventRow, Spans
 from tower.replay.contents import Contents
 from tower.replay.errors import RecordingError
+from tower.replay.packing import pack_state, unpack_state
 from tower.replay.positions import Columns, Positions, said_columns
 from tower.replay.recording import RecordingInfo
 from tower.replay.retold import OPENING_US, learnt_times
@@ -29,6 +30,7 @@ from tower.replay.ticks import from_ticks, ticks
 
 _LOOK_BACK_US = 86_400_000_000
 _BEFORE_ANY_SHIFT = timedelta(hours=12)
+_TOLD_WITHIN = timedelta(hours=1)
 _MOST_POSITIONS = 4_000_000
 _LEAST_A_VEHICLE = 200
 """Positions kept of each vehicle however many vehicles there are."""
@@ -41,7 +43,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         since: from when, UTC; None from the beginning of the shift.
         until: to when, UTC; None to now.
         after_seq: only what came after this event, for somebody who has what was before; 0 for a
-            recording of its own.
+            recording of its own. Positions then come from an hour before it, or from `since`.
     """
 
     since: datetime | None = None
@@ -56,12 +58,14 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
         shift: the current one, None before any.
         region: id of the region pack, "" for none.
         now: UTC.
+        opened_at: when the shift was opened, UTC; None before any.
         shapes: route id to its line.
     """
 
     shift: Shift | None
     region: str
     now: datetime
+    opened_at: datetime | None = None
     shapes: Mapping[str, Shape] = {}
 
 
@@ -80,12 +84,40 @@ class _Row(NamedTuple):
     row: EventRow
 
 
+class Bases:
+    """States before spans; the newest is kept, packed, and gone on from. One thread at a time."""
+
+    def __init__(self) -> None:
+        self._seq, self._packed, self._foretold = 0, pack_state(State()), dict[str, Event]()
+
+    def before(self, spans: Spans, seq: int) -> _Base:
+        """The state after an event, and the newest prediction of every route then.
+
+        Raises:
+            JournalError: the journal cannot be read.
+        """
+        known = seq >= self._seq > 0
+        state = unpack_state(self._packed) if known else State()
+        foretold = dict(self._foretold) if known else {}
+        for row in spans.events(state.seq):
+            if row.seq > seq:
+                break
+            _take(state, foretold, spans.decoded(row))
+        self._seq, self._packed, self._foretold = seq, pack_state(state), dict(foretold)
+        return _Base(seq, state, foretold)
+
+
 class Recorder:
     """Makes recordings of one journal; one thread at a time."""
 
-    def __init__(self, spans: Spans) -> None:
-        """Take the journal."""
-        self._spans = spans
+    def __init__(self, spans: Spans, bases: Bases | None = None) -> None:
+        """Take the journal.
+
+        Args:
+            spans: reads it.
+            bases: of an earlier recorder of the same journal, so that its work is not done again.
+        """
+        self._spans, self._bases = spans, bases or Bases()
         self._encode = msgspec.msgpack.Encoder().encode
 
     def record(self, wanted: Wanted, setting: Setting) -> Contents:
@@ -97,7 +129,7 @@ class Recorder:
         """
         since, until = span_of(wanted, setting)
         is_rest = wanted.after_seq > 0
-        base = _Base(wanted.after_seq, State(), {}) if is_rest else self._base(ticks(since))
+        base = _Base(wanted.after_seq, State(), {}) if is_rest else self._base(since)
         rows: Sequence[_Row] = self._rows(base.seq, until)
         if not is_rest:
             rows = self._retold(rows, setting.shift, since)
@@ -119,19 +151,24 @@ class Recorder:
             state=base.state,
             events=[self._body(one) for one in kept],
             foretold=[self._encode(event) for event in _still_holding(base)],
-            positions=self._positions(since, until),
+            positions=self._positions(self._told_since(wanted, setting) or since, until),
             shapes=setting.shapes,
         )
 
-    def _base(self, since_us: int) -> _Base:
-        """The state before a time, and the newest prediction of every route then."""
-        seq = self._spans.last_before(since_us)
-        state, foretold = State(), dict[str, Event]()
-        for row in self._spans.events():
-            if row.seq > seq:
-                break
-            _take(state, foretold, self._spans.decoded(row))
-        return _Base(seq, state, foretold)
+    def _told_since(self, wanted: Wanted, setting: Setting) -> datetime | None:
+        """From when on who continues a recording has to be told positions; None for all.
+
+        Vehicles tell of where they were a while after; after an opening, of the whole morning.
+        """
+        known = self._spans.learnt_at(wanted.after_seq) if wanted.after_seq else None
+        if known is None or wanted.since is not None:
+            return None
+        since = known - _TOLD_WITHIN
+        return None if setting.opened_at is None or setting.opened_at > since else since
+
+    def _base(self, since: datetime) -> _Base:
+        """The state before a time."""
+        return self._bases.before(self._spans, self._spans.last_before(ticks(since)))
 
     def _rows(self, after: int, until: datetime) -> list[_Row]:
         ends_us = ticks(until) + OPENING_US + _LOOK_BACK_US

@@ -117,6 +117,11 @@ class Spans:
         rows = self._rows(_NEWEST, ())
         return from_micros(rows[0][0]) if rows else None
 
+    def learnt_at(self, seq: int) -> datetime | None:
+        """When the last event up to a number was learnt, UTC; None where there is none."""
+        rows = self._rows(_LEARNT, (seq,))
+        return from_micros(rows[0][0]) if rows else None
+
     def last_before(self, recorded_us: int) -> int:
         """Number of the last event learnt before a time, 0 where there is none.
 

@@ -10,12 +10,13 @@ from weakref import WeakKeyDictionary
 
 from starlette.responses import Response, StreamingResponse
 
+from tower.domain.moments import utc
 from tower.gateway.answers import Problem
 from tower.gateway.gateway import Gateway
 from tower.gateway.http.call import Call, HttpRefusal
 from tower.gateway.http.operation import Answered, Operation, Parameter
 from tower.gateway.http.times import moment_of
-from tower.gateway.recordings import Recorder, Setting, Wanted, shape_of
+from tower.gateway.recordings import Bases, Recorder, Setting, Wanted, shape_of
 from tower.gateway.signin import OPERATORS, READERS
 from tower.journal.errors import JournalError
 from tower.journal.spans import Spans
@@ -27,10 +28,31 @@ from tower.replay.masking import Masker, masked_contents
 _MAKING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings")
 """One at a time: whoever else wants one waits, and nothing else does."""
 
-_MASKERS: WeakKeyDictionary[Gateway, Masker] = WeakKeyDictionary()
-"""Who was masked as what: a recording that is continued goes on with the same labels."""
+_KEPT: "WeakKeyDictionary[Gateway, _Kept]" = WeakKeyDictionary()
 
 _PIECE = 256 * 1024
+
+
+class _Kept:
+    """What is kept of a gateway from one recording to the next; for the thread that makes them.
+
+    Who is masked as what, too: a recording that is continued goes on with the same labels.
+    """
+
+    def __init__(self) -> None:
+        self._masker, self._bases = Masker(), Bases()
+
+    def made(self, path: Path, wanted: Wanted, setting: Setting, is_masked: bool) -> bytes:
+        """The bytes of a recording."""
+        stream = io.BytesIO()
+        with no_search():
+            with closing(Spans(path)) as spans:
+                contents = Recorder(spans, self._bases).record(wanted, setting)
+            if is_masked:
+                contents = masked_contents(contents, self._masker)
+            write_contents(contents, stream)
+            del contents
+        return stream.getvalue()
 
 
 async def _recording(call: Call) -> Response:
@@ -46,10 +68,10 @@ async def _recording(call: Call) -> Response:
         after_seq=call.number("after_seq") or 0,
     )
     setting = _setting(gateway)
-    masker = _MASKERS.setdefault(gateway, Masker()) if is_masked else None
+    kept = _KEPT.setdefault(gateway, _Kept())
     try:
         made = await asyncio.get_running_loop().run_in_executor(
-            _MAKING, _made, gateway.journal.path, wanted, setting, masker
+            _MAKING, kept.made, gateway.journal.path, wanted, setting, is_masked
         )
     except RecordingError as error:
         raise HttpRefusal(422, "unfit", str(error)) from error
@@ -78,18 +100,14 @@ def _setting(gateway: Gateway) -> Setting:
     lines = gateway.lines.all()
     shapes = {route_id: shape_of(version, line) for route_id, (version, line) in lines.items()}
     region = gateway.settings.region or (shift.region if shift else "")
-    return Setting(shift=shift, region=region, now=gateway.clock.now(), shapes=shapes)
-
-
-def _made(path: Path, wanted: Wanted, setting: Setting, masker: Masker | None) -> bytes:
-    """The bytes of a recording; in the thread that makes them."""
-    stream = io.BytesIO()
-    with no_search():
-        with closing(Spans(path)) as spans:
-            contents = Recorder(spans).record(wanted, setting)
-        write_contents(masked_contents(contents, masker) if masker else contents, stream)
-        del contents
-    return stream.getvalue()
+    opened = max((one.stamp.order for one in gateway.state.shifts.values()), default=None)
+    return Setting(
+        shift=shift,
+        region=region,
+        now=gateway.clock.now(),
+        opened_at=None if opened is None else utc(opened),
+        shapes=shapes,
+    )
 
 
 async def _pieces(data: bytes) -> AsyncIterator[bytes]:
@@ -117,8 +135,8 @@ OPERATIONS: tuple[Operation, ...] = (
             Parameter(
                 name="after_seq",
                 where="query",
-                about="Only what came after this event, to continue a recording you have; since "
-                "then says from when on positions are wanted.",
+                about="Only what came after this event, to continue a recording you have. "
+                "Positions then come from an hour before it, or from since.",
                 kind=int,
                 minimum=0,
             ),
