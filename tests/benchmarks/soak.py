@@ -16,6 +16,7 @@ import os
 import sys
 import tempfile
 import time
+import tracemalloc
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from itertools import count, cycle
@@ -35,7 +36,10 @@ STEP_S = 1.5
 SAMPLE_S = 60.0
 SETTLE_MS = 5_000
 COLLECT_MS = 1_500
-V8_FLAGS = "--js-flags=--expose-gc"
+QUIET_MS, REPLACE_MS = 6_000, 20_000
+V8_FLAGS = "--js-flags=--expose-gc --enable-precise-memory-info"
+HEAP = "window.gc(); performance.memory.usedJSHeapSize / 1e6"
+MOST_GROWN = 12
 
 
 class Soak:
@@ -51,6 +55,7 @@ class Soak:
         self._room, self._tell, self._recycle_s = room, tell, recycle_s
         self.diary, self.steps, self.pages = Diary(), 0, 1
         self._pid = 0
+        self.heap_mb: list[float] = []
 
     def run(self, minutes: float) -> None:
         """Work for so long."""
@@ -64,8 +69,9 @@ class Soak:
             now = time.monotonic()
             if self._recycle_s and now - recycled >= self._recycle_s:
                 recycled = now
-                wait(6_000, lambda: self._room.desktop.map.recycle("the soak asks for it"))
-                wait(12_000)
+                wait(QUIET_MS)
+                self._room.desktop.map.recycle("the soak asks for it")
+                wait(REPLACE_MS)
             if now - looked >= SAMPLE_S:
                 looked += SAMPLE_S
                 self._look()
@@ -80,14 +86,22 @@ class Soak:
             f"{part} {used.pss:.1f}/{used.rss:.1f}/{used.own:.1f}"
             for part, used in sorted(sample.parts.items())
         )
-        self._tell(f"{sample.at_s / 60:6.1f} min  pss/rss/own MB: {parts}")
+        heap = f"{self.heap_mb[-1]:.1f}" if self.heap_mb else "?"
+        at = f"{sample.at_s / 60:6.1f} min"
+        self._tell(f"{at}  pss/rss/own MB: {parts}  heap of the page {heap} MB")
 
     def _collect(self) -> None:
         """Have garbage collected, in the page (its V8 was told to allow that) and here."""
         for view in self._room.desktop.window.findChildren(QWebEngineView):
-            view.page().runJavaScript("window.gc()")
+            view.page().runJavaScript(HEAP, 0, self.heap_mb.append)
         gc.collect()
         wait(COLLECT_MS)
+
+
+def _most_grown(before: tracemalloc.Snapshot, after: tracemalloc.Snapshot) -> list[str]:
+    """The lines of the window's Python whose memory grew most, in words."""
+    grown = after.compare_to(before, "lineno")
+    return [str(one) for one in grown[:MOST_GROWN] if one.size_diff > 0]
 
 
 def _deeds(room: Room) -> Iterator[None]:
@@ -110,21 +124,38 @@ def _deeds(room: Room) -> Iterator[None]:
             yield
 
 
+def _traced(work: Soak, warm: float, minutes: float) -> list[str]:
+    """Work with the window's Python memory traced; what grew most after the first minutes."""
+    tracemalloc.start()
+    work.run(warm)
+    before = tracemalloc.take_snapshot()
+    work.run(minutes - warm)
+    after = tracemalloc.take_snapshot()
+    tracemalloc.stop()
+    return _most_grown(before, after)
+
+
 def soak(options: Namespace, folder: Path) -> list[Line]:
     """Work in a room and tell how its memory went."""
     out = sys.stderr if options.json else sys.stdout
     with opened(options.vehicles, options.stops, folder) as room:
         wait(SETTLE_MS)
         work = Soak(room, lambda line: print(line, file=out, flush=True), options.recycle_s)
-        work.run(options.minutes)
-    samples = together(work.diary.samples, "all", OWN)
-    warm_s = 60.0 * (options.minutes / 4 if options.warm is None else options.warm)
+        warm = options.minutes / 4 if options.warm is None else options.warm
+        grown = _traced(work, warm, options.minutes) if options.trace else None
+        if grown is None:
+            work.run(options.minutes)
+    for line in grown or ():
+        print(line, file=out)
+    samples, warm_s = together(work.diary.samples, "all", OWN), 60.0 * warm
     late = together(work.diary.after(warm_s), "all", OWN)
     return [
         Line("minutes", options.minutes, "Worked in for", "min"),
         Line("vehicles", options.vehicles, "Vehicles, each reporting once a second"),
         Line("steps", work.steps, "Things done meanwhile"),
         Line("pages", work.pages, "Pages of the map, one after another"),
+        Line("heap_start_mb", work.heap_mb[0] if work.heap_mb else None, "Page's heap first", "MB"),
+        Line("heap_end_mb", work.heap_mb[-1] if work.heap_mb else None, "  and at the end", "MB"),
         Line("webengine", str(qWebEngineVersion()), "QtWebEngine"),
         Line("chromium", str(qWebEngineChromiumVersion()), "Chromium in it"),
         *_part(samples, late, "all", ""),
@@ -172,6 +203,9 @@ def main() -> None:
     )
     parser.add_argument(
         "--recycle-s", type=float, default=0.0, help="replace the map's page so often, seconds"
+    )
+    parser.add_argument(
+        "--trace", action="store_true", help="tell which lines of the window's Python grew most"
     )
     parser.add_argument("--crash", type=int, default=0, help="kill the renderer so many times")
     options = parser.parse_args()

@@ -20,6 +20,7 @@ from ui.map.sheet import MapSheet
 log = logging.getLogger(__name__)
 
 _LOOK_MS: Final = 60_000
+_AGAIN_MS: Final = 5_000
 _COMPARE_MS: Final = 300
 _ALIKE: Final = 8
 """So many times in a row the two pages show the same before one takes the other's place."""
@@ -108,7 +109,7 @@ class Recycler(QObject):
         self.abandon()
         self._front, self._why = front, ""
         self._growth = Growth(time.monotonic())
-        self._looking.start()
+        self._looking.start(_LOOK_MS)
 
     def stop(self) -> None:
         """Look after none."""
@@ -119,6 +120,7 @@ class Recycler(QObject):
     def recycle(self, why: str) -> None:
         """Replace the page as soon as nobody is at the map."""
         self._why = why
+        self._looking.start(_AGAIN_MS)
         self._try()
 
     def abandon(self) -> None:
@@ -131,10 +133,13 @@ class Recycler(QObject):
     def _look(self) -> None:
         if self._front is None or self._behind is not None:
             return
-        now_mb = memory_mb(self._front.renderer_pid)
-        self._why = self._why or self._growth.why_renew(time.monotonic(), now_mb)
         if self._why:
             self._try()
+            return
+        now_mb = memory_mb(self._front.renderer_pid)
+        why = self._growth.why_renew(time.monotonic(), now_mb)
+        if why:
+            self.recycle(why)
 
     def _try(self) -> None:
         front = self._front
