@@ -49,12 +49,14 @@ class Known(NamedTuple):
 
     Attributes:
         since: what was asked for; `until` likewise.
+        drawn: as the map shows it.
     """
 
     since: datetime
     until: datetime
     trail: Trail
     stays: Sequence[Standing]
+    drawn: MapTrail
 
 
 class ChosenTrails(QObject):
@@ -83,7 +85,7 @@ class ChosenTrails(QObject):
         self._session, self._source, self._show = session, source, show
         self.span = Span.HOUR
         self._known: dict[str, Known | None] = {}
-        self._ticks = 0
+        self._ticks, self._turn = 0, 0
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.setInterval(_SETTLE_MS)
@@ -116,8 +118,13 @@ class ChosenTrails(QObject):
     def set_span(self, span: Span) -> None:
         """Show another span of time."""
         self.span = span
-        self._known = dict.fromkeys(self._known)
+        self._forget()
         self.renew()
+
+    def _forget(self) -> None:
+        """What was fetched, or is on its way, is of another span."""
+        self._turn += 1
+        self._known = dict.fromkeys(self._known)
 
     def renew(self) -> None:
         """Fetch what is not known yet of every chosen vehicle."""
@@ -141,46 +148,52 @@ class ChosenTrails(QObject):
         return record.raised_at if record and record.raised_at else self._session.now
 
     def _ask(self, vehicle_id: str, *, is_new: bool = False) -> None:
-        since, until = self.between()
+        (since, until), turn = self.between(), self._turn
         known = self._known.get(vehicle_id)
-        follows = known is not None and len(known.trail) and known.since <= since
-        goes_on = follows and known is not None and since <= known.until <= until
-        begin = known.trail.until if goes_on and known is not None else since
+        goes_on = known is not None and len(known.trail) > 0 and known.since <= since
+        base = known if goes_on and known is not None and since <= known.until <= until else None
+        begin = base.trail.until if base is not None else since
 
         def take(trail: Trail | None, why: str) -> None:
-            if vehicle_id not in self._known or self.between()[0] < since:
+            if vehicle_id not in self._known or turn != self._turn:
                 return
-            self._take(vehicle_id, (since, until), trail, why if is_new else "")
-            if is_new and trail is not None:
-                self.said.emit(self._found_words(vehicle_id))
+            if trail is not None:
+                whole = base.trail.continued(trail) if base is not None else trail
+                self._work_out(vehicle_id, (since, until), whole, is_new=is_new)
+            elif is_new:
+                self.said.emit(f"No trail of {self._label(vehicle_id)}: {why}")
+                del self._known[vehicle_id]
 
         self._source.ask(vehicle_id, begin, until, take)
 
-    def _take(
-        self, vehicle_id: str, span: tuple[datetime, datetime], trail: Trail | None, why: str
+    def _work_out(
+        self, vehicle_id: str, span: tuple[datetime, datetime], trail: Trail, *, is_new: bool
     ) -> None:
-        if trail is None:
-            if why:
-                self.said.emit(f"No trail of {self._label(vehicle_id)}: {why}")
-                del self._known[vehicle_id]
-            return
-        known = self._known[vehicle_id]
-        whole = known.trail.continued(trail) if known is not None else trail
-        whole = whole.between(*span)
-        room = self._room(vehicle_id)
-        self._known[vehicle_id] = Known(*span, whole, standings(whole, room.stops, room.depot))
-        self._tell()
+        """Find the stays and make the picture off the GUI thread: trails may be long."""
+        room, label, turn = self._room(vehicle_id), self._label(vehicle_id), self._turn
+        stops, depot = room.stops, room.depot
+
+        def work() -> Known:
+            part = trail.between(*span)
+            stays = standings(part, stops, depot)
+            return Known(*span, part, stays, picture(vehicle_id, label, part, stays, room))
+
+        def then(found: Known) -> None:
+            if vehicle_id not in self._known or turn != self._turn:
+                return
+            self._known[vehicle_id] = found
+            self._tell()
+            if is_new:
+                self.said.emit(self._found_words(vehicle_id))
+
+        self._session.compute(work, then)
 
     def _tell(self) -> None:
-        pictures = [self._picture(id_, known) for id_, known in self._known.items() if known]
+        pictures = [known.drawn for known in self._known.values() if known]
         if pictures:
             self._show.put(_OWNER, f"Trails · {SPAN_WORDS[self.span]}", *pictures)
         else:
             self._show.take_off(_OWNER)
-
-    def _picture(self, vehicle_id: str, known: Known) -> MapTrail:
-        room = self._room(vehicle_id)
-        return picture(vehicle_id, self._label(vehicle_id), known.trail, known.stays, room)
 
     def _room(self, vehicle_id: str) -> Room:
         return room_of(self._session, vehicle_id)
@@ -206,7 +219,7 @@ class ChosenTrails(QObject):
 
     def _on_past_changed(self) -> None:
         if self._known:
-            self._known = dict.fromkeys(self._known)
+            self._forget()
             self._due.start()
 
 

@@ -170,7 +170,7 @@ class TrailDesk(QObject):
         """Show a window in the lower left corner, where it hides the map least."""
         if opened.isVisible():
             return
-        opened.adjustSize()
+        opened.resize(opened.sizeHint())
         height = self._window.height() - opened.height()
         move_beside(opened, self._window, QPoint(_CORNER_PX, height - _CORNER_PX))
         opened.show()

@@ -1,5 +1,6 @@
 """Where a vehicle stood, for how long, and at which stop. Knows no widgets."""
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -67,23 +68,23 @@ def standings(
 
 def _stays(at_s: FloatArray, metres: FloatArray) -> Iterable[tuple[int, int]]:
     """First and last position of each stay, as it is noticed: by where it began."""
-    first, least_s = 0, LEAST.total_seconds()
-    for place in range(1, len(at_s) + 1):
-        if place < len(at_s) and np.hypot(*(metres[place] - metres[first])) <= WANDERS_M:
+    times, places = at_s.tolist(), metres.tolist()
+    first, least_s, count = 0, LEAST.total_seconds(), len(times)
+    for place in range(1, count + 1):
+        if place < count and math.dist(places[place], places[first]) <= WANDERS_M:
             continue
-        if at_s[place - 1] - at_s[first] >= least_s:
+        if times[place - 1] - times[first] >= least_s:
             yield first, place - 1
             first = place
-        else:
-            first = _next_anchor(metres, first, place)
+        elif place < count:
+            first = _next_anchor(places, first, place)
 
 
-def _next_anchor(metres: FloatArray, first: int, place: int) -> int:
+def _next_anchor(places: list[list[float]], first: int, place: int) -> int:
     """The earliest position after `first` that the newest one may still stand at."""
-    if place >= len(metres):
-        return place
-    away = np.hypot(*(metres[first + 1 : place + 1] - metres[place]).T)
-    return first + 1 + int(np.argmax(away <= WANDERS_M))
+    after = range(first + 1, place)
+    near = (one for one in after if math.dist(places[one], places[place]) <= WANDERS_M)
+    return next(near, place)
 
 
 def _standing(trail: Trail, first: int, last: int) -> Standing:

@@ -80,9 +80,10 @@ class TrailGateway:
         self.fixes: list[Fix] = []
         self.asked: list[str] = []
         self.refusal = ""
-        session.question_asked.connect(self._on_question)
+        session.question_asked.connect(self.on_question)
 
-    def _on_question(self, question: Question) -> None:
+    def on_question(self, question: Question) -> None:
+        """Answer a question."""
         if "/trail?" not in question.path:
             question.on_answer(Answer(status=404, message="not here"))
             return

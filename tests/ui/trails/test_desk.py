@@ -24,7 +24,7 @@ from tower.domain.records import Finding, Subject
 from tower.domain.words import ExceptionKind, Severity
 from tower.replay.recording import Recording
 from ui.map.scene import shape_bytes
-from ui.session import Answer, Selection, Session
+from ui.session import Answer, Question, Selection, Session
 from ui.shapes import RouteShape
 from ui.trails.chosen import MOST, Span
 from ui.trails.comparewindow import CompareWindow
@@ -122,6 +122,24 @@ def test_live_only_what_is_new_is_fetched(
     since = parse_qs(urlsplit(gateway.asked[-1]).query)["since"][0]
     assert since.startswith(f"{last.at:%Y-%m-%dT%H:%M:%S}")
     assert len(on_map.trails[VEHICLE].points) >= before
+
+
+def test_an_answer_about_the_span_before_is_not_taken_for_this_one(
+    session: Session, desk: TrailDesk, gateway: TrailGateway, on_map: RememberingMap
+) -> None:
+    session.select("vehicle", VEHICLE)
+    held: list[Question] = []
+    session.question_asked.disconnect(gateway.on_question)
+    session.question_asked.connect(held.append)
+    desk.toggle()
+    desk.set_span(Span.SHIFT)
+    early, late = held
+    whole, gateway.fixes = gateway.fixes, gateway.fixes[:3]
+    gateway.on_question(early)
+    assert on_map.trails == {}
+    gateway.fixes = whole
+    gateway.on_question(late)
+    assert len(on_map.trails[VEHICLE].steps) == len(whole) - 1
 
 
 def test_a_trail_that_cannot_be_had_says_why(

@@ -1,6 +1,6 @@
 /** A chosen vehicle's trail: decoded, and thinned for a zoom so that its length costs little. */
 
-import { worldX, worldY } from "./mercator";
+import { worldX, worldY, type ViewTransform } from "./mercator";
 import { tileSide } from "./pieces";
 import { decodeShape, thin, type Shape } from "./shape";
 
@@ -107,6 +107,22 @@ export class PastTrail {
     const { shape, places } = thin(merged.shape, THIN_PX * pixel, lanes);
     return { shape, steps: Uint8Array.from(places.subarray(0, -1), (place) => merged.steps[place]!) };
   }
+}
+
+const MARGIN_PX = 8;
+
+/** The steps that may be seen on a canvas, in their order. */
+export function stepsInView({ shape: { points }, steps }: DrawnTrail, view: ViewTransform, size: { readonly x: number; readonly y: number }): number[] {
+  const [left, top] = [(view.offsetX - MARGIN_PX) / view.scale, (view.offsetY - MARGIN_PX) / view.scale];
+  const [right, bottom] = [(view.offsetX + size.x + MARGIN_PX) / view.scale, (view.offsetY + size.y + MARGIN_PX) / view.scale];
+  const seen: number[] = [];
+  for (let i = 0; i < steps.length; i++) {
+    const ax = points[2 * i]!, ay = points[2 * i + 1]!, bx = points[2 * i + 2]!, by = points[2 * i + 3]!;
+    if ((ax < left && bx < left) || (ax > right && bx > right)) continue;
+    if ((ay < top && by < top) || (ay > bottom && by > bottom)) continue;
+    seen.push(i);
+  }
+  return seen;
 }
 
 /** Joins steps too short to be seen; the joined step has the class of its longest part. */

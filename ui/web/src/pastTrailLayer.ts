@@ -4,7 +4,7 @@ import type * as L from "leaflet";
 import { LabelRoom } from "./labelRoom";
 import type { ViewTransform } from "./mercator";
 import { PaddedCanvas } from "./paddedCanvas";
-import { arrows, PastTrail, type Spot, type TrailsRecord } from "./pastTrail";
+import { arrows, PastTrail, stepsInView, type DrawnTrail, type Spot, type TrailsRecord } from "./pastTrail";
 import { CASING, SPEED_COLOURS, speedColour } from "./pastTrailLook";
 import { tracePolyline } from "./polyline";
 import type { Redraws } from "./redraws";
@@ -63,27 +63,29 @@ export class PastTrailLayer extends PaddedCanvas {
   private line(sheet: Sheet, trail: PastTrail): void {
     const { ctx, zoom, view } = sheet;
     const drawn = trail.at(zoom);
-    this.steps(sheet, drawn.shape.points, drawn.steps, (step) => step !== this.gap, CASING, 6.5);
-    SPEED_COLOURS.forEach((colour, wanted) => {
-      this.steps(sheet, drawn.shape.points, drawn.steps, (step) => step !== this.gap && speedColour(step) === SPEED_COLOURS[wanted], colour, 4);
-    });
+    const seen = stepsInView(drawn, view, sheet.size);
+    this.steps(sheet, drawn, seen.filter((place) => drawn.steps[place] !== this.gap), CASING, 6.5);
+    for (const colour of SPEED_COLOURS) {
+      const ofColour = seen.filter((place) => drawn.steps[place] !== this.gap && speedColour(drawn.steps[place]!) === colour);
+      this.steps(sheet, drawn, ofColour, colour, 4);
+    }
     ctx.setLineDash([5, 6]);
-    this.steps(sheet, drawn.shape.points, drawn.steps, (step) => step === this.gap, this.theme.marks.no_signal, 2);
+    this.steps(sheet, drawn, seen.filter((place) => drawn.steps[place] === this.gap), this.theme.marks.no_signal, 2);
     ctx.setLineDash([]);
-    for (const { x, y, angle } of arrows(drawn, this.gap, ARROW_EVERY_PX / view.scale)) {
-      this.arrow(ctx, x * view.scale - view.offsetX, y * view.scale - view.offsetY, angle);
+    for (const one of arrows(drawn, this.gap, ARROW_EVERY_PX / view.scale)) {
+      const { x, y } = onScreen(sheet, one);
+      if (isInside(sheet, x, y)) this.arrow(ctx, x, y, one.angle);
     }
   }
 
-  /** Strokes the steps of some classes in one path. */
-  private steps({ ctx, view, size }: Sheet, points: Float64Array, steps: Uint8Array, isWanted: (step: number) => boolean, colour: string, width: number): void {
+  /** Strokes some steps in one path; neighbours are joined. */
+  private steps({ ctx, view, size }: Sheet, { shape }: DrawnTrail, places: readonly number[], colour: string, width: number): void {
+    if (places.length === 0) return;
     ctx.beginPath();
-    for (let first = 0; first < steps.length; first++) {
-      if (!isWanted(steps[first]!)) continue;
-      let last = first;
-      while (last + 1 < steps.length && isWanted(steps[last + 1]!)) last++;
-      tracePolyline(ctx, points.subarray(2 * first, 2 * (last + 2)), view, size.x, size.y);
-      first = last;
+    for (let i = 0; i < places.length; i++) {
+      const first = places[i]!;
+      while (i + 1 < places.length && places[i + 1] === places[i]! + 1) i++;
+      tracePolyline(ctx, shape.points.subarray(2 * first, 2 * (places[i]! + 2)), view, size.x, size.y);
     }
     ctx.strokeStyle = colour;
     ctx.lineWidth = width;
@@ -169,7 +171,7 @@ export class PastTrailLayer extends PaddedCanvas {
   }
 }
 
-function onScreen({ view }: Sheet, { x, y }: Spot): { x: number; y: number } {
+function onScreen({ view }: Sheet, { x, y }: { readonly x: number; readonly y: number }): { x: number; y: number } {
   return { x: x * view.scale - view.offsetX, y: y * view.scale - view.offsetY };
 }
 

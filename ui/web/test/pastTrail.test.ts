@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arrows, merge, PastTrail, type TrailRecord } from "../src/pastTrail";
+import { arrows, merge, PastTrail, stepsInView, type TrailRecord } from "../src/pastTrail";
 import { saidAt } from "../src/pastTrailHover";
 import { SPEED_COLOURS, speedColour, speedWords } from "../src/pastTrailLook";
 import { line, shapeText } from "./lines";
@@ -82,6 +82,15 @@ describe("a trail", () => {
     expect(found.every(({ x }) => x <= 10 || x === 20)).toBe(true);
     expect(found[0]!.angle).toBeCloseTo(0);
     expect(found.at(-1)!.angle).toBeCloseTo(Math.PI / 2);
+  });
+});
+
+describe("drawing a trail", () => {
+  it("leaves out the steps that lie off the canvas, and keeps those that cross it", () => {
+    const drawn = { shape: line([-50, 5], [-20, 5], [5, 5], [6, 6], [30, 5], [40, 5]), steps: Uint8Array.of(0, 1, 2, 3, 4) };
+    const view = { scale: 10, offsetX: 0, offsetY: 0 };
+    expect(stepsInView(drawn, view, { x: 100, y: 100 })).toEqual([1, 2, 3]);
+    expect(stepsInView(drawn, { ...view, offsetY: 900 }, { x: 100, y: 100 })).toEqual([]);
   });
 });
 
