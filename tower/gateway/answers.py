@@ -435,7 +435,7 @@ class TrailPoint(Answer, frozen=True, kw_only=True):
 class ClockWish(Answer, frozen=True, kw_only=True):
     """How fast the simulated shift is to run, 1 to 60."""
 
-    rate: float
+    rate: Annotated[float, Meta(extra_json_schema={"minimum": 1, "maximum": 60})]
 
 
 class ClockAnswer(Answer, frozen=True, kw_only=True):

@@ -57,7 +57,7 @@ class _Ear:
         self.lags: deque[float] = deque(maxlen=_LAGS_KEPT)
         self.arrivals: deque[float] = deque(maxlen=10_000)
         self.refused = 0
-        self.turned_away: deque[float] = deque(maxlen=100_000)
+        self.turned_away_at: float | None = None
         self.count = Heard()
 
 
@@ -106,19 +106,15 @@ class Hearing:
 
     def turned_away(self, carrier_id: str, now: float) -> None:
         """Take note that a message came which there was no room for; it will come again."""
-        self._ear(carrier_id).turned_away.append(now)
+        self._ear(carrier_id).turned_away_at = now
 
     def crowding(self, now: float) -> str:
         """Who sends more than can be taken in, in words; "" where nobody does."""
         for carrier_id, ear in self._ears.items():
-            times = ear.turned_away
-            while times and times[0] < now - _MESSAGES_OVER_S:
-                times.popleft()
-            if times and times[-1] > now - CROWDED_S:
+            if ear.turned_away_at is not None and ear.turned_away_at > now - CROWDED_S:
                 return (
-                    f"Carrier {carrier_id} sends more than can be taken in: {len(times):,} of its "
-                    "messages were told to come again later in the last minute. The others are "
-                    "served as before."
+                    f"Carrier {carrier_id} sends more than can be taken in. What there is no room "
+                    "for is to come again later; the others are served as before."
                 )
         return ""
 

@@ -13,7 +13,14 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from tower.gateway.gateway import Gateway
-from tower.gateway.http.call import Call, HttpRefusal, check_framing, read_body, sign_in
+from tower.gateway.http.call import (
+    Call,
+    HttpRefusal,
+    check_framing,
+    read_body,
+    refused_for_now,
+    sign_in,
+)
 from tower.gateway.http.operation import Operation
 from tower.gateway.inlet import NoSuchAdapter
 from tower.gateway.lanes import LaneFull
@@ -73,7 +80,7 @@ def _endpoint(gateway: Gateway, operation: Operation) -> Callable[[Request], Awa
 
 def _refusal(error: Exception) -> HttpRefusal:
     if isinstance(error, LaneFull):
-        return HttpRefusal(429, "too_many", str(error), {"Retry-After": str(error.retry_after_s)})
+        return refused_for_now(error)
     if isinstance(error, NoSuchAdapter):
         return HttpRefusal(404, "no_such_adapter", str(error))
     if isinstance(error, EventUnfit):

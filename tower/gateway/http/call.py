@@ -13,6 +13,7 @@ from starlette.responses import Response
 from tower.gateway.answers import Problem
 from tower.gateway.gateway import Gateway
 from tower.gateway.http.operation import JSON, Operation, Parameter
+from tower.gateway.lanes import LaneFull
 from tower.gateway.signin import Grant, Tokens
 from tower.outreach.account import is_loopback
 from tower.outreach.port import Request as ProviderRequest
@@ -47,6 +48,11 @@ class HttpRefusal(Exception):
         """The answer to send."""
         problem = Problem(error=self.error, message=str(self))
         return json_response(problem, self.status, self.headers)
+
+
+def refused_for_now(full: LaneFull) -> HttpRefusal:
+    """What a carrier is told for whose message there is no room."""
+    return HttpRefusal(429, "too_many", str(full), {"Retry-After": str(full.retry_after_s)})
 
 
 def json_response(

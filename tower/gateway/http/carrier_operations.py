@@ -14,7 +14,7 @@ from tower.gateway.answers import (
     Receipt,
     RefusedMessage,
 )
-from tower.gateway.http.call import Call, HttpRefusal, json_response
+from tower.gateway.http.call import Call, HttpRefusal, json_response, refused_for_now
 from tower.gateway.http.operation import (
     ANY_BYTES,
     BODY_LIMIT,
@@ -24,10 +24,15 @@ from tower.gateway.http.operation import (
     Operation,
     Parameter,
 )
+from tower.gateway.lanes import LaneFull
 from tower.gateway.signin import OPERATORS, READERS, SENDERS
 
 _CARRIER_HEADER = "X-Tower-Carrier"
 _PAGE = 500
+
+_TURNED_AWAY_S = 0.5
+"""What a message there is no room for waits for its answer: who sends again at once, as floods do,
+sends less, and the gateway has its time for the others."""
 
 
 async def _ingest(call: Call) -> Response:
@@ -38,10 +43,17 @@ async def _ingest(call: Call) -> Response:
     carrier_id = grant.carrier_id or named
     if not carrier_id:
         raise HttpRefusal(422, "missing", f"Name the carrier in the header {_CARRIER_HEADER}.")
-    receipt = await call.gateway.inlet.intake(
-        carrier_id, call.text("adapter"), call.body, call.content_type, wait=False
-    )
-    return json_response(receipt, 202)
+    try:
+        receipt = await call.gateway.inlet.intake(
+            carrier_id, call.text("adapter"), call.body, call.content_type, wait=False
+        )
+    except LaneFull as error:
+        refusal = refused_for_now(error)
+    else:
+        return json_response(receipt, 202)
+    call.body = b""
+    await asyncio.sleep(_TURNED_AWAY_S)
+    raise refusal
 
 
 async def _manifest(call: Call) -> Response:

@@ -108,6 +108,8 @@ def _schema(kind: object, schema_of: Mapping[str, Any]) -> dict[str, Any]:
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string"}
+    if parameter.required:
+        schema["minLength"] = 1
     if parameter.kind is int:
         limits = {"minimum": parameter.minimum, "maximum": parameter.maximum}
         schema = {"type": "integer", **limits}
