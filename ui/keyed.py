@@ -21,6 +21,9 @@ NO_INDEX = QModelIndex()
 _FEW = 8
 """So many rows are taken out one by one."""
 
+_MANY = 2_000
+"""More rows than these coming and going at once are one change of the whole."""
+
 ID_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
@@ -76,7 +79,7 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         super().__init__(parent)
         self._ids: list[str] = []
         self._rows: dict[str, Row] = {}
-        self._places: dict[str, int] = {}
+        self._known_places: dict[str, int] | None = None
 
     def text(self, row: Row, column: int) -> str:
         """What stands in a column of a row, in words."""
@@ -100,6 +103,13 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
     def place_of(self, id_: str) -> int:
         """The row of an id; -1 where it has none."""
         return self._places.get(id_, -1)
+
+    @property
+    def _places(self) -> dict[str, int]:
+        """The row of each id; counted when somebody asks."""
+        if self._known_places is None:
+            self._known_places = dict(zip(self._ids, range(len(self._ids)), strict=True))
+        return self._known_places
 
     def record(self, row: int) -> Row:
         """The record of a row."""
@@ -148,17 +158,11 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
 
     def renew(self, rows: Mapping[str, Row]) -> None:
         """Put fresh records in the place of those that have a row."""
-        changed = []
-        for id_, row in rows.items():
-            place = self._places.get(id_)
-            if place is None:
-                continue
-            known = self._rows[id_]
-            if known is not row:
-                self._rows[id_] = row
-                if known != row:
-                    changed.append(place)
-        self.tell(changed)
+        known = self._rows
+        others = [id_ for id_, row in rows.items() if id_ in known and known[id_] is not row]
+        changed = [id_ for id_ in others if known[id_] != rows[id_]]
+        known.update((id_, rows[id_]) for id_ in others)
+        self.tell(self._places[id_] for id_ in changed)
 
     def tell(self, places: Iterable[int]) -> None:
         """Say that these rows look different now."""
@@ -168,21 +172,41 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
 
     def arrange(self, rows: Mapping[str, Row]) -> None:
         """Have exactly these rows, in this order."""
-        gone = [place for id_, place in self._places.items() if id_ not in rows]
-        if len(gone) > _FEW:
-            gone = self._put_last(rows, len(gone))
-        fresh = {id_: row for id_, row in rows.items() if id_ not in self._places}
-        self._remove(gone)
-        self._append(fresh)
+        gone, fresh = self._rows.keys() - rows.keys(), rows.keys() - self._rows.keys()
+        if len(gone) + len(fresh) > _MANY:
+            self._exchange(rows)
+            return
+        places = [self._places[id_] for id_ in gone]
+        if len(places) > _FEW:
+            places = self._put_last(rows, len(places))
+        self._remove(places)
+        self._append({id_: rows[id_] for id_ in rows if id_ in fresh} if fresh else {})
         self.renew(rows)
         moved = self._order(list(rows))
         if gone or fresh or moved:
             self.arranged.emit()
 
+    def _exchange(self, rows: Mapping[str, Row]) -> None:
+        """So many rows come and go that views look at the whole once, not at each run."""
+        self.layoutAboutToBeChanged.emit()
+        old = self.persistentIndexList()
+        names = [(self._ids[index.row()], index.column()) for index in old]
+        self._ids, self._rows, self._known_places = list(rows), dict(rows), None
+        self.changePersistentIndexList(old, [self._index_of(*name) for name in names])
+        self.layoutChanged.emit()
+        self.arranged.emit()
+
+    def _index_of(self, id_: str, column: int) -> QModelIndex:
+        """The index of an id, none where it has no row."""
+        return self.index(self.place_of(id_), column)
+
     def _put_last(self, kept: Mapping[str, Row], count: int) -> list[int]:
         """Move what goes behind what stays: one run is removed sooner than a thousand."""
-        known = self._places
-        stay, go = [id_ for id_ in kept if id_ in known], [id_ for id_ in known if id_ not in kept]
+        known = self._rows
+        stay, go = (
+            [id_ for id_ in kept if id_ in known],
+            [id_ for id_ in self._ids if id_ not in kept],
+        )
         self._order([*stay, *go])
         return list(range(len(self._ids) - count, len(self._ids)))
 
@@ -213,10 +237,9 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         names = [(self._ids[index.row()], index.column()) for index in old]
         self._ids = ids
         self._index()
-        new = [self.index(self._places[id_], column) for id_, column in names]
-        self.changePersistentIndexList(old, new)
+        self.changePersistentIndexList(old, [self._index_of(*name) for name in names])
         self.layoutChanged.emit()
         return True
 
     def _index(self) -> None:
-        self._places = {id_: place for place, id_ in enumerate(self._ids)}
+        self._known_places = None

@@ -1,6 +1,7 @@
 """The log's table: newest at the bottom, capped, narrowed by topic and words."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -21,14 +22,23 @@ _NOWHERE = QModelIndex()
 
 
 class LogModel(QAbstractTableModel):
-    """The lines that pass the filter, oldest first."""
+    """The lines that pass the filter, oldest first.
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    Args:
+        session: tells the time zone and the colours.
+        parent: its Qt parent.
+        capacity: so many lines are kept.
+    """
+
+    def __init__(
+        self, session: Session, parent: QObject | None = None, capacity: int = CAPACITY
+    ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._capacity = session, capacity
         self._all: list[Line] = []
+        self._texts: list[str] = []
         self._shown: list[Line] = []
-        self._topic, self._words = "", ""
+        self._topic, self._words = "", tuple[str, ...]()
 
     @property
     def kept(self) -> int:
@@ -42,43 +52,50 @@ class LogModel(QAbstractTableModel):
     def append(self, lines: Sequence[Line]) -> None:
         """Add lines at the end; the oldest make room."""
         self._all += lines
-        passing = [line for line in lines if self._passes(line)]
+        self._texts += [f"{line.text} {line.who}".casefold() for line in lines]
+        passing = self._passing(len(self._all) - len(lines))
         if passing:
             first = len(self._shown)
             self.beginInsertRows(_NOWHERE, first, first + len(passing) - 1)
             self._shown += passing
             self.endInsertRows()
-        if len(self._all) > CAPACITY:
-            self._drop(len(self._all) - CAPACITY + SPARE)
+        if len(self._all) > self._capacity:
+            self._drop(len(self._all) - self._capacity + SPARE)
 
     def clear(self) -> None:
         """Forget everything, as when another journal begins."""
         self.beginResetModel()
-        self._all, self._shown = [], []
+        self._all, self._texts, self._shown = [], [], []
         self.endResetModel()
 
     def narrow(self, topic: str, words: str) -> None:
         """Show only lines of a topic ("" for all) that have every one of the words."""
         self.beginResetModel()
-        self._topic, self._words = topic, words.casefold()
-        self._shown = [line for line in self._all if self._passes(line)]
+        self._topic, self._words = topic, tuple(words.casefold().split())
+        self._shown = self._passing(0)
         self.endResetModel()
 
     def _drop(self, count: int) -> None:
-        gone, self._all = self._all[:count], self._all[count:]
-        shown = sum(1 for line in gone if self._passes(line))
+        """Forget the oldest; those that are shown are the first of what is shown."""
+        oldest = self._all[count].seq if count < len(self._all) else None
+        self._all, self._texts = self._all[count:], self._texts[count:]
+        shown = len(self._shown)
+        if oldest is not None:
+            shown = bisect_left(self._shown, oldest, key=lambda line: line.seq)
         if shown:
             self.beginRemoveRows(_NOWHERE, 0, shown - 1)
             del self._shown[:shown]
             self.endRemoveRows()
 
-    def _passes(self, line: Line) -> bool:
-        if self._topic and line.topic != self._topic:
-            return False
-        if not self._words:
-            return True
-        text = f"{line.text} {line.who}".casefold()
-        return all(word in text for word in self._words.split())
+    def _passing(self, first: int) -> list[Line]:
+        """The lines from `first` on that are of the topic and have every one of the words."""
+        lines, texts = self._all, self._texts
+        found: Iterable[int] = range(first, len(lines))
+        for word in self._words:
+            found = [place for place in found if word in texts[place]]
+        if self._topic:
+            found = [place for place in found if lines[place].topic == self._topic]
+        return [lines[place] for place in found]
 
     # Qt's own
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from tower.domain.state import Changed
@@ -17,9 +18,10 @@ from ui.exceptions.rows import (
     sla_words,
 )
 from ui.exceptions.sieve import Sieve
-from ui.exceptions.sorting import KEYS, Key, Order, first_to_wake, newest_worked
+from ui.exceptions.sorting import BY, BY_WAKING, BY_WORKED, Order, ranked_rows
 from ui.exceptions.tallies import merged_by_target
 from ui.keyed import KeyedModel, held_order
+from ui.ranked import Slots
 from ui.session import Session
 
 FRESH_S = 10.0
@@ -62,6 +64,7 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
         super().__init__(parent)
         self._session = session
         self._all: dict[str, ExceptionRow] = {}
+        self._ranked = ranked_rows()
         self._off_screen: dict[str, ExceptionRow] = {}
         self._came: dict[str, float] = {}
         self._woke: set[str] = set()
@@ -114,10 +117,14 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
     @property
     def counts(self) -> Counts:
         """How many exceptions each tab has."""
-        rows = self._all.values()
-        tabs = Counter(row.tab for row in rows)
-        mine = sum(row.is_mine and row.tab is View.OPEN for row in rows)
-        return Counts(tabs[View.OPEN], mine, tabs[View.SNOOZED], tabs[View.RESOLVED])
+        ranked = self._ranked
+        slots = ranked.order()
+        tab, is_mine = ranked.number("tab")[slots], ranked.number("is_mine")[slots]
+        open_, snoozed, resolved = (
+            tab == view for view in (View.OPEN, View.SNOOZED, View.RESOLVED)
+        )
+        found = (open_, open_ & (is_mine > 0), snoozed, resolved)
+        return Counts(*(int(np.count_nonzero(one)) for one in found))
 
     @property
     def held(self) -> Held:
@@ -195,31 +202,50 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
         self.counted.emit()
 
     def _in_view(self) -> list[ExceptionRow]:
-        now, sieve = self._session.clock.time(), self._sieve
-        rows = self._of_view(self._all.values())
-        held = self._of_view(self._off_screen.values())
-        if sieve:
-            passes = [sieve.lets(row, now) for row in rows]
-            held += [row for row, passed in zip(rows, passes, strict=True) if not passed]
-            rows = [row for row, passed in zip(rows, passes, strict=True) if passed]
-        self._held = Held(len(held), sum(row.severity is Severity.CRITICAL for row in held))
-        rows.sort(key=self._key())
+        """The rows of the tab that the sieve lets through, sorted."""
+        in_tab, sieve = self._in_tab(), self._sieve
+        rows = self._ranked.rows(self._ranked.with_words(in_tab, sieve.wanted))
+        if sieve.looks_closer:
+            now = self._session.clock.time()
+            rows = [row for row in rows if sieve.lets(row, now)]
+        off_screen = [row for row in self._off_screen.values() if self._is_in_view(row)]
+        self._held = Held(
+            len(off_screen) + len(in_tab) - len(rows),
+            sum(row.severity is Severity.CRITICAL for row in off_screen)
+            + self._criticals(in_tab)
+            - sum(row.severity is Severity.CRITICAL for row in rows),
+        )
         return rows
 
-    def _key(self) -> Key:
-        if self._view is View.RESOLVED:
-            return newest_worked
-        return first_to_wake if self._view is View.SNOOZED else KEYS[self._order_by]
+    def _criticals(self, slots: Slots) -> int:
+        return int(np.count_nonzero(self._ranked.number("rank")[slots] == Severity.CRITICAL.rank))
 
-    def _of_view(self, rows: Iterable[ExceptionRow]) -> list[ExceptionRow]:
-        view = self._view
+    def _in_tab(self) -> Slots:
+        """The rows of the tab that is shown, sorted."""
+        ranked, view = self._ranked, self._view
+        slots = ranked.order(*self._by())
+        tab = ranked.number("tab")[slots]
         if view is View.MINE:
-            return [row for row in rows if row.is_mine and row.tab is View.OPEN]
-        return [row for row in rows if row.tab is view]
+            chosen = (tab == View.OPEN) & (ranked.number("is_mine")[slots] > 0)
+        else:
+            chosen = tab == view
+        found: Slots = slots[chosen]
+        return found
+
+    def _by(self) -> tuple[str, ...]:
+        if self._view is View.RESOLVED:
+            return BY_WORKED
+        return BY_WAKING if self._view is View.SNOOZED else BY[self._order_by]
+
+    def _is_in_view(self, row: ExceptionRow) -> bool:
+        if self._view is View.MINE:
+            return row.is_mine and row.tab is View.OPEN
+        return row.tab is self._view
 
     # Reading
 
     def _read(self, ids: Iterable[str]) -> None:
+        fresh: dict[str, ExceptionRow] = {}
         for id_ in ids:
             record = self._session.state.exceptions.get(id_)
             row = None
@@ -227,14 +253,20 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
                 unread = self._unread[record.finding.subject.stop_id]
                 merged = self._merged[id_]
                 row = read_exception(self._session, record, unread=unread, merged=merged)
-            self._all.pop(id_, None)
             self._off_screen.pop(id_, None)
-            if row is not None and record is not None:
-                shown = self._session.shows(record)
-                (self._all if shown else self._off_screen)[id_] = row
+            if row is None or record is None or not self._session.shows(record):
+                self._all.pop(id_, None)
+                self._ranked.drop([id_])
+                if row is not None:
+                    self._off_screen[id_] = row
+            else:
+                fresh[id_] = row
+        self._all.update(fresh)
+        self._ranked.put(fresh)
 
     def _on_everything_changed(self) -> None:
         self._all.clear()
+        self._ranked.clear()
         self._off_screen.clear()
         self._came.clear()
         self._woke.clear()

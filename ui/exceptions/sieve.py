@@ -33,14 +33,24 @@ class Sieve(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """True while it holds anything back."""
         return self != _OPEN_SIEVE
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The words, in small letters."""
+        return tuple(self.words.casefold().split())
+
+    @property
+    def looks_closer(self) -> bool:
+        """True where something besides words holds rows back."""
+        return msgspec.structs.replace(self, words="") != _OPEN_SIEVE
+
     def lets(self, row: ExceptionRow, now: float) -> bool:
-        """Whether a row passes.
+        """Whether a row passes, its words aside.
 
         Args:
             row: an exception.
             now: seconds since 1970 by the gateway's clock.
         """
-        return self._is_listed(row) and self._stands_so(row, now) and self._is_spoken_of(row)
+        return self._is_listed(row) and self._stands_so(row, now)
 
     def _is_listed(self, row: ExceptionRow) -> bool:
         place = row.place
@@ -60,12 +70,6 @@ class Sieve(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             and (not self.escalated or row.is_escalated)
             and (not self.unclaimed or not row.owner)
         )
-
-    def _is_spoken_of(self, row: ExceptionRow) -> bool:
-        if not self.words:
-            return True
-        haystack = row.haystack
-        return all(word in haystack for word in self.words.casefold().split())
 
 
 _OPEN_SIEVE = Sieve()

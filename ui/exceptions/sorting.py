@@ -1,13 +1,9 @@
 """The orders of the queue. Knows no widgets."""
 
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
 from ui.exceptions.rows import ExceptionRow
-
-Key = Callable[[ExceptionRow], Any]
-"""What decides where a row stands: the lesser goes first."""
+from ui.ranked import RankedRows
 
 _NEVER = float("inf")
 
@@ -39,36 +35,35 @@ def urgency(row: ExceptionRow) -> tuple[int, float, str]:
     return row.rank, _due(row), row.id
 
 
-def soonest_due(row: ExceptionRow) -> tuple[float, int, str]:
-    """By what is due first, then gravest first."""
-    return _due(row), row.rank, row.id
-
-
-def newest_raised(row: ExceptionRow) -> tuple[float, str]:
-    """The one raised last stands first."""
-    return -(row.raised or 0.0), row.id
-
-
-def along_routes(row: ExceptionRow) -> tuple[bool, str, int, int, str]:
-    """Route by route, each along its stops; what belongs to no route stands last."""
-    place = row.place
-    return not place.route, place.route, place.number, row.rank, row.id
-
-
-def newest_worked(row: ExceptionRow) -> tuple[float, str]:
-    """Sorts what is resolved: the last one first."""
-    return -(row.since or 0.0), row.id
-
-
-def first_to_wake(row: ExceptionRow) -> tuple[float, str]:
-    """Sorts what is snoozed: what comes back first."""
-    return (row.wakes if row.wakes is not None else _NEVER), row.id
-
-
-KEYS: dict[Order, Key] = {
-    Order.SEVERITY: urgency,
-    Order.SLA: soonest_due,
-    Order.NEWEST: newest_raised,
-    Order.ROUTE: along_routes,
+BY: dict[Order, tuple[str, ...]] = {
+    Order.SEVERITY: ("rank", "due", "id"),
+    Order.SLA: ("due", "rank", "id"),
+    Order.NEWEST: ("-raised", "id"),
+    Order.ROUTE: ("is_off_route", "route", "number", "rank", "id"),
 }
-"""The key of each order."""
+"""The columns of each order, the first before the second; a minus is for the greatest first."""
+
+BY_WORKED = ("-since", "id")
+"""What is resolved: the last one first."""
+
+BY_WAKING = ("wakes", "id")
+"""What is snoozed: what comes back first."""
+
+
+def ranked_rows() -> RankedRows[ExceptionRow]:
+    """Rows that can be sorted by all of these."""
+    return RankedRows(
+        {
+            "rank": lambda row: row.rank,
+            "due": _due,
+            "raised": lambda row: row.raised or 0.0,
+            "since": lambda row: row.since or 0.0,
+            "wakes": lambda row: row.wakes if row.wakes is not None else _NEVER,
+            "is_off_route": lambda row: not row.place.route,
+            "number": lambda row: row.place.number,
+            "tab": lambda row: row.tab,
+            "is_mine": lambda row: row.is_mine,
+        },
+        {"id": lambda row: row.id, "route": lambda row: row.place.route},
+        lambda row: row.haystack,
+    )

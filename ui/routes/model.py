@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject, Signal
 
 from ui.keyed import KeyedModel, held_order
-from ui.routes.standing import RouteRow, risk
+from ui.ranked import RankedRows
+from ui.routes.standing import BY_RISK, RouteRow, ranked_by_risk
 from ui.routes.standings import Standings
 from ui.session import Session
 
@@ -33,11 +34,13 @@ class RouteModel(KeyedModel[RouteRow]):
         super().__init__(parent)
         self._session = session
         self.standings = Standings(session, self)
+        self._ranked: RankedRows[RouteRow] = ranked_by_risk()
+        self._ranked.put(self.standings.rows)
         self._wanted: tuple[str, ...] = ()
         self._ticks, self._sorted, self.longest_name = 0, 0, ""
         self.anchor: Callable[[], str | None] = lambda: None
         self.standings.renewed.connect(self._on_renewed)
-        self.standings.replaced.connect(self.settle)
+        self.standings.replaced.connect(self._on_replaced)
         session.ticked.connect(self._on_ticked)
         self.settle()
 
@@ -68,11 +71,11 @@ class RouteModel(KeyedModel[RouteRow]):
 
     def settle(self) -> None:
         """Sort, as far as no row under the pointer moves."""
-        every = self.standings.rows
-        shown = [row for row in every.values() if self._passes(row)]
-        self._sorted = len(every)
+        ranked = self._ranked
+        shown = ranked.rows(ranked.with_words(ranked.order(*BY_RISK), self._wanted))
+        self._sorted = len(ranked)
         self.longest_name = max((row.name for row in shown), key=len, default="")
-        rows = {row.id: row for row in sorted(shown, key=risk)}
+        rows = {row.id: row for row in shown}
         anchor = self.anchor()
         if anchor is not None:
             kept = [id_ for id_ in self.ids if id_ in rows]
@@ -84,7 +87,13 @@ class RouteModel(KeyedModel[RouteRow]):
         """Read again what may have changed; the rest in the next turns of the event loop."""
         self.standings.refresh()
 
+    def _on_replaced(self) -> None:
+        self._ranked.clear()
+        self._ranked.put(self.standings.rows)
+        self.settle()
+
     def _on_renewed(self, fresh: Mapping[str, RouteRow]) -> None:
+        self._ranked.put(fresh)
         self.renew(fresh)
         is_whole = not self.standings.is_behind
         if self._lacks_rows and (is_whole or len(self.standings.rows) <= _AT_ONCE):
@@ -93,9 +102,6 @@ class RouteModel(KeyedModel[RouteRow]):
     @property
     def _lacks_rows(self) -> bool:
         return self._sorted != len(self.standings.rows)
-
-    def _passes(self, row: RouteRow) -> bool:
-        return all(word in row.search for word in self._wanted)
 
     def _on_ticked(self) -> None:
         self._ticks += 1

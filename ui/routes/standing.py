@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tower.domain.records import Route, Stop
 from tower.domain.words import CarrierKind, Punctuality, VehicleKind
 from tower.eta.standing import AHEAD
+from ui.ranked import RankedRows
 from ui.routes.notices import DriverNotice, notice_of
 from ui.routes.outlook import Expected, Outlook
 from ui.session import Session
@@ -66,6 +67,20 @@ class RouteRow(NamedTuple):
 def risk(row: RouteRow) -> tuple[int, int, str]:
     """Sorts routes: those in trouble first."""
     return _RISK.index(row.standing), -row.weight, row.name
+
+
+BY_RISK = ("standing", "-weight", "name")
+"""The columns routes are sorted by: those in trouble first."""
+
+
+def ranked_by_risk() -> RankedRows[RouteRow]:
+    """Rows that can be sorted so; `risk` says the same of one."""
+    places = {standing: place for place, standing in enumerate(_RISK)}
+    return RankedRows(
+        {"standing": lambda row: places[row.standing], "weight": lambda row: row.weight},
+        {"name": lambda row: row.name},
+        lambda row: row.search,
+    )
 
 
 def routes_by_risk(session: Session) -> list[str]:

@@ -17,10 +17,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QListView,
+    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QWidget,
 )
 
@@ -92,8 +93,11 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawLine(box.bottomLeft(), box.bottomRight())
 
 
-class RowList(QListView):
+class RowList(QTableView):
     """Shows a `KeyedModel`; tells by id what the user picks.
+
+    A table of one column: where a row is follows from its number. Qt's list would look at every
+    row of a hundred thousand whenever one of them moved.
 
     Args:
         theme: repainted when it changes.
@@ -119,22 +123,36 @@ class RowList(QListView):
         self._in_sight, self._target = False, -1
         self._theme = theme
         self.setAccessibleName(name)
-        self.setUniformItemSizes(True)
-        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setFrameShape(QTableView.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
+        self._be_a_list()
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.clicked.connect(lambda index: self._choose(index.row()))
         self.doubleClicked.connect(lambda index: self.opened.emit(self._id(index.row())))
         self.verticalScrollBar().actionTriggered.connect(self.scrolled)
         theme.theme_changed.connect(self.viewport().update)
 
+    def _be_a_list(self) -> None:
+        """No headers, no grid, no cells to walk between."""
+        self.horizontalHeader().hide()
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+
     def show_model(self, model: KeyedModel[Any], delegate: RowDelegate) -> None:
         """Show a model's rows as a delegate draws them."""
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(delegate.height_px)
         self.setModel(model)
+        for column in range(1, len(model.titles)):
+            self.setColumnHidden(column, True)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.setItemDelegate(delegate)
         self.verticalScrollBar().setSingleStep(delegate.height_px)
         model.layoutAboutToBeChanged.connect(self._note_sight)
@@ -251,6 +269,15 @@ class RowList(QListView):
         painter.drawRect(box.adjusted(1, 1, -2, -2))
 
     # Mouse and keyboard
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last row."""
+        rows, ends = self.model().rowCount(), QAbstractItemView.CursorAction
+        if action in (ends.MoveHome, ends.MoveEnd):
+            return self.model().index(0 if action == ends.MoveHome else rows - 1, 0)
+        return super().moveCursor(action, modifiers)
 
     def event(self, event: QEvent) -> bool:
         """Home and End belong to the list while it has the focus."""
