@@ -38,7 +38,7 @@ from ui.widgets.notice import Notice
 from ui.widgets.sidebyside import side_by_side
 
 _OWNER = "compared"
-_SIZE_PX = QSize(800, 540)
+_SIZE_PX = QSize(824, 540)
 _WIDTHS_PX = (58, 52, 170, 50, 88, 58, 74, 78, 74, 70)
 _RENEW_TICKS = 15
 _STRAYS_SAID = 4

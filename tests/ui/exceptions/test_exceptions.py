@@ -201,12 +201,12 @@ def test_buttons_fit_the_state(session: Session, panel: ExceptionsPanel) -> None
         buttons = panel.card.buttons.by_name.items()
         return {name for name, button in buttons if not button.isHidden()}
 
-    assert shown() == {"claim", "resolve", "snooze"}
+    assert shown() == {"claim", "resolve", "snooze", "moment"}
     happen(session, claimed("x1", "operator"))
-    assert shown() == {"release", "resolve", "snooze"}
+    assert shown() == {"release", "resolve", "snooze", "moment"}
     assert panel.card.standing.text().endswith("claimed by you")
     happen(session, worked("x1", ExceptionState.RESOLVED, 2, owner="operator", cause="Found it"))
-    assert shown() == {"reopen"}
+    assert shown() == {"reopen", "moment"}
     assert panel.card.standing.text().endswith("resolved by you at 13:00: Found it")
 
 
