@@ -47,19 +47,20 @@ export function markCard(scene: Scene, selection: Selection): CardText | null {
 }
 
 export function clusterCard(cluster: Cluster): CardText {
-  const shares = severityShares(cluster);
-  const exceptions = shares.reduce((sum, [, count]) => sum + count, 0);
-  const trouble = [
-    cluster.late > 0 ? `${cluster.late} ${PUNCTUALITY_WORDS.late}` : "",
-    cluster.atRisk > 0 ? `${cluster.atRisk} ${PUNCTUALITY_WORDS.at_risk}` : "",
-  ];
+  const trouble = [[cluster.late, "late"], [cluster.atRisk, "at_risk"], [cluster.silent ?? 0, "no_signal"]] as const;
   return {
-    title: cluster.count > 0 ? `${cluster.count} ${WORDS.stops_here}` : `${exceptions} ${WORDS.exceptions_here}`,
-    badge: trouble.filter(Boolean).join(" · "),
+    title: clusterTitle(cluster),
+    badge: trouble.filter(([count]) => count > 0).map(([count, how]) => `${count} ${PUNCTUALITY_WORDS[how]}`).join(" · "),
     tone: cluster.late > 0 ? "late" : "at_risk",
     subtitle: cluster.count > 0 ? `${cluster.done} ${PUNCTUALITY_WORDS.done}` : "",
-    rows: shares.map(([severity, count]) => [SEVERITY_WORDS[severity], String(count)] as const),
+    rows: severityShares(cluster).map(([severity, count]) => [SEVERITY_WORDS[severity], String(count)] as const),
   };
+}
+
+function clusterTitle(cluster: Cluster): string {
+  if (cluster.vehicles) return `${cluster.vehicles} ${WORDS.vehicles_here}`;
+  if (cluster.count > 0) return `${cluster.count} ${cluster.count === 1 ? WORDS.stop_here : WORDS.stops_here}`;
+  return `${cluster.severities.reduce((sum, count) => sum + count, 0)} ${WORDS.exceptions_here}`;
 }
 
 function stopCard(scene: Scene, stop: Stop): CardText {

@@ -16,6 +16,10 @@ export interface Cluster {
   readonly atRisk: number;
   readonly done: number;
   readonly severities: SeverityCounts;
+  /** How many vehicles, where it holds vehicles instead. */
+  readonly vehicles?: number;
+  /** How many of them have not been heard of for long. */
+  readonly silent?: number;
   /** The stop, or the exception, where it is the only one. */
   readonly stop: Stop | null;
   readonly exception: Exception | null;

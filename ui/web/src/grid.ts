@@ -12,13 +12,17 @@ export class PickGrid {
   private xs: Float32Array = new Float32Array(0);
   private ys: Float32Array = new Float32Array(0);
 
-  /** Indexes `count` screen points; points off the screen are left out. */
-  build(xs: Float32Array, ys: Float32Array, count: number, width: number, height: number): void {
+  /**
+   * Indexes `count` screen points; points off the screen are left out, and those with a number
+   * of 0 or more in `hidden`.
+   */
+  build(xs: Float32Array, ys: Float32Array, count: number, width: number, height: number, hidden?: Int32Array): void {
     this.fit(Math.max(1, Math.ceil(width / CELL_PX)), Math.max(1, Math.ceil(height / CELL_PX)), xs.length);
     this.xs = xs;
     this.ys = ys;
     const { columns, rows, last, before } = this;
     for (let i = 0; i < count; i++) {
+      if (hidden && hidden[i]! >= 0) continue;
       const column = Math.floor(xs[i]! / CELL_PX);
       const row = Math.floor(ys[i]! / CELL_PX);
       if (column < 0 || row < 0 || column >= columns || row >= rows) continue;

@@ -84,9 +84,9 @@ export function vehicleScale(zoom: number, inView: number): number {
   return Math.max(0.4, Math.round(markScale(zoom) * crowd * 10) / 10);
 }
 
-/** With more vehicles in view than the first they are drawn as dots, until fewer than the second are. */
-const CROWD_FROM = 2500;
-const CROWD_UNTIL = 2000;
+/** With more vehicles in view than the first those close together become one mark, until fewer than the second are. */
+const CROWD_FROM = 1500;
+const CROWD_UNTIL = 1200;
 
 /** Whether so many vehicles are in view that an arrow each would only be a smear. */
 export function isCrowd(inView: number, wasCrowd: boolean): boolean {

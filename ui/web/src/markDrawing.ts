@@ -24,7 +24,7 @@ const MOST_DOTS = 2000;
 const MOST_EXCEPTIONS = 250;
 /** Marks this far outside of the canvas still reach into it, pixels. */
 const REACH_PX = 30;
-const CLUSTER_PX = 56;
+const CLUSTER_PX = 72;
 /** Stops done are drawn from here on; farther out only what is still to do. */
 const DONE_FROM_ZOOM = 12;
 /** From here on stops at one door are drawn apart. */

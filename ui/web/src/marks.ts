@@ -170,6 +170,64 @@ function drawSmallSeverity(ctx: CanvasRenderingContext2D, theme: Theme, x: numbe
   ctx.restore();
 }
 
+/** Half the height of a crowd's mark and of what is picked with it, pixels. */
+export const CROWD_RADIUS = 12;
+
+/** What a crowd of vehicles is drawn from. */
+export interface CrowdCounts extends Pick<Cluster, "late" | "atRisk" | "severities"> {
+  readonly vehicles: number;
+  readonly silent: number;
+}
+
+/**
+ * Many vehicles in one mark: an arrow and their count, a bar of how many of them are late, at
+ * risk, silent and neither, and below how many exceptions of which severity.
+ */
+export function drawCrowd(ctx: CanvasRenderingContext2D, theme: Theme, x: number, y: number, crowd: CrowdCounts): void {
+  const text = shortCount(crowd.vehicles);
+  ctx.font = "600 10.5px Inter, sans-serif";
+  const width = Math.round(ctx.measureText(text).width) + 22;
+  const [left, top] = [Math.round(x - width / 2), Math.round(y) - 10];
+  ctx.beginPath();
+  ctx.roundRect(left, top, width, 21, 4);
+  ctx.fillStyle = withAlpha(theme.panel_raised, 0.94);
+  ctx.fill();
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = withAlpha(theme.muted, 0.7);
+  ctx.stroke();
+  drawSmallArrow(ctx, left + 8, top + 8.5, theme.text_secondary);
+  drawText(ctx, text, left + 15 + (width - 20) / 2, top + 8.5, theme.text, 10.5);
+  drawStandingBar(ctx, theme, left + 3, top + 16, width - 6, crowd);
+  drawSeverities(ctx, theme, x, top + 23, severityShares(crowd));
+}
+
+function drawSmallArrow(ctx: CanvasRenderingContext2D, x: number, y: number, colour: string): void {
+  ctx.beginPath();
+  ctx.moveTo(x, y - 4.5);
+  ctx.lineTo(x + 3.4, y + 3.8);
+  ctx.lineTo(x, y + 2);
+  ctx.lineTo(x - 3.4, y + 3.8);
+  ctx.closePath();
+  ctx.fillStyle = colour;
+  ctx.fill();
+}
+
+/** How the vehicles of a crowd stand: late, at risk, silent and the others, from left to right. */
+function drawStandingBar(ctx: CanvasRenderingContext2D, theme: Theme, left: number, top: number, width: number, crowd: CrowdCounts): void {
+  const { late, atRisk, silent, vehicles } = crowd;
+  const shares = [[late, theme.marks.late], [atRisk, theme.marks.at_risk], [silent, theme.marks.no_signal]] as const;
+  ctx.fillStyle = theme.marks.on_time;
+  ctx.fillRect(left, top, width, 3);
+  let from = left;
+  for (const [count, colour] of shares) {
+    if (count === 0) continue;
+    const part = Math.max(1, Math.round((count / vehicles) * width));
+    ctx.fillStyle = colour;
+    ctx.fillRect(from, top, part, 3);
+    from += part;
+  }
+}
+
 export function clusterRadius(count: number): number {
   return Math.min(19, 8 + 1.6 * Math.sqrt(count));
 }

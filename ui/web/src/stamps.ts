@@ -3,7 +3,7 @@
 import type { Badge, VehicleLook } from "./look";
 import { Stamp } from "./raster";
 import type { Theme } from "./theme";
-import { PUNCTUALITY, VEHICLE_KINDS, type Punctuality, type VehicleKind } from "./words";
+import { PUNCTUALITY, VEHICLE_KINDS, type VehicleKind } from "./words";
 
 const HEADINGS = 48;
 /** Side of a stamp, CSS pixels. */
@@ -23,7 +23,6 @@ export class StampSheet {
   private readonly stamps = new Map<number, Stamp>();
   private readonly scratch: CanvasRenderingContext2D;
   private readonly side: number;
-  private dotStamps: readonly Stamp[] | null = null;
 
   /** `ratio` is how many device pixels one pixel of an outline takes. */
   constructor(private readonly theme: Theme, private readonly ratio: number) {
@@ -46,26 +45,14 @@ export class StampSheet {
     return stamp;
   }
 
-  /**
-   * Vehicles among very many, by the code of how they stand: dots, by their shape late, at risk,
-   * silent, or none of these. Their edges are sharp, so that they need not be blended.
-   */
-  dots(): readonly Stamp[] {
-    return (this.dotStamps ??= PUNCTUALITY.map((status) => this.rendered((ctx) => drawDot(ctx, this.theme, status), sharpened)));
-  }
-
   private render(kind: VehicleKind, look: VehicleLook, radians: number): Stamp {
-    return this.rendered((ctx) => drawVehicle(ctx, this.theme, kind, look, radians));
-  }
-
-  private rendered(draw: (ctx: CanvasRenderingContext2D) => void, finish = (pixels: Uint32Array) => pixels): Stamp {
     const ctx = this.scratch;
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.clearRect(0, 0, this.side, this.side);
     ctx.setTransform(this.ratio, 0, 0, this.ratio, this.side / 2, this.side / 2);
-    draw(ctx);
+    drawVehicle(ctx, this.theme, kind, look, radians);
     const data = ctx.getImageData(0, 0, this.side, this.side).data;
-    return new Stamp(this.side, finish(new Uint32Array(data.buffer)));
+    return new Stamp(this.side, new Uint32Array(data.buffer));
   }
 }
 
@@ -81,31 +68,6 @@ export function drawVehicle(
   else fillSolid(ctx, theme, look);
   ctx.restore();
   drawBadge(ctx, theme, look.badge);
-}
-
-/** Every pixel either solid or empty. */
-function sharpened(pixels: Uint32Array): Uint32Array {
-  return pixels.map((pixel) => (pixel >= 0x70000000 ? pixel | 0xff000000 : 0));
-}
-
-/** Outlines of dots: a diamond late, a triangle at risk; the others are round. */
-const DOTS: Partial<Record<Punctuality, readonly (readonly [number, number])[]>> = {
-  late: [[0, -3.6], [3.6, 0], [0, 3.6], [-3.6, 0]],
-  at_risk: [[0, -3.2], [3.1, 2.4], [-3.1, 2.4]],
-};
-
-function drawDot(ctx: CanvasRenderingContext2D, theme: Theme, punctuality: Punctuality): void {
-  const outline = DOTS[punctuality];
-  if (outline) trace(ctx, outline);
-  else {
-    ctx.beginPath();
-    ctx.arc(0, 0, 2, 0, 2 * Math.PI);
-  }
-  ctx.lineWidth = 1;
-  ctx.strokeStyle = punctuality === "no_signal" ? theme.marks.no_signal : theme.map.route_casing;
-  ctx.stroke();
-  ctx.fillStyle = punctuality === "no_signal" ? theme.map.ground : theme.marks[punctuality];
-  ctx.fill();
 }
 
 function trace(ctx: CanvasRenderingContext2D, outline: readonly (readonly [number, number])[]): void {

@@ -72,6 +72,8 @@ export const WORDS = {
   return_stop: "return",
   stops_here: "stops here",
   routes_left: "{drawn} of {all} route lines drawn, late and at risk first · zoom in for all",
+  stop_here: "stop here",
+  vehicles_here: "vehicles here",
   exceptions_here: "exceptions here",
   unassigned: "Unassigned",
   take_off: "drop here to take it off its route",

@@ -15,26 +15,25 @@ import { NOTHING } from "./selection";
 import { StampSheet } from "./stamps";
 import type { Box } from "./stopColumns";
 import type { Theme } from "./theme";
+import { VehicleCrowds } from "./vehicleCrowds";
 import { topAt, VehicleMarks, type DrawnFleet, type TopMark } from "./vehicleMarks";
 import { PUNCTUALITY, punctualityOf, type Punctuality, type Selection } from "./words";
 
 /** Vehicles move on the canvas this often; the map itself slides with every frame. */
 const FRAME_MS = 50;
-/** The same for a crowd on a map that is dragged: nobody sees dots creep meanwhile. */
+/** The same for a crowd on a map that is dragged: nobody sees them creep meanwhile. */
 const CROWD_DRAGGED_MS = 100;
 /** Drawing them takes at most this part of the time, however many there are. */
 const SHARE_OF_TIME = 0.2;
 const AGEING_MS = 2000;
 const PICK_RADIUS_PX = 15;
-/** A pointer this near to the middle of a vehicle is on it, at full size and in a crowd, pixels. */
+/** A pointer this near to the middle of a vehicle of full size is on it, pixels. */
 const BODY_PX = 7;
-const DOT_BODY_PX = 3;
 /** Vehicles this far outside of the canvas may still reach into it, device pixels. */
 const STAMP_REACH = 40;
 /** What is drawn over what, the last over all: those a dispatcher looks for. */
 const RANKS: Readonly<Record<Punctuality, number>> = { idle: 0, done: 0, on_time: 1, no_signal: 2, at_risk: 3, late: 4 };
 const RANK_OF_CODE = Uint8Array.from(PUNCTUALITY, (status) => RANKS[status]);
-const LATE_RANK = 4;
 /** The selected, the followed, the one pointed at, and those with a critical exception. */
 const SINGLED_OUT = 5;
 const SMALLEST_SINGLED_OUT = 0.75;
@@ -51,6 +50,7 @@ export class VehicleLayer extends PaddedCanvas {
   /** How far from its door a stop is drawn. */
   asideOf: (stopId: string) => Aside | undefined = () => undefined;
   private readonly marks = new VehicleMarks();
+  private readonly crowds = new VehicleCrowds();
   private readonly grid = new PickGrid();
   private readonly sheets = new Map<number, StampSheet>();
   private raster = new Raster(1, 1);
@@ -96,11 +96,11 @@ export class VehicleLayer extends PaddedCanvas {
     if (!this.layers.isOn("vehicles")) return -1;
     if (this.isGridStale) {
       const { x: width, y: height } = this.drawnSize;
-      this.grid.build(this.x, this.y, this.fleet.count, width, height);
+      this.grid.build(this.x, this.y, this.fleet.count, width, height, this.crowds.crowdOf);
       this.isGridStale = false;
     }
     const at = this.shift();
-    const body = this.isCrowded ? DOT_BODY_PX : BODY_PX * markScale(this.map.getZoom());
+    const body = BODY_PX * markScale(this.map.getZoom());
     return this.grid.under(x + at.x, y + at.y, body, PICK_RADIUS_PX, this.ranks);
   }
 
@@ -159,7 +159,7 @@ export class VehicleLayer extends PaddedCanvas {
   }
 
   private drawnFleet(): DrawnFleet {
-    return { fleet: this.fleet, scene: this.scene, selection: this.selection, x: this.x, y: this.y, view: this.view };
+    return { fleet: this.fleet, scene: this.scene, selection: this.selection, x: this.x, y: this.y, view: this.view, crowds: this.crowds };
   }
 
   private fitRaster({ width, height }: HTMLCanvasElement): void {
@@ -185,13 +185,21 @@ export class VehicleLayer extends PaddedCanvas {
   private stampAll(clock: number, size: L.Point, zoom: number): void {
     const inView = this.countWithin(size);
     this.isCrowded = isCrowd(inView, this.isCrowded);
-    const ratio = window.devicePixelRatio;
-    const scale = vehicleScale(zoom, inView);
     this.rank(clock);
-    if (this.isCrowded) this.stampDots(ratio);
-    else this.stampArrows(this.sheet(ratio * scale), clock, ratio);
+    const alone = inView - this.gather(size);
+    const ratio = window.devicePixelRatio;
+    const scale = vehicleScale(zoom, alone);
+    this.stampArrows(this.sheet(ratio * scale), clock, ratio);
     const large = this.sheet(ratio * Math.max(SMALLEST_SINGLED_OUT, scale));
     for (let i = 0; i < this.fleet.count; i++) if (this.ranks[i] === SINGLED_OUT) this.stampArrow(large, i, clock, ratio);
+  }
+
+  /** Finds the crowds, if there are many vehicles in view, and says how many vehicles are in them. */
+  private gather(size: L.Point): number {
+    const { crowds, x, y, standing, ranks } = this;
+    if (this.isCrowded) crowds.gather({ count: this.fleet.count, x, y, standing, ranks, singledOut: SINGLED_OUT }, this.view, size.x, size.y);
+    else crowds.scatter(this.fleet.count);
+    return crowds.crowds.reduce((sum, crowd) => sum + crowd.vehicles, 0);
   }
 
   /** Notes for each vehicle which others it is drawn over. */
@@ -209,18 +217,11 @@ export class VehicleLayer extends PaddedCanvas {
     if (this.hovered >= 0 && this.hovered < fleet.count) ranks[this.hovered] = SINGLED_OUT;
   }
 
+  /** The graver a vehicle stands, the later it is drawn, so that no other hides it. */
   private stampArrows(stamps: StampSheet, clock: number, ratio: number): void {
-    for (let i = 0; i < this.fleet.count; i++) if (this.ranks[i] !== SINGLED_OUT) this.stampArrow(stamps, i, clock, ratio);
-  }
-
-  /** The graver a vehicle stands, the later it is drawn, so that no crowd hides it. */
-  private stampDots(ratio: number): void {
-    const dots = this.sheet(ratio).dots();
-    const { fleet: { count }, ranks, standing, raster, x, y } = this;
-    for (let rank = 0; rank <= LATE_RANK; rank++) {
-      for (let i = 0; i < count; i++) {
-        if (ranks[i] === rank && this.reaches(i, ratio)) raster.stamp(dots[standing[i]!]!, x[i]! * ratio, y[i]! * ratio);
-      }
+    const { fleet: { count }, ranks, crowds: { crowdOf } } = this;
+    for (let rank = 0; rank < SINGLED_OUT; rank++) {
+      for (let i = 0; i < count; i++) if (ranks[i] === rank && crowdOf[i]! < 0) this.stampArrow(stamps, i, clock, ratio);
     }
   }
 

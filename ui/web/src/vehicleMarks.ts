@@ -8,14 +8,15 @@ import type { Fleet } from "./fleet";
 import type { Rectangle } from "./labelRoom";
 import type { Layers } from "./layers";
 import { markScale } from "./look";
-import { drawException, drawLeader, drawSeverities, EXCEPTION_RISE, EXCEPTION_SPACING } from "./marks";
+import { CROWD_RADIUS, drawCrowd, drawException, drawLeader, drawSeverities, EXCEPTION_RISE, EXCEPTION_SPACING } from "./marks";
 import type { ViewTransform } from "./mercator";
 import type { Exception, Scene } from "./scene";
 import { NOTHING, routeOfSelection } from "./selection";
 import { SteadyLabels, type Label } from "./steadyLabels";
 import { withAlpha, type Theme } from "./theme";
+import type { Crowd, VehicleCrowds } from "./vehicleCrowds";
 import type { InRow } from "./troubles";
-import type { Selection } from "./words";
+import { SEVERITIES, type Selection } from "./words";
 
 const NAMES_FROM_ZOOM = 13;
 /** Room between a vehicle and the foot of its exception's mark, pixels. */
@@ -27,7 +28,7 @@ const NAME_FONT = "500 10.5px Inter, sans-serif";
 const MOST_NAMES = 400;
 /** With more exceptions on vehicles in view than this those less than critical are counted together. */
 const MOST_EXCEPTIONS = 150;
-const CELL_PX = 56;
+const CELL_PX = 96;
 const MARK_RADIUS = 9;
 /** Middles of critical marks are this far apart at full size, pixels. */
 const ROOM_PX = 19;
@@ -42,6 +43,7 @@ export interface DrawnFleet {
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly view: ViewTransform;
+  readonly crowds: Pick<VehicleCrowds, "crowds" | "crowdOf">;
 }
 
 /** How and where marks are drawn. */
@@ -87,7 +89,11 @@ export class VehicleMarks {
   draw(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, style: MarkStyle): void {
     const top: TopMark[] = [];
     const alerts = style.layers.isOn("exceptions") ? layAlerts(this.apart, drawn, style) : [];
-    if (style.layers.isOn("vehicles")) this.vehicles(ctx, drawn, style, alerts);
+    if (style.layers.isOn("vehicles")) {
+      if (style.layers.isOn("exceptions")) countTravelling(drawn);
+      top.push(...drawn.crowds.crowds.map((crowd) => drawOneCrowd(ctx, style.theme, crowd)));
+      this.vehicles(ctx, drawn, style, alerts);
+    }
     if (style.layers.isOn("exceptions")) {
       if (style.layers.isOn("vehicles")) top.push(...drawTravelling(ctx, drawn, style));
       top.push(...drawAlerts(ctx, drawn, style, alerts));
@@ -112,7 +118,8 @@ export class VehicleMarks {
     ctx.strokeStyle = style.theme.map.label_halo;
     ctx.fillStyle = style.theme.map.label_strong;
     const wanted = namedSlots(drawn, style, ringed).flatMap((slot) => this.label(ctx, drawn, style, slot, ringed) ?? []);
-    for (const label of this.labels.lay(wanted, alerts.map((alert) => placeOf(alert, markScale(style.zoom))))) {
+    const kept = [...alerts.map((alert) => placeOf(alert, markScale(style.zoom))), ...drawn.crowds.crowds.map(crowdBox)];
+    for (const label of this.labels.lay(wanted, kept)) {
       const text = drawn.scene.names.get(label.key)!.label;
       ctx.strokeText(text, label.left, label.top + NAME_HEIGHT - 3);
       ctx.fillText(text, label.left, label.top + NAME_HEIGHT - 3);
@@ -172,10 +179,34 @@ function drawAlerts(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, { theme, z
   return alerts.map(({ exception, markX, markY }) => topMark(exception, markX, markY, scale));
 }
 
+/** Counts the exceptions of vehicles that are in a crowd in its mark; critical ones never are. */
+function countTravelling(drawn: DrawnFleet): void {
+  for (const { mark } of drawn.scene.troubles.travelling) {
+    const crowd = crowdOfException(drawn, mark);
+    if (crowd) crowd.severities[SEVERITIES.indexOf(mark.severity)]! += 1;
+  }
+}
+
+function crowdOfException(drawn: DrawnFleet, exception: Exception): Crowd | undefined {
+  if (drawn.selection.kind === "exception" && drawn.selection.id === exception.id) return undefined;
+  const slot = slotOf(drawn, exception.vehicle_id);
+  return slot < 0 ? undefined : drawn.crowds.crowds[drawn.crowds.crowdOf[slot]!];
+}
+
+function drawOneCrowd(ctx: CanvasRenderingContext2D, theme: Theme, crowd: Crowd): TopMark {
+  drawCrowd(ctx, theme, crowd.x, crowd.y, crowd);
+  return { selection: NOTHING, x: crowd.x, y: crowd.y, radius: CROWD_RADIUS, cluster: crowd };
+}
+
+function crowdBox({ x, y }: Crowd): Rectangle {
+  return { left: x - 1.6 * CROWD_RADIUS, top: y - CROWD_RADIUS, right: x + 1.6 * CROWD_RADIUS, bottom: y + CROWD_RADIUS };
+}
+
 /** The exceptions less than critical that travel with vehicles; far too many are counted together. */
 function drawTravelling(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, style: MarkStyle): TopMark[] {
   const scale = markScale(style.zoom);
   const feet = drawn.scene.troubles.travelling
+    .filter(({ mark }) => !crowdOfException(drawn, mark))
     .map((row) => footOf(drawn, row, scale, style.asideOf)).filter((foot) => isNear(foot, style.size));
   if (feet.length <= MOST_EXCEPTIONS) return feet.map((foot) => drawFooted(ctx, drawn, style.theme, foot, scale));
   const { alone, clusters } = together(drawn, style, feet);
@@ -267,11 +298,11 @@ function drawRing(ctx: CanvasRenderingContext2D, { x, y }: DrawnFleet, slot: num
 }
 
 /** The vehicles in view, those first that keep their names where there is no room for all. */
-function namedSlots({ fleet, x, y }: DrawnFleet, { size, hovered }: MarkStyle, ringed: number): number[] {
+function namedSlots({ fleet, x, y, crowds }: DrawnFleet, { size, hovered }: MarkStyle, ringed: number): number[] {
   const first = [ringed, hovered].filter((slot) => slot >= 0);
   const others: number[] = [];
   for (let i = 0; i < fleet.count && others.length < MOST_NAMES; i++) {
-    if (i === ringed || i === hovered) continue;
+    if (i === ringed || i === hovered || crowds.crowdOf[i]! >= 0) continue;
     if (x[i]! > -80 && y[i]! > -20 && x[i]! < size.x && y[i]! < size.y + 20) others.push(i);
   }
   return [...new Set([...first, ...others])];

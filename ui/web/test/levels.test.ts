@@ -7,6 +7,7 @@ import { MarkGrid } from "../src/markGrid";
 import { worldX, worldY, type ViewTransform } from "../src/mercator";
 import { NOTHING } from "../src/selection";
 import { themeNamed } from "../src/theme";
+import { VehicleCrowds } from "../src/vehicleCrowds";
 import { layAlerts, topAt, type TopMark } from "../src/vehicleMarks";
 import { isOutcome, type Selection } from "../src/words";
 import { generatedRoom, type Room } from "./lots";
@@ -51,7 +52,7 @@ function drawnAlerts({ scene, fleet }: Room, zoom: number, apart = new Apart(), 
   const view = viewAt(zoom);
   const x = Float32Array.from(fleet.x.subarray(0, fleet.count), (at) => at * view.scale - view.offsetX);
   const y = Float32Array.from(fleet.y.subarray(0, fleet.count), (at) => at * view.scale - view.offsetY);
-  const alerts = layAlerts(apart, { scene, fleet, selection, x, y, view }, { zoom, size: SIZE, asideOf: () => undefined });
+  const alerts = layAlerts(apart, { scene, fleet, selection, x, y, view, crowds: new VehicleCrowds() }, { zoom, size: SIZE, asideOf: () => undefined });
   return alerts.map(({ exception, markX, markY }) => ({
     selection: { kind: "exception", id: exception.id }, x: markX, y: markY, radius: 5.5, cluster: null,
   }));
@@ -127,6 +128,42 @@ describe("picking a mark", () => {
         return (at.x + mark.aside.dx - x) ** 2 + (at.y + mark.aside.dy - y) ** 2 <= mark.radius ** 2;
       });
       expect(grid.topmost(x, y)?.mark).toBe(all);
+    }
+  });
+});
+
+describe.each(everyLevel)("crowds of room %i at zoom %f", (seed, zoom) => {
+  const { fleet } = generatedRoom(seed, { stops: 1, vehicles: 3000, exceptions: 0 });
+  const view = viewAt(zoom);
+  const { count } = fleet;
+  const x = Float32Array.from(fleet.x.subarray(0, count), (at) => at * view.scale - view.offsetX);
+  const y = Float32Array.from(fleet.y.subarray(0, count), (at) => at * view.scale - view.offsetY);
+  const ranks = Uint8Array.from({ length: count }, (_, i) => (i % 50 === 0 ? 5 : 1));
+  const standing = Uint8Array.from({ length: count }, (_, i) => i % 3);
+
+  it("hold every vehicle at most once and none that is singled out", () => {
+    const crowds = new VehicleCrowds();
+    crowds.gather({ count, x, y, standing, ranks, singledOut: 5 }, view, SIZE.x, SIZE.y);
+    const members = crowds.crowds.map(() => [0, 0, 0]);
+    for (let i = 0; i < count; i++) {
+      const crowd = crowds.crowdOf[i]!;
+      if (ranks[i] === 5) expect(crowd).toBe(-1);
+      if (crowd >= 0) members[crowd]![standing[i]!]! += 1;
+    }
+    expect(crowds.crowds.map((crowd) => [crowd.vehicles - crowd.atRisk - crowd.late, crowd.atRisk, crowd.late])).toEqual(members);
+  });
+
+  it("are the same while the map is dragged", () => {
+    const crowds = new VehicleCrowds();
+    crowds.gather({ count, x, y, standing, ranks, singledOut: 5 }, view, SIZE.x, SIZE.y);
+    const inside = (at: { x: number; y: number }): boolean => at.x > 200 && at.y > 200 && at.x < SIZE.x - 200 && at.y < SIZE.y - 200;
+    const first = crowds.crowds.filter(inside);
+    const moved = { ...view, offsetX: view.offsetX + 37, offsetY: view.offsetY - 53 };
+    const byView = (column: Float32Array, d: number): Float32Array => column.map((at) => at + d);
+    crowds.gather({ count, x: byView(x, -37), y: byView(y, 53), standing, ranks, singledOut: 5 }, moved, SIZE.x, SIZE.y);
+    for (const crowd of first) {
+      const again = crowds.crowds.find((one) => Math.hypot(one.x + 37 - crowd.x, one.y - 53 - crowd.y) < 0.5);
+      expect(again?.vehicles).toBe(crowd.vehicles);
     }
   });
 });

@@ -105,10 +105,10 @@ describe("very many vehicles", () => {
     }
   });
 
-  it("do not change between dots and arrows with every vehicle that comes into view", () => {
-    expect(isCrowd(2600, false)).toBe(true);
-    expect(isCrowd(2400, true)).toBe(true);
-    expect(isCrowd(2400, false)).toBe(false);
-    expect(isCrowd(1900, true)).toBe(false);
+  it("do not change between crowds and arrows with every vehicle that comes into view", () => {
+    expect(isCrowd(1600, false)).toBe(true);
+    expect(isCrowd(1400, true)).toBe(true);
+    expect(isCrowd(1400, false)).toBe(false);
+    expect(isCrowd(1100, true)).toBe(false);
   });
 });
