@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from ui.theme import BODY_PX, Theme
 
 WORDS = (
-    "The map ended twice within a minute, so this is a plainer one: vehicles, routes, stops and "
-    "exceptions are live, but stops cannot be dragged on it."
+    "A plainer map, because the full one ended twice within a minute. All on it is live; stops "
+    "cannot be dragged here."
 )
 
 
