@@ -5,6 +5,7 @@ of any size: a piece is all changes up to some version, and the reader continues
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -212,9 +213,8 @@ class LiveMirror:
             raise FeedError(
                 f"new ids start at handle {section.first}, this copy ends at {len(self._ids)}"
             )
-        for handle, id_ in enumerate(section.ids, start=section.first):
-            self._handles[id_] = handle
-            self._ids.append(id_)
+        self._handles.update(zip(section.ids, count(section.first), strict=False))
+        self._ids.extend(section.ids)
         self._rows.grow(len(self._ids))
 
     def _clear(self) -> None:
