@@ -143,6 +143,38 @@ def test_a_damaged_event_is_never_shown_as_if_it_were_sound(path: Path) -> None:
         list(read_events(path))
 
 
+@pytest.mark.parametrize("column", ["at_us", "recorded_us", "type"])
+def test_what_stands_beside_an_event_is_looked_at_too(path: Path, column: str) -> None:
+    written(path, copied=False)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute(f"UPDATE events SET {column} = {column} || '7' WHERE seq = 700")  # noqa: S608
+    assert "event 700 is not as it was written" in whole_fault(path)
+
+
+def test_a_journal_that_lost_its_end_gets_it_back_from_its_copy(path: Path) -> None:
+    state = written(path, copied=True)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("DELETE FROM events WHERE seq > 1500")
+    journal, mended = open_sound(path, HandClock())
+    assert mended is not None
+    assert "its last 502 events are gone" in mended.words
+    assert (mended.from_copy, mended.missing) == (502, 0)
+    assert journal.load_state() == state
+    journal.close()
+
+
+def test_a_journal_that_is_empty_all_of_a_sudden_comes_back_from_its_copy(path: Path) -> None:
+    state = written(path, copied=True)
+    path.unlink()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA user_version = 1")
+    journal, mended = open_sound(path, HandClock())
+    assert mended is not None
+    assert (mended.from_copy, mended.missing) == (state.seq, 0)
+    assert journal.load_state() == state
+    journal.close()
+
+
 def test_a_scrub_finds_what_is_damaged_while_the_journal_is_open(path: Path) -> None:
     written(path, copied=False)
     journal = Journal.open(path, HandClock())
@@ -195,6 +227,7 @@ def test_the_copy_follows_and_begins_anew_for_another_journal(path: Path) -> Non
         pass
     journal.close()
     assert [seq for seq, _, _ in copied_events(path)] == [event.seq for event in kept]
+    assert copy_of(path).with_name("journal.copy.db.earlier").exists()
 
 
 def test_a_copy_that_is_damaged_itself_is_made_again(path: Path) -> None:

@@ -51,14 +51,17 @@ class DemoDay:
         self._reading = threading.Lock()
         self._on = datetime.now(pack.info.zone).date()
         self._opens_at = max(_opening(pack, self._on), told_until)
+        self._has_opened = False
         self.clock = RunningClock(self._opens_at, speed)
 
     async def run(self, room: Room) -> None:
         """Plan the shift where it is not kept from an earlier start, and play it."""
         with room.catching_up():
             plan = await asyncio.to_thread(self._plan)
-            # Planning takes a while the first time; the shift still opens at its hour.
-            self.clock.set(self._opens_at)
+            if not self._has_opened:
+                # Planning takes a while the first time; the shift still opens at its hour.
+                self.clock.set(self._opens_at)
+                self._has_opened = True
             engine = partial(self._engine, plan.happenings.closure)
             source = DemoSource(plan, self._on, self.clock, engine)
             await source.tell_past(room)

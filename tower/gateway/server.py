@@ -98,15 +98,13 @@ def run(
 
 
 def open_journal(folder: Path, clock: Clock) -> Journal:
-    """The journal in a data folder.
+    """The journal in a data folder; one that is damaged is mended first.
 
     Raises:
-        DataError: it cannot be opened; the message says why.
+        DataError: it can be neither opened nor mended; the message says why.
     """
-    try:
-        return Journal.open(folder / JOURNAL_FILE, clock)
-    except JournalError as error:
-        raise DataError(str(error)) from error
+    with _said_as_data_error():
+        return open_sound(folder / JOURNAL_FILE, clock)[0]
 
 
 def listen(host: str, port: int) -> socket.socket:

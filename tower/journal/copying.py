@@ -1,7 +1,7 @@
 """A second copy of every event, in a file of its own: what a damaged page of the journal held.
 
 It follows the journal by a second or two and is read only when a journal is mended. A copy that is
-lost, damaged or of another journal is simply made again.
+lost or damaged is simply made again; one of another journal is kept beside, as `.earlier`.
 """
 
 import logging
@@ -86,6 +86,7 @@ class EventsCopy:
 
     def _follow(self) -> None:
         """Copy what is new."""
+        self._keep_earlier()
         make_private(self._path)
         with (
             closing(_connected(self._path)) as copy,
@@ -99,17 +100,24 @@ class EventsCopy:
                 after = rows[-1][0]
                 self._ended.wait(_BETWEEN_CHUNKS_S)
 
+    def _keep_earlier(self) -> None:
+        """A copy of another journal, which may be all that is left of it, gets out of the way."""
+        if copied_epoch(self._journal.path) not in {"", self._journal.epoch}:
+            earlier = f"{self._path.name}.earlier"
+            for ending in ("", "-wal", "-shm"):
+                one = self._path.with_name(self._path.name + ending)
+                if one.exists():
+                    one.replace(one.with_name(earlier + ending))
+
     def _begin(self, copy: sqlite3.Connection) -> int:
-        """How far the copy is; one of another journal is emptied."""
+        """How far the copy is."""
         copy.execute("PRAGMA journal_mode = WAL")
         copy.execute("PRAGMA synchronous = NORMAL")
         copy.executescript(_TABLES)
-        if _epoch_in(copy) != self._journal.epoch:
-            with copy:
-                copy.execute("DELETE FROM events")
-                values = ("epoch", self._journal.epoch)
-                copy.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
-        return int(copy.execute("SELECT max(seq) FROM events").fetchone()[0] or 0)
+        with copy:
+            values = ("epoch", self._journal.epoch)
+            copy.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
+        return _last_in(copy)
 
 
 class _JournalUnreadable(Exception):
@@ -132,6 +140,15 @@ def copied_epoch(journal: Path) -> str:
     return ""
 
 
+def copied_last(journal: Path) -> int:
+    """The last event in a copy; 0 where there is none that can be read."""
+    path = copy_of(journal)
+    if path.exists():
+        with suppress(sqlite3.Error), closing(_connected(path)) as copy:
+            return _last_in(copy)
+    return 0
+
+
 def copied_events(journal: Path) -> Iterator[Stored]:
     """The events of a copy in their sequence, as far as they can be read."""
     path = copy_of(journal)
@@ -151,6 +168,10 @@ def _connected(path: Path) -> sqlite3.Connection:
 def _epoch_in(copy: sqlite3.Connection) -> str:
     row = copy.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone()
     return str(row[0]) if row else ""
+
+
+def _last_in(copy: sqlite3.Connection) -> int:
+    return int(copy.execute("SELECT max(seq) FROM events").fetchone()[0] or 0)
 
 
 def _with_checksum(seq: int, body: bytes, checksum: int | None) -> Stored:

@@ -23,10 +23,10 @@ from tower.domain.moments import Now
 from tower.domain.state import State
 from tower.journal import schema
 from tower.journal.appending import event_row, subject_rows
-from tower.journal.copying import copied_epoch, copied_events
+from tower.journal.copying import copied_epoch, copied_events, copied_last
 from tower.journal.database import bring_up, inspect, writing_engine
 from tower.journal.decisions import decisions_of, keep_versions
-from tower.journal.errors import JournalCorrupt, JournalUnavailable
+from tower.journal.errors import JournalCorrupt, JournalTooNew, JournalUnavailable
 from tower.journal.journal import Journal
 from tower.journal.lock import FileLock
 from tower.journal.reading import Stored
@@ -158,11 +158,30 @@ def _mended(path: Path, why: str, known: State | None) -> Mended:
 
 
 def _fault_of(path: Path) -> str:
-    """What is damaged in a journal of the newest revision and no great size; "" for nothing."""
-    with suppress(JournalCorrupt, OSError, sqlite3.OperationalError):
-        if inspect(path) == schema.HEAD and path.stat().st_size <= CHECKED_BYTES:
-            return whole_fault(path)
+    """What is known to be damaged in a journal before it is opened; "" for nothing."""
+    if not path.exists() or path.stat().st_size == 0:
+        return ""
+    with suppress(JournalCorrupt, JournalTooNew, OSError, sqlite3.OperationalError):
+        revision = inspect(path)
+        gone = _gone(path, revision)
+        if gone or revision != schema.HEAD or path.stat().st_size > CHECKED_BYTES:
+            return gone
+        return whole_fault(path)
     return ""
+
+
+def _gone(path: Path, revision: str) -> str:
+    """What its second copy still has of a journal that has lost its end, or all of itself.
+
+    SQLite takes a damaged write-ahead log for one that ends there, and says nothing.
+    """
+    copied = copied_last(path)
+    if not revision:
+        return f"it is empty, but its second copy has {copied:,} events" if copied else ""
+    with closing(connected(path)) as raw:
+        own = raw.execute("SELECT max(seq) FROM events").fetchone()[0] or 0
+        is_same = epoch_of(raw) == copied_epoch(path)
+    return f"its last {copied - own:,} events are gone" if is_same and own < copied else ""
 
 
 def _is_ours(path: Path) -> bool:

@@ -16,9 +16,14 @@ _GIVES_UP_AFTER = 400
 """Chunks without a single sound event after which nothing more is looked for."""
 
 
-def connected(path: Path) -> sqlite3.Connection:
-    """A damaged database, opened to be read; text that is none comes as bytes."""
-    raw = sqlite3.connect(path, isolation_level=None)
+def connected(path: Path, patience_s: float = 5.0) -> sqlite3.Connection:
+    """A damaged database, opened to be read; text that is none comes as bytes.
+
+    Args:
+        path: the file.
+        patience_s: seconds to wait where another program holds it.
+    """
+    raw = sqlite3.connect(path, timeout=patience_s, isolation_level=None)
     raw.text_factory = _text_or_bytes
     return raw
 

@@ -4,16 +4,46 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from tower.journal.checksums import is_sound
+from tower.journal.salvaging import connected
+from tower.journal.times import micros
 
 _PORTION = 2_000
 _PATIENCE_S = 5.0
-_NEXT = "SELECT seq, body, checksum FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
+_NEXT = """
+SELECT seq, id, type, at_us, recorded_us, body, checksum FROM events WHERE seq > ?
+ORDER BY seq LIMIT ?
+"""
 
 SHARE = 0.01
 """The share of its time a scrub may take, so that it costs nobody anything."""
+
+
+class _Tagged(msgspec.Struct, frozen=True):
+    type: str
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """As much of an event as stands beside it in columns."""
+
+    id: str
+    seq: int
+    at: datetime
+    recorded_at: datetime
+    body: _Tagged
+
+    @property
+    def columns(self) -> tuple[int, str, str, int, int]:
+        """As they should stand."""
+        return self.seq, self.id, self.body.type, micros(self.at), micros(self.recorded_at)
+
+
+_Row = tuple[int, str, str, int, int, bytes, int | None]
 
 
 class Scrub:
@@ -82,15 +112,15 @@ def structure_fault(raw: sqlite3.Connection) -> str:
     return "" if said == "ok" else " ".join(str(said).split())
 
 
-def _portions(raw: sqlite3.Connection) -> Iterator[list[tuple[int, bytes, int | None]]]:
+def _portions(raw: sqlite3.Connection) -> Iterator[list[_Row]]:
     after = 0
     while rows := raw.execute(_NEXT, (after, _PORTION)).fetchall():
         yield rows
         after = rows[-1][0]
 
 
-def _unsound(rows: list[tuple[int, bytes, int | None]]) -> str:
-    wrong = [seq for seq, body, checksum in rows if not is_sound(seq, body, checksum)]
+def _unsound(rows: list[_Row]) -> str:
+    wrong = [row[0] for row in rows if not _is_as_written(*row)]
     if not wrong:
         return ""
     return f"event {wrong[0]} is not as it was written" + (
@@ -98,7 +128,22 @@ def _unsound(rows: list[tuple[int, bytes, int | None]]) -> str:
     )
 
 
+def _is_as_written(
+    seq: int, id_: str, type_: str, at_us: int, recorded_us: int, body: bytes, checksum: int | None
+) -> bool:
+    if not is_sound(seq, body, checksum):
+        return False
+    try:
+        head = _heads.decode(body)
+    except msgspec.MsgspecError:
+        return False
+    return head.columns == (seq, id_, type_, at_us, recorded_us)
+
+
+_heads = msgspec.msgpack.Decoder(_Head)
+
+
 def _connected(path: Path) -> sqlite3.Connection:
-    raw = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None)
+    raw = connected(path, _PATIENCE_S)
     raw.execute("PRAGMA query_only = ON")
     return raw
