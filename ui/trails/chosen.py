@@ -104,8 +104,10 @@ class ChosenTrails(QObject):
             del self._known[vehicle_id]
             self._tell()
             return False
-        while len(self._known) >= MOST:
-            del self._known[next(iter(self._known))]
+        if len(self._known) >= MOST:
+            oldest = next(iter(self._known))
+            del self._known[oldest]
+            self.said.emit(f"{MOST} trails at once: that of {self._label(oldest)} is off the map.")
         self._known[vehicle_id] = None
         self._ask(vehicle_id, is_new=True)
         return True

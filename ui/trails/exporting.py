@@ -18,6 +18,9 @@ from ui.trails.source import Travel
 
 _PATH = "/v1/recording"
 _OK = 200
+_NOBODY = 0
+"""The status where no gateway answered."""
+
 _MB = 1_000_000
 
 
@@ -47,7 +50,7 @@ class Exporter(QObject):
 
     Args:
         session: the gateway is asked through it.
-        travel: gives the recording where there is no gateway.
+        travel: gives the recording where there is no gateway, or none answers.
 
     Attributes:
         progressed: what is being done, in words; bytes that came, and of how many (0: unknown).
@@ -123,12 +126,23 @@ class Exporter(QObject):
         if turn != self._turn:
             return
         self._download = None
+        if answer.status == _NOBODY and (recording := self._whole_of(wish)) is not None:
+            self._cut(recording, wish)
+            return
         if answer.status != _OK:
             self.failed.emit(answer.message or "The gateway does not answer.")
             return
         self._session.compute(
             lambda: _saved(wish.path, answer.body), lambda done: self._on_done(turn, done)
         )
+
+    def _whole_of(self, wish: Wish) -> Recording | None:
+        """The recording at hand, where it holds all that is wanted."""
+        recording = self._travel.recording
+        if recording is None:
+            return None
+        info = recording.info
+        return recording if info.begins <= wish.since and wish.until <= info.ends else None
 
     def _on_done(self, turn: int, done: Written | str) -> None:
         if turn != self._turn:

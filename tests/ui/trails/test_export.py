@@ -113,6 +113,22 @@ def test_what_the_gateway_refuses_is_said(dialog: ExportDialog, downloads: Downl
     assert dialog.export_button.isEnabled()
 
 
+def test_with_the_gateway_gone_the_recording_at_hand_is_written(
+    dialog: ExportDialog,
+    downloads: Downloads,
+    travel: ToldTravel,
+    recording: Recording,
+    qtbot: QtBot,
+) -> None:
+    travel.recording = recording
+    dialog.since.setDateTime(dialog.until.dateTime().addSecs(-3600))
+    dialog.masked.setChecked(False)
+    press(dialog)
+    downloads.wanted[0].on_answer(Answer(message="the gateway does not answer"))
+    qtbot.waitUntil(dialog.folder_button.isVisible)
+    assert len(read_recording(Path(dialog.name.text())).base.stops) == 15
+
+
 def test_a_span_that_ends_before_it_begins_is_not_asked_for(
     dialog: ExportDialog, downloads: Downloads
 ) -> None:
