@@ -9,7 +9,7 @@ import { listenToDrags } from "./dragInput";
 import type { Layers } from "./layers";
 import { isOpen, nearestPlace, type Leg, type Legs, type Place } from "./legs";
 import type { Pointer } from "./pointer";
-import type { Placed, Scene, Stop } from "./scene";
+import type { Placed, Route, Scene, Stop } from "./scene";
 import { isSame, StopDrag, type DragHost, type Spot, type Target } from "./stopDrag";
 import { routeColour, type Theme } from "./theme";
 
@@ -28,6 +28,8 @@ export interface DragParts {
   readonly pointer: Pointer;
   readonly link: QtLink;
   readonly layers: Layers;
+  /** The routes that stops can be dragged onto. */
+  readonly offered: () => readonly Route[];
   /** The selected route, or empty. */
   chosen(): string;
   theme(): Theme;
@@ -148,8 +150,9 @@ export class Dragging implements DragHost {
 
   private freeLegs(): Leg[] {
     const { map, scene, draft, legs } = this.parts;
-    const key = [map.getZoom(), scene.version, draft.version, this.parts.chosen()].join(" ");
-    if (this.free?.key !== key) this.free = { key, legs: legs.free(map.getZoom(), this.parts.chosen()) };
+    const offered = this.parts.offered();
+    const key = [map.getZoom(), scene.version, draft.version, this.parts.chosen(), offered.map(({ id }) => id)].join(" ");
+    if (this.free?.key !== key) this.free = { key, legs: legs.free(map.getZoom(), this.parts.chosen(), offered) };
     return this.free.legs;
   }
 

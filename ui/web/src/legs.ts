@@ -34,17 +34,16 @@ export class Legs {
     private readonly scene: Scene, private readonly draft: Draft, private readonly vehicleAt: (vehicleId: string) => Placed | null,
   ) {}
 
-  /** The ways a stop that is lifted can be put into, of every route that is still driven. */
-  free(zoom: number, chosen: string): Leg[] {
-    const open = Map.groupBy([...this.scene.stops.values()].filter(isOpen), (stop) => stop.route_id);
-    return [...this.scene.routes.values()].flatMap((route) => (
-      route.punctuality === "done" ? [] : this.freeOf(route, open.get(route.id) ?? [], zoom, route.id === chosen)
+  /** The ways a stop that is lifted can be put into, of those of `routes` that are still driven. */
+  free(zoom: number, chosen: string, routes: Iterable<Route> = this.scene.routes.values()): Leg[] {
+    return [...routes].flatMap((route) => (
+      route.punctuality === "done" ? [] : this.freeOf(route, this.scene.stopsOf(route.id).filter(isOpen), zoom, route.id === chosen)
     ));
   }
 
   private freeOf(route: Route, open: Stop[], zoom: number, isChosen: boolean): Leg[] {
     const placed = this.draft.route(route.id)?.placed;
-    const order = placed ? this.known(placed) : open.sort((a, b) => a.number - b.number);
+    const order = placed ? this.known(placed) : open;
     const left = order.filter((stop) => !this.draft.isLifted(stop.id));
     return (placed ? null : alongLine(route, left, zoom, isChosen)) ?? this.straight(route, left);
   }

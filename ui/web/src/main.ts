@@ -108,7 +108,7 @@ class MapPage {
     this.link = new QtLink((command) => this.obey(command));
     this.dragging = new Dragging({
       map: this.map, scene: this.scene, draft: this.draft, legs: this.legs, layer: this.draftLayer, pointer: this.pointer,
-      link: this.link, layers: this.layers, chosen: () => this.chosenRoute(), theme: () => themeNamed(this.themeName),
+      link: this.link, layers: this.layers, offered: () => this.routeLayer.offered, chosen: () => this.chosenRoute(), theme: () => themeNamed(this.themeName),
     });
     this.wire(config);
   }

@@ -29,6 +29,11 @@ export class RouteLayer extends PaddedCanvas {
     super(map, redraws, { pane: "routes", zIndex: 420 });
   }
 
+  /** The routes a stop can be dragged onto: all, or where there are too many those whose lines are seen. */
+  get offered(): readonly Route[] {
+    return this.scene.routes.size <= MOST_ROUTES ? [...this.scene.routes.values()] : this.drawn;
+  }
+
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {
     if (this.layers.isOn("routes")) this.routes(ctx, view, size, zoom);
     else this.onDrawn(0, 0);
