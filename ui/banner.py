@@ -41,7 +41,7 @@ class Banner(QFrame):
         self._retry.clicked.connect(self.retry_wanted)
         session.link_changed.connect(self._on_link_changed)
         session.trouble_changed.connect(self._on_trouble_changed)
-        session.ticked.connect(self._on_ticked)
+        session.beat.connect(self._on_ticked)
         session.theme.theme_changed.connect(self._restyle)
         self.hide()
 

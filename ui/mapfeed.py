@@ -80,7 +80,7 @@ class MapFeed:
 
     def advance(self) -> None:
         """Make a share of what changed anew: a few milliseconds, whatever the size of the shift."""
-        self._routes.advance()
+        self._routes.advance(in_turn=not self._stops.is_behind)
         self._stops.advance()
 
     # What is shown

@@ -316,7 +316,7 @@ class MapHost(QWidget):
         """Take in a share of what changed, and show it when all is in, or some time passed."""
         self._feed.advance()
         if self._feed.is_behind and monotonic() < self._shown_at + _SHOWN_EVERY_S:
-            self._scene_due.start(_BEHIND_MS)
+            self._scene_due.start(self._rest_ms)
         else:
             self._show_scene()
 
@@ -325,7 +325,12 @@ class MapHost(QWidget):
             self._view.show_scene(self._feed.scene())
             self._shown_at = monotonic()
             if self._feed.is_behind:
-                self._scene_due.start(_BEHIND_MS)
+                self._scene_due.start(self._rest_ms)
+
+    @property
+    def _rest_ms(self) -> int:
+        """Between two shares of what changed; a moment of the past is waited for."""
+        return _BEHIND_MS if self._session.past is None else 0
 
     def _show_draft(self) -> None:
         if self._view is not None and self._drafting is not None:

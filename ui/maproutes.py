@@ -88,14 +88,18 @@ class RouteFeed:
         """True while routes that changed were not looked at yet."""
         return bool(self._dirty)
 
-    def advance(self) -> None:
-        """Look at a share of what changed, and of where the vehicles are."""
+    def advance(self, *, in_turn: bool = True) -> None:
+        """Look at a share of what changed, and of where the vehicles are.
+
+        Args:
+            in_turn: look also at routes of which nothing is said, one after the other.
+        """
         known = self._session.state.routes
         self._note_standings()
         self._note_selected()
         if len(self._seen) + len(self._dirty) < len(known):
             self.note(known.keys() - self._seen)
-        self._look()
+        self._look(in_turn=in_turn)
 
     def routes(self) -> tuple[MapRoute, ...]:
         """The routes the filters show; the same object while none of them changed."""
@@ -103,14 +107,16 @@ class RouteFeed:
             self._shown = tuple(self._routes.values())
         return self._shown
 
-    def _look(self) -> None:
+    def _look(self, *, in_turn: bool) -> None:
         """Look at what changed and at the next in turn, for as long as there is time."""
         ends = time.perf_counter() + SHARE_S
         for count in range(len(self._session.state.routes) + len(self._dirty)):
             is_time = count % _LOOKED_BETWEEN_CLOCKS == 0
             if count >= AT_LEAST and is_time and time.perf_counter() > ends:
                 return
-            route_id = next(iter(self._dirty), "") or self._next_in_turn()
+            route_id = next(iter(self._dirty), "")
+            if not route_id and in_turn:
+                route_id = self._next_in_turn()
             if not route_id:
                 return
             self._dirty.pop(route_id, None)

@@ -29,8 +29,9 @@ class StopFeed:
         self._dirty: dict[str, None] | None = None
 
     def note_everything(self) -> None:
-        """Another state, another filter: make all anew."""
-        self._stops, self._facts, self._shown, self._dirty = {}, {}, None, None
+        """Another state, another filter: look at all; what is the same stays as it is."""
+        if self._dirty is not None:
+            self._dirty = dict.fromkeys((*self._stops, *self._session.state.stops))
 
     def note(self, stop_ids: Iterable[str]) -> None:
         """These stops changed, or what is predicted for them."""

@@ -203,7 +203,9 @@ class Session(QObject):
         trouble_changed: `trouble` is another.
         hidden_changed: another filter; what is shown changes.
         events_arrived: list of `Event` in the journal's order, for the event log.
-        ticked: each second of wall time.
+        ticked: time goes on for what is shown: each second while that is live, and with each moment
+            of the past.
+        beat: each second of the wall's time, whatever is shown.
         command_issued: a command to be sent (the bridge listens).
         command_answered: a command and its `CommandResult`.
         question_asked: a `Question` for the gateway (the bridge listens).
@@ -230,6 +232,7 @@ class Session(QObject):
     hidden_changed = Signal()
     events_arrived = Signal(object)
     ticked = Signal()
+    beat = Signal()
     command_issued = Signal(object)
     command_answered = Signal(object, object)
     question_asked = Signal(object)
@@ -271,7 +274,7 @@ class Session(QObject):
         self._links: Links | None = None
         self._heartbeat = QTimer(self)
         self._heartbeat.setInterval(1000)
-        self._heartbeat.timeout.connect(self.ticked)
+        self._heartbeat.timeout.connect(self._on_heartbeat)
         self._heartbeat.start()
 
     # What panels ask
@@ -481,6 +484,11 @@ class Session(QObject):
         self._say_everything()
         self.telemetry_changed.emit()
         self.ticked.emit()
+
+    def _on_heartbeat(self) -> None:
+        self.beat.emit()
+        if self.past is None:
+            self.ticked.emit()
 
     def _begin_past(self) -> None:
         self.meanwhile = LiveAdvance()

@@ -42,7 +42,7 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self._undo)
         self.addPermanentWidget(self._version)
         session.link_changed.connect(self._show_link)
-        session.ticked.connect(self._show_link)
+        session.beat.connect(self._show_link)
         session.state_replaced.connect(self._show_fleet)
         session.records_changed.connect(self._on_records_changed)
         self._show_link()

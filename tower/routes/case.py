@@ -177,21 +177,27 @@ def profile_of(state: State, route: Route) -> Profile:
 
 def parted(stops: Sequence[Stop]) -> tuple[tuple[Stop, ...], tuple[Stop, ...]]:
     """The stops that cannot be moved any more, and the others; each in their order."""
-    done = [stop for stop in stops if stop.is_done]
-    standing = [stop for stop in stops if stop.state.is_at_the_door]
-    still_open = [stop for stop in stops if not stop.is_done and not stop.state.is_at_the_door]
+    done, standing, still_open = list[Stop](), list[Stop](), list[Stop]()
+    for stop in stops:
+        state = stop.state
+        kind = done if state.is_outcome else standing if state.is_at_the_door else still_open
+        kind.append(stop)
     return (*done, *standing), tuple(still_open)
 
 
 def fleet_of(state: State) -> Fleet:
     """What is known of all routes of a shift."""
     begun = {route.id for route in state.routes.values() if route.started_at is not None}
-    served = {stop.route_id for stop in state.stops.values() if stop.route_id and _was_there(stop)}
+    served = {
+        stop.route_id
+        for stop in state.stops.values()
+        if stop.route_id and stop.route_id not in begun and _was_there(stop)
+    }
     carriers = {route.id: route.plan.carrier_id for route in state.routes.values() if route.plan}
     collected = {
         stop_id: stop.route_id
         for stop in state.stops.values()
-        if stop.state is StopState.COLLECTED and stop.plan is not None
+        if stop.plan is not None and stop.plan.collects and stop.state is StopState.COLLECTED
         for stop_id in stop.plan.collects
     }
     return Fleet(frozenset(begun | served), carriers, collected)

@@ -46,7 +46,7 @@ class AlertDesk(QObject):
         self.bell.rung.connect(self._on_rung)
         self.toast.opened.connect(self.opened)
         self.tray.opened.connect(self.opened)
-        session.ticked.connect(self._on_ticked)
+        session.beat.connect(self._on_ticked)
 
     def toggle_quiet(self) -> None:
         """Do not disturb until it is switched off, or disturb again."""

@@ -138,7 +138,7 @@ class TravelBar(QFrame):
     def _listen(self) -> None:
         session, travel = self._session, self._travel
         travel.changed.connect(self.refresh)
-        for signal in (session.past_changed, session.live_advanced, session.ticked):
+        for signal in (session.past_changed, session.live_advanced, session.beat):
             signal.connect(self.refresh)
         session.theme.theme_changed.connect(self._restyle)
         self.scrubber.moved.connect(self._on_moved)

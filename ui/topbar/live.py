@@ -114,7 +114,7 @@ class HealthPopup(QFrame):
         self._headings()
         self.refresh()
         session.health_changed.connect(self.refresh)
-        session.ticked.connect(self.refresh)
+        session.beat.connect(self.refresh)
 
     def _headings(self) -> None:
         for column, words in enumerate(_HEADINGS):
