@@ -15,7 +15,8 @@ from tower.replay.positions import Positions
 from tower.replay.recording import Recording, RecordingInfo
 from tower.replay.shapes import Shape
 
-LINE = Shape(version=1, shape="_p~iF~ps|U_ulLnnqC_mqNvxq`@", stop_offsets=(1, 2))
+EARLIER = Shape(version=1, shape="_p~iF~ps|U_ulLnnqC", stop_offsets=(0, 1))
+LINE = Shape(version=2, shape="_p~iF~ps|U_ulLnnqC_mqNvxq`@", stop_offsets=(1, 2))
 
 
 def some_events(seed: int) -> list[Event]:
@@ -71,5 +72,5 @@ def some_recording(seed: int, since: int = 0, fixes: Sequence[Fix] | None = None
         base=base,
         events=rest,
         positions=Positions.of(some_fixes(seed, events) if fixes is None else fixes),
-        shapes={"R-1": LINE},
+        lines={"R-1": (EARLIER, LINE)},
     )

@@ -39,7 +39,7 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
         base=WHOLE.base,
         events=WHOLE.events,
         positions=WHOLE.positions,
-        shapes=WHOLE.shapes,
+        lines=WHOLE.lines,
         foretold=WHOLE.events[:2],
     )
     file = tmp_path / "shift.tower"
@@ -49,7 +49,7 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     assert found.base == recording.base
     assert list(found.events) == list(recording.events)
     assert list(found.foretold) == list(recording.foretold)
-    assert dict(found.shapes) == dict(recording.shapes)
+    assert (found.lines, found.shapes) == (recording.lines, recording.shapes)
     for vehicle_id in ("v1", "v2", "v3"):
         span = recording.info.begins, recording.info.ends
         assert found.trail(vehicle_id, *span) == recording.trail(vehicle_id, *span)
@@ -137,7 +137,7 @@ BAD = {
     "events backwards": (honestly("events.msgpack", BACKWARDS), "not in order"),
     "no state": (honestly("state.msgpack", b"\x93\x01\x02\x03"), "state cannot be read"),
     "no positions": (honestly("positions.msgpack", b"\x80"), "positions cannot be read"),
-    "no lines": (honestly("shapes.msgpack", b"\x01"), "cannot be read"),
+    "no lines": (honestly("lines.msgpack", b"\x01"), "cannot be read"),
 }
 
 
@@ -189,5 +189,5 @@ def test_a_damaged_byte_is_found_or_changes_nothing(place: int, flip: int) -> No
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=400))
 def test_nonsense_never_gets_further(data: bytes) -> None:
-    for name in ("events.msgpack", "state.msgpack", "positions.msgpack", "shapes.msgpack"):
+    for name in ("events.msgpack", "state.msgpack", "positions.msgpack", "lines.msgpack"):
         assert opened(honestly(name, data))

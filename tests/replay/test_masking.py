@@ -203,7 +203,7 @@ def test_no_personal_text_is_in_the_file(text: str) -> None:
         base=first_state(text),
         events=told,
         positions=whole.positions,
-        shapes=whole.shapes,
+        lines=whole.lines,
         foretold=told[:3],
     )
     clear = io.BytesIO()

@@ -11,10 +11,11 @@ from tower.domain.fold import fold
 from tower.domain.state import State
 from tower.feed.clock import SystemClock
 from tower.gateway.errors import DataError, NoSuchRegion
-from tower.gateway.line import line_wish
+from tower.gateway.line import LineWish, RouteLine, line_wish
 from tower.gateway.lines import LineShelf
 from tower.gateway.options import ExitCode
-from tower.gateway.recordings import Recorder, Setting, Wanted, shape_of
+from tower.gateway.recorded_lines import shape_of
+from tower.gateway.recordings import Recorder, Setting, Wanted
 from tower.gateway.regions import Regions, Roads
 from tower.gateway.server import JOURNAL_FILE
 from tower.journal.errors import JournalError
@@ -23,7 +24,6 @@ from tower.journal.spans import Spans
 from tower.replay.errors import RecordingError
 from tower.replay.file import SUFFIX, read_info, write_contents
 from tower.replay.masking import masked_contents
-from tower.replay.shapes import Shape
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,22 +55,27 @@ def _record(options: argparse.Namespace, journal: Path, file: Path) -> None:
 
 def _setting(state: State, spans: Spans) -> Setting:
     shift = state.shift
-    now = spans.last_learnt() or SystemClock().now()
     region = shift.region if shift else ""
-    return Setting(shift=shift, region=region, now=now, shapes=_lines(state, region))
+    shelf, roads = LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines"), _roads(region)
+
+    def find(wish: LineWish) -> RouteLine | None:
+        """A line a gateway on this computer has computed before."""
+        return shelf.find(wish.key(roads.name)) if roads.lasts else None
+
+    wishes = (line_wish(state, route) for route in state.routes.values())
+    lines = ((wish, find(wish)) for wish in wishes if wish)
+    return Setting(
+        shift=shift,
+        region=region,
+        now=spans.last_learnt() or SystemClock().now(),
+        shapes={wish.route_id: shape_of(wish.version, line) for wish, line in lines if line},
+        state=state,
+        find=find,
+    )
 
 
-def _lines(state: State, region: str) -> dict[str, Shape]:
-    """The lines a gateway on this computer has computed before; others are left out."""
+def _roads(region: str) -> Roads:
     try:
-        roads = Roads.of(Regions.at_hand().find(region)) if region else Roads()
+        return Roads.of(Regions.at_hand().find(region)) if region else Roads()
     except NoSuchRegion:
-        roads = Roads()
-    shelf = LineShelf(Path(platformdirs.user_cache_path("tower")) / "lines")
-    found = {}
-    for route in state.routes.values():
-        wish = line_wish(state, route)
-        line = shelf.find(wish.key(roads.name)) if wish else None
-        if wish and line:
-            found[route.id] = shape_of(wish.version, line)
-    return found
+        return Roads()

@@ -100,6 +100,11 @@ class RouteLines:
         """Every route's line with the version of the sequence it belongs to."""
         return self._lines
 
+    def kept(self, wish: LineWish) -> RouteLine | None:
+        """A line computed before by the same roads, None where it is not kept; for any thread."""
+        roads = self._roads
+        return self._shelf.find(wish.key(roads.name)) if roads.lasts else None
+
     @property
     def fault(self) -> str:
         """Why travel times are estimates where they need not be, in words; "" while all is well."""

@@ -4,7 +4,7 @@ Everything here works on rows, away from the event loop: an event is decoded onl
 cannot be avoided, so that hundreds of thousands of them keep nobody waiting.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -12,12 +12,13 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from tower.domain.events import ArrivalsPredicted, Event
+from tower.domain.events import ArrivalsPredicted, Event, RouteSequence, RoutesSequenced
 from tower.domain.fold import apply
 from tower.domain.records import Shift
 from tower.domain.state import State
 from tower.feed.columns import I64, U32
-from tower.gateway.line import RouteLine
+from tower.gateway.line import LineWish
+from tower.gateway.recorded_lines import Find, lines_of
 from tower.journal.spans import Crumbs, EventRow, Spans
 from tower.replay.contents import Contents
 from tower.replay.errors import RecordingError
@@ -28,12 +29,17 @@ from tower.replay.retold import OPENING_US, learnt_times
 from tower.replay.shapes import Shape
 from tower.replay.ticks import from_ticks, ticks
 
+_SEQUENCED = "routes_sequenced"
 _LOOK_BACK_US = 86_400_000_000
 _BEFORE_ANY_SHIFT = timedelta(hours=12)
 _TOLD_WITHIN = timedelta(hours=1)
 _MOST_POSITIONS = 4_000_000
 _LEAST_A_VEHICLE = 200
 """Positions kept of each vehicle however many vehicles there are."""
+
+
+def _no_line(_wish: LineWish) -> None:
+    return None
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +65,9 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
         region: id of the region pack, "" for none.
         now: UTC.
         opened_at: when the shift was opened, UTC; None before any.
-        shapes: route id to its line.
+        shapes: route id to its newest line.
+        state: where stops are, to find the lines of earlier sequences by.
+        find: looks for those.
     """
 
     shift: Shift | None
@@ -67,6 +75,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     opened_at: datetime | None = None
     shapes: Mapping[str, Shape] = {}
+    state: State = msgspec.field(default_factory=State)
+    find: Find = _no_line
 
 
 class _Base(NamedTuple):
@@ -152,7 +162,7 @@ class Recorder:
             events=[self._body(one) for one in kept],
             foretold=[self._encode(event) for event in _still_holding(base)],
             positions=self._positions(self._told_since(wanted, setting) or since, until),
-            shapes=setting.shapes,
+            lines=lines_of(setting.shapes, self._sequences(rows), setting.state, setting.find),
         )
 
     def _told_since(self, wanted: Wanted, setting: Setting) -> datetime | None:
@@ -203,6 +213,12 @@ class Recorder:
             seq = max(seq, one.row.seq)
         return base._replace(seq=seq), rows[first:]
 
+    def _sequences(self, rows: Iterable[_Row]) -> Iterator[RouteSequence]:
+        for one in rows:
+            if one.row.type == _SEQUENCED:
+                body = self._spans.decoded(one.row).body
+                yield from body.routes if isinstance(body, RoutesSequenced) else ()
+
     def _body(self, one: _Row) -> bytes:
         if one.learnt_us == one.row.recorded_us:
             return one.row.body
@@ -247,19 +263,6 @@ def name_of(shift: Shift | None) -> str:
         return shift.name or shift.id
     words = f"{day:%A} {day.day} {day:%B}"
     return f"{words}, {shift.name}" if shift.name else words
-
-
-def shape_of(version: int, line: RouteLine) -> Shape:
-    """A route's line as a recording keeps it."""
-    return Shape(
-        version=version,
-        shape=line.shape,
-        stop_offsets=line.stop_offsets,
-        durations_s=line.durations_s,
-        distances_m=line.distances_m,
-        home_s=line.home_s,
-        home_m=line.home_m,
-    )
 
 
 def positions_of(trails: Iterable[Crumbs]) -> Positions:

@@ -15,6 +15,7 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         state: the state it begins with.
+        lines: route id to every line known of it, by version.
         events: each an `Event` in MessagePack, in the order they were learnt; foretold likewise.
     """
 
@@ -23,7 +24,7 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     events: Sequence[bytes]
     foretold: Sequence[bytes]
     positions: Positions
-    shapes: Mapping[str, Shape]
+    lines: Mapping[str, tuple[Shape, ...]]
 
 
 def contents_of(recording: Recording) -> Contents:
@@ -35,5 +36,5 @@ def contents_of(recording: Recording) -> Contents:
         events=[encode(event) for event in recording.events],
         foretold=[encode(event) for event in recording.foretold],
         positions=recording.positions,
-        shapes=recording.shapes,
+        lines=recording.lines,
     )

@@ -7,7 +7,7 @@
 | `events.msgpack` | its events in the order they were learnt |
 | `foretold.msgpack` | the predictions that held at its begin |
 | `positions.msgpack` | thinned positions, in columns of differences |
-| `shapes.msgpack` | route id to its line |
+| `lines.msgpack` | route id to every line known of it, by version |
 """
 
 import hashlib
@@ -44,7 +44,7 @@ _LARGEST = {
     "events.msgpack": 1024 * _MIB,
     "foretold.msgpack": 64 * _MIB,
     "positions.msgpack": 1536 * _MIB,
-    "shapes.msgpack": 256 * _MIB,
+    "lines.msgpack": 256 * _MIB,
 }
 """Bytes each part may have once it is unpacked."""
 
@@ -88,7 +88,7 @@ def write_contents(contents: Contents, target: str | Path | BinaryIO) -> None:
         "events.msgpack": pack_events(contents.events),
         "foretold.msgpack": pack_events(contents.foretold),
         "positions.msgpack": pack_positions(contents.positions),
-        "shapes.msgpack": msgspec.msgpack.encode(dict(contents.shapes)),
+        "lines.msgpack": msgspec.msgpack.encode(dict(contents.lines)),
     }
     for name, data in parts.items():
         if len(data) > _LARGEST[name]:
@@ -134,7 +134,7 @@ def read_recording(source: str | Path | bytes) -> Recording:
             base=unpack_state(parts["state.msgpack"]),
             events=events,
             positions=unpack_positions(parts["positions.msgpack"]),
-            shapes=_decoded(parts["shapes.msgpack"], dict[str, Shape]),
+            lines=_decoded(parts["lines.msgpack"], dict[str, tuple[Shape, ...]]),
             foretold=unpack_events(parts["foretold.msgpack"]),
         )
         _prepare(recording)

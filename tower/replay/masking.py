@@ -165,7 +165,10 @@ def masked_contents(contents: Contents, masker: Masker | None = None) -> Content
         events=[encode(masker.masked(read(data))) for data in contents.events],
         foretold=[encode(masker.masked(read(data))) for data in contents.foretold],
         positions=_masked_positions(contents.positions),
-        shapes={route_id: without_stops(one) for route_id, one in contents.shapes.items()},
+        lines={
+            route_id: tuple(without_stops(one) for one in lines)
+            for route_id, lines in contents.lines.items()
+        },
     )
 
 

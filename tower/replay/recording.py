@@ -81,7 +81,8 @@ class Recording:
         events: every event after, in the order they were learnt.
         foretold: the predictions that held at its begin, learnt before.
         positions: thinned positions, those that held at its begin included.
-        shapes: route id to its line.
+        lines: route id to every line known of it, by version of its sequence.
+        shapes: route id to the newest of them.
     """
 
     def __init__(
@@ -91,12 +92,14 @@ class Recording:
         base: State,
         events: Sequence[Event],
         positions: Positions,
-        shapes: Mapping[str, Shape] | None = None,
+        lines: Mapping[str, Sequence[Shape]] | None = None,
         foretold: Sequence[Event] = (),
     ) -> None:
         self.info = replace(info, events=len(events), positions=len(positions))
         self.base, self.events, self.foretold = base, events, foretold
-        self.positions, self.shapes = positions, shapes or {}
+        self.positions = positions
+        self.lines = {route_id: tuple(known) for route_id, known in (lines or {}).items() if known}
+        self.shapes = {route_id: known[-1] for route_id, known in self.lines.items()}
         self._keyframes = Keyframes(base, events)
 
     @property
@@ -141,6 +144,11 @@ class Recording:
         """Where a vehicle was in [since, until], oldest first."""
         return self.positions.trail(vehicle_id, since, until)
 
+    def shape(self, route_id: str, version: int) -> Shape | None:
+        """The line of a route for one version of its sequence, None where it is not known."""
+        known = self.lines.get(route_id, ())
+        return next((shape for shape in known if shape.version == version), None)
+
     def extended(self, more: "Recording") -> "Recording":
         """This and what came since.
 
@@ -166,7 +174,7 @@ class Recording:
             base=self.base,
             events=events,
             positions=self.positions.with_more(more.positions),
-            shapes={**self.shapes, **more.shapes},
+            lines=_together(self.lines, more.lines),
             foretold=self.foretold,
         )
         longer._keyframes = self._keyframes.continued(events)
@@ -191,6 +199,18 @@ class Recording:
     @cached_property
     def _marks(self) -> list[Mark]:
         return marks(self.base, self.events)
+
+
+def _together(
+    known: Mapping[str, Sequence[Shape]], more: Mapping[str, Sequence[Shape]]
+) -> dict[str, tuple[Shape, ...]]:
+    """Every line of both, by version; of the same version the newer one."""
+    found = {}
+    for route_id in {**known, **more}:
+        lines = (*known.get(route_id, ()), *more.get(route_id, ()))
+        versions = {shape.version: shape for shape in lines}
+        found[route_id] = tuple(versions[version] for version in sorted(versions))
+    return found
 
 
 def _learnt_at(event: Event) -> datetime:

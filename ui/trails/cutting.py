@@ -42,6 +42,6 @@ def cut(recording: Recording, since: datetime, until: datetime) -> Recording:
         base=moment.state,
         events=recording.events_between(begin, end),
         positions=recording.positions.within(begin, end),
-        shapes=recording.shapes,
+        lines=recording.lines,
         foretold=[*held, *told],
     )

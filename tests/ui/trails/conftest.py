@@ -187,6 +187,4 @@ def recorded(events: list[Event], gateway: TrailGateway) -> Recording:
         ends=NOON + timedelta(hours=1),
         made_at=NOON + timedelta(hours=1),
     )
-    return Recording(
-        info, base=State(), events=numbered, positions=Positions.of(gateway.fixes), shapes={}
-    )
+    return Recording(info, base=State(), events=numbered, positions=Positions.of(gateway.fixes))

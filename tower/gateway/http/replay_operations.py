@@ -16,7 +16,8 @@ from tower.gateway.gateway import Gateway
 from tower.gateway.http.call import Call, HttpRefusal
 from tower.gateway.http.operation import Answered, Operation, Parameter
 from tower.gateway.http.times import moment_of
-from tower.gateway.recordings import Bases, Recorder, Setting, Wanted, shape_of
+from tower.gateway.recorded_lines import shape_of
+from tower.gateway.recordings import Bases, Recorder, Setting, Wanted
 from tower.gateway.signin import OPERATORS, READERS
 from tower.journal.errors import JournalError
 from tower.journal.spans import Spans
@@ -107,6 +108,8 @@ def _setting(gateway: Gateway) -> Setting:
         now=gateway.clock.now(),
         opened_at=None if opened is None else utc(opened),
         shapes=shapes,
+        state=gateway.state,
+        find=gateway.lines.kept,
     )
 
 
