@@ -119,6 +119,7 @@ class MainWindow(QMainWindow):
         self.top_bar.refused_wanted.connect(self.refused_wanted)
         self._frames = [PastFrame(self._parts.session, one) for one in (self, *self.docks.values())]
         self._parts.travel.changed.connect(self._show_travel)
+        self._parts.session.past_changed.connect(self._show_title)
         self._parts.undo.stack.undoTextChanged.connect(self.status.set_undo)
 
     def _add_docks(self) -> None:
@@ -230,8 +231,11 @@ class MainWindow(QMainWindow):
 
     def _show_travel(self) -> None:
         """Say in title and menu whether the past is shown."""
-        self.setWindowTitle(title_words(self._parts.session, self._parts.travel))
+        self._show_title()
         self.actions_by_id["time_travel"].setChecked(self._parts.travel.is_open)
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(title_words(self._parts.session, self._parts.travel))
 
     def _show_theme(self, name: str) -> None:
         self.actions_by_id[f"theme_{name}"].setChecked(True)

@@ -176,6 +176,7 @@ class Session(QObject):
         live_state: what is so now, whatever is shown; `live_vehicles` and `live_arrivals` likewise.
         meanwhile: what arrived since the past is looked at.
         past_changed: the past was entered, another moment is shown, or live is shown again.
+        moment_shown: everything was said of the moment `show_moment` was given.
         live_advanced: the new `meanwhile`.
         live_replaced: the whole `live_state` is another one.
         live_events_arrived: like `events_arrived`, but of live, whatever is shown.
@@ -215,6 +216,7 @@ class Session(QObject):
     """
 
     past_changed = Signal()
+    moment_shown = Signal()
     live_advanced = Signal(object)
     live_replaced = Signal()
     live_events_arrived = Signal(object)
@@ -266,6 +268,10 @@ class Session(QObject):
         self._past_clock = PastClock()
         self._past_answers: PastAnswers | None = None
         self._live_exceptions: set[str] = set()
+        self._to_say: list[Callable[[], object]] = []
+        self._saying = QTimer(self)
+        self._saying.setSingleShot(True)
+        self._saying.timeout.connect(self._say_next)
         self.link = Link(status="connecting")
         self.health: list[CarrierHealth] = []
         self.trouble = ""
@@ -446,6 +452,8 @@ class Session(QObject):
     ) -> None:
         """Show a moment of the past; live goes on behind it.
 
+        What there is to say of it is said in several turns of the event loop.
+
         Args:
             moment: what was so then.
             answers: answers questions about it.
@@ -462,14 +470,28 @@ class Session(QObject):
         self.state, self.vehicles = moment.state, moment.vehicles
         self.arrivals = moment.arrivals
         self.past_changed.emit()
-        if is_entering or moment.removed:
-            self._say_everything()
+        is_other = is_entering or moment.removed
+        if is_other:
+            self._links = None
+            self.state_replaced.emit()
         else:
             self._say_changed(moment.changed)
             self._say_events(events, is_later=before is not None and before < moment.at)
-            stops = self._every_arrival() if arrivals is None else set(arrivals)
-            if stops:
-                self.arrivals_changed.emit(stops)
+        is_all = is_other or arrivals is None
+        stops = self._every_arrival() if is_all else set(arrivals or ())
+        self._to_say = [self.moment_shown.emit, self._say_time]
+        if stops:
+            self._to_say.append(lambda: self.arrivals_changed.emit(stops))
+        self._saying.start()
+
+    def _say_next(self) -> None:
+        """Say one thing more of the moment; the window may answer a key in between."""
+        if self._to_say:
+            self._to_say.pop()()
+        if self._to_say:
+            self._saying.start()
+
+    def _say_time(self) -> None:
         self.telemetry_changed.emit()
         self.ticked.emit()
 
@@ -478,12 +500,12 @@ class Session(QObject):
         if self.past is None or self.is_recording:
             return
         self.past, self._past_answers = None, None
+        self._to_say = []
         self.state, self.vehicles = self.live_state, self.live_vehicles
         self.arrivals = self.live_arrivals
         self.past_changed.emit()
         self._say_everything()
-        self.telemetry_changed.emit()
-        self.ticked.emit()
+        self._say_time()
 
     def _on_heartbeat(self) -> None:
         self.beat.emit()

@@ -96,6 +96,7 @@ class TimeTravel(QObject):
         self._loaded: Loaded | None = None
         self._stepper: Stepper | None = None
         self._wish: _Wish | None = None
+        self._showing: _Wish | None = None
         self._is_open, self._is_making, self._file = False, False, ""
         self._turn = 0
         self._apart = QTimer(self)
@@ -108,6 +109,7 @@ class TimeTravel(QObject):
         self._loader.loaded.connect(self._on_loaded)
         self._loader.changed.connect(self._on_loader_changed)
         self.bookmarks.changed.connect(self.changed)
+        session.moment_shown.connect(self._on_moment_shown)
         session.live_replaced.connect(self._on_live_replaced)
 
     # Reading
@@ -137,6 +139,11 @@ class TimeTravel(QObject):
         if self._wish is not None:
             return self._wish.at
         return self._session.past or self._session.live_clock.now()
+
+    @property
+    def is_on_the_way(self) -> bool:
+        """True until the moment that is wanted is on every panel."""
+        return self._wish is not None or self._is_making
 
     @property
     def span(self) -> Span:
@@ -194,7 +201,7 @@ class TimeTravel(QObject):
             self.said.emit("This is a recording: there is no live to return to.")
             return
         self.pause()
-        self._wish, self._is_open = None, False
+        self._wish, self._showing, self._is_open = None, None, False
         self._turn += 1
         self._is_making = False
         self._apart.stop()
@@ -368,11 +375,16 @@ class TimeTravel(QObject):
     def _on_made(self, turn: int, wish: _Wish, step: Step) -> None:
         if turn != self._turn or self._loaded is None:
             return
-        self._is_making = False
         if self._wish is wish:
             self._wish = None
+        self._showing = wish
         self._show(step)
-        self._after(wish)
+
+    def _on_moment_shown(self) -> None:
+        wish, self._showing = self._showing, None
+        self._is_making = False
+        if wish is not None:
+            self._after(wish)
         self._go_on()
 
     def _show(self, step: Step) -> None:

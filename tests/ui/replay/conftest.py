@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON, event, numbered, opening, raised
@@ -145,8 +146,14 @@ class Room:
         self.window.actions_by_id[action].trigger()
 
     def until(self, at: datetime) -> None:
-        """Wait until a moment is shown."""
-        self._qtbot.waitUntil(lambda: self.session.past == at)
+        """Wait until a moment is shown, on every panel."""
+        self._qtbot.waitUntil(lambda: self.session.past == at and not self.travel.is_on_the_way)
+
+    def enter(self) -> None:
+        """Look at the past, by its key."""
+        QTest.keyClick(self.window, Qt.Key.Key_Z)
+        assert self.session.past is not None
+        self._qtbot.waitUntil(lambda: not self.travel.is_on_the_way)
 
 
 @pytest.fixture

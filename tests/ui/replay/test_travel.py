@@ -32,11 +32,6 @@ from ui.session import IN_THE_PAST, Answer, CommandResult, Session
 HALF_PAST_TEN = NOON - timedelta(hours=1, minutes=30)
 
 
-def _enter(room: Room) -> None:
-    QTest.keyClick(room.window, Qt.Key.Key_Z)
-    assert room.session.past is not None
-
-
 def _drag(room: Room, share: float) -> None:
     """Drag the hand of the scrubber from where it is to a share of its width."""
     scrubber = room.window.travel_bar.scrubber
@@ -57,7 +52,7 @@ def _new(number: str, seq: int) -> Event:
 def test_z_shows_the_past_and_says_so_everywhere(room: Room) -> None:
     window = room.window
     assert not window.travel_bar.isVisible()
-    _enter(room)
+    room.enter()
     assert window.travel_bar.isVisible()
     assert "You are looking at 13:00:00" in window.travel_bar.banner.text()
     assert "Live goes on: no new exceptions" in window.travel_bar.banner.text()
@@ -67,7 +62,7 @@ def test_z_shows_the_past_and_says_so_everywhere(room: Room) -> None:
 
 
 def test_dragging_shows_what_was_so_then(room: Room, qtbot: QtBot) -> None:
-    _enter(room)
+    room.enter()
     scrubber = room.window.travel_bar.scrubber
     wanted = scrubber.moment_at(scrubber.width() * 0.3)
     _drag(room, 0.3)
@@ -83,7 +78,7 @@ def test_dragging_shows_what_was_so_then(room: Room, qtbot: QtBot) -> None:
 
 
 def test_one_key_returns_to_live_and_shows_it_as_it_is_now(room: Room) -> None:
-    _enter(room)
+    room.enter()
     room.travel.go_to(BEGINS)
     room.until(BEGINS)
     room.session.fold_events([_new("x3", 1)])
@@ -100,7 +95,7 @@ def test_one_key_returns_to_live_and_shows_it_as_it_is_now(room: Room) -> None:
 
 
 def test_esc_returns_where_nothing_is_selected(room: Room) -> None:
-    _enter(room)
+    room.enter()
     room.session.select("exception", "x1")
     room.press("select_nothing")
     assert room.session.past is not None
@@ -111,7 +106,7 @@ def test_esc_returns_where_nothing_is_selected(room: Room) -> None:
 def test_a_live_critical_exception_alerts_while_the_past_does_not(room: Room) -> None:
     watch, told = AlertWatch(room.session, room.session), list[str]()
     watch.alerted.connect(lambda alerts: told.extend(one.id for one in alerts))
-    _enter(room)
+    room.enter()
     room.travel.go_to(BEGINS)
     room.until(BEGINS)
     room.travel.go_to(HALF_PAST_TEN)
@@ -124,7 +119,7 @@ def test_a_live_critical_exception_alerts_while_the_past_does_not(room: Room) ->
 
 
 def test_playing_goes_both_ways_by_the_clock_of_the_wall(room: Room, wall: HandClock) -> None:
-    _enter(room)
+    room.enter()
     room.travel.go_to(HALF_PAST_TEN)
     room.until(HALF_PAST_TEN)
     room.travel.set_rate(60)
@@ -147,7 +142,7 @@ def test_playing_goes_both_ways_by_the_clock_of_the_wall(room: Room, wall: HandC
 def test_steps_go_from_event_to_event_and_say_which(room: Room) -> None:
     said: list[str] = []
     room.travel.said.connect(said.append)
-    _enter(room)
+    room.enter()
     for minutes in (60, 70, 90):
         QTest.keyClick(room.window, Qt.Key.Key_Comma)
         room.until(NOON - timedelta(minutes=minutes))
@@ -163,7 +158,7 @@ def test_steps_go_from_event_to_event_and_say_which(room: Room) -> None:
 
 
 def test_jumping_selects_the_exception_that_was_raised(room: Room) -> None:
-    _enter(room)
+    room.enter()
     room.press("time_exception_before")
     room.until(NOON - timedelta(minutes=70))
     assert room.session.selection == ("exception", "x2")
@@ -178,7 +173,7 @@ def test_jumping_selects_the_exception_that_was_raised(room: Room) -> None:
 
 
 def test_commands_are_refused_in_words(room: Room, gateway: Pretended) -> None:
-    _enter(room)
+    room.enter()
     answers: list[tuple[Command, CommandResult]] = []
     room.session.command_answered.connect(lambda *both: answers.append(both))
     action = room.window.actions_by_id["exception_claim"]
@@ -196,7 +191,7 @@ def test_commands_are_refused_in_words(room: Room, gateway: Pretended) -> None:
 
 
 def test_a_note_goes_out_and_names_its_moment(room: Room, gateway: Pretended) -> None:
-    _enter(room)
+    room.enter()
     room.travel.go_to(HALF_PAST_TEN)
     room.until(HALF_PAST_TEN)
     record = room.session.state.exceptions["x1"]
@@ -219,7 +214,7 @@ def test_unsent_changes_keep_one_in_the_present(room: Room) -> None:
 
 
 def test_a_lost_link_leaves_the_past_as_it_was(room: Room) -> None:
-    _enter(room)
+    room.enter()
     room.session.set_link(Link(status="lost", reason="", retry_in_s=1.0, since=NOON))
     assert room.session.past is not None
     assert room.window.banner.isVisible()
@@ -229,7 +224,7 @@ def test_a_lost_link_leaves_the_past_as_it_was(room: Room) -> None:
 
 
 def test_a_whole_new_live_state_waits_behind_the_past(room: Room, session: Session) -> None:
-    _enter(room)
+    room.enter()
     shown = session.state
     session.replace_state(session.live_state, "epoch")
     assert session.state is shown
@@ -272,13 +267,13 @@ def test_fetching_can_be_cancelled(room: Room, gateway: Pretended) -> None:
 def test_coming_back_later_only_the_rest_is_fetched(
     room: Room, gateway: Pretended, session: Session
 ) -> None:
-    _enter(room)
+    room.enter()
     room.travel.leave()
     later = NOON + timedelta(minutes=20)
     session.live_clock.set(later.timestamp())  # type: ignore[attr-defined]  # the fixture's clock
     events = [*history(), learnt(_new("x3", 1), NOON + timedelta(minutes=5))]
     gateway.answer = Answer(status=200, body=as_bytes(recording(events, ends=later)))
-    _enter(room)
+    room.enter()
     assert gateway.asked[-1].path == f"/v1/recording?after_seq={history()[-1].seq}"
     assert "x3" in session.state.exceptions
     assert room.travel.span.ends == later
@@ -298,7 +293,7 @@ def test_a_typed_time_is_gone_to_and_nonsense_is_said(room: Room) -> None:
 
 
 def test_bookmarks_are_kept_with_their_words(room: Room) -> None:
-    _enter(room)
+    room.enter()
     room.travel.go_to(HALF_PAST_TEN)
     room.until(HALF_PAST_TEN)
     room.travel.bookmarks.add(HALF_PAST_TEN, "the gate")
@@ -310,12 +305,12 @@ def test_bookmarks_are_kept_with_their_words(room: Room) -> None:
     menu.actions()[0].trigger()
     room.until(HALF_PAST_TEN)
     room.travel.leave()
-    _enter(room)
+    room.enter()
     assert [one.words for one in room.travel.bookmarks.all] == ["the gate"]
 
 
 def test_keys_and_wheel_move_the_hand(room: Room) -> None:
-    _enter(room)
+    room.enter()
     room.travel.go_to(HALF_PAST_TEN)
     room.until(HALF_PAST_TEN)
     scrubber = room.window.travel_bar.scrubber
