@@ -192,7 +192,7 @@ def test_a_shift_is_called_by_its_day_and_name() -> None:
     setting = Setting(shift=shift, region="", now=NOON)
     assert span_of(Wanted(), setting) == (MORNING, NOON)
     early = Setting(shift=shift, region="", now=MORNING - timedelta(hours=1))
-    assert span_of(Wanted(), early) == (early.now, early.now)
+    assert span_of(Wanted(), early) == (early.now - timedelta(hours=12), early.now)
 
 
 def test_tower_record_makes_the_same_from_the_journal_alone(

@@ -31,7 +31,9 @@ from tower.replay.ticks import from_ticks, ticks
 
 _SEQUENCED = "routes_sequenced"
 _LOOK_BACK_US = 86_400_000_000
-_BEFORE_ANY_SHIFT = timedelta(hours=12)
+_BEFORE_A_SHIFT = timedelta(hours=12)
+"""A recording reaches so far back while the shift has not begun."""
+
 _TOLD_WITHIN = timedelta(hours=1)
 _MOST_POSITIONS = 4_000_000
 _LEAST_A_VEHICLE = 200
@@ -46,7 +48,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What a recording is to be of.
 
     Attributes:
-        since: from when, UTC; None from the beginning of the shift.
+        since: from when, UTC; None from the beginning of the shift, or twelve hours before it.
         until: to when, UTC; None to now.
         after_seq: only what came after this event, for somebody who has what was before; 0 for a
             recording of its own. Positions then come from an hour before it, or from `since`.
@@ -246,8 +248,8 @@ def span_of(wanted: Wanted, setting: Setting) -> tuple[datetime, datetime]:
     """
     until = min(wanted.until or setting.now, setting.now)
     shift = setting.shift
-    begins = shift.starts_at if shift else setting.now - _BEFORE_ANY_SHIFT
-    since = wanted.since or min(begins, until)
+    has_begun = shift is not None and shift.starts_at <= until
+    since = wanted.since or (shift.starts_at if shift and has_begun else until - _BEFORE_A_SHIFT)
     if since > until:
         raise RecordingError("The span has to begin before it ends, and before now.")
     return since, until
