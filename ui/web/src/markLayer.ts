@@ -30,12 +30,14 @@ export class MarkLayer extends PaddedCanvas {
 
   /** Container point of a mark as last drawn. */
   screenPoint(mark: Mark): L.Point {
+    this.settle();
     const { x, y } = this.grid.placeOf(mark);
     return L.point(x, y).subtract(this.shift());
   }
 
   /** The topmost mark at a container point, as last drawn. */
   pick(x: number, y: number): PlacedMark | null {
+    this.settle();
     const at = this.shift();
     const found = this.grid.topmost(x + at.x, y + at.y);
     return found && { mark: found.mark, x: found.x - at.x, y: found.y - at.y };

@@ -26,6 +26,9 @@ export abstract class PaddedCanvas implements Redrawn {
   private corner = L.point(0, 0);
   private size = L.point(0, 0);
   private drawnZoom = -1;
+  /** Where the corner of what is drawn lies on the earth. */
+  private cornerPlace = L.latLng(0, 0);
+  private isStretched = false;
   private isWanted = true;
   private readonly padding: number;
 
@@ -39,7 +42,8 @@ export abstract class PaddedCanvas implements Redrawn {
     this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-animated padded-canvas", element);
     this.context = this.canvas.getContext("2d", context)!;
     map.on("zoomanim", this.onZoomAnimated, this);
-    map.on("viewreset zoomend resize", this.redraw, this);
+    map.on("viewreset zoomend", this.onViewReset, this);
+    map.on("resize", this.redraw, this);
     map.on("move moveend", this.onMoved, this);
   }
 
@@ -93,11 +97,23 @@ export abstract class PaddedCanvas implements Redrawn {
   }
 
   private onZoomAnimated(event: L.ZoomAnimEvent): void {
-    const scale = this.map.getZoomScale(event.zoom, this.drawnZoom);
-    const corner = this.map.layerPointToLatLng(this.corner);
     const internals = this.map as unknown as MapInternals;
-    const offset = internals._latLngToNewLayerPoint(corner, event.zoom, event.center);
-    L.DomUtil.setTransform(this.canvas, offset, scale);
+    const offset = internals._latLngToNewLayerPoint(this.cornerPlace, event.zoom, event.center);
+    L.DomUtil.setTransform(this.canvas, offset, this.map.getZoomScale(event.zoom, this.drawnZoom));
+  }
+
+  /** At another zoom what is drawn is stretched there until its turn to be drawn anew comes. */
+  private onViewReset(): void {
+    if (this.drawnZoom < 0 || this.drawnZoom === this.map.getZoom()) return this.redraw();
+    if (!this.isShown || this.isEmpty) return;
+    this.isStretched = true;
+    L.DomUtil.setTransform(this.canvas, this.map.latLngToLayerPoint(this.cornerPlace), this.map.getZoomScale(this.map.getZoom(), this.drawnZoom));
+    this.redraws.ask(this, true);
+  }
+
+  /** Draws anew at once what is only stretched, because somebody asks what lies where. */
+  protected settle(): void {
+    if (this.isStretched) this.redraw();
   }
 
   /** Draws everything anew around what is in view. */
@@ -112,6 +128,8 @@ export abstract class PaddedCanvas implements Redrawn {
     this.corner = this.map.containerPointToLayerPoint(shown.multiplyBy(-this.padding)).round();
     this.size = shown.multiplyBy(1 + 2 * this.padding).round();
     this.drawnZoom = zoom;
+    this.cornerPlace = this.map.layerPointToLatLng(this.corner);
+    this.isStretched = false;
     this.fitCanvas();
     const origin = this.map.getPixelOrigin().add(this.corner);
     const view = { scale: 256 * 2 ** zoom, offsetX: origin.x, offsetY: origin.y };

@@ -94,6 +94,7 @@ export class VehicleLayer extends PaddedCanvas {
   /** The slot of the vehicle at a container point, or -1; of several the one drawn on top. */
   pick(x: number, y: number): number {
     if (!this.layers.isOn("vehicles")) return -1;
+    this.settle();
     if (this.isGridStale) {
       const { x: width, y: height } = this.drawnSize;
       this.grid.build(this.x, this.y, this.fleet.count, width, height, this.crowds.crowdOf);
@@ -106,6 +107,7 @@ export class VehicleLayer extends PaddedCanvas {
 
   /** The exception, or several of them, at a container point, at the point it is drawn at. */
   pickTop(x: number, y: number): TopMark | null {
+    this.settle();
     const at = this.shift();
     const found = topAt(this.marks.top, x + at.x, y + at.y);
     return found ? { ...found, x: found.x - at.x, y: found.y - at.y } : null;
@@ -118,6 +120,7 @@ export class VehicleLayer extends PaddedCanvas {
 
   /** Container point of a vehicle as last drawn. */
   screenPoint(slot: number): L.Point {
+    this.settle();
     return L.point(this.x[slot]!, this.y[slot]!).subtract(this.shift());
   }
 
