@@ -8,8 +8,10 @@ building the same data twice gives the same bytes.
 import hashlib
 import io
 import json
+import math
 import tempfile
 import threading
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -35,6 +37,10 @@ _ENTRY_TIME = (1980, 1, 1, 0, 0, 0)
 _BLOCK = 1 << 20
 _ZIP_START = b"PK\x03\x04"
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError)
+
+
+_NO_ARRAY = (ValueError, EOFError, SyntaxError, TypeError, OverflowError, tokenize.TokenError)
+"""What numpy raises for a head that is none."""
 
 
 class RegionPackError(Exception):
@@ -136,8 +142,8 @@ class RegionPack:
         for name in sorted(self._names):
             if name.startswith(prefix) and name.endswith(".npy"):
                 try:
-                    array = np.load(io.BytesIO(self._read(name)), allow_pickle=False)
-                except (ValueError, EOFError) as error:
+                    array = _array(self._read(name))
+                except _NO_ARRAY as error:
                     raise self._broken(f"{name} is unreadable: {error}") from error
                 arrays[name[len(prefix) : -len(".npy")]] = array
         return arrays
@@ -162,6 +168,19 @@ class RegionPack:
 
 
 _REMEDY = "Import the region again with: tower region import FILE.osm.pbf"
+
+
+def _array(content: bytes) -> AnyArray:
+    """A ``.npy`` array; what its head claims is never believed beyond what is there."""
+    stream = io.BytesIO(content)
+    if np.lib.format.read_magic(stream) != (1, 0):
+        raise ValueError("it is written in another version of the format")
+    shape, is_fortran, kind = np.lib.format.read_array_header_1_0(stream)
+    data = memoryview(content)[stream.tell() :]
+    if kind.hasobject or math.prod(shape) * kind.itemsize != len(data):
+        raise ValueError(f"its head tells of {shape} of {kind}, which it does not hold")
+    found: AnyArray = np.ndarray(shape, kind, data, order="F" if is_fortran else "C")
+    return found.copy()
 
 
 def _open_archive(path: Path) -> zipfile.ZipFile:

@@ -30,10 +30,6 @@ from tower.gateway.signin import OPERATORS, READERS, SENDERS
 _CARRIER_HEADER = "X-Tower-Carrier"
 _PAGE = 500
 
-_TURNED_AWAY_S = 0.5
-"""What a message there is no room for waits for its answer: who sends again at once, as floods do,
-sends less, and the gateway has its time for the others."""
-
 
 async def _ingest(call: Call) -> Response:
     grant, named = call.grant, call.text(_CARRIER_HEADER)
@@ -48,11 +44,12 @@ async def _ingest(call: Call) -> Response:
             carrier_id, call.text("adapter"), call.body, call.content_type, wait=False
         )
     except LaneFull as error:
-        refusal = refused_for_now(error)
+        refusal, wait_s = refused_for_now(error), error.retry_after_s
     else:
         return json_response(receipt, 202)
+    # Who sends again at once, as floods do, waits here, and the others have the gateway's time.
     call.body = b""
-    await asyncio.sleep(_TURNED_AWAY_S)
+    await asyncio.sleep(wait_s)
     raise refusal
 
 
