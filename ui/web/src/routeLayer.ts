@@ -49,7 +49,7 @@ export class RouteLayer extends PaddedCanvas {
     const chosen = this.scene.routes.get(routeOfSelection(this.scene, this.selection));
     const { routes, left } = routesToDraw(this.scene.routes.values(), boxOfView(view, size), (route) => route === chosen || this.isPast(route));
     this.restExcept(routes);
-    const pen = new Pen(ctx, view, size, zoom, this.theme);
+    const pen = new Pen(ctx, view, size, zoom, this.theme, routes.length);
     for (const route of routes) if (route !== chosen && !this.isPast(route)) pen.thin(route, chosen !== undefined);
     for (const route of routes) if (this.isPast(route)) pen.past(route, route === chosen);
     if (chosen && !this.isPast(chosen)) pen.bold(chosen);
@@ -66,15 +66,18 @@ export class RouteLayer extends PaddedCanvas {
   }
 }
 
-/** Far out lines are one pixel wide, which is drawn ten times as fast as anything wider. */
-function thinWidth(zoom: number): number {
-  return zoom < 12.5 ? 1 : Math.min(3, 1.6 + (zoom - 12.5) * 0.35);
+/** With more lines than this, wider ones would only cover each other. */
+const MOST_WIDE = 100;
+
+/** Far out, and where there are very many, lines are one pixel wide: drawn ten times as fast as anything wider. */
+function thinWidth(zoom: number, lines: number): number {
+  return zoom < 12.5 || lines > MOST_WIDE ? 1 : Math.min(3, 1.6 + (zoom - 12.5) * 0.35);
 }
 
 class Pen {
   constructor(
     private readonly ctx: CanvasRenderingContext2D, private readonly view: ViewTransform, private readonly size: L.Point,
-    private readonly zoom: number, private readonly theme: Theme,
+    private readonly zoom: number, private readonly theme: Theme, private readonly lines: number,
   ) {
     // Nobody sees the joins of thin lines, and round ones take longer to draw.
     ctx.lineJoin = "bevel";
@@ -87,7 +90,7 @@ class Pen {
     const shape = route.line.inLane(this.zoom);
     const colour = routeColour(this.theme, route.colour);
     const dim = isDimmed ? 0.5 : 1;
-    const width = thinWidth(this.zoom);
+    const width = thinWidth(this.zoom, this.lines);
     const next = Math.max(route.done_fraction, route.works_from);
     this.line(stretch(shape, 0, next), withAlpha(colour, 0.25 * dim), width);
     this.line(stretch(shape, next, route.works_to), withAlpha(colour, 0.85 * dim), width);
