@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from tests.gateway.running import RunningGateway, asked_until, running_gateway
 from tests.gateway.shift import MORNING, NOON, small_shift, told
 from tower.cli.main import main
-from tower.domain.events import ExceptionNoted, ShiftOpened, StopArrived, StopDelivered
+from tower.domain.events import Event, ExceptionNoted, ShiftOpened, StopArrived, StopDelivered
 from tower.domain.fold import fold
 from tower.domain.records import Subject
+from tower.gateway import recordings
 from tower.gateway.options import ExitCode
 from tower.gateway.recordings import Bases, Recorder, Setting, Wanted, name_of, span_of
 from tower.journal.spans import Spans
@@ -171,6 +173,21 @@ def test_a_span_begins_with_what_was_known_then(gateway: RunningGateway) -> None
     assert (
         part.reader().moment(whole.info.ends).state == whole.reader().moment(whole.info.ends).state
     )
+
+
+def test_a_shift_too_large_for_one_recording_begins_later(
+    gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recordings, "MOST_EVENTS", 4)
+    setting = Setting(shift=gateway.state.shift, region="", now=NOON + timedelta(hours=1))
+    with closing(Spans(gateway.journal.path)) as spans:
+        contents = Recorder(spans).record(Wanted(), setting)
+        assert 1 <= len(contents.events) <= 4
+        newest = msgspec.msgpack.decode(contents.events[-1], type=Event)
+        assert newest.seq == gateway.journal.seq
+        assert contents.info.after_seq >= gateway.journal.seq - 4
+        with pytest.raises(RecordingError, match="shorter"):
+            Recorder(spans).record(Wanted(since=MORNING), setting)
 
 
 def test_what_was_worked_out_of_the_past_is_gone_on_from(gateway: RunningGateway) -> None:

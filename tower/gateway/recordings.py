@@ -34,6 +34,9 @@ _LOOK_BACK_US = 86_400_000_000
 _BEFORE_A_SHIFT = timedelta(hours=12)
 """A recording reaches so far back while the shift has not begun."""
 
+MOST_EVENTS = 300_000
+"""Events a recording may have: so many take about a gigabyte where it is looked at."""
+
 _TOLD_WITHIN = timedelta(hours=1)
 _MOST_POSITIONS = 4_000_000
 _LEAST_A_VEHICLE = 200
@@ -136,10 +139,11 @@ class Recorder:
         """What is to be written of a span.
 
         Raises:
-            RecordingError: the span makes no sense.
+            RecordingError: the span makes no sense, or holds more than a recording may.
             JournalError: the journal cannot be read.
         """
         since, until = span_of(wanted, setting)
+        since = since if wanted.since else self._with_room(since, until)
         is_rest = wanted.after_seq > 0
         base = _Base(wanted.after_seq, State(), {}) if is_rest else self._base(since)
         rows: Sequence[_Row] = self._rows(base.seq, until)
@@ -147,6 +151,11 @@ class Recorder:
             rows = self._retold(rows, setting.shift, since)
             base, rows = self._advanced(base, rows, ticks(since))
         kept = [one for one in rows if one.learnt_us <= ticks(until)]
+        if len(kept) > MOST_EVENTS:
+            raise RecordingError(
+                f"The span holds {len(kept):,} events; a recording may have {MOST_EVENTS:,}. "
+                "Choose a shorter one."
+            )
         info = RecordingInfo(
             epoch=self._spans.epoch(),
             name=name_of(setting.shift),
@@ -166,6 +175,14 @@ class Recorder:
             positions=self._positions(self._told_since(wanted, setting) or since, until),
             lines=lines_of(setting.shapes, self._sequences(rows), setting.state, setting.find),
         )
+
+    def _with_room(self, since: datetime, until: datetime) -> datetime:
+        """When to begin so that a recording can hold what is known: as early as may be."""
+        newest = self._spans.last_before(ticks(until) + 1)
+        if newest - self._spans.last_before(ticks(since)) <= MOST_EVENTS:
+            return since
+        last_left_out = self._spans.learnt_at(newest - MOST_EVENTS)
+        return last_left_out + timedelta(microseconds=1) if last_left_out else since
 
     def _told_since(self, wanted: Wanted, setting: Setting) -> datetime | None:
         """From when on who continues a recording has to be told positions; None for all.
