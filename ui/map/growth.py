@@ -5,10 +5,10 @@ from typing import Final
 import msgspec
 import psutil
 
-SETTLE_S: Final = 600.0
+SETTLE_S: Final = 300.0
 """Until then a page fills its caches; what it has then is what it needs."""
 
-MOST_GROWTH_MB: Final = 96.0
+MOST_GROWTH_MB: Final = 48.0
 LONGEST_S: Final = 6 * 3600.0
 
 _MB: Final = 1_000_000.0
@@ -49,8 +49,12 @@ class Growth(msgspec.Struct):
 
 
 def memory_mb(pid: int) -> float:
-    """What a process has in memory, megabytes; 0 where there is no such process."""
+    """What a process made for itself in memory, megabytes; 0 where there is no such process.
+
+    Where the system does not tell what is shared with other processes, that is in it.
+    """
     try:
-        return float(psutil.Process(pid).memory_info().rss) / _MB
+        used = psutil.Process(pid).memory_info()
     except psutil.Error:
         return 0.0
+    return float(used.rss - getattr(used, "shared", 0)) / _MB

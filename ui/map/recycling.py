@@ -185,11 +185,11 @@ class Recycler(QObject):
         front, behind = seen.get("front"), seen.get("behind")
         if front is None:
             return
-        if front.is_busy or front.quiet_ms < (time.monotonic() - self._began_s) * 1000.0:
+        if front.quiet_ms < (time.monotonic() - self._began_s) * 1000.0:
             self._fail("somebody is at the map")
         elif not self._is_free():
             self._fail("the map is in use")
-        elif behind is not None and behind.is_whole and behind.shows_as(front):
+        elif behind is not None and _are_alike(front, behind):
             self._alike += 1
             if self._alike >= _ALIKE:
                 self._finish()
@@ -207,6 +207,11 @@ class Recycler(QObject):
     def _fail(self, why: str) -> None:
         log.info("the map's page is not replaced now, and will be tried again: %s", why)
         self.abandon()
+
+
+def _are_alike(front: Kept, behind: Kept) -> bool:
+    at_rest = not front.is_busy and behind.is_whole
+    return at_rest and behind.shows_as(front)
 
 
 def _kept(answer: object) -> Kept | None:
