@@ -11,6 +11,7 @@ from tower.domain.fold import apply
 from tower.domain.state import State
 from tower.feed.clock import SystemClock
 from tower.journal.journal import Journal
+from tower.journal.mending import open_sound
 
 JOURNAL = "journal.db"
 _PAGE = 10_000
@@ -33,7 +34,7 @@ class Found(NamedTuple):
 
 
 def found_in(data: Path, follower: State | None = None) -> Found:
-    """Open the journal of a data folder as a gateway does, and read all of it.
+    """Open the journal of a data folder as a gateway does, mended where it must be; read it all.
 
     Args:
         data: the data folder.
@@ -41,7 +42,7 @@ def found_in(data: Path, follower: State | None = None) -> Found:
     """
     alarms, notes, in_order = Counter[str](), Counter[str](), _Order()
     upto, folded = follower.seq if follower else 0, State()
-    with closing(Journal.open(data / JOURNAL, SystemClock())) as journal:
+    with closing(open_sound(data / JOURNAL, SystemClock())[0]) as journal:
         for event in _events(journal):
             in_order.take(event)
             if event.seq <= upto:

@@ -185,6 +185,22 @@ def test_a_scrub_finds_what_is_damaged_while_the_journal_is_open(path: Path) -> 
     journal.close()
 
 
+def test_a_scrub_comes_round_also_while_events_come_in(path: Path) -> None:
+    written(path, copied=False)
+    journal = Journal.open(path, HandClock())
+    scrub = Scrub(path)
+    page = middle_page(path)
+    assert scrub.look() == ""
+    flip(path, page)
+    for number in range(5):
+        journal.append(arrivals(1, first=COUNT + number)).result()
+        if scrub.look():
+            break
+    else:
+        pytest.fail("it never came round")
+    journal.close()
+
+
 def test_a_scrub_rests_a_hundred_times_as_long_as_it_works(path: Path) -> None:
     written(path, copied=False)
     scrub = Scrub(path)

@@ -21,7 +21,7 @@ ORDER BY seq LIMIT ?
 """
 
 SHARE = 0.01
-"""The share of its time a scrub may take, so that it costs nobody anything."""
+"""The share of a core a scrub may take, so that it costs nobody anything."""
 
 
 class _Tagged(msgspec.Struct, frozen=True):
@@ -70,7 +70,7 @@ class Scrub:
         Returns:
             What is damaged, in words; "" where all is sound, or could not be read now.
         """
-        begun = time.monotonic()
+        begun = time.thread_time()
         try:
             with closing(_connected(self._path)) as raw:
                 return self._portion(raw)
@@ -79,15 +79,15 @@ class Scrub:
         except sqlite3.DatabaseError as error:
             return str(error)
         finally:
-            now = time.monotonic()
-            self._rests_until = now + (now - begun) / SHARE
+            self._rests_until = time.monotonic() + (time.thread_time() - begun) / SHARE
 
     def _portion(self, raw: sqlite3.Connection) -> str:
         if self._after is None:
             self._after = 0
             return structure_fault(raw)
         rows = raw.execute(_NEXT, (self._after, _PORTION)).fetchall()
-        self._after = rows[-1][0] if rows else None
+        # What is recorded meanwhile is for the next round, or this one would never end.
+        self._after = rows[-1][0] if len(rows) == _PORTION else None
         return _unsound(rows)
 
 
