@@ -80,6 +80,7 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         self._ids: list[str] = []
         self._rows: dict[str, Row] = {}
         self._known_places: dict[str, int] | None = None
+        self._asked = self._is_lent = False
 
     def text(self, row: Row, column: int) -> str:
         """What stands in a column of a row, in words."""
@@ -102,6 +103,9 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
 
     def place_of(self, id_: str) -> int:
         """The row of an id; -1 where it has none."""
+        if self._known_places is None and not self._asked:
+            self._asked = True  # a view that asks for one row does not have all of them counted
+            return self._ids.index(id_) if id_ in self._ids else -1
         return self._places.get(id_, -1)
 
     @property
@@ -117,7 +121,8 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
 
     def record_of(self, id_: str) -> Row | None:
         """The record of an id, None where it has no row."""
-        return self._rows.get(id_)
+        known = self._rows.get(id_)
+        return known if known is not None and self.place_of(id_) >= 0 else None
 
     def rowCount(self, parent: Index = NO_INDEX) -> int:
         """Rows; none below a row."""
@@ -158,6 +163,9 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
 
     def renew(self, rows: Mapping[str, Row]) -> None:
         """Put fresh records in the place of those that have a row."""
+        if self._is_lent:
+            self.tell(place for id_ in rows if (place := self._places.get(id_)) is not None)
+            return
         known = self._rows
         others = [id_ for id_, row in rows.items() if id_ in known and known[id_] is not row]
         changed = [id_ for id_ in others if known[id_] != rows[id_]]
@@ -170,11 +178,33 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         for first, last in runs(places):
             self.dataChanged.emit(self.index(first, 0), self.index(last, last_column))
 
+    def show(self, ids: list[str], rows: dict[str, Row]) -> None:
+        """Have the rows of these ids, in this order.
+
+        For lists of any length: of a long one views hear once that it is another one, and whoever
+        changes a record says so by `renew`.
+
+        Args:
+            ids: each once; not to be changed afterwards.
+            rows: has a record of each, and may have others; the caller's to change.
+        """
+        if max(len(ids), len(self._ids)) <= _MANY:
+            self.arrange({id_: rows[id_] for id_ in ids})
+        elif ids != self._ids or not self._is_lent:
+            self._exchange(ids, rows)
+            self._is_lent = True
+            self.arranged.emit()
+
     def arrange(self, rows: Mapping[str, Row]) -> None:
         """Have exactly these rows, in this order."""
-        gone, fresh = self._rows.keys() - rows.keys(), rows.keys() - self._rows.keys()
+        if self._is_lent:
+            known = ((id_, self._rows.get(id_)) for id_ in self._ids)
+            self._rows, self._is_lent = {i: row for i, row in known if row is not None}, False
+        here = set(self._ids)
+        gone, fresh = here - rows.keys(), rows.keys() - here
         if len(gone) + len(fresh) > _MANY:
-            self._exchange(rows)
+            self._exchange(list(rows), dict(rows))
+            self.arranged.emit()
             return
         places = [self._places[id_] for id_ in gone]
         if len(places) > _FEW:
@@ -186,15 +216,15 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         if gone or fresh or moved:
             self.arranged.emit()
 
-    def _exchange(self, rows: Mapping[str, Row]) -> None:
-        """So many rows come and go that views look at the whole once, not at each run."""
+    def _exchange(self, ids: list[str], rows: dict[str, Row]) -> None:
+        """So many rows come, go or move that views look at the whole once, not at each run."""
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
         names = [(self._ids[index.row()], index.column()) for index in old]
-        self._ids, self._rows, self._known_places = list(rows), dict(rows), None
+        self._ids, self._rows = ids, rows
+        self._index()
         self.changePersistentIndexList(old, [self._index_of(*name) for name in names])
         self.layoutChanged.emit()
-        self.arranged.emit()
 
     def _index_of(self, id_: str, column: int) -> QModelIndex:
         """The index of an id, none where it has no row."""
@@ -214,7 +244,7 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         for first, last in reversed(list(runs(places))):
             self.beginRemoveRows(NO_INDEX, first, last)
             for id_ in self._ids[first : last + 1]:
-                del self._rows[id_]
+                self._rows.pop(id_, None)
             del self._ids[first : last + 1]
             self._index()
             self.endRemoveRows()
@@ -242,4 +272,4 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         return True
 
     def _index(self) -> None:
-        self._known_places = None
+        self._known_places, self._asked = None, False

@@ -76,11 +76,13 @@ class RankedRows(Generic[Row]):
         """Have no rows."""
         self._slots: dict[str, int] = {}
         self._rows: list[Any] = []
+        self._ids: NDArray[np.object_] = np.empty(0, np.object_)
         self._found: list[str] = []
         self._free: list[int] = []
         self._numbers = {name: np.zeros(0, np.float64) for name in self._readers}
         self._texts = {name: _Texts() for name in self._text_readers}
         self._orders: dict[tuple[str, ...], Slots] = {}
+        self._masks: dict[str, NDArray[np.bool_]] = {}
 
     def __len__(self) -> int:
         """How many rows."""
@@ -94,12 +96,15 @@ class RankedRows(Generic[Row]):
         for slot, row in zip(slots, rows.values(), strict=True):
             self._rows[slot], self._found[slot] = row, self._found_by(row)
         values, capacity = list(rows.values()), len(self._rows)
+        if capacity > len(self._ids):
+            self._ids = np.concatenate((self._ids, np.full(capacity, "", np.object_)))
+        self._ids[slots] = list(rows)
         for name, reader in self._readers.items():
             column = self._numbers[name] = _grown(self._numbers[name], capacity)
             column[slots] = [reader(row) for row in values]
         for name, text_reader in self._text_readers.items():
             self._texts[name].set(slots, [text_reader(row) for row in values], capacity)
-        self._orders.clear()
+        self._forget()
 
     def drop(self, ids: Iterable[str]) -> None:
         """Have these rows no longer."""
@@ -108,7 +113,12 @@ class RankedRows(Generic[Row]):
             if slot is not None:
                 self._rows[slot], self._found[slot] = None, ""
                 self._free.append(slot)
+        self._forget()
+
+    def _forget(self) -> None:
+        """What was worked out holds no longer."""
         self._orders.clear()
+        self._masks.clear()
 
     def _slot(self, id_: str) -> int:
         known = self._slots.get(id_)
@@ -141,20 +151,41 @@ class RankedRows(Generic[Row]):
     def with_words(self, slots: Slots, words: Iterable[str]) -> Slots:
         """Those of the slots in whose row every one of the words (in small letters) stands."""
         for word in words:
-            found = self._found
-            kept = [slot for slot in slots.tolist() if word in found[slot]]
-            slots = np.array(kept, np.intp)
+            slots = slots[self._mask(word)[slots]]
         return slots
 
-    def rows(self, slots: Slots) -> list[Row]:
-        """The rows of slots."""
+    def _mask(self, word: str) -> NDArray[np.bool_]:
+        """In which slots a word stands; of one typed further only where it stood before."""
+        if word not in self._masks:
+            begun = next((w for w in reversed(self._masks) if word.startswith(w)), None)
+            within: Sequence[int] = range(len(self._found))
+            if begun is not None:
+                within = np.flatnonzero(self._masks[begun]).tolist()
+            mask = np.zeros(len(self._found), np.bool_)
+            mask[_with_word(self._found, word, within)] = True
+            self._masks[word] = mask
+        return self._masks[word]
+
+    def passing(self, slots: Slots, lets: Callable[[Row], bool]) -> Slots:
+        """Those of the slots whose row is let through."""
         rows = self._rows
-        return [rows[slot] for slot in slots.tolist()]
+        return np.array([slot for slot in slots.tolist() if lets(rows[slot])], np.intp)
+
+    def ids(self, slots: Slots) -> list[str]:
+        """The ids of slots."""
+        found: list[str] = self._ids[slots].tolist()
+        return found
 
     def _column(self, name: str) -> NDArray[np.float64]:
         plain = name.removeprefix("-")
         column = self._numbers[plain] if plain in self._numbers else self._texts[plain].places
         return -column if name.startswith("-") else column
+
+
+def _with_word(texts: Sequence[str], word: str, within: Sequence[int]) -> list[int]:
+    if len(within) == len(texts):
+        return [slot for slot, text in enumerate(texts) if word in text]
+    return [slot for slot in within if word in texts[slot]]
 
 
 def _grown(column: NDArray[np.float64], capacity: int) -> NDArray[np.float64]:

@@ -138,6 +138,7 @@ def routes_times(count: int) -> dict[str, list[Took]]:
     for first in range(0, 2_000, 100):
         session.fold_events([_started(number) for number in range(first, first + 100)])
         model.refresh()
+        timed.paint()
         sorted_ += timed.ms(iter([model.settle]))
     panel.close()
     return {"filter": filtered, "sort": sorted_}

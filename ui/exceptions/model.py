@@ -193,29 +193,27 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
 
     def settle(self, *, hold: bool = True) -> None:
         """Sort; while the pointer is over a row, nothing above it comes, goes or moves."""
-        wanted = {row.id: row for row in self._in_view()}
-        anchor = self.anchor() if hold else None
+        ids, anchor = self._in_view(), self.anchor() if hold else None
         if anchor is not None:
             kept = [id_ for id_ in self.ids if id_ in self._all]
-            wanted = {id_: self._all[id_] for id_ in held_order(kept, list(wanted), anchor)}
-        self.arrange(wanted)
+            ids = held_order(kept, ids, anchor)
+        self.show(ids, self._all)
         self.counted.emit()
 
-    def _in_view(self) -> list[ExceptionRow]:
+    def _in_view(self) -> list[str]:
         """The rows of the tab that the sieve lets through, sorted."""
-        in_tab, sieve = self._in_tab(), self._sieve
-        rows = self._ranked.rows(self._ranked.with_words(in_tab, sieve.wanted))
+        in_tab, sieve, ranked = self._in_tab(), self._sieve, self._ranked
+        slots = ranked.with_words(in_tab, sieve.wanted)
         if sieve.looks_closer:
             now = self._session.clock.time()
-            rows = [row for row in rows if sieve.lets(row, now)]
+            slots = ranked.passing(slots, lambda row: sieve.lets(row, now))
         off_screen = [row for row in self._off_screen.values() if self._is_in_view(row)]
+        critical = sum(row.severity is Severity.CRITICAL for row in off_screen)
         self._held = Held(
-            len(off_screen) + len(in_tab) - len(rows),
-            sum(row.severity is Severity.CRITICAL for row in off_screen)
-            + self._criticals(in_tab)
-            - sum(row.severity is Severity.CRITICAL for row in rows),
+            len(off_screen) + len(in_tab) - len(slots),
+            critical + self._criticals(in_tab) - self._criticals(slots),
         )
-        return rows
+        return ranked.ids(slots)
 
     def _criticals(self, slots: Slots) -> int:
         return int(np.count_nonzero(self._ranked.number("rank")[slots] == Severity.CRITICAL.rank))
@@ -263,6 +261,8 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
                 fresh[id_] = row
         self._all.update(fresh)
         self._ranked.put(fresh)
+        if len(fresh) < len(self._all):
+            self.renew(fresh)
 
     def _on_everything_changed(self) -> None:
         self._all.clear()

@@ -23,7 +23,7 @@ class RouteModel(KeyedModel[RouteRow]):
     Attributes:
         standings: reads the rows, for others too.
         anchor: says which row must not move now; None where all may.
-        longest_name: the longest name of a route that is shown.
+        longest_name: the longest name of a route.
         counted: how many routes there are, or that the filter lets through, is new.
     """
 
@@ -35,14 +35,13 @@ class RouteModel(KeyedModel[RouteRow]):
         self._session = session
         self.standings = Standings(session, self)
         self._ranked: RankedRows[RouteRow] = ranked_by_risk()
-        self._ranked.put(self.standings.rows)
         self._wanted: tuple[str, ...] = ()
         self._ticks, self._sorted, self.longest_name = 0, 0, ""
         self.anchor: Callable[[], str | None] = lambda: None
         self.standings.renewed.connect(self._on_renewed)
         self.standings.replaced.connect(self._on_replaced)
         session.ticked.connect(self._on_ticked)
-        self.settle()
+        self._on_replaced()
 
     @property
     def total(self) -> int:
@@ -72,15 +71,13 @@ class RouteModel(KeyedModel[RouteRow]):
     def settle(self) -> None:
         """Sort, as far as no row under the pointer moves."""
         ranked = self._ranked
-        shown = ranked.rows(ranked.with_words(ranked.order(*BY_RISK), self._wanted))
+        ids = ranked.ids(ranked.with_words(ranked.order(*BY_RISK), self._wanted))
         self._sorted = len(ranked)
-        self.longest_name = max((row.name for row in shown), key=len, default="")
-        rows = {row.id: row for row in shown}
         anchor = self.anchor()
         if anchor is not None:
-            kept = [id_ for id_ in self.ids if id_ in rows]
-            rows = {id_: rows[id_] for id_ in held_order(kept, list(rows), anchor)}
-        self.arrange(rows)
+            known = set(ids)
+            ids = held_order([id_ for id_ in self.ids if id_ in known], ids, anchor)
+        self.show(ids, self.standings.rows)
         self.counted.emit()
 
     def refresh(self) -> None:
@@ -89,15 +86,22 @@ class RouteModel(KeyedModel[RouteRow]):
 
     def _on_replaced(self) -> None:
         self._ranked.clear()
+        self.longest_name = ""
         self._ranked.put(self.standings.rows)
+        self._note_names(self.standings.rows)
         self.settle()
 
     def _on_renewed(self, fresh: Mapping[str, RouteRow]) -> None:
         self._ranked.put(fresh)
+        self._note_names(fresh)
         self.renew(fresh)
         is_whole = not self.standings.is_behind
         if self._lacks_rows and (is_whole or len(self.standings.rows) <= _AT_ONCE):
             self.settle()
+
+    def _note_names(self, rows: Mapping[str, RouteRow]) -> None:
+        names = (row.name for row in rows.values())
+        self.longest_name = max((self.longest_name, *names), key=len)
 
     @property
     def _lacks_rows(self) -> bool:

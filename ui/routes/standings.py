@@ -1,7 +1,7 @@
 """How every route stands, read once for everybody who lists routes. Knows no widgets."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -41,6 +41,7 @@ class Standings(QObject):
         self._session = session
         self._rows: dict[str, RouteRow] = {}
         self._stale: dict[str, None] = {}
+        self._lasting: set[str] = set()
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.timeout.connect(self.refresh)
@@ -52,8 +53,8 @@ class Standings(QObject):
         self._on_everything_changed()
 
     @property
-    def rows(self) -> Mapping[str, RouteRow]:
-        """The rows by route id."""
+    def rows(self) -> dict[str, RouteRow]:
+        """The rows by route id; to be read only."""
         return self._rows
 
     @property
@@ -74,6 +75,8 @@ class Standings(QObject):
             if route is not None and self._session.shows(route):
                 fresh[route_id] = read_route(self._session, route, outlook)
         self._rows.update(fresh)
+        self._lasting.difference_update(fresh)
+        self._lasting.update(id_ for id_, row in fresh.items() if _lasts(row))
         if fresh:
             self.renewed.emit(fresh)
         if self._stale:
@@ -81,6 +84,7 @@ class Standings(QObject):
 
     def _on_everything_changed(self) -> None:
         self._rows.clear()
+        self._lasting.clear()
         self._stale = dict.fromkeys(self._session.state.routes)
         self.refresh()
         self.replaced.emit()
@@ -114,7 +118,10 @@ class Standings(QObject):
             route_id = self._session.links.route_of_vehicle.get(vehicles.id_of(int(handle)))
             if route_id:
                 self._stale[route_id] = None
-        for id_, row in self._rows.items():
-            if row.standing is Punctuality.NO_SIGNAL or row.notice.is_waiting:
-                self._stale[id_] = None
+        self._stale.update(dict.fromkeys(self._lasting))
         self._soon()
+
+
+def _lasts(row: RouteRow) -> bool:
+    """Whether what a row says grows older with each second."""
+    return row.standing is Punctuality.NO_SIGNAL or row.notice.is_waiting
