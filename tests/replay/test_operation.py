@@ -155,6 +155,19 @@ def test_a_span_that_makes_no_sense_is_refused(gateway: RunningGateway, query: s
     assert answer.json()["message"]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"?after_seq={2**63 - 1}",
+        "?since=1970-01-01T00:00:00Z",
+        "?until=9998-12-31T23:59:59Z",
+        "?since=1970-01-01T00:00:00%2B14:00&until=1970-01-02T00:00:00-12:00",
+    ],
+)
+def test_a_span_of_nothing_is_answered(gateway: RunningGateway, query: str) -> None:
+    assert recorded(gateway, query).info.epoch == gateway.journal.epoch
+
+
 def test_a_past_that_is_still_being_told_is_waited_for(gateway: RunningGateway) -> None:
     with gateway.gateway.room.catching_up():
         answer = asked(gateway)
