@@ -2,10 +2,11 @@
 
 A real gateway process with a shift whose vehicles report once a second, and the real window on it.
 A dispatcher pans and zooms the map, selects vehicles, routes, stops and exceptions, and switches
-panels, at a hand's pace. Once a minute page and window collect their garbage, so that what they
-keep is told from what they have not yet thrown away, and the memory of every process is noted: PSS,
-its share of what it has in memory; RSS; and of PSS what no file is behind. The slopes are of the
-last, by Theil and Sen, after the first minutes, in which caches fill.
+panels, at a hand's pace. Once a minute the map shows the whole shift, and page and window collect
+their garbage, so that what they keep is told from what they have not yet thrown away. Then the
+memory of every process is noted: PSS, its share of what it has in memory; RSS; and of PSS what no
+file is behind. The slopes are of the last, by Theil and Sen, after the first minutes, in which
+caches fill.
 
 With --crash the renderer of the map is killed instead, again and again, and what is told is how
 long it took from the kill until map and vehicles were drawn again, and whether all was as before.
@@ -35,7 +36,7 @@ OWN = ("desktop", "renderer", "web", "gateway")
 STEP_S = 1.5
 SAMPLE_S = 60.0
 SETTLE_MS = 5_000
-COLLECT_MS = 1_500
+LOOK_MS, COLLECT_MS = 3_000, 1_500
 QUIET_MS, REPLACE_MS = 6_000, 20_000
 V8_FLAGS = "--js-flags=--expose-gc --enable-precise-memory-info"
 HEAP = "window.gc(); performance.memory.usedJSHeapSize / 1e6"
@@ -91,7 +92,10 @@ class Soak:
         self._tell(f"{at}  pss/rss/own MB: {parts}  heap of the page {heap} MB")
 
     def _collect(self) -> None:
-        """Have garbage collected, in the page (its V8 was told to allow that) and here."""
+        """Look at the same picture each time, and have garbage collected in the page and here."""
+        self._room.desktop.session.select("", "")
+        self._room.desktop.map.fit_all()
+        wait(LOOK_MS)
         for view in self._room.desktop.window.findChildren(QWebEngineView):
             view.page().runJavaScript(HEAP, 0, self.heap_mb.append)
         gc.collect()
