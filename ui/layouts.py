@@ -5,7 +5,7 @@ from pathlib import Path
 
 import platformdirs
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
-from PySide6.QtWidgets import QMainWindow, QTabWidget
+from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget
 
 from ui.docks import Dock
 
@@ -125,6 +125,14 @@ def restore(settings: QSettings, window: QMainWindow, docks: Mapping[str, Dock],
     arrange(window, docks, role)
     if isinstance(kept, QByteArray):
         window.restoreState(kept, _VERSION)
+        _hide_spare_tabs(window)
+
+
+def _hide_spare_tabs(window: QMainWindow) -> None:
+    """Qt leaves a tab bar over that it does not use, in the corner over the menus."""
+    for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if not bar.count():
+            bar.hide()
 
 
 def kept_role(settings: QSettings) -> str:
