@@ -29,11 +29,17 @@ class Predictions:
     """Every prediction that was kept, found by stop and moment; never changed once made.
 
     Attributes:
-        stop_ids: stops anything was ever predicted of.
+        stop_ids: the stops, those first that anything was ever predicted of.
+        handles: stop id to its place there.
     """
 
-    def __init__(self, events: Iterable[Event]) -> None:
-        """Read them off events in the order they were learnt; the others are passed over."""
+    def __init__(self, events: Iterable[Event], stop_ids: Iterable[str] = ()) -> None:
+        """Read them off events.
+
+        Args:
+            events: in the order they were learnt; others are passed over.
+            stop_ids: stops to have a place, too.
+        """
         handles: dict[str, int] = {}
         columns = tuple(array("q") for _ in range(5))
         for event in events:
@@ -51,7 +57,9 @@ class Predictions:
                 ]
                 for column, values in zip(columns, zip(*told, strict=True), strict=False):
                     column.extend(values)
-        self.stop_ids: tuple[str, ...] = tuple(handles)
+        for stop_id in stop_ids:
+            handles.setdefault(stop_id, len(handles))
+        self.handles, self.stop_ids = handles, tuple(handles)
         stop, learnts, *said = (np.array(column, dtype=np.int64) for column in columns)
         order = np.lexsort((learnts, stop))
         stop, self._learnt = stop[order], learnts[order]

@@ -119,7 +119,13 @@ class Reader:
         places = positions.newest(at)
         handles = np.flatnonzero(places >= 0)
         said = {name: positions.columns[name][places[handles]] for name in ("at_us", *SAID)}
-        found = standings(self._state, arrivals, self._sources.promises.route_ids, at.timestamp())
+        found = standings(
+            self._state,
+            arrivals,
+            self._sources.promises.route_ids,
+            self._sources.predictions.handles,
+            at.timestamp(),
+        )
         told = [found.get(positions.ids[handle], _IDLE) for handle in handles.tolist()]
         next_stops = np.array([one.next_stop for one in told], dtype=np.int64)
         columns: dict[str, NDArray[Any]] = {

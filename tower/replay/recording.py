@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from tower.domain.events import ArrivalsPredicted, Event
+from tower.domain.events import Event
 from tower.domain.state import State
 from tower.domain.telemetry import Fix
 from tower.replay.errors import RecordingError
@@ -187,7 +187,7 @@ class Recording:
     @cached_property
     def _sources(self) -> Sources:
         told = chain(self.foretold, self.events)
-        predictions = Predictions(one for one in told if isinstance(one.body, ArrivalsPredicted))
+        predictions = Predictions(told, self._keyframes.whole.tail.stops)
         return Sources(
             keyframes=self._keyframes,
             learnt=np.array([ticks(event.recorded_at) for event in self.events], dtype=np.int64),
