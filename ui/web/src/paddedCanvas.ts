@@ -3,9 +3,16 @@
 import * as L from "leaflet";
 import type { ViewTransform } from "./mercator";
 import type { Redrawn, Redraws } from "./redraws";
+import { fitSurface, Surface } from "./surface";
 
 /** With less than this part of the padding left a redraw is asked for, before it is needed. */
 const RUNNING_OUT = 0.45;
+/** Zooms by more than this are drawn at once: stretched so far nothing could be read. */
+const MOST_STRETCHED = 1.5;
+/** What is painted in steps takes this much of a frame. */
+const SLICE_MS = 5;
+/** So many steps are painted between two looks at the clock; a look waits until they really are. */
+const STEPS_AT_ONCE = 4;
 
 interface MapInternals {
   _latLngToNewLayerPoint(latlng: L.LatLng, zoom: number, center: L.LatLng): L.Point;
@@ -19,28 +26,29 @@ export interface CanvasPlace {
   readonly context?: CanvasRenderingContext2DSettings;
 }
 
+/** A drawing that is made on a second surface, a part with each frame. */
+interface Job {
+  readonly surface: Surface;
+  readonly steps: Iterator<unknown>;
+  /** Set where what is drawn changed after it began. */
+  isStale: boolean;
+}
+
 /** Draws through `paint` when told the content changed, or when the view left what was drawn. */
 export abstract class PaddedCanvas implements Redrawn {
-  private readonly canvas: HTMLCanvasElement;
-  private readonly context: CanvasRenderingContext2D;
-  private corner = L.point(0, 0);
-  private size = L.point(0, 0);
-  private drawnZoom = -1;
-  /** Where the corner of what is drawn lies on the earth. */
-  private cornerPlace = L.latLng(0, 0);
+  private front: Surface;
+  private spare: Surface | null = null;
+  private job: Job | null = null;
   private isStretched = false;
   private isWanted = true;
   private readonly padding: number;
 
-  constructor(
-    protected readonly map: L.Map, protected readonly redraws: Redraws, { pane, zIndex, padding = 0.25, context }: CanvasPlace,
-  ) {
-    this.padding = padding;
-    const element = map.createPane(pane);
-    element.style.zIndex = String(zIndex);
+  constructor(protected readonly map: L.Map, protected readonly redraws: Redraws, private readonly kind: CanvasPlace) {
+    const element = map.createPane(kind.pane);
+    element.style.zIndex = String(kind.zIndex);
     element.style.pointerEvents = "none";
-    this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-animated padded-canvas", element);
-    this.context = this.canvas.getContext("2d", context)!;
+    this.padding = kind.padding ?? 0.25;
+    this.front = new Surface(element, kind.context);
     map.on("zoomanim", this.onZoomAnimated, this);
     map.on("viewreset zoomend", this.onViewReset, this);
     map.on("resize", this.redraw, this);
@@ -50,10 +58,13 @@ export abstract class PaddedCanvas implements Redrawn {
   /** Paints everything; `view` maps the unit square to the canvas in CSS pixels. */
   protected abstract paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void;
 
+  /** What `paint` paints, a part with each step; where it is not there, everything is painted at once. */
+  protected paintInSteps?(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): Iterator<unknown>;
+
   /** A canvas not shown is neither painted nor composed. */
   set isShown(value: boolean) {
     this.isWanted = value;
-    this.canvas.style.display = value ? "" : "none";
+    this.front.show(value);
     if (value) this.invalidate();
   }
 
@@ -68,11 +79,13 @@ export abstract class PaddedCanvas implements Redrawn {
 
   /** Says that what is drawn is out of date; many calls make one redraw. */
   invalidate(): void {
+    if (this.job) this.job.isStale = true;
     this.redraws.ask(this, false);
   }
 
   private onMoved(): void {
-    if (this.drawnZoom !== this.map.getZoom()) return;
+    if (this.front.zoom !== this.map.getZoom()) return;
+    if (this.paddingLeft() < 0) this.finish();
     const left = this.paddingLeft();
     if (left < 0) this.redraw();
     else if (left < RUNNING_OUT * this.padding) this.redraws.ask(this, true);
@@ -80,34 +93,38 @@ export abstract class PaddedCanvas implements Redrawn {
 
   /** Size of what is drawn, pixels. */
   protected get drawnSize(): L.Point {
-    return this.size;
+    return this.front.size;
   }
 
   /** Where the map's container begins on the canvas, pixels. */
   protected shift(): L.Point {
-    return this.map.containerPointToLayerPoint([0, 0]).subtract(this.corner);
+    return this.map.containerPointToLayerPoint([0, 0]).subtract(this.front.corner);
   }
 
   /** How much of the padding is left on the side where least is, as a part of the view. */
   private paddingLeft(): number {
     const size = this.map.getSize();
     const shown = this.shift();
-    const beyond = this.size.subtract(shown).subtract(size);
+    const beyond = this.front.size.subtract(shown).subtract(size);
     return Math.min(shown.x / size.x, shown.y / size.y, beyond.x / size.x, beyond.y / size.y);
   }
 
   private onZoomAnimated(event: L.ZoomAnimEvent): void {
+    this.job = null;
     const internals = this.map as unknown as MapInternals;
-    const offset = internals._latLngToNewLayerPoint(this.cornerPlace, event.zoom, event.center);
-    L.DomUtil.setTransform(this.canvas, offset, this.map.getZoomScale(event.zoom, this.drawnZoom));
+    const offset = internals._latLngToNewLayerPoint(this.front.place, event.zoom, event.center);
+    this.front.put(offset, this.map.getZoomScale(event.zoom, this.front.zoom));
   }
 
   /** At another zoom what is drawn is stretched there until its turn to be drawn anew comes. */
   private onViewReset(): void {
-    if (this.drawnZoom < 0 || this.drawnZoom === this.map.getZoom()) return this.redraw();
+    this.job = null;
+    const { zoom, place } = this.front;
+    const away = Math.abs(zoom - this.map.getZoom());
+    if (zoom < 0 || away === 0 || away > MOST_STRETCHED) return this.redraw();
     if (!this.isShown || this.isEmpty) return;
     this.isStretched = true;
-    L.DomUtil.setTransform(this.canvas, this.map.latLngToLayerPoint(this.cornerPlace), this.map.getZoomScale(this.map.getZoom(), this.drawnZoom));
+    this.front.put(this.map.latLngToLayerPoint(place), this.map.getZoomScale(this.map.getZoom(), zoom));
     this.redraws.ask(this, true);
   }
 
@@ -118,36 +135,94 @@ export abstract class PaddedCanvas implements Redrawn {
 
   /** Draws everything anew around what is in view. */
   redraw(): void {
+    this.job = null;
     this.redraws.settle(this);
-    const shown = this.map.getSize();
-    if (shown.x === 0 || shown.y === 0 || !this.isShown) return;
-    const isEmpty = this.isEmpty;
-    this.canvas.style.display = isEmpty ? "none" : "";
-    if (isEmpty) return;
-    const zoom = this.map.getZoom();
-    this.corner = this.map.containerPointToLayerPoint(shown.multiplyBy(-this.padding)).round();
-    this.size = shown.multiplyBy(1 + 2 * this.padding).round();
-    this.drawnZoom = zoom;
-    this.cornerPlace = this.map.layerPointToLatLng(this.corner);
-    this.isStretched = false;
-    this.fitCanvas();
-    const origin = this.map.getPixelOrigin().add(this.corner);
-    const view = { scale: 256 * 2 ** zoom, offsetX: origin.x, offsetY: origin.y };
-    this.paint(this.context, view, this.size, zoom);
-    L.DomUtil.setTransform(this.canvas, this.corner, 1);
+    if (!this.canPaint()) return;
+    const view = this.lookWith(this.front);
+    this.paint(this.front.context, view, this.front.size, this.front.zoom);
+    this.bring(this.front);
   }
 
-  private fitCanvas(): void {
-    const ratio = window.devicePixelRatio;
-    const width = Math.round(this.size.x * ratio);
-    const height = Math.round(this.size.y * ratio);
-    if (this.canvas.width !== width || this.canvas.height !== height) {
-      this.canvas.width = width;
-      this.canvas.height = height;
-      this.canvas.style.width = `${this.size.x}px`;
-      this.canvas.style.height = `${this.size.y}px`;
+  /** Draws as much anew as a frame has time for, and says whether that was all of it. */
+  redrawSome(): boolean {
+    if (!this.job && !this.begin()) {
+      this.redraw();
+      return true;
     }
-    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.context.clearRect(0, 0, this.size.x, this.size.y);
+    const until = performance.now() + SLICE_MS;
+    while (performance.now() < until) if (this.goOn()) return this.isSettled();
+    return false;
+  }
+
+  /** Begins a drawing in steps; false where this canvas has none, or nothing to paint. */
+  private begin(): boolean {
+    if (!this.paintInSteps || !this.canPaint()) return false;
+    const surface = (this.spare ??= this.hiddenSurface());
+    const view = this.lookWith(surface);
+    this.job = { surface, steps: this.paintInSteps(surface.context, view, surface.size, surface.zoom), isStale: false };
+    return true;
+  }
+
+  private hiddenSurface(): Surface {
+    const surface = new Surface(this.map.getPane(this.kind.pane)!, this.kind.context);
+    surface.show(false);
+    return surface;
+  }
+
+  /** Paints some steps, and says whether they were the last. */
+  private goOn(): boolean {
+    const { surface, steps } = this.job!;
+    for (let step = 0; step < STEPS_AT_ONCE; step++) {
+      if (!steps.next().done) continue;
+      this.spare = this.front;
+      this.spare.show(false);
+      this.bring(surface);
+      return true;
+    }
+    surface.flush();
+    return false;
+  }
+
+  /** Whether the drawing just finished shows what is there now; ends it. */
+  private isSettled(): boolean {
+    const wasStale = this.job!.isStale;
+    this.job = null;
+    return !wasStale;
+  }
+
+  /** Finishes at once what is drawn in steps. */
+  private finish(): void {
+    if (!this.job) return;
+    while (!this.goOn());
+    if (!this.isSettled()) this.redraws.ask(this, false);
+  }
+
+  private canPaint(): boolean {
+    const { x, y } = this.map.getSize();
+    if (x === 0 || y === 0 || !this.isShown) return false;
+    const isEmpty = this.isEmpty;
+    this.front.show(!isEmpty);
+    return !isEmpty;
+  }
+
+  /** Lays an empty surface around what is in view, and says how the world lies on it. */
+  private lookWith(surface: Surface): ViewTransform {
+    const shown = this.map.getSize();
+    const zoom = this.map.getZoom();
+    surface.corner = this.map.containerPointToLayerPoint(shown.multiplyBy(-this.padding)).round();
+    surface.size = shown.multiplyBy(1 + 2 * this.padding).round();
+    surface.zoom = zoom;
+    surface.place = this.map.layerPointToLatLng(surface.corner);
+    fitSurface(surface);
+    const origin = this.map.getPixelOrigin().add(surface.corner);
+    return { scale: 256 * 2 ** zoom, offsetX: origin.x, offsetY: origin.y };
+  }
+
+  /** Shows a surface that is painted. */
+  private bring(surface: Surface): void {
+    this.front = surface;
+    this.isStretched = false;
+    surface.put(surface.corner, 1);
+    surface.show(true);
   }
 }

@@ -5,6 +5,8 @@ const PATIENCE_MS = 1000;
 
 export interface Redrawn {
   redraw(): void;
+  /** Draws what a frame has time for, and says whether that was all; where it is there, it is used. */
+  redrawSome?(): boolean;
 }
 
 interface Request {
@@ -19,12 +21,13 @@ export class Redraws {
   private readonly waiting: Request[] = [];
   private isScheduled = false;
   private drawnFrame = -1;
+  private isAwaited = false;
 
-  /** Asks for the one drawing a frame has time for; false where another canvas has it. */
+  /** Asks for the one drawing a frame has time for; false where another has it, and the next is kept free. */
   claim(frame: number): boolean {
-    if (frame === this.drawnFrame) return false;
+    this.isAwaited = frame === this.drawnFrame;
     this.drawnFrame = frame;
-    return true;
+    return !this.isAwaited;
   }
 
   /** Whether everything that was asked for is drawn. */
@@ -59,8 +62,10 @@ export class Redraws {
   private runOne(clock: number): void {
     const isDue = (request: Request): boolean => !this.isMoving || request.isUrgent || clock - request.since > PATIENCE_MS;
     const next = this.waiting.find((request) => request.isUrgent) ?? this.waiting.find(isDue);
-    if (!next || !this.claim(clock)) return;
+    if (!next || this.isAwaited || clock === this.drawnFrame) return;
+    this.drawnFrame = clock;
+    if (!next.canvas.redrawSome) next.canvas.redraw();
+    else if (!next.canvas.redrawSome()) return;
     this.settle(next.canvas);
-    next.canvas.redraw();
   }
 }

@@ -26,7 +26,7 @@ export class RouteLayer extends PaddedCanvas {
   constructor(
     map: L.Map, redraws: Redraws, private readonly scene: Scene, private readonly draft: Draft, private readonly layers: Layers, public theme: Theme,
   ) {
-    super(map, redraws, { pane: "routes", zIndex: 420 });
+    super(map, redraws, { pane: "routes", zIndex: 420, context: { willReadFrequently: true } });
   }
 
   /** The routes a stop can be dragged onto: all, or where there are too many those whose lines are seen. */
@@ -35,7 +35,12 @@ export class RouteLayer extends PaddedCanvas {
   }
 
   protected override paint(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {
-    if (this.layers.isOn("routes")) this.routes(ctx, view, size, zoom);
+    for (const _ of this.paintInSteps(ctx, view, size, zoom));
+  }
+
+  /** A route with each step, then the names. */
+  protected override *paintInSteps(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): Generator<void, void> {
+    if (this.layers.isOn("routes")) yield* this.routes(ctx, view, size, zoom);
     else this.onDrawn(0, 0);
     if (this.layers.isOn("map_labels")) this.names?.draw(ctx, view, size.x, size.y, zoom);
   }
@@ -45,13 +50,13 @@ export class RouteLayer extends PaddedCanvas {
     return route.is_outdated || this.draft.route(route.id) !== undefined;
   }
 
-  private routes(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): void {
+  private *routes(ctx: CanvasRenderingContext2D, view: ViewTransform, size: L.Point, zoom: number): Generator<void, void> {
     const chosen = this.scene.routes.get(routeOfSelection(this.scene, this.selection));
     const { routes, left } = routesToDraw(this.scene.routes.values(), boxOfView(view, size), (route) => route === chosen || this.isPast(route));
     this.restExcept(routes);
     const pen = new Pen(ctx, view, size, zoom, this.theme, routes.length);
-    for (const route of routes) if (route !== chosen && !this.isPast(route)) pen.thin(route, chosen !== undefined);
-    for (const route of routes) if (this.isPast(route)) pen.past(route, route === chosen);
+    for (const route of routes) if (route !== chosen && !this.isPast(route)) yield pen.thin(route, chosen !== undefined);
+    for (const route of routes) if (this.isPast(route)) yield pen.past(route, route === chosen);
     if (chosen && !this.isPast(chosen)) pen.bold(chosen);
     this.onDrawn(routes.length, left);
   }

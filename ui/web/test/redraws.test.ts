@@ -68,4 +68,31 @@ describe("redraws", () => {
     frame();
     expect(drawn).toEqual([]);
   });
+
+  it("in parts go on with each frame until they are whole, and then make room", () => {
+    const drawn: string[] = [];
+    let parts = 0;
+    const routes = { redraw: () => void drawn.push("all"), redrawSome: () => ++parts === 3 };
+    const redraws = new Redraws();
+    redraws.ask(routes, false);
+    redraws.ask(canvas("marks", drawn), false);
+    for (let n = 0; n < 3; n++) frame();
+    expect([parts, drawn, redraws.isSettled]).toEqual([3, [], false]);
+    frame();
+    expect([parts, drawn, redraws.isSettled]).toEqual([3, ["marks"], true]);
+  });
+
+  it("leave the next frame to vehicles that found theirs taken", () => {
+    const drawn: string[] = [];
+    const redraws = new Redraws();
+    redraws.ask(canvas("routes", drawn), false);
+    redraws.ask(canvas("marks", drawn), false);
+    frame();
+    expect(redraws.claim(clock)).toBe(false);
+    frame();
+    expect(drawn).toEqual(["routes"]);
+    expect(redraws.claim(clock)).toBe(true);
+    frame();
+    expect(drawn).toEqual(["routes", "marks"]);
+  });
 });
