@@ -42,7 +42,7 @@ class Watcher:
         self.health: dict[str, CarrierHealth] = {}
         self.arrivals = ArrivalMirror()
         self._seen: dict[str, None] = {}
-        self._status, self._trouble = "connecting", ""
+        self._status, self._trouble, self._is_late = "connecting", "", False
         self._client = FeedClient(f"ws://127.0.0.1:{port}", token, self)
         self._thread = threading.Thread(target=self._run, name="watcher")
         self._loop = asyncio.new_event_loop()
@@ -69,7 +69,7 @@ class Watcher:
     @property
     def is_well(self) -> bool:
         """Connected, and the gateway says of itself that all is well."""
-        return self._status == "live" and not self._trouble
+        return self._status == "live" and not self._is_late and not self._trouble
 
     def saw(self, words: str) -> bool:
         """Something with these words was read."""
@@ -102,7 +102,9 @@ class Watcher:
 
     def link_changed(self, link: Link) -> None:
         """From the feed."""
-        self._status = link.status
+        self._status, self._is_late = link.status, link.is_late
+        if link.is_late:
+            self._read("Late by some seconds")
         if link.status in _LINK_WORDS:
             self._read(f"{_LINK_WORDS[link.status]} · {link.reason}")
 

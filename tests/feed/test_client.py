@@ -9,10 +9,12 @@ from datetime import timedelta
 import pytest
 
 from tests.feed.rooms import NOON, TOKEN, Desk, Room, a_shift, an_exception, progress
+from tests.protocol.proxy import Proxy
 from tower.domain.telemetry import Fix
 from tower.feed.client import FeedClient
 from tower.feed.clock import FollowingClock
 from tower.feed.codec import CODECS
+from tower.feed.link import Link, Status
 from tower.feed.messages import CarrierHealth, EventFilter
 
 
@@ -317,3 +319,27 @@ def test_a_socket_that_gets_through_brings_the_other_along() -> None:
                 await desk.until(lambda: desk.status == "live" and desk.state == room.state)
 
     asyncio.run(shift())
+
+
+def test_a_feed_that_comes_late_is_said_to_be_late_however_long_that_lasts() -> None:
+    async def shift() -> None:
+        room, desk = Room(), Desk()
+        clock = FollowingClock(NOON.timestamp())
+        async with room.open() as url:
+            with Proxy(int(url.rpartition(":")[2])) as network:
+                network.delay(0.4)
+                there = f"ws://127.0.0.1:{network.port}"
+                async with following(there, desk, clock=clock) as client:
+                    await desk.until(lambda: (client.link.lag_s or 0.0) >= 0.4)
+                    network.mend()
+                    await desk.until(lambda: (client.link.lag_s or 0.0) < 0.2)
+
+    asyncio.run(shift())
+
+
+@pytest.mark.parametrize(
+    ("status", "lag_s", "late"),
+    [("live", 2.0, True), ("live", 0.3, False), ("live", None, False), ("lost", 9.0, False)],
+)
+def test_only_a_live_feed_is_late(status: Status, lag_s: float | None, late: bool) -> None:
+    assert Link(status=status, lag_s=lag_s).is_late is late

@@ -132,7 +132,9 @@ class FeedClient:
         for happening in self._vehicles.receive(data):
             if isinstance(happening, Told):
                 self._follow(happening)
-                self._lag_s = max(0.0, (self.clock.time() - happening.now) / happening.rate)
+                lag_s = (self.clock.time() - happening.now) / happening.rate
+                # A clock that follows late times comes to agree with them; a round trip tells.
+                self._lag_s = max(0.0, lag_s, (self._lines[1].round_trip_s or 0.0) / 2)
             else:
                 self._sink.frame_arrived(happening)
         if time.monotonic() >= self._reported_at + REPORT_S:

@@ -34,6 +34,9 @@ REFUSED_RETRY_S = 15.0
 
 OPEN_TIMEOUT_S = 5.0
 
+PING_EVERY_S = 2.0
+"""How often the way to the gateway and back is measured, seconds."""
+
 _NOT_LET_IN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -66,6 +69,7 @@ class Line:
 
     Attributes:
         link: how this socket stands.
+        round_trip_s: seconds to the gateway and back, measured last; None before it was.
     """
 
     def __init__(
@@ -80,6 +84,9 @@ class Line:
     ) -> None:
         """Takes what to do with a message (`take`) and whom to tell that `link` changed."""
         self.link = Link(status="connecting")
+        self.round_trip_s: float | None = None
+        self._pong: asyncio.Future[float] | None = None
+        self._pinged = float("-inf")
         self._address, self._codec, self._talker = address, codec, talker
         self._take, self._changed, self._chance = take, changed, chance
         self._again = asyncio.Event()
@@ -144,9 +151,11 @@ class Line:
         await self._say(websocket, self._talker.hello())
         heard = spoke = time.monotonic()
         acknowledged = 0
+        self._pong, self._pinged = None, float("-inf")
         while (now := time.monotonic()) < heard + LIMITS.dead_after_s:
             message = await self._listen(websocket, self._next_due(now, heard, spoke))
             now = time.monotonic()
+            await self._ping(websocket, now)
             if message is not None:
                 heard = now
                 self._take(message)
@@ -172,6 +181,21 @@ class Line:
                 return await websocket.recv()
         except TimeoutError:
             return None
+
+    async def _ping(self, websocket: ClientConnection, now: float) -> None:
+        """Have the way there and back measured now and then; the answer is not waited for."""
+        if self._pong is not None or now < self._pinged + PING_EVERY_S:
+            return
+        self._pinged = now
+        pong = asyncio.ensure_future(await websocket.ping())
+        self._pong = pong
+        pong.add_done_callback(self._on_pong)
+
+    def _on_pong(self, pong: "asyncio.Future[float]") -> None:
+        if not pong.cancelled() and pong.exception() is None:
+            self.round_trip_s = pong.result()
+        if pong is self._pong:
+            self._pong = None
 
     async def _say(self, websocket: ClientConnection, data: bytes) -> None:
         await websocket.send(data, text=self._codec.is_text)

@@ -12,6 +12,9 @@ from tower.feed.sections import Frame
 
 Status = Literal["connecting", "live", "stale", "lost", "refused"]
 
+LATE_S = 1.5
+"""A feed that comes so many seconds late is said to be late, though it is live."""
+
 _WORST_FIRST: tuple[Status, ...] = ("refused", "lost", "stale", "connecting", "live")
 
 
@@ -25,7 +28,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
         reason: why it is not live, in words for a dispatcher.
         since: when it came to stand so, UTC by the desktop's clock.
         retry_in_s: seconds from `since` until the next try, None where none is waited for.
-        lag_s: seconds from the gateway's cut of the newest frame to its arrival here.
+        lag_s: seconds from the gateway's cut of the newest frame to its arrival here, and half the
+            way there and back where that is longer.
         seq: last sequence number of the journal that is here.
     """
 
@@ -35,6 +39,11 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     retry_in_s: float | None = None
     lag_s: float | None = None
     seq: int = 0
+
+    @property
+    def is_late(self) -> bool:
+        """True where it is live and yet what comes is seconds old."""
+        return self.status == "live" and self.lag_s is not None and self.lag_s > LATE_S
 
 
 class FeedSink(Protocol):

@@ -38,6 +38,11 @@ def live_runs(session: Session) -> list[Run]:
         ]
     status = session.link.status
     runs = [Run("● ", _DOT.get(status, "late")), Run(_WORD.get(status, status), bold=True)]
+    if session.link.is_late:
+        runs = [
+            Run("● ", "at_risk"),
+            Run(f"Late by {session.link.lag_s:.1f} s", "at_risk", bold=True),
+        ]
     lag = lag_s(session.health)
     if status == "live" and lag is not None:
         runs += [Run(" · lag ", "text_secondary"), Run(f"{lag:.1f} s", bold=True)]

@@ -56,6 +56,8 @@ def test_the_live_pill_names_lag_and_silent_carriers(session: Session, qtbot: Qt
         ]
     )
     assert bar.live.text_shown == "● Live · lag 0.3 s · 0 vehicles · 1 carrier stale"
+    session.set_link(Link(status="live", lag_s=2.6))
+    assert bar.live.text_shown.startswith("● Late by 2.6 s · lag 0.3 s")
     session.set_link(Link(status="lost"))
     assert bar.live.text_shown.startswith("● Gateway lost · 0 vehicles")
 
