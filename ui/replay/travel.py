@@ -27,8 +27,8 @@ PLAY_MS = 100
 APART_MS = 60
 """No moment is begun sooner after the one before."""
 
-_FRESH_S = 2.0
-"""A recording that ends this long before the moment that is wanted need not be extended."""
+_FRESH_S = 10.0
+"""A recording that ends no longer before the moment that is wanted need not be extended."""
 
 _AT_THE_END = "This is the end of what is recorded."
 _AT_THE_BEGIN = "This is the beginning of what is recorded."
@@ -235,7 +235,7 @@ class TimeTravel(QObject):
         self.changed.emit()
 
     def open_file(self, file: Path) -> None:
-        """Show a recording from a file, from its beginning; there is no live then.
+        """Show a recording from a file, as it ended; there is no live then.
 
         Args:
             file: a `.tower` file.
@@ -254,14 +254,20 @@ class TimeTravel(QObject):
     # Playing and stepping
 
     def play(self, direction: int) -> None:
-        """Play forwards (1) or backwards (-1); what plays that way already stands still."""
+        """Play forwards (1) or backwards (-1); what plays that way already stands still.
+
+        A recording that stands at its end plays from its beginning.
+        """
         if self._player.direction == direction:
             self.pause()
             return
         if self._session.past is None and not self._is_open:
             self.enter()
         if self._is_open:
-            self._player.start(self.at, self._monotonic(), direction)
+            span = self.span
+            is_over = self._session.is_recording and direction > 0 and self.at >= span.ends
+            at = span.begins if is_over else self.at
+            self._player.start(at, self._monotonic(), direction)
             self._beat.start()
             self.changed.emit()
 
@@ -426,7 +432,7 @@ class TimeTravel(QObject):
         if self._session.is_recording:
             self._session.epoch = recording.info.epoch
             self._session.set_shapes(loaded.shapes)
-            self._wish = self._wish or _Wish(recording.info.begins)
+            self._wish = self._wish or _Wish(recording.info.ends)
         self.changed.emit()
         self._go_on()
 

@@ -329,13 +329,13 @@ def test_a_file_is_opened_without_any_gateway(
     file = tmp_path / "shift.tower"
     write_recording(recording(history()), file)
     room.travel.open_file(file)
-    room.until(BEGINS)
+    room.until(NOON)
     assert not gateway.asked
     banner = room.window.travel_bar.banner.text()
-    assert banner.startswith("Recording Friday 20 November, Day: you are looking at 09:00:00")
+    assert banner.startswith("Recording Friday 20 November, Day: you are looking at 13:00:00")
     assert banner.endswith("Nothing here is live")
     assert room.window.windowTitle().startswith("Recording Friday 20 November, Day")
     room.press("time_live")
-    assert room.session.past == BEGINS
+    assert room.session.past == NOON
     room.session.run(NoteException(exception_id="x1", words="no"))
     assert not gateway.sent
