@@ -2,6 +2,7 @@
 
 import logging
 import random
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +15,7 @@ from tower.domain.state import State
 from tower.journal.copying import EventsCopy, copied_events, copy_of
 from tower.journal.errors import JournalCorrupt, JournalLocked
 from tower.journal.journal import Journal
-from tower.journal.mending import mend, open_sound
+from tower.journal.mending import KEPT_ASIDE, mend, open_sound
 from tower.journal.reading import read_events
 from tower.journal.scrubbing import Scrub, whole_fault
 
@@ -161,6 +162,37 @@ def test_a_journal_that_lost_its_end_gets_it_back_from_its_copy(path: Path) -> N
     assert (mended.from_copy, mended.missing) == (502, 0)
     assert journal.load_state() == state
     journal.close()
+
+
+def test_a_damaged_write_ahead_log_costs_nothing_though_sqlite_says_nothing(path: Path) -> None:
+    """SQLite takes the first damaged frame for the end, and drops what was committed after it."""
+    other = path.parent / "crashed" / path.name
+    journal = Journal.open(path, HandClock())
+    for number in range(0, COUNT, 100):
+        journal.append(arrivals(100, first=number)).result()
+    with EventsCopy(journal):
+        pass
+    state = journal.load_state()
+    shutil.copytree(path.parent, other.parent)  # as a kill leaves it
+    journal.close()
+    log = other.with_name(f"{other.name}-wal")
+    flip(log, log.stat().st_size // PAGE // 2)
+    journal, mended = open_sound(other, HandClock())
+    assert mended is not None
+    assert mended.from_copy > 0
+    assert (mended.events, mended.missing) == (COUNT, 0)
+    assert journal.load_state() == state
+    journal.close()
+
+
+def test_only_some_damaged_files_are_kept(path: Path) -> None:
+    written(path, copied=True)
+    for day in range(1, 6):
+        path.with_name(f"{path.name}.damaged-2026010{day}-120000").write_bytes(b"old")
+    mend(path, "a test")
+    kept = sorted(one.name for one in path.parent.glob("*.damaged-*"))
+    assert len(kept) == KEPT_ASIDE
+    assert kept[0].endswith("20260104-120000")
 
 
 def test_a_journal_that_is_empty_all_of_a_sudden_comes_back_from_its_copy(path: Path) -> None:

@@ -39,6 +39,9 @@ _log = logging.getLogger(__name__)
 CHECKED_BYTES = 64 * 1024 * 1024
 """Journals up to this size are looked through before they are opened, larger ones in use."""
 
+KEPT_ASIDE = 3
+"""Damaged files that are kept; a disk that goes on failing must not be filled with them."""
+
 _CHUNK = 256
 _COPIED_TABLES = (
     schema.answers,
@@ -267,7 +270,15 @@ def _set_aside(path: Path) -> Path:
     beside = path.with_name(f"{path.name}-wal")
     if beside.exists():
         shutil.copy2(beside, aside.with_name(f"{aside.name}-wal"))
+    for old in _kept_aside(path)[:-KEPT_ASIDE]:
+        _remove(old)
     return aside
+
+
+def _kept_aside(path: Path) -> list[Path]:
+    """The damaged files kept so far, oldest first."""
+    found = path.parent.glob(f"{path.name}.damaged-*")
+    return sorted(one for one in found if not one.name.endswith(("-wal", "-shm")))
 
 
 def _put_in_place(fresh: Path, path: Path) -> None:

@@ -20,6 +20,8 @@ SELECT seq, id, type, at_us, recorded_us, body, checksum FROM events WHERE seq >
 ORDER BY seq LIMIT ?
 """
 
+_PREFACE = "*** in database main ***"
+
 SHARE = 0.01
 """The share of a core a scrub may take, so that it costs nobody anything."""
 
@@ -109,7 +111,7 @@ def whole_fault(path: Path) -> str:
 def structure_fault(raw: sqlite3.Connection) -> str:
     """What SQLite finds wrong with its pages and indexes; "" for nothing."""
     [said] = raw.execute("PRAGMA integrity_check(1)").fetchone()
-    return "" if said == "ok" else " ".join(str(said).split())
+    return "" if said == "ok" else " ".join(str(said).replace(_PREFACE, "").split())
 
 
 def _portions(raw: sqlite3.Connection) -> Iterator[list[_Row]]:
