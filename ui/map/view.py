@@ -92,7 +92,7 @@ class MapView(QWidget):
         self._recycler.prepared.connect(self._bring_to_front)
         self._sheet = self._make_sheet()
         self._adopt(self._sheet)
-        self._sheet.load()
+        self._load(self._sheet)
 
     @property
     def sheet(self) -> MapSheet:
@@ -219,8 +219,7 @@ class MapView(QWidget):
     def reload(self) -> None:
         """Load the page anew, keeping view, theme, layers and selection."""
         self._own = ""
-        self._sheet.load()
-        self._sheet.tell(do="draft", draft=self.standing.draft)
+        self._load(self._sheet)
         self._recycler.watch(self._sheet)
         self.page_left.emit()
 
@@ -245,9 +244,12 @@ class MapView(QWidget):
         behind = self._make_sheet()
         self._layers_of_pages.setCurrentWidget(self._sheet.view)
         self._sheet.live.hand_over(behind.live)
-        behind.load()
-        behind.tell(do="draft", draft=self.standing.draft)
+        self._load(behind)
         return behind
+
+    def _load(self, sheet: MapSheet) -> None:
+        sheet.load()
+        sheet.tell(do="draft", draft=self.standing.draft)
 
     def _is_free(self) -> bool:
         """Whether nothing is under way that another page would not know of."""
@@ -279,6 +281,7 @@ class MapView(QWidget):
         """Listen to a page, which is the one in front from now on."""
         self.setFocusProxy(sheet.view)
         channel = sheet.channel
+        channel.page_ready.connect(self._return_due.stop)
         channel.selection_made.connect(self._on_page_selected)
         channel.following_changed.connect(self._on_page_followed)
         channel.page_drawn.connect(self._on_page_drawn)
@@ -325,7 +328,6 @@ class MapView(QWidget):
     def _on_page_drawn(self, drawn: Drawn) -> None:
         if not self._sheet.is_ready:
             return
-        self._return_due.stop()
         (self.map_drawn if drawn.what == "map" else self.vehicles_drawn).emit()
 
     def _on_layers_chosen(self, layers: dict[str, bool]) -> None:
