@@ -18,6 +18,7 @@ from tower.gateway.signin import Role
 from ui import layouts
 from ui.bridge import Bridge
 from ui.draft.draft import Draft
+from ui.draft.unsent import UnsentMark
 from ui.embedded import GatewayHost
 from ui.handlers import WindowHandlers
 from ui.interrupts import closing_on_interrupt
@@ -62,6 +63,7 @@ class Desktop(QObject):
         self.session = Session(self.clock, self.theme, parent=self)
         self.session.is_recording = bool(options.replay_file)
         self.draft = Draft(self.session, self)
+        self._unsent = UnsentMark(self.draft, self.settings, self)
         self.map = MapHost(self.session, kept_tiles(self.settings, os.environ))
         self.undo = UndoLog(self.session, self.draft, self)
         self.bridge = Bridge(self.session, host, self.clock, self)
@@ -123,6 +125,18 @@ class Desktop(QObject):
             self.travel.open_file(Path(self._options.replay_file))
         if pictured:
             self._start_screenshot()
+        elif self._unsent.lost:
+            self._say_lost()
+
+    def _say_lost(self) -> None:
+        """Tower ended without warning the last time, in the middle of something."""
+        box = QMessageBox(QMessageBox.Icon.Information, "Tower", "", parent=self.window)
+        box.setObjectName("lost_draft")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText("Your draft was lost when Tower ended without warning.")
+        box.setInformativeText(self._unsent.lost)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
 
     def _start_screenshot(self) -> None:
         screenshot = Screenshot(
@@ -207,6 +221,7 @@ class Desktop(QObject):
 
     def _on_closing(self) -> None:
         self._reviving.stop()
+        self._unsent.forget()
         if self.session.state.shift is not None:
             self.settings.setValue("map/region", self.session.state.shift.region)
         self.map.close_map()
