@@ -1,14 +1,12 @@
 """How quickly any moment of a ten-hour shift of 300 vehicles is there.
 
-python -m tests.benchmarks.replay [--vehicles N] [--seed N] [--json] [--keep FILE.tower]
+A shift made up from a seed is recorded from its journal, read again, and travelled in: anywhere,
+and picture by picture. The naive way, folding from the beginning, runs beside it.
 """
 
-import argparse
 import asyncio
 import io
-import json
 import random
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -21,6 +19,7 @@ import numpy as np
 
 from tests.benchmarks._replay_shift import make_shift
 from tests.benchmarks._shift import memory_folder
+from tests.report import Line, argument_parser, show
 from tower.domain.fold import fold
 from tower.gateway.recordings import Recorder, Setting, Wanted
 from tower.gateway.server import JOURNAL_FILE
@@ -136,23 +135,38 @@ def naive_ms(recording: Recording, at: datetime) -> float:
     return 1e3 * timed(lambda: fold(events))[0]
 
 
-def main() -> int:
-    """Measure, print a table or JSON."""
-    parser = argparse.ArgumentParser("tests.benchmarks.replay", description=__doc__)
-    parser.add_argument("--vehicles", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", action="store_true")
+_TITLES = {
+    "make_s": ("The shift made up", "s"),
+    "events": ("Events", ""),
+    "positions": ("Positions", ""),
+    "stops": ("Stops", ""),
+    "record_s": ("Recorded from the journal, into a file", "s"),
+    "loop_hold_max_ms": ("An event loop held meanwhile, longest", "ms"),
+    "masked_s": ("Personal data replaced", "s"),
+    "file_mb": ("The file", "MB"),
+    "load_s": ("Read and made ready", "s"),
+    "moment_p50_ms": (f"A moment anywhere, middle one of {MOMENTS}", "ms"),
+    "moment_p95_ms": ("Nineteen of twenty within", "ms"),
+    "moment_max_ms": ("Longest", "ms"),
+    "moment_cpu_p95_ms": ("Nineteen of twenty within, of processor time", "ms"),
+    "step_p95_ms": ("The next picture at x120, nineteen of twenty within", "ms"),
+    "step_back_p95_ms": ("The same backwards", "ms"),
+    "naive_ms": ("The naive way, folding from the beginning", "ms"),
+}
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argument_parser("tests.benchmarks.replay", str(__doc__))
+    parser.add_argument("--vehicles", type=int, default=300, help="how many (%(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="decides all chance (%(default)s)")
     parser.add_argument("--keep", default="", metavar="FILE.tower", help="keep the recording")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with memory_folder() as folder:
-        found = measure(folder, asked.vehicles, asked.seed, asked.keep)
-    if asked.json:
-        print(json.dumps({name: round(value, 2) for name, value in found.items()}))
-    else:
-        for name, value in found.items():
-            print(f"{name:<18} {value:>12,.2f}")
-    return 0
+        found = measure(folder, options.vehicles, options.seed, options.keep)
+    lines = [Line(key, found[key], *words) for key, words in _TITLES.items()]
+    show(lines, as_json=options.json)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
