@@ -12,6 +12,7 @@ import { CROWD_RADIUS, drawCrowd, drawException, drawLeader, drawSeverities, EXC
 import type { ViewTransform } from "./mercator";
 import type { Exception, Scene } from "./scene";
 import { NOTHING, routeOfSelection } from "./selection";
+import { Sprites } from "./sprites";
 import { SteadyLabels, type Label } from "./steadyLabels";
 import { withAlpha, type Theme } from "./theme";
 import type { Crowd, VehicleCrowds } from "./vehicleCrowds";
@@ -85,20 +86,31 @@ export class VehicleMarks {
   private readonly apart = new Apart();
   private readonly labels = new SteadyLabels();
   private readonly widths = new Map<string, number>();
+  private readonly sprites = new Sprites();
+  private theme: Theme | null = null;
 
   draw(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, style: MarkStyle): void {
     const top: TopMark[] = [];
+    const pen = { ctx, sprites: this.spritesIn(style.theme) };
     const alerts = style.layers.isOn("exceptions") ? layAlerts(this.apart, drawn, style) : [];
     if (style.layers.isOn("vehicles")) {
       if (style.layers.isOn("exceptions")) countTravelling(drawn);
-      top.push(...drawn.crowds.crowds.map((crowd) => drawOneCrowd(ctx, style.theme, crowd)));
+      top.push(...drawn.crowds.crowds.map((crowd) => drawOneCrowd(pen, style.theme, crowd)));
       this.vehicles(ctx, drawn, style, alerts);
     }
     if (style.layers.isOn("exceptions")) {
-      if (style.layers.isOn("vehicles")) top.push(...drawTravelling(ctx, drawn, style));
-      top.push(...drawAlerts(ctx, drawn, style, alerts));
+      if (style.layers.isOn("vehicles")) top.push(...drawTravelling(pen, drawn, style));
+      top.push(...drawAlerts(pen, drawn, style, alerts));
     }
     this.top = top;
+  }
+
+  private spritesIn(theme: Theme): Sprites {
+    this.sprites.begin();
+    // Twice, so that nothing is left in the colours before.
+    if (theme !== this.theme) this.sprites.begin();
+    this.theme = theme;
+    return this.sprites;
   }
 
   private vehicles(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, style: MarkStyle, alerts: readonly Alert[]): void {
@@ -167,16 +179,32 @@ export function layAlerts(apart: Apart, drawn: DrawnFleet, style: Pick<MarkStyle
   });
 }
 
-function drawAlerts(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, { theme, zoom }: MarkStyle, alerts: readonly Alert[]): TopMark[] {
+function drawAlerts({ ctx, sprites }: Pen, drawn: DrawnFleet, { theme, zoom }: MarkStyle, alerts: readonly Alert[]): TopMark[] {
   const scale = markScale(zoom);
   for (const { x, y, markX, markY } of alerts) {
     const isAside = Math.hypot(markX - x, markY - (y - EXCEPTION_RISE * scale)) > 1;
     if (isAside) drawLeader(ctx, { x, y, scale }, { x: markX, y: markY, scale }, theme.marks.critical);
   }
   for (const alert of alerts) {
-    drawException(ctx, theme, alert.markX, alert.markY + EXCEPTION_RISE * scale, "critical", isSelected(drawn, alert), scale);
+    const foot = { exception: alert.exception, x: alert.markX, y: alert.markY + EXCEPTION_RISE * scale };
+    layException({ ctx, sprites }, drawn, theme, foot, scale);
   }
   return alerts.map(({ exception, markX, markY }) => topMark(exception, markX, markY, scale));
+}
+
+interface Pen {
+  readonly ctx: CanvasRenderingContext2D;
+  readonly sprites: Sprites;
+}
+
+const CROWD_SPRITE = { width: 180, height: 52, originX: 90, originY: 12 } as const;
+const EXCEPTION_SPRITE = { width: 32, height: 40, originX: 16, originY: EXCEPTION_RISE + 14 } as const;
+
+/** Draws an exception on the point its stem stands on; the selected one, of which there is one, by itself. */
+function layException({ ctx, sprites }: Pen, drawn: DrawnFleet, theme: Theme, foot: Footed, scale: number): void {
+  const { exception: { severity }, x, y } = foot;
+  if (isSelected(drawn, foot)) drawException(ctx, theme, x, y, severity, true, scale);
+  else sprites.lay(ctx, `${severity} ${scale}`, x, y, EXCEPTION_SPRITE, (own) => drawException(own, theme, 0, 0, severity, false, scale));
 }
 
 /** Counts the exceptions of vehicles that are in a crowd in its mark; critical ones never are. */
@@ -193,8 +221,9 @@ function crowdOfException(drawn: DrawnFleet, exception: Exception): Crowd | unde
   return slot < 0 ? undefined : drawn.crowds.crowds[drawn.crowds.crowdOf[slot]!];
 }
 
-function drawOneCrowd(ctx: CanvasRenderingContext2D, theme: Theme, crowd: Crowd): TopMark {
-  drawCrowd(ctx, theme, crowd.x, crowd.y, crowd);
+function drawOneCrowd({ ctx, sprites }: Pen, theme: Theme, crowd: Crowd): TopMark {
+  const key = [crowd.vehicles, crowd.late, crowd.atRisk, crowd.silent, ...crowd.severities].join(" ");
+  sprites.lay(ctx, key, crowd.x, crowd.y, CROWD_SPRITE, (own) => drawCrowd(own, theme, 0, 0, crowd));
   return { selection: NOTHING, x: crowd.x, y: crowd.y, radius: CROWD_RADIUS, cluster: crowd };
 }
 
@@ -203,21 +232,21 @@ function crowdBox({ x, y }: Crowd): Rectangle {
 }
 
 /** The exceptions less than critical that travel with vehicles; far too many are counted together. */
-function drawTravelling(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, style: MarkStyle): TopMark[] {
+function drawTravelling(pen: Pen, drawn: DrawnFleet, style: MarkStyle): TopMark[] {
   const scale = markScale(style.zoom);
   const feet = drawn.scene.troubles.travelling
     .filter(({ mark }) => !crowdOfException(drawn, mark))
     .map((row) => footOf(drawn, row, scale, style.asideOf)).filter((foot) => isNear(foot, style.size));
-  if (feet.length <= MOST_EXCEPTIONS) return feet.map((foot) => drawFooted(ctx, drawn, style.theme, foot, scale));
+  if (feet.length <= MOST_EXCEPTIONS) return feet.map((foot) => drawFooted(pen, drawn, style.theme, foot, scale));
   const { alone, clusters } = together(drawn, style, feet);
   return [
-    ...clusters.map((cluster) => drawTogether(ctx, drawn.view, style.theme, cluster)),
-    ...alone.map((foot) => drawFooted(ctx, drawn, style.theme, foot, scale)),
+    ...clusters.map((cluster) => drawTogether(pen.ctx, drawn.view, style.theme, cluster)),
+    ...alone.map((foot) => drawFooted(pen, drawn, style.theme, foot, scale)),
   ];
 }
 
-function drawFooted(ctx: CanvasRenderingContext2D, drawn: DrawnFleet, theme: Theme, foot: Footed, scale: number): TopMark {
-  drawException(ctx, theme, foot.x, foot.y, foot.exception.severity, isSelected(drawn, foot), scale);
+function drawFooted(pen: Pen, drawn: DrawnFleet, theme: Theme, foot: Footed, scale: number): TopMark {
+  layException(pen, drawn, theme, foot, scale);
   return topMark(foot.exception, foot.x, foot.y - EXCEPTION_RISE * scale, scale);
 }
 
