@@ -146,6 +146,9 @@ def _prepare(recording: Recording) -> None:
         return
     try:
         recording.prepare()
+        reader = recording.reader()
+        for at in (recording.info.begins, recording.info.ends):
+            reader.moment(at)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise RecordingError(f"its events do not make a shift ({error})") from error
 
