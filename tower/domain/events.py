@@ -41,7 +41,9 @@ from tower.domain.words import (
 )
 
 
-class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+class Body(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", gc=False
+):
     """Base of every event body; the tag is the event's type, a verb in the past tense."""
 
 
@@ -100,7 +102,7 @@ class StopAmended(Body, tag="stop_amended", frozen=True, kw_only=True):
     reply_id: str = ""
 
 
-class RouteSequence(msgspec.Struct, frozen=True, kw_only=True):
+class RouteSequence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The whole order of one route.
 
     Attributes:
@@ -390,7 +392,7 @@ class CustomerContacted(Body, tag="customer_contacted", frozen=True, kw_only=Tru
     words: str = ""
 
 
-class PredictedArrival(msgspec.Struct, frozen=True, kw_only=True):
+class PredictedArrival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One stop in a prediction; all times in whole seconds.
 
     Attributes:
@@ -617,7 +619,7 @@ AnyBody = (
 )
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One thing that happened.
 
     Attributes:

@@ -7,7 +7,7 @@ import msgspec
 from tower.domain.geometry import LatLon
 
 
-class Fix(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Fix(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Where a vehicle said it was.
 
     Attributes:

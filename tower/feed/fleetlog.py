@@ -16,8 +16,8 @@ HEALTH_S = 1.0
 MOST_REPORTED = 1_000
 """Carriers whose health is told; more are a mistake in some manifest, and would fill the frame."""
 
-_ARRIVAL_BYTES = 128 * 1024
-"""Arrivals come a few thousand at a time: a hundred thousand at once would hold a desktop's
+_ARRIVAL_BYTES = 48 * 1024
+"""Arrivals come some two thousand at a time: a hundred thousand at once would hold a desktop's
 window, which has to say what each of them means to what it shows."""
 
 _ENVELOPE_BYTES = 8_192

@@ -1,6 +1,7 @@
 """The one state of the gateway: folded on the event loop, from what the journal committed."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Protocol
@@ -37,6 +38,7 @@ class LiveState:
             loop: everything here happens on it.
         """
         self.state = journal.load_state()
+        gc.freeze()  # what there is lasts: no search for garbage has to look at it
         self._loop = loop
         self._listeners: list[Listener] = []
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []

@@ -18,7 +18,7 @@ DEGREE_UNITS = 10_000_000
 """Units of a fixed-point coordinate in one degree (1e-7 degrees, about a centimetre)."""
 
 
-class VehicleName(msgspec.Struct, frozen=True):
+class VehicleName(msgspec.Struct, frozen=True, gc=False):
     """What the hover card says about a vehicle, beside what the columns carry.
 
     Attributes:
@@ -77,7 +77,7 @@ class VehicleColumns(msgspec.Struct, frozen=True, eq=False):
         return int(self.handle.size)
 
 
-class MapDepot(msgspec.Struct, frozen=True):
+class MapDepot(msgspec.Struct, frozen=True, gc=False):
     """A depot: where routes start and end.
 
     Attributes:
@@ -93,7 +93,7 @@ class MapDepot(msgspec.Struct, frozen=True):
     label: str = ""
 
 
-class MapRoute(msgspec.Struct, frozen=True):
+class MapRoute(msgspec.Struct, frozen=True, gc=False):
     """A route as a line along the roads.
 
     Attributes:
@@ -127,7 +127,7 @@ class MapRoute(msgspec.Struct, frozen=True):
     is_outdated: bool = False
 
 
-class MapStop(msgspec.Struct, frozen=True):
+class MapStop(msgspec.Struct, frozen=True, gc=False):
     """A stop of a route.
 
     Attributes:
@@ -157,7 +157,7 @@ class MapStop(msgspec.Struct, frozen=True):
     is_locked: bool = False
 
 
-class MapException(msgspec.Struct, frozen=True):
+class MapException(msgspec.Struct, frozen=True, gc=False):
     """An exception, marked where it bites.
 
     Attributes:

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject, Signal
 
 from ui.keyed import KeyedModel, held_order
-from ui.ranked import RankedRows
-from ui.routes.standing import BY_RISK, RouteRow, ranked_by_risk
+from ui.routes.standing import RouteRow
 from ui.routes.standings import Standings
 from ui.session import Session
 
@@ -34,7 +33,6 @@ class RouteModel(KeyedModel[RouteRow]):
         super().__init__(parent)
         self._session = session
         self.standings = Standings(session, self)
-        self._ranked: RankedRows[RouteRow] = ranked_by_risk()
         self._wanted: tuple[str, ...] = ()
         self._ticks, self._sorted, self.longest_name = 0, 0, ""
         self.anchor: Callable[[], str | None] = lambda: None
@@ -70,9 +68,8 @@ class RouteModel(KeyedModel[RouteRow]):
 
     def settle(self) -> None:
         """Sort, as far as no row under the pointer moves."""
-        ranked = self._ranked
-        ids = ranked.ids(ranked.with_words(ranked.order(*BY_RISK), self._wanted))
-        self._sorted = len(ranked)
+        ids = self.standings.by_risk(self._wanted)
+        self._sorted = len(self.standings.rows)
         anchor = self.anchor()
         if anchor is not None:
             known = set(ids)
@@ -85,14 +82,11 @@ class RouteModel(KeyedModel[RouteRow]):
         self.standings.refresh()
 
     def _on_replaced(self) -> None:
-        self._ranked.clear()
         self.longest_name = ""
-        self._ranked.put(self.standings.rows)
         self._note_names(self.standings.rows)
         self.settle()
 
     def _on_renewed(self, fresh: Mapping[str, RouteRow]) -> None:
-        self._ranked.put(fresh)
         self._note_names(fresh)
         self.renew(fresh)
         is_whole = not self.standings.is_behind

@@ -8,16 +8,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from tower.domain.state import Changed
 from tower.domain.words import Punctuality
 from ui.routes.outlook import Outlook
-from ui.routes.standing import RouteRow, read_route
+from ui.routes.standing import BY_RISK, RouteRow, ranked_by_risk, read_route
 from ui.session import Session
 
 REFRESH_MS = 200
 """Changes are gathered for so long."""
 
-AT_LEAST = 150
-"""Routes read in one turn of the event loop, whatever it takes; some 16 take a millisecond."""
+AT_LEAST = 32
+"""Routes read in one turn of the event loop, whatever it takes; some ten take a millisecond."""
 
-SHARE_S, REST_MS = 0.008, 25
+SHARE_S, REST_MS = 0.006, 30
 """Seconds for further ones, and the milliseconds the others have then before the next turn."""
 
 
@@ -29,6 +29,7 @@ class Standings(QObject):
 
     Attributes:
         rows: the rows by route id.
+        ranked: the same, to be sorted and searched.
         renewed: rows were read; a dict of them by route id.
         replaced: another state or filter; all rows are read anew.
     """
@@ -40,6 +41,7 @@ class Standings(QObject):
         super().__init__(parent)
         self._session = session
         self._rows: dict[str, RouteRow] = {}
+        self.ranked = ranked_by_risk()
         self._stale: dict[str, None] = {}
         self._lasting: set[str] = set()
         self._due = QTimer(self)
@@ -56,6 +58,10 @@ class Standings(QObject):
     def rows(self) -> dict[str, RouteRow]:
         """The rows by route id; to be read only."""
         return self._rows
+
+    def by_risk(self, words: Iterable[str] = ()) -> list[str]:
+        """Ids of the routes, those in trouble first; with words only where all of them stand."""
+        return self.ranked.ids(self.ranked.with_words(self.ranked.order(*BY_RISK), words))
 
     @property
     def is_behind(self) -> bool:
@@ -75,6 +81,7 @@ class Standings(QObject):
             if route is not None and self._session.shows(route):
                 fresh[route_id] = read_route(self._session, route, outlook)
         self._rows.update(fresh)
+        self.ranked.put(fresh)
         self._lasting.difference_update(fresh)
         self._lasting.update(id_ for id_, row in fresh.items() if _lasts(row))
         if fresh:
@@ -84,6 +91,7 @@ class Standings(QObject):
 
     def _on_everything_changed(self) -> None:
         self._rows.clear()
+        self.ranked.clear()
         self._lasting.clear()
         self._stale = dict.fromkeys(self._session.state.routes)
         self.refresh()

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 
 from tower.domain.state import Changed
 from ui.draft.draft import Draft
-from ui.routes.standing import risk
 from ui.routes.standings import Standings
 from ui.session import Session
 from ui.timeline.rows import Row, drafted_row, row_of
@@ -48,9 +47,8 @@ class Timetable:
     def sort(self) -> None:
         """Put the routes in the greatest trouble first."""
         self._standings.refresh()
-        rows = self._standings.rows
-        self._routes = len(rows)
-        self.order = [row.id for row in sorted(rows.values(), key=risk)]
+        self._routes = len(self._standings.rows)
+        self.order = self._standings.by_risk()
 
     @property
     def lacks_routes(self) -> bool:

@@ -283,6 +283,7 @@ def test_a_thousand_routes_come_in_slices_and_all_of_them(
     session: Session, panel: RoutesPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ui.routes.standings.SHARE_S", 0.0)
+    monkeypatch.setattr("ui.routes.standings.AT_LEAST", 300)
     plans = [
         event(e.RoutePlanned(plan=RoutePlan(id=f"m{n}", name=f"M-{n:04d}", carrier_id="own")))
         for n in range(1000)
