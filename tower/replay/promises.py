@@ -129,8 +129,8 @@ class Promises:
     def arrivals(self, expected: Expected, at_us: int) -> Arrivals:
         """The arrivals of the stops that are still to be driven to, or driven to just now.
 
-        What was expected earlier than now and has not happened is expected now; where the
-        vehicle stands at the door, it has arrived.
+        A stop expected earlier than now and not reached is expected now, and the rest of its
+        route as much later; where the vehicle stands at the door, it has arrived.
         """
         rows = last_not_after(
             self._learnt, self._starts[expected.stop], self._ends[expected.stop], at_us
@@ -139,7 +139,9 @@ class Promises:
         rows = rows[wanted]
         here_s = self._here_s[rows]
         is_here = ~np.isnan(here_s)
-        p50_s = np.where(is_here, here_s, np.maximum(expected.p50_s[wanted], at_us / 1e6))
+        told_s = expected.p50_s[wanted].astype(np.float64)
+        overdue_s = self._overdue_s(self._route[rows][~is_here], told_s[~is_here], at_us / 1e6)
+        p50_s = np.where(is_here, here_s, told_s + overdue_s[self._route[rows]])
         early_s = np.where(is_here, 0, expected.early_s[wanted])
         late_s = np.where(is_here, 0, expected.late_s[wanted])
         closes_s, planned_s = self._closes_s[rows], self._planned_s[rows]
@@ -152,6 +154,13 @@ class Promises:
             planned_s=planned_s,
             punctuality=punctuality_codes(closes_s, planned_s, p50_s, p50_s + late_s),
         )
+
+    def _overdue_s(self, route: Ticks, p50_s: Floats, now_s: float) -> Floats:
+        """For each route, seconds since it was expected at the first stop still ahead; from 0."""
+        first_s = np.full(len(self.route_ids), np.inf)
+        np.minimum.at(first_s, route, p50_s)
+        overdue_s: Floats = np.maximum(now_s - first_s, 0.0)
+        return overdue_s
 
 
 def punctuality_codes(
