@@ -103,6 +103,22 @@ def test_the_page_in_its_place_is_live_and_says_everything_once(
     assert heard == [("", "")]
 
 
+def test_a_vehicle_that_is_followed_is_followed_by_the_next_page(
+    quiet_map: MapUnderTest, shift: SyntheticShift, qtbot: QtBot
+) -> None:
+    dropped: list[str] = []
+    quiet_map.view.followed.connect(dropped.append)
+    with qtbot.waitSignal(quiet_map.view.sheet.channel.view_moved, timeout=PATIENCE_MS):
+        quiet_map.view.follow("vehicle-1")
+    _replace(quiet_map, qtbot)
+    quiet_map.view.show_vehicles(shift.frame(40.0))
+    quiet_map.wait_for("window.tower.fleet.atMs[0] > 0 && !window.tower.vehicles.isMoving")
+    place = quiet_map.place("vehicle-1")
+    assert abs(place["x"] - 400) < 3
+    assert abs(place["y"] - 300) < 3
+    assert dropped == []
+
+
 def test_whoever_is_at_the_map_keeps_the_page(quiet_map: MapUnderTest, qtbot: QtBot) -> None:
     page = quiet_map.view.sheet
     quiet_map.view.recycle("a test asks for it")
