@@ -232,13 +232,14 @@ class _Lives:
         soundness = gateway.machine.soundness
         if mended is not None:
             soundness.tell(mended)
-        self._service = Service(gateway, self._port.dup())
-        _end_on_signals(self)
-        watching = asyncio.create_task(_end_when_damaged(soundness, self._service))
-        try:
-            await self._service.serve(sources)
-        finally:
-            watching.cancel()
+        with contextlib.closing(self._port.dup()) as port:
+            self._service = Service(gateway, port)
+            _end_on_signals(self)
+            watching = asyncio.create_task(_end_when_damaged(soundness, self._service))
+            try:
+                await self._service.serve(sources)
+            finally:
+                watching.cancel()
         self._fault, self._known = soundness.fault, gateway.state
 
 
