@@ -1,4 +1,4 @@
-"""The renderer of the map is killed: it comes back, and the second time a plainer map does."""
+"""The page of the map goes and comes again as it was, or a plainer map does."""
 
 import os
 import signal
@@ -21,6 +21,7 @@ from ui.map.plain.view import PlainMap
 from ui.map.view import MapView
 from ui.maphost import MapHost
 from ui.session import Session
+from ui.tiles import TileSettings
 
 pytestmark = pytest.mark.skipif(
     not hasattr(signal, "SIGKILL"), reason="needs SIGKILL to end the renderer"
@@ -132,3 +133,24 @@ def test_the_full_map_can_be_tried_again_and_goes_on_there(
     # A strip less above the map may move its middle by half a pixel.
     assert shown.script("window.tower.map.getCenter().lat") == pytest.approx(where.lat, abs=5e-5)
     assert shown.script("window.tower.map.getZoom()") == pytest.approx(where.zoom, abs=0.05)
+
+
+def test_another_tile_provider_keeps_what_was_looked_at_and_selected(
+    host: MapHost, session: Session, qtbot: QtBot
+) -> None:
+    full = host._view
+    assert isinstance(full, MapView)
+    session.select("route", "r2")
+    shown = MapUnderTest(full, qtbot)
+    shown.wait_for("window.tower.scene.stopsOf('r2').length === 5")
+    with qtbot.waitSignal(full.sheet.channel.view_moved, timeout=PATIENCE_MS):
+        host.fit_route("r2")
+    shown.wait_for("!window.tower.map._animatingZoom && window.tower.map.getZoom() > 14")
+    zoom = shown.script("window.tower.map.getZoom()")
+    with qtbot.waitSignal(host.map_drawn, timeout=PATIENCE_MS):
+        host.use_tiles(TileSettings())
+    again = host._view
+    assert isinstance(again, MapView)
+    other = MapUnderTest(again, qtbot)
+    other.wait_for("window.tower.selection.id === 'r2'")
+    assert other.script("window.tower.map.getZoom()") == zoom
