@@ -2,6 +2,8 @@
 
 It claims some exceptions, then writes notes as fast as they are answered, several at once. What
 was answered as safe is told on standard output, a line each: `live`, `claimed ID`, `noted WORDS`.
+It also tries a change of a route and never sends it; what a start says of the one that was lost is
+told as `lost WORDS`.
 """
 
 import itertools
@@ -9,11 +11,12 @@ import os
 import sys
 import time
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tower.domain.commands import ClaimException, Command, NoteException
 from tower.domain.words import ExceptionState
 from tower.gateway.options import DesktopOptions
+from tower.routes.change import Move
 from ui.desktop import Desktop
 from ui.map.scheme import register_scheme
 from ui.remote import RemoteGateway
@@ -29,7 +32,7 @@ class Worker:
     """Works through the session of a desktop, as its panels do."""
 
     def __init__(self, desktop: Desktop, run: str) -> None:
-        self._session, self._run = desktop.session, run
+        self._session, self._draft, self._run = desktop.session, desktop.draft, run
         self._numbers = itertools.count(1)
         self._begun = False
         self._session.link_changed.connect(self._look)
@@ -40,10 +43,14 @@ class Worker:
     def _look(self, *_told: object) -> None:
         """Begin once there is something to work on."""
         is_live = self._session.link.status == "live"
-        if self._begun or not is_live or len(self._open()) < CLAIMS:
+        state = self._session.state
+        if self._begun or not is_live or not state.routes or len(self._open()) < CLAIMS:
             return
         self._begun = True
         _say("live")
+        route_id, route = next(iter(state.routes.items()))
+        first, *_, last = route.sequence
+        self._draft.add(Move(stops=(last,), route_id=route_id, before=first))
         for id_ in self._open()[:CLAIMS]:
             version = self._session.state.exceptions[id_].work.version
             self._session.run(ClaimException(exception_id=id_, version=version))
@@ -83,6 +90,8 @@ def main() -> None:
     desktop = Desktop(options, host, Timings(time.time()))
     worker = Worker(desktop, run)
     desktop.open()
+    for box in desktop.window.findChildren(QMessageBox, "lost_draft"):
+        _say(f"lost {box.informativeText()}")
     app.exec()
     del worker
 

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from tests.drills._desk import CLAIMS
 from tests.drills._gateway import PATIENCE_S, SETTINGS, GatewayProcess
 from tests.drills._journal import events_of, found_in, lost_and_doubled
 from tests.drills._outcome import Outcome
-from tests.drills._senders import Alarms
+from tests.drills._senders import Alarms, ask, connect
 from tests.drills._single import run_alone
 from tests.drills._watcher import Watcher, until
 from tests.report import Line
@@ -48,6 +49,9 @@ name = "Kim"
 role = "dispatcher"
 sha256 = "{hashlib.sha256(_TOKEN.encode()).hexdigest()}"
 """
+_MANIFEST = b"route,stop,sequence,lat,lon,customer,carrier\n" + b"".join(
+    b"R-1,S-%d,%d,47.1%d,9.5%d,Customer %d,drill0\n" % (n, n, n, n, n) for n in range(1, 6)
+)
 
 
 class DeskProcess:
@@ -56,12 +60,14 @@ class DeskProcess:
     Attributes:
         started_s: seconds from its start until it had the shift and was live; None before.
         claimed: exceptions it holds; noted: notes that were acknowledged.
+        lost: what its start said of a draft that was lost.
     """
 
     def __init__(self, port: int, run: int, home: Path) -> None:
         self.started_s: float | None = None
         self.claimed: list[str] = []
         self.noted: list[str] = []
+        self.lost: list[str] = []
         places = {f"XDG_{one}_HOME": str(home) for one in ("CONFIG", "DATA", "CACHE", "STATE")}
         drawn = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
         alone = {"QTWEBENGINE_DISABLE_SANDBOX": "1"} if os.geteuid() == 0 else {}
@@ -97,6 +103,8 @@ class DeskProcess:
             self.claimed.append(words)
         elif kind == "noted":
             self.noted.append(words)
+        elif kind == "lost":
+            self.lost.append(words)
 
 
 class _Life(NamedTuple):
@@ -106,12 +114,14 @@ class _Life(NamedTuple):
         started_s: seconds until it was live; None where it never was.
         noted: notes acknowledged; claims: exceptions it held.
         released_s: seconds from its kill until a colleague saw all of them free; None for never.
+        lost: what its start said of the draft of the one before.
     """
 
     started_s: float | None
     noted: list[str]
     claims: int
     released_s: float | None
+    lost: list[str]
 
 
 def run(seed: int, kills: int = KILLS) -> Outcome:
@@ -134,6 +144,7 @@ def drill(kills: int, folder: Path, seed: int = 1) -> Outcome:
         Watcher(gateway.port) as colleague,
         Alarms(gateway.port, 1, pace_s=0.5) as alarms,
     ):
+        _plan(gateway.port)
         until(lambda: len(colleague.state.exceptions) > CLAIMS)
         for number in range(kills):
             desk = DeskProcess(gateway.port, number, folder / "home")
@@ -143,13 +154,19 @@ def drill(kills: int, folder: Path, seed: int = 1) -> Outcome:
     return _outcome(lives, alarms, folder / "data", colleague, is_well=is_well)
 
 
+def _plan(port: int) -> None:
+    """Hand in a route, for the desktop to try a change of."""
+    with closing(connect(port)) as line:
+        ask(line, "POST", "/v1/manifest?name=day.csv", _MANIFEST, Content_Type="text/csv")
+
+
 def _live(desk: DeskProcess, colleague: Watcher, notes: int) -> _Life:
     until(lambda: len(desk.noted) >= notes and len(desk.claimed) == CLAIMS, _START_S)
     desk.kill()
     killed = time.monotonic()
     is_free = until(lambda: not _held(colleague), 4 * _LEASE_S)
     released_s = time.monotonic() - killed if is_free else None
-    return _Life(desk.started_s, desk.noted, len(desk.claimed), released_s)
+    return _Life(desk.started_s, desk.noted, len(desk.claimed), released_s, desk.lost)
 
 
 def _held(colleague: Watcher) -> list[str]:
@@ -170,17 +187,22 @@ def _outcome(
     released = [one.released_s for one in lives]
     starts = [one.started_s for one in lives]
     all_free, all_start = None not in released, None not in starts
+    told = [words for one in lives[1:] for words in one.lost]
     return Outcome(
         name=NAME,
         acknowledged=len(notes) + claims + len(raised),
         lost=sum(lost for lost, _ in pairs),
         doubled=sum(doubled for _, doubled in pairs),
         recovered_s=max((one for one in starts if one is not None), default=None),
-        seen=tuple(lapsed),
-        cleared=is_well and all_free and all_start and found.in_order and found.follower_agrees,
+        seen=(*lapsed, *dict.fromkeys(told)),
+        cleared=(
+            (is_well and all_free and all_start and len(told) == len(lives) - 1)
+            and (found.in_order and found.follower_agrees)
+        ),
         more=(
             Line("kills", len(lives), "kills"),
             Line("starts", sum(one is not None for one in starts), "starts that worked"),
+            Line("drafts_told", len(told), "starts that said which draft was lost before"),
             Line("notes", len(notes), "notes acknowledged before a kill"),
             Line("claims", claims, "exceptions claimed"),
             Line("lease_s", _LEASE_S, "a claim holds without a sign of life", "s"),
