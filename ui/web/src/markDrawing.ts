@@ -2,11 +2,12 @@
 
 import type * as L from "leaflet";
 import { cellSide, Clustering, wholeCells, type Cluster } from "./cluster";
+import { clusterRadius, drawCluster } from "./clusterMarks";
 import type { Draft } from "./draft";
 import { fanOut, type Aside } from "./fan";
 import { markScale, stopLook } from "./look";
 import {
-  clusterRadius, drawCluster, drawDepot, drawException, drawLeader, drawLifted, drawLock, drawNumberedStop, drawStopDot,
+  drawDepot, drawException, drawLeader, drawLifted, drawLock, drawNumberedStop, drawStopDot,
   drawStruckNumber, drawUnassigned, EXCEPTION_RISE, EXCEPTION_SPACING, type Spot,
 } from "./marks";
 import type { ViewTransform } from "./mercator";

@@ -15,8 +15,9 @@ import { NOTHING } from "./selection";
 import { StampSheet } from "./stamps";
 import type { Box } from "./stopColumns";
 import type { Theme } from "./theme";
+import { topAt, type DrawnFleet, type TopMark } from "./topMarks";
 import { VehicleCrowds } from "./vehicleCrowds";
-import { topAt, VehicleMarks, type DrawnFleet, type TopMark } from "./vehicleMarks";
+import { VehicleMarks } from "./vehicleMarks";
 import { PUNCTUALITY, punctualityOf, type Punctuality, type Selection } from "./words";
 
 /** Vehicles move on the canvas this often; the map itself slides with every frame. */

@@ -7,8 +7,8 @@ import { MarkGrid } from "../src/markGrid";
 import { worldX, worldY, type ViewTransform } from "../src/mercator";
 import { NOTHING } from "../src/selection";
 import { themeNamed } from "../src/theme";
+import { layAlerts, topAt, type TopMark } from "../src/topMarks";
 import { VehicleCrowds } from "../src/vehicleCrowds";
-import { layAlerts, topAt, type TopMark } from "../src/vehicleMarks";
 import { isOutcome, type Selection } from "../src/words";
 import { generatedRoom, type Room } from "./lots";
 
