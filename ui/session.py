@@ -276,6 +276,7 @@ class Session(QObject):
         self.health: list[CarrierHealth] = []
         self.trouble = ""
         self.shapes: Mapping[str, RouteShape] = {}
+        self._live_shapes: Mapping[str, RouteShape] = self.shapes
         self.selection, self.hidden = Selection(), Hidden()
         self._links: Links | None = None
         self._heartbeat = QTimer(self)
@@ -449,6 +450,7 @@ class Session(QObject):
         *,
         events: Sequence[Event] = (),
         arrivals: frozenset[str] | None = None,
+        shapes: Mapping[str, RouteShape] | None = None,
     ) -> None:
         """Show a moment of the past; live goes on behind it.
 
@@ -460,6 +462,7 @@ class Session(QObject):
             events: those learnt between the moment shown before and this, whichever is earlier.
             arrivals: stops whose prediction is another than in the moment shown before; None
                 for all of them.
+            shapes: the routes' lines then; None leaves those that are shown.
         """
         is_entering, before = self.past is None, self.past
         if is_entering:
@@ -470,6 +473,8 @@ class Session(QObject):
         self.state, self.vehicles = moment.state, moment.vehicles
         self.arrivals = moment.arrivals
         self.past_changed.emit()
+        if shapes is not None and shapes != self.shapes:
+            self._show_shapes(shapes)
         is_other = is_entering or moment.removed
         if is_other:
             self._links = None
@@ -504,6 +509,8 @@ class Session(QObject):
         self.state, self.vehicles = self.live_state, self.live_vehicles
         self.arrivals = self.live_arrivals
         self.past_changed.emit()
+        if self.shapes is not self._live_shapes:
+            self._show_shapes(self._live_shapes)
         self._say_everything()
         self._say_time()
 
@@ -615,7 +622,12 @@ class Session(QObject):
             self.actor_changed.emit()
 
     def set_shapes(self, shapes: Mapping[str, RouteShape]) -> None:
-        """Take the routes' lines."""
+        """Take the routes' lines as they are now."""
+        self._live_shapes = shapes
+        if self.past is None:
+            self._show_shapes(shapes)
+
+    def _show_shapes(self, shapes: Mapping[str, RouteShape]) -> None:
         self.shapes = shapes
         self.shapes_changed.emit()
 

@@ -2,15 +2,17 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from tower.domain.state import State
 from tower.replay.file import read_recording
 from tower.replay.recording import Recording
+from tower.replay.shapes import Shape
 from ui.replay.answers import Index, index_of
 from ui.replay.worker import Works
 from ui.session import Answer, Download, Session
@@ -27,12 +29,21 @@ class Loaded(NamedTuple):
 
     Attributes:
         found_by: its events by what they are about.
-        shapes: the routes' lines where it came from a file, empty where the session has them.
+        lines: every line of each route, by the version of its sequence, rising.
     """
 
     recording: Recording
     found_by: Index
-    shapes: Mapping[str, RouteShape]
+    lines: Mapping[str, Mapping[int, RouteShape]]
+
+    def shapes(self, state: State) -> Mapping[str, RouteShape]:
+        """The line of each route as it was sequenced then, else the newest known."""
+        found = {}
+        for route_id, known in self.lines.items():
+            route = state.routes.get(route_id)
+            version = route.version if route is not None else 0
+            found[route_id] = known.get(version) or tuple(known.values())[-1]
+        return found
 
 
 class Loader(QObject):
@@ -154,5 +165,12 @@ def _ready(source: Path | bytes, known: Recording | None) -> Loaded:
     found = read_recording(source)
     recording = known.extended(found) if known is not None else found
     recording.prepare()
-    shapes = read_shapes(msgspec.json.encode(found.shapes)) if isinstance(source, Path) else {}
-    return Loaded(recording, index_of(recording.events), shapes)
+    lines = {route_id: _drawn(known) for route_id, known in recording.lines.items()}
+    return Loaded(recording, index_of(recording.events), lines)
+
+
+def _drawn(lines: Sequence[Shape]) -> Mapping[int, RouteShape]:
+    """Lines of one route by their version, as the map draws them."""
+    numbered = {str(shape.version): shape for shape in lines}
+    drawn = read_shapes(msgspec.json.encode(numbered))
+    return {shape.version: shape for shape in drawn.values()}

@@ -403,7 +403,13 @@ class TimeTravel(QObject):
             step.moment.at,
             has_gateway=not session.is_recording,
         )
-        session.show_moment(step.moment, answers, events=step.events, arrivals=step.arrivals)
+        session.show_moment(
+            step.moment,
+            answers,
+            events=step.events,
+            arrivals=step.arrivals,
+            shapes=loaded.shapes(step.moment.state),
+        )
 
     def _after(self, wish: _Wish) -> None:
         session = self._session
@@ -431,7 +437,6 @@ class TimeTravel(QObject):
         self.bookmarks.open(recording.info.epoch, recording.info.bookmarks)
         if self._session.is_recording:
             self._session.epoch = recording.info.epoch
-            self._session.set_shapes(loaded.shapes)
             self._wish = self._wish or _Wish(recording.info.ends)
         self.changed.emit()
         self._go_on()

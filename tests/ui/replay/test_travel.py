@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -24,10 +25,14 @@ from tower.domain.events import Event
 from tower.domain.words import StopState
 from tower.feed.client import Link
 from tower.replay.file import write_recording
+from tower.replay.recording import Recording
+from tower.replay.shapes import Shape
+from tower.road.polyline import encode_polyline
 from tower.routes.change import Move
 from ui.alerts.news import AlertWatch
 from ui.replay.travel import Where
 from ui.session import IN_THE_PAST, Answer, CommandResult, Session
+from ui.shapes import read_shapes
 
 HALF_PAST_TEN = NOON - timedelta(hours=1, minutes=30)
 
@@ -339,3 +344,27 @@ def test_a_file_is_opened_without_any_gateway(
     assert room.session.past == NOON
     room.session.run(NoteException(exception_id="x1", words="no"))
     assert not gateway.sent
+
+
+def test_routes_have_the_lines_they_had_then(
+    room: Room, gateway: Pretended, session: Session
+) -> None:
+    line = encode_polyline(np.array([[47.10, 9.50], [47.11, 9.51]]))
+    shape = Shape(version=1, shape=line, stop_offsets=(0, 1))
+    made = recording(history())
+    lined = Recording(
+        made.info,
+        base=made.base,
+        events=made.events,
+        positions=made.positions,
+        lines={"r0": (shape,)},
+    )
+    gateway.answer = Answer(status=200, body=as_bytes(lined))
+    live = read_shapes(b"{}")
+    session.set_shapes(live)
+    room.enter()
+    assert session.shapes["r0"].version == 1
+    session.set_shapes(live)
+    assert "r0" in session.shapes, "what is so now does not show in the past"
+    room.travel.leave()
+    assert session.shapes is live
