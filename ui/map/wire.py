@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress, count, islice
-from operator import is_not
+from operator import attrgetter, is_not
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
@@ -62,6 +62,7 @@ PART = 6_000
 """How much one answer tells at most, in stops: about a megabyte and a half, 5 ms of the window."""
 
 _LINE_BYTES_AS_A_STOP = 200
+_ID = attrgetter("id")
 _PARTS_FROM = 2**40
 """Versions of answers that are only a part are counted from here, beyond those of scenes."""
 
@@ -73,13 +74,14 @@ class _Pending(Generic[_Key, _Value]):
         self.set: dict[_Key, _Value] = {}
         self.gone: dict[_Key, None] = {}
 
-    def note(self, changed: Iterable[tuple[_Key, _Value]], gone: Iterable[_Key]) -> None:
+    def note(self, changed: Mapping[_Key, _Value], gone: Iterable[_Key]) -> None:
+        """Note records that are set, and after them keys of which none is."""
+        for key in self.gone.keys() & changed.keys():
+            del self.gone[key]
+        self.set = {**self.set, **changed} if self.set else dict(changed)
         for key in gone:
             self.set.pop(key, None)
             self.gone[key] = None
-        for key, value in changed:
-            self.gone.pop(key, None)
-            self.set[key] = value
 
     def take(self, room: int, size: Callable[[_Value], int]) -> tuple[list[_Value], int]:
         """Take what there is room for out of what is set; and the room left."""
@@ -149,11 +151,11 @@ class SceneState:
         _note(self._stops, old.stops, scene.stops)
         known, self._names = self._names, names
         if known is not names:
-            changed = (
-                (handle, (handle, name))
+            changed = {
+                handle: (handle, name)
                 for handle, name in names.items()
                 if (told := known.get(handle)) is not name and told != name
-            )
+            }
             self._named.note(changed, [handle for handle in known if handle not in names])
 
     def _next_part(self) -> dict[str, Any]:
@@ -199,7 +201,7 @@ def _size_of_route(route: MapRoute) -> int:
 
 def _note(pending: _Pending[str, _Record], old: Sequence[_Record], new: Sequence[_Record]) -> None:
     changed, gone = _difference(old, new)
-    pending.note(((record.id, record) for record in changed), gone)
+    pending.note(dict(zip(map(_ID, changed), changed, strict=True)), gone)
 
 
 def _difference(old: Sequence[_Record], new: Sequence[_Record]) -> tuple[list[_Record], list[str]]:
