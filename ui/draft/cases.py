@@ -29,6 +29,7 @@ class Cases:
     def __init__(self, session: Session, travels: Travels) -> None:
         self._session, self._travels = session, travels
         self._fleet: Fleet | None = None
+        self._fleet_of = session.state
         self._cases: dict[str, RouteCase] = {}
         self._presents: dict[str, Prospect] = {}
         self._prospects: dict[str, dict[tuple[str, ...], Prospect]] = {}
@@ -84,7 +85,6 @@ class Cases:
 
     def renew(self) -> None:
         """Time has gone on: everything is worked out again when it is asked for."""
-        self._fleet = None
         for cache in (self._cases, self._presents, self._prospects):
             cache.clear()
 
@@ -97,8 +97,9 @@ class Cases:
 
     def renew_records(self, changed: Iterable[Changed]) -> None:
         """Records changed: the routes they are about are worked out again."""
-        self._fleet = None
         for table, id_ in changed:
+            if self._bears_on_fleet(table, id_):
+                self._fleet = None
             if table == "stops":
                 stop = self._session.state.stops.get(id_)
                 self._forget(stop.route_id if stop else "")
@@ -107,6 +108,15 @@ class Cases:
                 self._forget(id_)
             else:
                 self.renew()
+
+    def _bears_on_fleet(self, table: str, id_: str) -> bool:
+        """Whether what is known of all routes may be another; a delivery on the way is not that."""
+        state = self._session.state
+        stop = state.stops.get(id_) if table == "stops" else None
+        route = state.routes.get(stop.route_id) if stop else None
+        if stop is None or stop.plan is None or route is None:
+            return True
+        return bool(stop.plan.collects) or route.started_at is None
 
     def _forget_served(self, stop_id: str) -> None:
         """A stop may be in the trial order of a route that is not its own."""
@@ -160,8 +170,9 @@ class Cases:
     # Making
 
     def _make(self, route: Route, vehicle_id: str) -> RouteCase:
-        if self._fleet is None:
-            self._fleet = fleet_of(self._session.state)
+        if self._fleet is None or self._fleet_of is not self._session.state:
+            self._fleet_of = self._session.state
+            self._fleet = fleet_of(self._fleet_of)
         legs = self._legs(route)
         return route_case(
             self._session.state,
