@@ -73,6 +73,17 @@ describe("frame statistics", () => {
   });
 });
 
+describe("how old what is drawn is", () => {
+  it("counts each frame's fixes once, from their devices' time to the first drawing", () => {
+    const meter = new FrameMeter();
+    meter.noteFirstDrawing(1, 900, Float64Array.of(700, 800), 1000);
+    meter.noteFirstDrawing(1, 900, Float64Array.of(700, 800), 5000);
+    expect(meter.read()).toMatchObject({ behind_p50_ms: 100, drawn_p50_ms: 300, drawn_p99_ms: 300 });
+    meter.reset();
+    expect(meter.read().drawn_p95_ms).toBe(0);
+  });
+});
+
 describe("words", () => {
   it("say ages and speeds as people do", () => {
     expect([ageWords(4), ageWords(200), ageWords(8000)]).toEqual(["4 s", "3 min", "2 h"]);
