@@ -171,7 +171,9 @@ def drill(seconds: float, folder: Path) -> Outcome:
             one.__enter__()
         time.sleep(seconds)
         calm, before_mb = _served(others), process.memory_info().rss / _MIB
+        busy_s = sum(process.cpu_times()[:2])
         poured = apart.submit(pour, gateway.port, seconds).result()
+        busy_s = sum(process.cpu_times()[:2]) - busy_s
         flooded, ended = _served(others, calm.answers), time.monotonic()
         after_mb, told = process.memory_info().rss / _MIB, watcher.seen
         cleared = watcher.until_well()
@@ -192,6 +194,7 @@ def drill(seconds: float, folder: Path) -> Outcome:
         more=(
             *_flood_lines(poured, turned_away, seconds),
             *_others_lines(calm, flooded),
+            Line("cpu_share", busy_s / seconds, "processor the gateway had in the flood, of one"),
             Line("memory_before_mb", before_mb, "memory of the gateway before", "MB"),
             Line("memory_after_mb", after_mb, "... and after", "MB"),
         ),
