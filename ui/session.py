@@ -6,7 +6,7 @@ attributes, listen to the signals, select, and run commands. Nothing else holds 
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -19,7 +19,7 @@ from tower.domain.events import Event
 from tower.domain.fold import apply
 from tower.domain.moments import utc
 from tower.domain.records import ExceptionRecord, Route, Stop
-from tower.domain.state import Changed, State
+from tower.domain.state import Changed, ShiftEntry, State
 from tower.domain.words import Severity
 from tower.feed.arrivals import ArrivalMirror
 from tower.feed.client import Link
@@ -278,6 +278,8 @@ class Session(QObject):
         self.shapes: Mapping[str, RouteShape] = {}
         self._live_shapes: Mapping[str, RouteShape] = self.shapes
         self.selection, self.hidden = Selection(), Hidden()
+        self._zone_of: tuple[ShiftEntry, ...] = ()
+        self._zone: tzinfo = UTC
         self._links: Links | None = None
         self._heartbeat = QTimer(self)
         self._heartbeat.setInterval(1000)
@@ -303,7 +305,10 @@ class Session(QObject):
     @property
     def zone(self) -> tzinfo:
         """The time zone of the shift; UTC before a shift is open or where nobody knows its zone."""
-        return self.state.zone
+        shifts = tuple(self.state.shifts.values())
+        if shifts != self._zone_of:  # asked for every time on the screen
+            self._zone_of, self._zone = shifts, self.state.zone
+        return self._zone
 
     def local(self, at: datetime) -> datetime:
         """A time in the shift's time zone."""
