@@ -36,7 +36,7 @@ from tower.journal.snapshots import KeepSnapshot
 
 _log = logging.getLogger(__name__)
 
-CHECKED_BYTES = 64 * 1024 * 1024
+CHECKED_BYTES = 32 * 1024 * 1024
 """Journals up to this size are looked through before they are opened, larger ones in use."""
 
 KEPT_ASIDE = 3
