@@ -1,5 +1,6 @@
 """When a renderer has grown so much, or lived so long, that a fresh one is better."""
 
+import os
 from typing import Final
 
 import msgspec
@@ -12,6 +13,19 @@ MOST_GROWTH_MB: Final = 48.0
 LONGEST_S: Final = 6 * 3600.0
 
 _MB: Final = 1_000_000.0
+
+_GIVE_BACK: Final = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "262144"}
+"""For glibc (``man mallopt``), bytes: left to itself it raises both with the first large block that
+is freed, and then keeps what canvases and tiles leave behind."""
+
+
+def have_memory_given_back() -> None:
+    """Let the web engine's processes return what they free; call it before QApplication exists.
+
+    What the user set in the environment stays.
+    """
+    for name, value in _GIVE_BACK.items():
+        os.environ.setdefault(name, value)
 
 
 class Growth(msgspec.Struct):

@@ -14,6 +14,7 @@ from PySide6.QtWebEngineCore import (
 )
 
 from tower.road.pack import RegionPack, RegionPackError
+from ui.map.growth import have_memory_given_back
 from ui.map.live import LiveData
 from ui.map.replies import reply
 from ui.map.scene import TileProvider
@@ -48,6 +49,7 @@ def register_scheme() -> None:
     """Make ``tower:`` known to the web engine; call it before QApplication exists."""
     if not QWebEngineUrlScheme.schemeByName(SCHEME).name().isEmpty():
         return
+    have_memory_given_back()
     scheme = QWebEngineUrlScheme(SCHEME)
     scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
     scheme.setFlags(

@@ -1,5 +1,7 @@
 """The page is replaced by a fresh one, and nobody sees it."""
 
+import os
+
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, Qt
@@ -10,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.map.conftest import PATIENCE_MS, MapUnderTest
 from tests.ui.map.synthetic_shift import SyntheticShift
 from ui.map.drafting import DraftRoute, DraftStop, MapDraft
-from ui.map.growth import LONGEST_S, MOST_GROWTH_MB, SETTLE_S, Growth
+from ui.map.growth import LONGEST_S, MOST_GROWTH_MB, SETTLE_S, Growth, have_memory_given_back
 from ui.map.sheet import MapSheet
 
 _NOTICED = 12
@@ -131,6 +133,16 @@ def test_whoever_is_at_the_map_keeps_the_page(quiet_map: MapUnderTest, qtbot: Qt
     quiet_map.view.recycle("a test asks for it")
     quiet_map.script("0")
     assert quiet_map.view.findChildren(MapSheet) == [page]
+
+
+def test_the_engine_gives_memory_back_unless_the_user_wants_it_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "1")
+    monkeypatch.delenv("MALLOC_MMAP_THRESHOLD_", raising=False)
+    have_memory_given_back()
+    assert os.environ["MALLOC_TRIM_THRESHOLD_"] == "1"
+    assert os.environ["MALLOC_MMAP_THRESHOLD_"] == "131072"
 
 
 def test_a_renderer_is_renewed_once_it_grew_or_is_old_and_not_before() -> None:
