@@ -33,6 +33,10 @@ VEHICLES_PATH = "/v1/live/vehicles"
 TICK_S = 0.1
 """How often the live tables are cut into a frame, seconds: as often as a desktop shows one."""
 
+CROWD, CROWD_TICK_S = 16, 0.25
+"""From so many desktops on they are cut more seldom: each frame is written to and acknowledged by
+every one of them."""
+
 TOKEN_CHECK_S = 5.0
 """How often the tokens of connected desktops are looked at again, seconds."""
 
@@ -208,7 +212,8 @@ class LiveSockets:
                 desktop.tick(now, changed=False)
             for desktop in tuple(self._on_vehicles):
                 desktop.tick(now, changed=changed)
-            await asyncio.sleep(max(0.0, now + TICK_S - self._monotonic()))
+            tick_s = TICK_S if len(self._on_vehicles) < CROWD else CROWD_TICK_S
+            await asyncio.sleep(max(0.0, now + tick_s - self._monotonic()))
 
     def _check_tokens(self) -> None:
         for desktop in self._on_events | self._on_vehicles:
