@@ -66,6 +66,13 @@ class EventLog:
                 self._forget(self._recent[0])
             self._recent.append(event)
             self.head = event.seq
+        self._let_go_of_snapshots()
+
+    def _let_go_of_snapshots(self) -> None:
+        """One nobody else can share any more belongs to those still reading it."""
+        old = [name for name, one in self._snapshots.items() if self.head - one.seq > FRESH_EVENTS]
+        for name in old:
+            del self._snapshots[name]
 
     def at_hand(self, after: int) -> bool:
         """True where the events after `after` need not be fetched from the journal."""
@@ -103,7 +110,7 @@ class EventLog:
         if wanted is not None and not is_open(wanted):
             return SharedSnapshot(codec, self.state, keeps(wanted, self.state))
         shared = self._snapshots.get(codec.name)
-        if shared is None or self.head - shared.seq > FRESH_EVENTS:
+        if shared is None:
             shared = self._snapshots[codec.name] = SharedSnapshot(codec, self.state)
         return shared
 

@@ -18,9 +18,9 @@ a figure of a past day must not rest on a part of them."""
 
 _DAY = timedelta(days=1)
 
-KEPT = 200_000
-"""So many events, or eight times as many rows of predictions, are kept in memory; things nobody
-asked about for long are read again."""
+KEPT = 60_000
+"""So many events, or eight times as many rows of predictions, are kept in memory (some 80 MB, well
+over an ordinary shift); things nobody asked about for long are read again."""
 
 Thing = tuple[str, str]
 """A kind (`stop`, `route`, `exception`, `message`) and an id; `predicted` are the predictions of a
