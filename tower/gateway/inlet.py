@@ -30,6 +30,10 @@ _REASONS_TOLD = 10
 _ROW_WEIGHT = 20
 """What an event or a refusal weighs on its way to the disk, against a position."""
 
+_APPEND_WEIGHT = 1_000
+"""What an append weighs at least, however little is in it: all that wait are written in one
+transaction, so what a lane has on its way is what the next carrier waits for."""
+
 
 class NoSuchAdapter(TowerError):
     """No adapter of this name is installed."""
@@ -158,7 +162,8 @@ class Inlet:
         if piece.events:
             appended = self._journal.append(piece.events)
             taking.open += 1
-            relieve = self._burden(lane, _ROW_WEIGHT * len(piece.events))
+            weight = max(_APPEND_WEIGHT, _ROW_WEIGHT * len(piece.events))
+            relieve = self._burden(lane, weight)
             appended.add_done_callback(lambda _: relieve())
             appended.add_done_callback(partial(self._on_append_done, lane, taking, piece))
         elif piece.fixes or piece.refusals:
