@@ -209,6 +209,8 @@ def naive_times(count: int) -> dict[str, list[Took]]:
     timed = Timed(view, view.viewport())
     typed = list(keystrokes())[:12]
     filtered = timed.ms(partial(proxy.setFilterFixedString, words) for words in typed)
+    proxy.setFilterFixedString("")
+    timed.paint()
     sorted_ = timed.ms(partial(proxy.sort, column) for column in (1, 0, 2))
     view.close()
     return {"filter": filtered, "sort": sorted_}
