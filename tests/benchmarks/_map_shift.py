@@ -33,7 +33,8 @@ _ACTOR = Actor(kind="rule", id="benchmark")
 _SEED = 7
 _PATIENCE_S = 600.0
 _PORTION = 5_000
-_LEFT_AGO = timedelta(minutes=2)
+_LEFT_AGO = timedelta(minutes=20)
+"""Longer than predictions of a route that just left are kept at once: the shift is under way."""
 
 
 class LargeShift:
