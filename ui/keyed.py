@@ -178,7 +178,7 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         for first, last in runs(places):
             self.dataChanged.emit(self.index(first, 0), self.index(last, last_column))
 
-    def show(self, ids: list[str], rows: dict[str, Row]) -> None:
+    def line_up(self, ids: list[str], rows: dict[str, Row]) -> None:
         """Have the rows of these ids, in this order.
 
         For lists of any length: of a long one views hear once that it is another one, and whoever

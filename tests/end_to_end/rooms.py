@@ -16,6 +16,7 @@ from tower.gateway.options import DesktopOptions
 from ui.desktop import Desktop
 from ui.embedded import EmbeddedGateway
 from ui.map.scheme import register_scheme
+from ui.map.view import MapView
 from ui.remote import RemoteGateway
 from ui.timings import Timings
 
@@ -91,7 +92,7 @@ class Seat:
     def page(self) -> MapUnderTest:
         """The page of the map."""
         view = self.desktop.map._view
-        assert view is not None, "there is no map"
+        assert isinstance(view, MapView), "there is no map"
         return MapUnderTest(view, self._qtbot)
 
     def until(self, seen: Callable[[], bool]) -> None:

@@ -119,25 +119,25 @@ def test_a_long_list_keeps_what_is_selected_through_filter_and_sort(qtbot: QtBot
     QAbstractItemModelTester(model, _Failures.Fatal, model)
     rows = {f"w{n}": f"word {n % 90}" for n in range(5_000)}
     every = list(rows)
-    model.show(every, rows)
+    model.line_up(every, rows)
     qtbot.wait(0)
     selection = QItemSelectionModel(model)
     flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
     selection.setCurrentIndex(model.index(4_000, 0), flag)
-    model.show([id_ for id_ in every if int(id_[1:]) % 2 == 0], rows)
+    model.line_up([id_ for id_ in every if int(id_[1:]) % 2 == 0], rows)
     assert (model.rowCount(), selection.currentIndex().row()) == (2_500, 2_000)
     assert (model.place_of("w4000"), model.place_of("w1")) == (2_000, -1)
     assert model.record_of("w1") is None
-    model.show(every[::-1], rows)
+    model.line_up(every[::-1], rows)
     assert (model.rowCount(), selection.currentIndex().row()) == (5_000, 999)
-    model.show(["w4000", "w2"], rows)
+    model.line_up(["w4000", "w2"], rows)
     assert (model.rowCount(), selection.currentIndex().data()) == (2, "word 40")
 
 
 def test_of_a_long_list_only_rows_that_changed_are_told(qtbot: QtBot) -> None:
     model, told = Words(), list[tuple[int, int]]()
     rows = {f"w{n}": "word" for n in range(5_000)}
-    model.show(list(rows), rows)
+    model.line_up(list(rows), rows)
     qtbot.wait(0)
     model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
     rows.update({"w7": "another", "w8": "another"})

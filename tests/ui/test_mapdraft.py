@@ -17,6 +17,7 @@ from tower.domain.records import Depot, StopPlan, Subject
 from tower.routes.change import Move
 from ui.draft.draft import Draft
 from ui.map.drafting import Cancel, Drop, Hover, Lift, Target
+from ui.map.view import MapView
 from ui.mapdraft import MapDrafting
 from ui.maphost import MapHost
 from ui.maptarget import MapTarget
@@ -138,14 +139,14 @@ class _Room:
 
     def __init__(self, host: MapHost, qtbot: QtBot) -> None:
         self._host, self._qtbot = host, qtbot
-        assert host._view is not None
+        assert isinstance(host._view, MapView)
         target = host._view.sheet.view.focusProxy()
         assert isinstance(target, QWidget)
         self._target = target
 
     def script(self, source: str) -> Any:  # noqa: ANN401
         answers: list[Any] = []
-        assert self._host._view is not None
+        assert isinstance(self._host._view, MapView)
         assert self._host._view.sheet.page is not None
         self._host._view.sheet.page.runJavaScript(f"JSON.stringify({source})", 0, answers.append)
         self._qtbot.waitUntil(lambda: bool(answers), timeout=PATIENCE_MS)

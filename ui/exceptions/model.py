@@ -197,7 +197,7 @@ class ExceptionModel(KeyedModel[ExceptionRow]):
         if anchor is not None:
             kept = [id_ for id_ in self.ids if id_ in self._all]
             ids = held_order(kept, ids, anchor)
-        self.show(ids, self._all)
+        self.line_up(ids, self._all)
         self.counted.emit()
 
     def _in_view(self) -> list[str]:

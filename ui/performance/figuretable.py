@@ -48,7 +48,8 @@ class FigureModel(KeyedModel[FigureRow]):
         """Show another table; a sorting by a column it still has stays."""
         if table.titles != self.titles:
             self.beginResetModel()
-            self._ids, self._rows, self._places = [], {}, {}
+            self._ids, self._rows = [], {}
+            self._index()
             self.titles, self._sorted_by = table.titles, None
             self.endResetModel()
         self._given = table.rows

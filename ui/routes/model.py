@@ -74,7 +74,7 @@ class RouteModel(KeyedModel[RouteRow]):
         if anchor is not None:
             known = set(ids)
             ids = held_order([id_ for id_ in self.ids if id_ in known], ids, anchor)
-        self.show(ids, self.standings.rows)
+        self.line_up(ids, self.standings.rows)
         self.counted.emit()
 
     def refresh(self) -> None:
