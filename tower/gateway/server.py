@@ -50,10 +50,6 @@ JOURNAL_FILE = "journal.db"
 
 _CLIENT_FRAME_BYTES = 64 * 1024
 _BACKLOG = 512
-_SWITCH_S = 0.0005
-"""The event loop lets go of the interpreter with each message it reads or writes; so long at most
-a thread that predicts or reckons keeps it waiting. With Python's 5 ms it has two hundred turns a
-second."""
 _GRACE_S = 3
 _DAMAGE_TOLD_S = 3.0
 """People read that the journal is damaged before the gateway starts again."""
@@ -85,7 +81,6 @@ def run(
         SettingsError: no token, or something else that cannot be.
         NoSuchRegion: the region is not at hand.
     """
-    sys.setswitchinterval(_SWITCH_S)
     tokens = read_tokens(settings.token, environment)
     forget_tokens(settings.token, environment)
     if settings.region:
