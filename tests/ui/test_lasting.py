@@ -25,7 +25,7 @@ def _is_searched(thing: object) -> bool:
 def test_a_state_is_set_apart_once_it_is_there(session: Session, qtbot: QtBot) -> None:
     lasting = Lasting(session, session)
     session.replace_state(example_state(), "epoch")
-    stops = session.state.stops
-    assert _is_searched(stops)
-    qtbot.waitUntil(lambda: not _is_searched(stops), timeout=10_000)
+    state = session.state
+    assert _is_searched(state)
+    qtbot.waitUntil(lambda: not _is_searched(state), timeout=10_000)
     assert lasting.parent() is session
