@@ -197,10 +197,11 @@ class RouteFeed:
         if line is None or not line.along[-1]:
             return 0.0
         stops, offsets = self._session.state.stops, line.shape.stop_offsets
-        done = [stop_id in stops and stops[stop_id].is_done for stop_id in route.sequence]
-        if len(offsets) != len(done) or not any(done):
+        places = range(len(route.sequence) - 1, -1, -1)
+        known = ((place, stops.get(route.sequence[place])) for place in places)
+        last = next((place for place, stop in known if stop is not None and stop.is_done), None)
+        if len(offsets) != len(route.sequence) or last is None:
             return self._place(route, line, 0, offsets[0] if offsets else 0)
-        last = len(done) - 1 - done[::-1].index(True)
         end = offsets[last + 1] if last + 1 < len(offsets) else len(line.along) - 1
         return self._place(route, line, offsets[last], end)
 

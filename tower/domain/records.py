@@ -418,7 +418,8 @@ class Stop(Record, frozen=True, kw_only=True):
         An outcome is not undone by a message of being on the way, except an attempt or a skip: a
         second attempt begins that way, and a driver who passed by may come back.
         """
-        return self._newest.state if self._newest else StopState.PLANNED
+        newest = self._newest
+        return StopState.PLANNED if newest is None else newest.state
 
     @property
     def reason(self) -> AttemptReason | None:
@@ -434,15 +435,16 @@ class Stop(Record, frozen=True, kw_only=True):
     @property
     def is_done(self) -> bool:
         """True once the vehicle has nothing left to do here."""
-        return self.state.is_outcome
+        newest = self._newest
+        return newest is not None and newest.state.is_outcome
 
     @property
     def _newest(self) -> Progress | None:
-        if self.outcome is None or self.underway is None:
-            return self.outcome or self.underway
-        if self.outcome.state.may_be_tried_again and self.underway.stamp > self.outcome.stamp:
-            return self.underway
-        return self.outcome
+        outcome, underway = self.outcome, self.underway
+        if outcome is None or underway is None:
+            return outcome or underway
+        is_again = outcome.state.may_be_tried_again and underway.stamp > outcome.stamp
+        return underway if is_again else outcome
 
 
 PLAN_OF_THE_DAY = 1

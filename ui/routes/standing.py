@@ -95,7 +95,9 @@ def routes_by_risk(session: Session) -> list[str]:
 def read_route(session: Session, route: Route, outlook: Outlook) -> RouteRow:
     """A route as it stands now."""
     stops = session.state.stops_of(route)
-    waiting = [stop for stop in stops if not stop.is_done]
+    done, waiting = list[Stop](), list[Stop]()
+    for stop in stops:
+        (done if stop.is_done else waiting).append(stop)
     ahead = [(stop, outlook.of(stop.id)) for stop in waiting]
     standing, words, weight, at = _stand(session, route, ahead)
     name = route.name
@@ -105,8 +107,8 @@ def read_route(session: Session, route: Route, outlook: Outlook) -> RouteRow:
         name=name,
         driver=driver,
         vehicle=vehicle,
-        done=len(stops) - len(waiting),
-        failed=sum(1 for stop in stops if stop.is_done and not stop.state.is_success),
+        done=len(done),
+        failed=sum(1 for stop in done if not stop.state.is_success),
         total=len(stops),
         at=at,
         standing=standing,
