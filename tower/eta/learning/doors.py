@@ -15,6 +15,7 @@ import numpy as np
 
 from tower.eta.doors import DOOR_FEATURES, door_columns
 from tower.eta.learning.quantiles import Table
+from tower.eta.learning.trees import Growth, grown
 from tower.eta.model import Door, Floats
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ LARGEST_RATIO = 8.0
 """A door that took more, or less, than so many times its plan counts as so many times."""
 
 _LEAST_PLANNED_S = 10.0
-_ROUNDS = 150
-_DEPTH, _RATE, _LEAF, _L2 = 5, 0.07, 25.0, 3.0
+_GROWTH = Growth(depth=5, rate=0.07, leaf=25.0, l2=3.0)
 _FEW_DOORS = 3
 _MOST_TRUST = 400.0
 
@@ -98,7 +98,7 @@ def learnt_doors(served: Sequence[Served], threads: int = 0) -> DoorLaw:
     planned = np.array([max(_LEAST_PLANNED_S, door.plan.service_s) for door in doors])
     taken = np.array([one.taken_s for one in good])
     logs = np.log(np.clip(taken / planned, 1.0 / LARGEST_RATIO, LARGEST_RATIO))
-    trees = _grown(_columns(doors, carriers), logs, threads)
+    trees = grown(_columns(doors, carriers), logs, _GROWTH, _huber(logs), threads)
     rest = logs - _logs(trees, doors, carriers)
     drivers = _by_driver([door.driver for door in doors], rest)
     own = np.array([drivers.get(door.driver, 1.0) for door in doors])
@@ -126,26 +126,13 @@ def _logs(trees: "xgboost.Booster", doors: Sequence[Door], carriers: dict[str, i
     return np.asarray(told, dtype=np.float64).reshape(len(doors))
 
 
-def _grown(x: Table, logs: Floats, threads: int) -> "xgboost.Booster":
-    import xgboost  # noqa: PLC0415 - it takes 0.4 s
-
-    parameters = {
+def _huber(logs: Floats) -> dict[str, object]:
+    """What is made small: errors squared, but large ones only by their size."""
+    return {
         "objective": "reg:pseudohubererror",
         "huber_slope": 0.7,
         "base_score": float(np.median(logs)),
-        "tree_method": "hist",
-        "max_depth": _DEPTH,
-        "eta": _RATE,
-        "min_child_weight": _LEAF,
-        "lambda": _L2,
-        "subsample": 0.7,
-        "nthread": threads,
-        "seed": 1,
-        "verbosity": 0,
     }
-    grown = xgboost.train(parameters, xgboost.QuantileDMatrix(x, logs), _ROUNDS)
-    grown.set_param({"nthread": 1})
-    return grown
 
 
 def _by_driver(drivers: Sequence[str], rest: Floats) -> dict[str, float]:

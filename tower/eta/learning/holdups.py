@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tower.eta.learning.quantiles import Table
+from tower.eta.learning.trees import Growth, grown
 from tower.eta.model import FEATURES, Floats, Rows
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ LEAST_SAMPLES = 400
 EARLIEST_S, LATEST_S = -1_200.0, 2_400.0
 """What came earlier or later than projected counts as this."""
 
-_ROUNDS = 150
-_DEPTH, _RATE, _LEAF, _L2 = 4, 0.05, 20.0, 4.0
+_GROWTH = Growth(depth=4, rate=0.05, leaf=20.0, l2=4.0)
+_SQUARES: dict[str, object] = {"objective": "reg:squarederror"}
 
 
 class HoldupLaw(NamedTuple):
@@ -63,7 +64,8 @@ def learnt_holdups(rows: Rows, came_s: Floats, threads: int = 0) -> HoldupLaw:
     if nexts.sum() < LEAST_SAMPLES:
         return HoldupLaw()
     late_s = np.clip(came_s - rows.column("base_s"), EARLIEST_S, LATEST_S)
-    return HoldupLaw(_grown(_table(rows.x[nexts]), late_s[nexts], threads))
+    trees = grown(_table(rows.x[nexts]), late_s[nexts], _GROWTH, _SQUARES, threads)
+    return HoldupLaw(trees)
 
 
 def _is_next(rows: Rows) -> NDArray[np.bool_]:
@@ -75,23 +77,3 @@ def _is_next(rows: Rows) -> NDArray[np.bool_]:
 
 def _table(x: Table) -> Table:
     return np.ascontiguousarray(x[:, [FEATURES.index(name) for name in ASKED]])
-
-
-def _grown(x: Table, late_s: Floats, threads: int) -> "xgboost.Booster":
-    import xgboost  # noqa: PLC0415 - it takes 0.4 s
-
-    parameters = {
-        "objective": "reg:squarederror",
-        "tree_method": "hist",
-        "max_depth": _DEPTH,
-        "eta": _RATE,
-        "min_child_weight": _LEAF,
-        "lambda": _L2,
-        "subsample": 0.7,
-        "nthread": threads,
-        "seed": 1,
-        "verbosity": 0,
-    }
-    grown = xgboost.train(parameters, xgboost.QuantileDMatrix(x, late_s), _ROUNDS)
-    grown.set_param({"nthread": 1})
-    return grown
