@@ -25,9 +25,9 @@ from tower.gateway.recordings import Recorder, Setting, Wanted
 from tower.gateway.server import JOURNAL_FILE
 from tower.journal.reading import read_events
 from tower.journal.spans import Spans
+from tower.lasting import no_search
 from tower.replay.contents import Contents
 from tower.replay.file import read_recording, write_contents
-from tower.replay.lasting import no_search
 from tower.replay.masking import masked_contents
 from tower.replay.recording import Reader, Recording
 

@@ -1,7 +1,6 @@
 """The one state of the gateway: folded on the event loop, from what the journal committed."""
 
 import asyncio
-import gc
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Protocol
@@ -10,6 +9,7 @@ from tower.domain.events import Event
 from tower.domain.fold import apply
 from tower.domain.state import Changed, State
 from tower.journal.port import Unsubscribe
+from tower.lasting import set_apart
 
 Listener = Callable[[list[Event], frozenset[Changed]], None]
 """Told, on the event loop, which events were folded and which records they changed."""
@@ -37,8 +37,8 @@ class LiveState:
             journal: nothing may be appended to it before this returns.
             loop: everything here happens on it.
         """
-        self.state = journal.load_state()
-        gc.freeze()  # what there is lasts: no search for garbage has to look at it
+        with set_apart():
+            self.state = journal.load_state()
         self._loop = loop
         self._listeners: list[Listener] = []
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []

@@ -1,6 +1,5 @@
 """The journal: everything that happened, once, in order, and still there after a power cut."""
 
-import gc
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -43,6 +42,7 @@ from tower.journal.schema import events, snapshots, subjects
 from tower.journal.snapshots import KeepSnapshot, newest_state
 from tower.journal.times import from_micros, micros
 from tower.journal.writer import Flush, Writer
+from tower.lasting import no_search
 
 _log = logging.getLogger(__name__)
 
@@ -233,7 +233,7 @@ class Journal:
         Raises:
             JournalCorrupt: an event cannot be read.
         """
-        with self._reading() as connection, _no_collection():
+        with self._reading() as connection, no_search():
             state = newest_state(connection, self._seq)
             while tail := self.read(state.seq, _TAIL_CHUNK):
                 fold(tail, state)
@@ -308,15 +308,3 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise JournalUnavailable(f"The folder {folder} cannot be made: {error}") from error
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """No garbage collection while hundreds of thousands of live records are made."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

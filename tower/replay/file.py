@@ -22,10 +22,10 @@ from typing import BinaryIO, TypeVar
 import msgspec
 
 from tower.domain.events import Event
+from tower.lasting import set_apart
 from tower.replay.columns import pack_positions, unpack_positions
 from tower.replay.contents import Contents, contents_of
 from tower.replay.errors import RecordingError
-from tower.replay.lasting import set_apart
 from tower.replay.masking import masked_contents
 from tower.replay.packing import pack_events, pack_state, unpack_events, unpack_state
 from tower.replay.recording import FORM, Recording, RecordingInfo

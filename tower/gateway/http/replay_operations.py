@@ -21,9 +21,9 @@ from tower.gateway.recordings import Bases, Recorder, Setting, Wanted
 from tower.gateway.signin import OPERATORS, READERS
 from tower.journal.errors import JournalError
 from tower.journal.spans import Spans
+from tower.lasting import no_search
 from tower.replay.errors import RecordingError
 from tower.replay.file import MEDIA_TYPE, write_contents
-from tower.replay.lasting import no_search
 from tower.replay.masking import Masker, masked_contents
 
 _MAKING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings")
