@@ -77,6 +77,7 @@ _REPORTS_S = 20.0
 _MEASURE_S = 5.0
 _EXPIRY_S = 60.0
 _RECALLED = timedelta(hours=24)
+_STOPS_AN_EVENT = 4
 _LINE_TABLES = frozenset({"routes", "stops", "depots", "vehicles"})
 
 
@@ -400,7 +401,9 @@ class Gateway:
 
     def _on_events_folded(self, events: list[Event], changed: frozenset[Changed]) -> None:
         self._since_snapshot += len(events)
-        if self._since_snapshot >= self.settings.snapshot_every:
+        # Of a large shift later: to fold so many events takes no longer than to read its state.
+        due = max(self.settings.snapshot_every, len(self.state.stops) // _STOPS_AN_EVENT)
+        if self._since_snapshot >= due:
             self._since_snapshot = 0
             self.journal.save_snapshot(self.state).add_done_callback(_log_failure)
         if any(one.table == "shifts" for one in changed):

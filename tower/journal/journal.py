@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +27,12 @@ from tower.journal.database import (
     reading_error,
     writing_engine,
 )
-from tower.journal.errors import JournalCorrupt, JournalUnavailable, JournalWriteFailed
+from tower.journal.errors import (
+    JournalClosed,
+    JournalCorrupt,
+    JournalUnavailable,
+    JournalWriteFailed,
+)
 from tower.journal.idempotency import (
     ForgetAnswers,
     IdempotencyRecord,
@@ -35,6 +40,7 @@ from tower.journal.idempotency import (
     find_answer,
 )
 from tower.journal.lock import FileLock, make_private
+from tower.journal.packing import still
 from tower.journal.port import Between, Unsubscribe
 from tower.journal.reading import decoded
 from tower.journal.refusals import RefusedLog
@@ -97,6 +103,7 @@ class Journal:
         self._subscribers: tuple[Subscriber, ...] = ()
         self._subscribing = threading.Lock()
         self._writer = Writer(self._engine, self._read_numbers_again)
+        self._packer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal-snapshots")
         self.refused = RefusedLog(self._writer, self._readers, path)
         self.breadcrumbs = Breadcrumbs(self._writer, self._readers, path)
 
@@ -242,15 +249,18 @@ class Journal:
     def save_snapshot(self, state: State) -> Future[None]:
         """Keep a state, and drop answers nobody will ask for again.
 
-        The state is encoded before this returns, so the caller may go on folding.
+        The state is made ready in a thread of its own; the caller may go on folding.
 
         Raises:
             JournalClosed: the journal was closed.
         """
-        job = KeepSnapshot(state)
-        self._writer.submit(job)
-        self._writer.submit(ForgetAnswers(self._clock.now()))
-        return job.future
+        kept: Future[None] = Future()
+        kept.set_running_or_notify_cancel()
+        try:
+            self._packer.submit(self._pack, still(state), kept)
+        except RuntimeError as error:
+            raise JournalClosed from error
+        return kept
 
     def flush(self) -> None:
         """Wait until everything given so far, refusals and positions too, is on the disk."""
@@ -260,8 +270,17 @@ class Journal:
 
     def close(self) -> None:
         """Write what waits, then let go of the file; closing twice does no harm."""
+        self._packer.shutdown()
         self._writer.close()
         self._hold.let_go()
+
+    def _pack(self, state: State, kept: Future[None]) -> None:
+        """In the thread of the snapshots."""
+        try:
+            self._writer.submit(KeepSnapshot(state, kept))
+            self._writer.submit(ForgetAnswers(self._clock.now()))
+        except Exception as error:  # noqa: BLE001 - whoever waits is told
+            kept.set_exception(error)
 
     def _publish(self, batch: list[Event]) -> None:
         self._seq = batch[-1].seq

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from tower.domain.state import State
 from tower.journal.errors import JournalError
+from tower.journal.packing import packed, unpacked
 from tower.journal.schema import snapshots
 from tower.journal.writer import Job
 
@@ -23,35 +24,30 @@ FOLD_REVISION = 1
 _KEPT = 2
 
 
-def encode_state(state: State) -> bytes:
-    """A state as MessagePack."""
-    return msgspec.msgpack.encode(state)
-
-
-def decode_state(data: bytes) -> State:
-    """The state of `encode_state`.
-
-    Raises:
-        msgspec.MsgspecError: the bytes are no state.
-    """
-    return msgspec.msgpack.decode(data, type=State)
-
-
 @cache
 def format_of_states() -> str:
     """Names the shape of a state and the meaning of the fold; older snapshots are passed over."""
+    return f"{_format_of_whole_states()}-pieces"
+
+
+@cache
+def _format_of_whole_states() -> str:
+    """Likewise of snapshots that were written all at once, as they used to be."""
     shape = msgspec.json.encode(msgspec.json.schema(State))
     return f"{FOLD_REVISION}-{hashlib.blake2b(shape, digest_size=8).hexdigest()}"
 
 
 class KeepSnapshot(Job):
-    """A state to keep, as a job of the writer."""
+    """A state to keep, as a job of the writer.
 
-    def __init__(self, state: State) -> None:
-        self._seq = state.seq
-        self._data = encode_state(state)
-        self.future: Future[None] = Future()
-        self.future.set_running_or_notify_cancel()
+    Args:
+        state: packed here; nobody may fold into it meanwhile.
+        future: told when it is kept.
+    """
+
+    def __init__(self, state: State, future: "Future[None] | None" = None) -> None:
+        self._seq, self._data = state.seq, packed(state)
+        self._future = future
 
     def write(self, connection: Connection) -> None:
         """Keep it and drop all but the newest two."""
@@ -68,11 +64,13 @@ class KeepSnapshot(Job):
 
     def committed(self) -> None:
         """Tell whoever waits."""
-        self.future.set_result(None)
+        if self._future is not None:
+            self._future.set_result(None)
 
     def failed(self, error: JournalError) -> None:
         """Tell whoever waits; opening will take longer, nothing is lost."""
-        self.future.set_exception(error)
+        if self._future is not None:
+            self._future.set_exception(error)
 
 
 def newest_state(connection: Connection, seq: int) -> State:
@@ -92,9 +90,14 @@ def newest_state(connection: Connection, seq: int) -> State:
 
 
 def _believed(form: str, checksum: int, data: bytes) -> State | None:
-    if form != format_of_states() or zlib.crc32(data) != checksum:
+    read = {format_of_states(): unpacked, _format_of_whole_states(): _whole_state}.get(form)
+    if read is None or zlib.crc32(data) != checksum:
         return None
     try:
-        return decode_state(data)
-    except msgspec.MsgspecError:
+        return read(data)
+    except (msgspec.MsgspecError, zlib.error):
         return None
+
+
+def _whole_state(data: bytes) -> State:
+    return msgspec.msgpack.decode(data, type=State)
