@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from tower.kpi.measures.definition import Definition
 from tower.kpi.query import Behind, BehindAnswer, FactLine
 from ui.answers import AnswerFault, read
-from ui.keyed import ID_ROLE, NO_INDEX, Index, KeyedModel
+from ui.keyed import ID_ROLE, NO_INDEX, Index
 from ui.performance.definitions import Definitions
 from ui.performance.phrases import day_words, label_words, value_words
 from ui.session import Answer, Session
+from ui.sortedrows import SortedModel
 
 BEHIND = "/v1/kpi/behind"
 PAGE = 200
@@ -43,7 +44,7 @@ TITLES = (
 VALUE = TITLES.index("Value")
 
 
-class BehindModel(KeyedModel[Line]):
+class BehindModel(SortedModel[Line]):
     """Asks for the facts behind a number and shows them.
 
     Attributes:
@@ -65,8 +66,6 @@ class BehindModel(KeyedModel[Line]):
         self.wanted: Behind | None = None
         self.total, self.trouble, self.is_waiting = 0, "", False
         self._ticket = 0
-        self._sorted_by: tuple[int, bool] | None = None
-        self._given: tuple[Line, ...] = ()
 
     @property
     def definition(self) -> Definition | None:
@@ -105,8 +104,7 @@ class BehindModel(KeyedModel[Line]):
         except AnswerFault as error:
             self.trouble, answer = str(error), BehindAnswer(total=0, lines=())
         self.total = answer.total
-        self._given = tuple(self._line(fact, answer.names) for fact in answer.lines)
-        self._arrange()
+        self.give({fact.id: self._line(fact, answer.names) for fact in answer.lines})
         self.answered.emit()
 
     def _line(self, fact: FactLine, names: dict[str, str]) -> Line:
@@ -133,18 +131,9 @@ class BehindModel(KeyedModel[Line]):
         plan = stop.plan if stop is not None else None
         return (plan.customer or plan.reference or stop_id) if plan is not None else stop_id
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort the page by a column; by none as the gateway sorted it."""
-        is_known = 0 <= column < len(TITLES)
-        self._sorted_by = (column, order == Qt.SortOrder.DescendingOrder) if is_known else None
-        self._arrange()
-
-    def _arrange(self) -> None:
-        lines = list(self._given)
-        if self._sorted_by is not None:
-            column, descending = self._sorted_by
-            lines.sort(key=lambda line: line.ranks[column], reverse=descending)
-        self.arrange({line.fact.id: line for line in lines})
+    def rank(self, row: Line, column: int, *, descending: bool) -> float | str:  # noqa: ARG002
+        """What a column of the page is sorted by."""
+        return row.ranks[column]
 
     def text(self, row: Line, column: int) -> str:
         """What stands in a column."""

@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from tower.kpi.measure import Mood
-from ui.keyed import Index, KeyedModel
+from ui.keyed import Index
 from ui.kpi.strip import MOOD_COLOURS
 from ui.performance.bars import MOODS
 from ui.performance.pictures import Cell, FigureRow, Table
+from ui.sortedrows import SortedModel
 from ui.theme import SMALL_PX, Theme
 from ui.widgets.ownkeys import ENTERS, claims
 from ui.widgets.text import LEFT, RIGHT, draw_text, width_of
@@ -35,14 +36,12 @@ _MEASURED = 200
 _MARKS = {Mood.GOOD: "", Mood.WATCH: "◆ ", Mood.BAD: "■ ", Mood.NEUTRAL: ""}
 
 
-class FigureModel(KeyedModel[FigureRow]):
+class FigureModel(SortedModel[FigureRow]):
     """The rows, sorted by a column of figures or by name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.titles = ("",)
-        self._given: tuple[FigureRow, ...] = ()
-        self._sorted_by: tuple[int, bool] | None = None
 
     def show_table(self, table: Table) -> None:
         """Show another table; a sorting by a column it still has stays."""
@@ -50,10 +49,10 @@ class FigureModel(KeyedModel[FigureRow]):
             self.beginResetModel()
             self._ids, self._rows = [], {}
             self._index()
-            self.titles, self._sorted_by = table.titles, None
+            self.titles = table.titles
+            self.forget_sorting()
             self.endResetModel()
-        self._given = table.rows
-        self._arrange()
+        self.give({row.id: row for row in table.rows})
 
     def text(self, row: FigureRow, column: int) -> str:
         """The name, or a figure in words."""
@@ -76,27 +75,12 @@ class FigureModel(KeyedModel[FigureRow]):
         inside = index.isValid() and 0 < index.column() <= len(self.titles) - 1
         return self.record(index.row()).cells[index.column() - 1] if inside else None
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; what has no figure stays last."""
-        is_known = 0 <= column < len(self.titles)
-        self._sorted_by = (column, order == Qt.SortOrder.DescendingOrder) if is_known else None
-        self._arrange()
-
-    def _arrange(self) -> None:
-        rows = list(self._given)
-        if self._sorted_by is not None:
-            column, descending = self._sorted_by
-            if column == 0:
-                rows.sort(key=lambda row: row.name.casefold(), reverse=descending)
-            else:
-                rows.sort(key=lambda row: _rank(row.cells[column - 1].value, descending))
-        self.arrange({row.id: row for row in rows})
-
-
-def _rank(value: float | None, descending: bool) -> tuple[bool, float]:
-    if value is None:
-        return True, 0.0
-    return False, -value if descending else value
+    def rank(self, row: FigureRow, column: int, *, descending: bool) -> tuple[bool, float | str]:
+        """The name or the figure; what has no figure stays last either way."""
+        if column == 0:
+            return False, row.name.casefold()
+        value = row.cells[column - 1].value
+        return (value is None) != descending, value or 0.0
 
 
 class FigureDelegate(QStyledItemDelegate):

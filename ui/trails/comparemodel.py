@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject, Qt
 
 from tower.domain.records import Stop
-from ui.keyed import Index, KeyedModel
+from ui.keyed import Index
 from ui.session import Session
+from ui.sortedrows import SortedModel
 from ui.trails.planned import StopRow
 from ui.trails.words import shift_words, span_words
 
@@ -40,7 +41,7 @@ class Line(NamedTuple):
     ranks: tuple[float | str, ...]
 
 
-class CompareModel(KeyedModel[Line]):
+class CompareModel(SortedModel[Line]):
     """Rows in the order planned, until another column is sorted by.
 
     Args:
@@ -52,26 +53,14 @@ class CompareModel(KeyedModel[Line]):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._given: tuple[Line, ...] = ()
-        self._sorted_by: tuple[int, bool] | None = None
 
     def show_rows(self, rows: tuple[StopRow, ...]) -> None:
         """Show the stops of a comparison."""
-        self._given = tuple(self._line(row) for row in rows)
-        self._arrange()
+        self.give({row.stop.id: self._line(row) for row in rows})
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; by none in the order planned."""
-        is_known = 0 <= column < len(TITLES)
-        self._sorted_by = (column, order == Qt.SortOrder.DescendingOrder) if is_known else None
-        self._arrange()
-
-    def _arrange(self) -> None:
-        lines = list(self._given)
-        if self._sorted_by is not None:
-            column, descending = self._sorted_by
-            lines.sort(key=lambda line: line.ranks[column], reverse=descending)
-        self.arrange({line.row.stop.id: line for line in lines})
+    def rank(self, row: Line, column: int, *, descending: bool) -> float | str:  # noqa: ARG002
+        """What a column is sorted by."""
+        return row.ranks[column]
 
     def _line(self, row: StopRow) -> Line:
         clock, stop = self._session.clock_text, row.stop
