@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from tower.replay.shapes import Shape
 from tower.road.polyline import PolylineError, decode_polyline
 from tower.routes.legs import Legs
 
@@ -49,17 +50,8 @@ class RouteShape(msgspec.Struct, frozen=True, eq=False):
         )
 
 
-class _WireShape(msgspec.Struct):
-    version: int
-    shape: str
-    stop_offsets: tuple[int, ...] = ()
-    durations_s: tuple[float, ...] = ()
-    distances_m: tuple[float, ...] = ()
-    home_s: float = 0.0
-    home_m: float = 0.0
-
-
-_DECODER = msgspec.json.Decoder(dict[str, _WireShape])
+_UNREADABLE = "the gateway's route lines cannot be read: {}"
+_DECODER = msgspec.json.Decoder(dict[str, Shape])
 
 
 def read_shapes(body: bytes) -> Mapping[str, RouteShape]:
@@ -69,19 +61,28 @@ def read_shapes(body: bytes) -> Mapping[str, RouteShape]:
         ShapeError: the answer is not what the gateway's own document describes.
     """
     try:
-        wire = _DECODER.decode(body)
-        return {route_id: _shape(one) for route_id, one in wire.items()}
-    except (msgspec.MsgspecError, PolylineError) as error:
-        raise ShapeError(f"the gateway's route lines cannot be read: {error}") from error
+        shapes = _DECODER.decode(body)
+    except msgspec.MsgspecError as error:
+        raise ShapeError(_UNREADABLE.format(error)) from error
+    return {route_id: unpacked(shape) for route_id, shape in shapes.items()}
 
 
-def _shape(wire: _WireShape) -> RouteShape:
+def unpacked(shape: Shape) -> RouteShape:
+    """A route's line as the map draws it.
+
+    Raises:
+        ShapeError: its points cannot be read.
+    """
+    try:
+        points = decode_polyline(shape.shape)
+    except PolylineError as error:
+        raise ShapeError(_UNREADABLE.format(error)) from error
     return RouteShape(
-        version=wire.version,
-        points=decode_polyline(wire.shape),
-        stop_offsets=wire.stop_offsets,
-        durations_s=wire.durations_s,
-        distances_m=wire.distances_m,
-        home_s=wire.home_s,
-        home_m=wire.home_m,
+        version=shape.version,
+        points=points,
+        stop_offsets=shape.stop_offsets,
+        durations_s=shape.durations_s,
+        distances_m=shape.distances_m,
+        home_s=shape.home_s,
+        home_m=shape.home_m,
     )

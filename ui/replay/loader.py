@@ -2,21 +2,19 @@
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from tower.domain.state import State
 from tower.replay.file import read_recording
 from tower.replay.recording import Recording
-from tower.replay.shapes import Shape
 from ui.replay.answers import Index, index_of
 from ui.replay.worker import Works
 from ui.session import Answer, Download, Session
-from ui.shapes import RouteShape, read_shapes
+from ui.shapes import RouteShape, unpacked
 
 _PATH = "/v1/recording"
 _OK = 200
@@ -165,12 +163,8 @@ def _ready(source: Path | bytes, known: Recording | None) -> Loaded:
     found = read_recording(source)
     recording = known.extended(found) if known is not None else found
     recording.prepare()
-    lines = {route_id: _drawn(known) for route_id, known in recording.lines.items()}
+    lines = {
+        route_id: {shape.version: unpacked(shape) for shape in shapes}
+        for route_id, shapes in recording.lines.items()
+    }
     return Loaded(recording, index_of(recording.events), lines)
-
-
-def _drawn(lines: Sequence[Shape]) -> Mapping[int, RouteShape]:
-    """Lines of one route by their version, as the map draws them."""
-    numbered = {str(shape.version): shape for shape in lines}
-    drawn = read_shapes(msgspec.json.encode(numbered))
-    return {shape.version: shape for shape in drawn.values()}
