@@ -21,6 +21,9 @@ NO_INDEX = QModelIndex()
 _FEW = 8
 """So many rows are taken out one by one."""
 
+_ASKED = 3
+"""So many ids are looked for one by one before the places of all are counted."""
+
 _MANY = 2_000
 """More rows than these coming and going at once are one change of the whole."""
 
@@ -80,7 +83,8 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         self._ids: list[str] = []
         self._rows: dict[str, Row] = {}
         self._known_places: dict[str, int] | None = None
-        self._asked = self._is_lent = False
+        self._asked: dict[str, int] = {}
+        self._is_lent = False
 
     def text(self, row: Row, column: int) -> str:
         """What stands in a column of a row, in words."""
@@ -103,10 +107,17 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
 
     def place_of(self, id_: str) -> int:
         """The row of an id; -1 where it has none."""
-        if self._known_places is None and not self._asked:
-            self._asked = True  # a view that asks for one row does not have all of them counted
-            return self._ids.index(id_) if id_ in self._ids else -1
-        return self._places.get(id_, -1)
+        if self._known_places is None and id_ not in self._asked and len(self._asked) < _ASKED:
+            # A view that asks for a row or two does not have all of them counted.
+            self._asked[id_] = self._search(id_)
+        return self._asked[id_] if id_ in self._asked else self._places.get(id_, -1)
+
+    def _search(self, id_: str) -> int:
+        """The row of an id, looked for; -1 where it has none."""
+        try:
+            return self._ids.index(id_) if id_ in self._rows else -1
+        except ValueError:
+            return -1
 
     @property
     def _places(self) -> dict[str, int]:
@@ -164,7 +175,7 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
     def renew(self, rows: Mapping[str, Row]) -> None:
         """Put fresh records in the place of those that have a row."""
         if self._is_lent:
-            self.tell(place for id_ in rows if (place := self._places.get(id_)) is not None)
+            self.tell(place for id_ in rows if (place := self.place_of(id_)) >= 0)
             return
         known = self._rows
         others = [id_ for id_, row in rows.items() if id_ in known and known[id_] is not row]
@@ -272,4 +283,4 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
         return True
 
     def _index(self) -> None:
-        self._known_places, self._asked = None, False
+        self._known_places, self._asked = None, {}

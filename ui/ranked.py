@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ui.searched import SearchedTexts
+
 Row = TypeVar("Row")
 Slots = NDArray[np.intp]
 
@@ -77,12 +79,11 @@ class RankedRows(Generic[Row]):
         self._slots: dict[str, int] = {}
         self._rows: list[Any] = []
         self._ids: NDArray[np.object_] = np.empty(0, np.object_)
-        self._found: list[str] = []
+        self._found = SearchedTexts()
         self._free: list[int] = []
         self._numbers = {name: np.zeros(0, np.float64) for name in self._readers}
         self._texts = {name: _Texts() for name in self._text_readers}
         self._orders: dict[tuple[str, ...], Slots] = {}
-        self._masks: dict[str, NDArray[np.bool_]] = {}
 
     def __len__(self) -> int:
         """How many rows."""
@@ -94,8 +95,9 @@ class RankedRows(Generic[Row]):
             return
         slots = [self._slot(id_) for id_ in rows]
         for slot, row in zip(slots, rows.values(), strict=True):
-            self._rows[slot], self._found[slot] = row, self._found_by(row)
+            self._rows[slot] = row
         values, capacity = list(rows.values()), len(self._rows)
+        self._found.set(slots, [self._found_by(row) for row in values], capacity)
         if capacity > len(self._ids):
             self._ids = np.concatenate((self._ids, np.full(capacity, "", np.object_)))
         self._ids[slots] = list(rows)
@@ -104,21 +106,16 @@ class RankedRows(Generic[Row]):
             column[slots] = [reader(row) for row in values]
         for name, text_reader in self._text_readers.items():
             self._texts[name].set(slots, [text_reader(row) for row in values], capacity)
-        self._forget()
+        self._orders.clear()
 
     def drop(self, ids: Iterable[str]) -> None:
         """Have these rows no longer."""
-        for id_ in ids:
-            slot = self._slots.pop(id_, None)
-            if slot is not None:
-                self._rows[slot], self._found[slot] = None, ""
-                self._free.append(slot)
-        self._forget()
-
-    def _forget(self) -> None:
-        """What was worked out holds no longer."""
+        gone = [self._slots.pop(id_) for id_ in ids if id_ in self._slots]
+        for slot in gone:
+            self._rows[slot] = None
+        self._found.set(gone, [""] * len(gone), len(self._rows))
+        self._free += gone
         self._orders.clear()
-        self._masks.clear()
 
     def _slot(self, id_: str) -> int:
         known = self._slots.get(id_)
@@ -129,7 +126,6 @@ class RankedRows(Generic[Row]):
         else:
             slot = len(self._rows)
             self._rows.append(None)
-            self._found.append("")
         self._slots[id_] = slot
         return slot
 
@@ -151,20 +147,8 @@ class RankedRows(Generic[Row]):
     def with_words(self, slots: Slots, words: Iterable[str]) -> Slots:
         """Those of the slots in whose row every one of the words (in small letters) stands."""
         for word in words:
-            slots = slots[self._mask(word)[slots]]
+            slots = slots[self._found.mask(word)[slots]]
         return slots
-
-    def _mask(self, word: str) -> NDArray[np.bool_]:
-        """In which slots a word stands; of one typed further only where it stood before."""
-        if word not in self._masks:
-            begun = next((w for w in reversed(self._masks) if word.startswith(w)), None)
-            within: Sequence[int] = range(len(self._found))
-            if begun is not None:
-                within = np.flatnonzero(self._masks[begun]).tolist()
-            mask = np.zeros(len(self._found), np.bool_)
-            mask[_with_word(self._found, word, within)] = True
-            self._masks[word] = mask
-        return self._masks[word]
 
     def passing(self, slots: Slots, lets: Callable[[Row], bool]) -> Slots:
         """Those of the slots whose row is let through."""
@@ -180,12 +164,6 @@ class RankedRows(Generic[Row]):
         plain = name.removeprefix("-")
         column = self._numbers[plain] if plain in self._numbers else self._texts[plain].places
         return -column if name.startswith("-") else column
-
-
-def _with_word(texts: Sequence[str], word: str, within: Sequence[int]) -> list[int]:
-    if len(within) == len(texts):
-        return [slot for slot, text in enumerate(texts) if word in text]
-    return [slot for slot in within if word in texts[slot]]
 
 
 def _grown(column: NDArray[np.float64], capacity: int) -> NDArray[np.float64]:

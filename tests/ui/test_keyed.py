@@ -144,3 +144,12 @@ def test_of_a_long_list_only_rows_that_changed_are_told(qtbot: QtBot) -> None:
     model.renew({"w7": "another", "w8": "another"})
     assert told == [(7, 8)]
     assert model.record(7) == "another"
+
+
+def test_places_are_right_however_many_rows_are_asked_for(model: Words) -> None:
+    ids = [f"w{number}" for number in range(9)]
+    for order in (ids, ids[::-1], ids[2:]):
+        model.arrange({id_: id_ for id_ in order})
+        asked = ["w0", *order, "none", "w0", ""]
+        expected = [order.index(id_) if id_ in order else -1 for id_ in asked]
+        assert [model.place_of(id_) for id_ in asked] == expected
