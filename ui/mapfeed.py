@@ -45,6 +45,7 @@ class MapFeed:
         if ids.keys() & {"vehicles", "shifts", "carriers"}:
             self.note_everything()
             return
+        self._exceptions.note(ids.get("exceptions", ()))
         self._note_routes(ids.get("routes", ()))
         self._note_stops(ids.get("stops", ()))
 
@@ -76,12 +77,13 @@ class MapFeed:
     @property
     def is_behind(self) -> bool:
         """True while something that changed is not in the scene yet; ask for another soon."""
-        return self._stops.is_behind or self._routes.is_behind
+        return any(one.is_behind for one in (self._stops, self._routes, self._exceptions))
 
     def advance(self) -> None:
         """Make a share of what changed anew: a few milliseconds, whatever the size of the shift."""
         self._routes.advance(in_turn=not self._stops.is_behind)
         self._stops.advance()
+        self._exceptions.advance()
 
     # What is shown
 
@@ -89,9 +91,14 @@ class MapFeed:
         """Every vehicle the filters show."""
         return self._vehicles.vehicles()
 
-    def scene(self) -> MapScene:
-        """Depots, routes, stops and exceptions the filters show."""
-        self.advance()
+    def scene(self, *, advance: bool = True) -> MapScene:
+        """Depots, routes, stops and exceptions the filters show.
+
+        Args:
+            advance: make a share of what changed anew before.
+        """
+        if advance:
+            self.advance()
         self._version += 1
         depots = tuple(
             MapDepot(entry.value.id, entry.value.lat, entry.value.lon, entry.value.name)

@@ -318,11 +318,11 @@ class MapHost(QWidget):
         if self._feed.is_behind and monotonic() < self._shown_at + _SHOWN_EVERY_S:
             self._scene_due.start(self._rest_ms)
         else:
-            self._show_scene()
+            self._show_scene(advance=False)
 
-    def _show_scene(self) -> None:
+    def _show_scene(self, *, advance: bool = True) -> None:
         if self._view is not None:
-            self._view.show_scene(self._feed.scene())
+            self._view.show_scene(self._feed.scene(advance=advance))
             self._shown_at = monotonic()
             if self._feed.is_behind:
                 self._scene_due.start(self._rest_ms)

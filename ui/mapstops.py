@@ -1,11 +1,15 @@
 """The stops and exceptions as the map shows them; only what changed is made anew."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
+from tower.domain.geometry import LatLon
 from tower.domain.records import ExceptionRecord, Stop, StopPlan
 from tower.domain.words import Punctuality
+from tower.feed.columns import DEGREE
 from ui.etas import Eta, Etas
+from ui.map.blocks import BlockedRecords, Blocks
 from ui.map.scene import MapException, MapStop
 from ui.session import Session
 
@@ -23,9 +27,8 @@ class StopFeed:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._stops: dict[str, MapStop] = {}
+        self._stops = BlockedRecords[MapStop]()
         self._facts: dict[str, tuple[Stop, Eta | None, int]] = {}
-        self._shown: tuple[MapStop, ...] | None = None
         self._dirty: dict[str, None] | None = None
 
     def note_everything(self) -> None:
@@ -59,18 +62,15 @@ class StopFeed:
         for stop_id in made:
             del self._dirty[stop_id]
 
-    def stops(self) -> tuple[MapStop, ...]:
+    def stops(self) -> Blocks[MapStop]:
         """The stops the filters show; the same object while none of them changed."""
-        if self._shown is None:
-            self._shown = tuple(self._stops.values())
-        return self._shown
+        return self._stops.shown()
 
     def _renew(self, stop_id: str, etas: Etas) -> None:
         stop = self._session.state.stops.get(stop_id)
         if stop is None or stop.plan is None or not self._session.shows(stop):
             self._facts.pop(stop_id, None)
-            if self._stops.pop(stop_id, None) is not None:
-                self._shown = None
+            self._stops.drop(stop_id)
             return
         eta = None if stop.is_done else etas.of(stop_id)
         number = self._session.links.number_of_stop.get(stop_id, 0)
@@ -79,7 +79,7 @@ class StopFeed:
             self._facts[stop_id] = (stop, eta, number)
             fresh = self._stop(stop, stop.plan, eta, number)
             if fresh != self._stops.get(stop_id):
-                self._stops[stop_id], self._shown = fresh, None
+                self._stops.put(fresh)
 
     def _stop(self, stop: Stop, plan: StopPlan, eta: Eta | None, number: int) -> MapStop:
         standing = eta.punctuality if eta else Punctuality.ON_TIME
@@ -113,55 +113,94 @@ class StopFeed:
 
 
 class ExceptionFeed:
-    """Keeps the marks of open exceptions up to date with a session."""
+    """Keeps the marks of open exceptions up to date with a session.
+
+    A mark on a vehicle travels with it on the map by itself; where it was last is looked at in
+    turn, some at a time, and so is what the filters show of everything.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._marks: dict[str, tuple[ExceptionRecord, MapException]] = {}
-        self._shown: tuple[MapException, ...] = ()
+        self._marks = BlockedRecords[MapException]()
+        self._dirty: dict[str, None] = {}
+        self._turn: list[str] = []
+        self.note_everything()
 
     def note_everything(self) -> None:
         """Another state, another filter."""
-        self._marks, self._shown = {}, ()
+        self._turn = []
+        self._dirty = dict.fromkeys((*self._marks, *self._session.state.exceptions))
 
-    def exceptions(self) -> tuple[MapException, ...]:
+    def note(self, exception_ids: Iterable[str]) -> None:
+        """These exceptions changed."""
+        self._dirty.update(dict.fromkeys(exception_ids))
+
+    @property
+    def is_behind(self) -> bool:
+        """True while exceptions that changed are not marked anew yet."""
+        return bool(self._dirty)
+
+    def advance(self) -> None:
+        """Look at what changed, and at some of the others in turn."""
+        ends = time.perf_counter() + SHARE_S
+        for number, id_ in enumerate(chain(tuple(self._dirty), self._in_turn())):
+            is_time = number % _MADE_BETWEEN_CLOCKS == 0
+            is_over = not self._dirty or (is_time and time.perf_counter() > ends)
+            if number >= AT_LEAST and is_over:
+                return
+            self._dirty.pop(id_, None)
+            self._renew(id_)
+
+    def _in_turn(self) -> Iterator[str]:
+        """The exceptions that are open, until each was looked at."""
+        if not self._turn:
+            known = self._session.state.exceptions
+            self._turn = [id_ for id_, record in known.items() if record.is_open]
+            self._turn.reverse()
+        while self._turn:
+            yield self._turn.pop()
+
+    def exceptions(self) -> Blocks[MapException]:
         """The open exceptions the filters show; the same object while none of them changed."""
-        marks = {}
-        for id_, record in self._session.state.exceptions.items():
-            if record.is_open and self._session.shows(record):
-                mark = self._known(id_, record) or self._mark(record)
-                if mark is not None:
-                    marks[id_] = (record, mark)
-        self._marks = marks
-        shown = tuple(mark for _, mark in marks.values())
-        if shown != self._shown:
-            self._shown = shown
-        return self._shown
+        return self._marks.shown()
 
-    def _known(self, id_: str, record: ExceptionRecord) -> MapException | None:
-        """The mark as it was, where it is at a place and nothing about it changed."""
-        known = self._marks.get(id_)
-        is_same = known is not None and known[0] is record and not known[1].vehicle_id
-        return known[1] if known is not None and is_same else None
+    def _renew(self, id_: str) -> None:
+        record = self._session.state.exceptions.get(id_)
+        is_shown = record is not None and record.is_open and self._session.shows(record)
+        mark = self._mark(record) if record is not None and is_shown else None
+        if mark is None:
+            self._marks.drop(id_)
+        elif mark != self._marks.get(id_):
+            self._marks.put(mark)
 
     def _mark(self, record: ExceptionRecord) -> MapException | None:
         finding = record.finding
         if finding is None:
             return None
-        stop = self._session.state.stops.get(finding.subject.stop_id)
-        if stop is not None and stop.plan is not None:
-            place, travels = stop.plan.position, ""
-        else:
-            vehicle = self._session.vehicles.row(finding.subject.vehicle_id)
-            if vehicle is None:
-                return None
-            place, travels = vehicle.position, vehicle.id
+        stop, vehicle_id = self._session.state.stops.get(finding.subject.stop_id), ""
+        place = stop.plan.position if stop is not None and stop.plan is not None else None
+        if place is None:
+            vehicle_id = finding.subject.vehicle_id
+            place = self._place_of(vehicle_id)
+        if place is None:
+            return None
         return MapException(
             record.id,
             finding.severity,
             finding.kind,
             *place,
             finding.headline,
-            vehicle_id=travels,
+            vehicle_id=vehicle_id,
             stop_id=stop.id if stop is not None else "",
+        )
+
+    def _place_of(self, vehicle_id: str) -> LatLon | None:
+        """Where a vehicle was last."""
+        vehicles = self._session.vehicles
+        handle = vehicles.handle_of(vehicle_id)
+        if handle is None:
+            return None
+        columns = vehicles.columns
+        return LatLon(
+            float(columns["lat"][handle]) / DEGREE, float(columns["lon"][handle]) / DEGREE
         )

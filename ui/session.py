@@ -7,6 +7,7 @@ attributes, listen to the signals, select, and run commands. Nothing else holds 
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from itertools import islice
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -39,6 +40,12 @@ IN_THE_PAST = "in_the_past"
 """The error of a command that was given while a moment of the past was shown."""
 
 PAST_WORDS = "You are looking at the past, where nothing can be changed; Backspace returns to live."
+ARRIVALS_AT_ONCE = 1_000
+"""Panels hear of the arrivals of so many stops in one turn of the event loop."""
+
+ARRIVALS_REST_MS = 10
+"""The window has so long for anything else before the next of them."""
+
 _EVENTS_AT_ONCE = 300
 """Of more events than these between two moments the end is asked for anew."""
 
@@ -272,6 +279,10 @@ class Session(QObject):
         self._saying = QTimer(self)
         self._saying.setSingleShot(True)
         self._saying.timeout.connect(self._say_next)
+        self._arrivals_to_tell: dict[str, None] = {}
+        self._telling = QTimer(self)
+        self._telling.setSingleShot(True)
+        self._telling.timeout.connect(self._tell_arrivals)
         self.link = Link(status="connecting")
         self.health: list[CarrierHealth] = []
         self.trouble = ""
@@ -525,6 +536,8 @@ class Session(QObject):
             self.ticked.emit()
 
     def _begin_past(self) -> None:
+        self._telling.stop()
+        self._arrivals_to_tell.clear()
         self.meanwhile = LiveAdvance()
         self._live_exceptions = set(self.live_state.exceptions)
 
@@ -590,7 +603,10 @@ class Session(QObject):
         self.live_advanced.emit(self.meanwhile)
 
     def apply_frames(self, frames: Sequence[Frame]) -> None:
-        """Take frames of the vehicle socket, in their order."""
+        """Take frames of the vehicle socket, in their order.
+
+        Of many arrivals that changed panels are told in several turns of the event loop.
+        """
         stops: set[str] = set()
         for frame in frames:
             self._apply_frame(frame, stops)
@@ -598,8 +614,20 @@ class Session(QObject):
             return
         if frames:
             self.telemetry_changed.emit()
-        if stops:
-            self.arrivals_changed.emit(stops)
+        self._arrivals_to_tell.update(dict.fromkeys(stops))
+        if not self._telling.isActive():
+            self._tell_arrivals()
+
+    def _tell_arrivals(self) -> None:
+        """Tell of some of the arrivals that changed; of the others in the next turns."""
+        waiting = self._arrivals_to_tell
+        some = set(islice(waiting, ARRIVALS_AT_ONCE))
+        for stop_id in some:
+            del waiting[stop_id]
+        if some:
+            self.arrivals_changed.emit(some)
+        if waiting:
+            self._telling.start(ARRIVALS_REST_MS)
 
     def _apply_frame(self, frame: Frame, stops: set[str]) -> None:
         stops.update(self.live_arrivals.apply(frame))

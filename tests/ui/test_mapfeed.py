@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from tests.ui.conftest import Fleet
-from tests.ui.example_shift import NOON, event
+from tests.ui.example_shift import NOON, event, raised
 from tower.domain.events import (
+    ExceptionWorked,
     RouteSequence,
     RoutesSequenced,
     RouteStarted,
@@ -17,7 +18,7 @@ from tower.domain.events import (
 )
 from tower.domain.records import StopPlan, Subject
 from tower.domain.telemetry import Fix
-from tower.domain.words import Punctuality, StopState, VehicleKind
+from tower.domain.words import ExceptionState, Punctuality, StopState, VehicleKind
 from tower.feed.sections import Frame
 from ui.filter import Hidden
 from ui.mapfeed import MapFeed
@@ -241,3 +242,12 @@ def test_stops_of_a_changed_order_get_their_new_numbers(feed: MapFeed, session: 
     session.fold_events([event(RoutesSequenced(routes=(order,)), seq=99)])
     numbers = {one.id: one.number for one in feed.scene().stops}
     assert (numbers["s1"], numbers["s0"]) == (1, 2)
+
+
+def test_an_exception_that_is_over_leaves_the_map(feed: MapFeed, session: Session) -> None:
+    session.records_changed.connect(feed.note_records)
+    session.fold_events([raised("x2", stop=3)])
+    assert {one.id for one in feed.scene().exceptions} == {"x1", "x2"}
+    over = ExceptionWorked(state=ExceptionState.RESOLVED, version=2)
+    session.fold_events([event(over, Subject(exception_id="x2"), seq=99)])
+    assert {one.id for one in feed.scene().exceptions} == {"x1"}

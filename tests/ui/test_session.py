@@ -13,7 +13,7 @@ from tower.domain.telemetry import Fix
 from tower.domain.words import Punctuality, StopState
 from tower.feed.client import Link
 from ui.filter import Hidden
-from ui.session import Session
+from ui.session import ARRIVALS_AT_ONCE, Session
 
 
 def test_an_event_changes_what_is_shown_and_says_what(session: Session) -> None:
@@ -72,6 +72,20 @@ def test_frames_move_vehicles_and_predict_stops(session: Session, fleet: Fleet) 
     assert session.clock_text(arrival.p50) == "13:10"
     assert len(session.vehicles) == 1
     assert session.data_age_s == 4.0
+
+
+def test_of_many_arrivals_panels_hear_in_several_turns(
+    session: Session, fleet: Fleet, qtbot: QtBot
+) -> None:
+    ids = [f"s{number}" for number in range(ARRIVALS_AT_ONCE + 5)]
+    at, code = [NOON.timestamp()] * len(ids), [Punctuality.LATE.code] * len(ids)
+    fleet.arrivals.set(ids, at, [60] * len(ids), [60] * len(ids), code)
+    told: list[set[str]] = []
+    session.arrivals_changed.connect(told.append)
+    session.apply_frames([fleet.frame()])
+    assert [len(one) for one in told] == [ARRIVALS_AT_ONCE]
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told[0] | told[1] == set(ids)
 
 
 def test_a_hidden_carrier_takes_its_routes_vehicles_and_exceptions_away(

@@ -5,7 +5,7 @@ Nothing here knows Qt. A panel or the bridge builds these values and hands them 
 changed between two of them, so reuse unchanged objects where that is easy.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -188,15 +188,15 @@ class MapScene(msgspec.Struct, frozen=True):
         version: Grows with each scene; kept for logs, the view compares the content.
         depots: The depots of the shift.
         routes: The routes, in the order they are drawn.
-        stops: The stops of all routes and the unassigned ones.
+        stops: The stops of all routes and the unassigned ones; of a large shift in ``Blocks``.
         exceptions: The exceptions still open.
     """
 
     version: int
     depots: tuple[MapDepot, ...] = ()
     routes: tuple[MapRoute, ...] = ()
-    stops: tuple[MapStop, ...] = ()
-    exceptions: tuple[MapException, ...] = ()
+    stops: Sequence[MapStop] = ()
+    exceptions: Sequence[MapException] = ()
 
 
 class TileProvider(msgspec.Struct, frozen=True):

@@ -2,12 +2,13 @@
 
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import compress, count, islice
-from operator import attrgetter, is_not
-from typing import Any, Generic, Protocol, TypeVar
+from itertools import compress, count, islice, zip_longest
+from operator import is_not
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from ui.map.blocks import Record, blocks_of
 from ui.map.scene import (
     MapDepot,
     MapException,
@@ -49,20 +50,13 @@ def encode_frame(version: int, frame: VehicleColumns, now_ms: float) -> bytes:
     return head + b"".join(column.tobytes() for column in columns)
 
 
-class _Identified(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-_Record = TypeVar("_Record", bound=_Identified)
 _Key = TypeVar("_Key", str, int)
 _Value = TypeVar("_Value")
 
-PART = 6_000
-"""How much one answer tells at most, in stops: about a megabyte and a half, 5 ms of the window."""
+PART = 2_000
+"""How much one answer tells at most, in stops: about half a megabyte."""
 
 _LINE_BYTES_AS_A_STOP = 200
-_ID = attrgetter("id")
 _PARTS_FROM = 2**40
 """Versions of answers that are only a part are counted from here, beyond those of scenes."""
 
@@ -78,7 +72,7 @@ class _Pending(Generic[_Key, _Value]):
         """Note records that are set, and after them keys of which none is."""
         for key in self.gone.keys() & changed.keys():
             del self.gone[key]
-        self.set = {**self.set, **changed} if self.set else dict(changed)
+        self.set.update(changed)
         for key in gone:
             self.set.pop(key, None)
             self.gone[key] = None
@@ -199,15 +193,21 @@ def _size_of_route(route: MapRoute) -> int:
     return 1 + len(route.shape) // _LINE_BYTES_AS_A_STOP
 
 
-def _note(pending: _Pending[str, _Record], old: Sequence[_Record], new: Sequence[_Record]) -> None:
-    changed, gone = _difference(old, new)
-    pending.note(dict(zip(map(_ID, changed), changed, strict=True)), gone)
-
-
-def _difference(old: Sequence[_Record], new: Sequence[_Record]) -> tuple[list[_Record], list[str]]:
-    """The records of ``new`` that are otherwise than in ``old``, and the ids that are gone."""
+def _note(pending: _Pending[str, Record], old: Sequence[Record], new: Sequence[Record]) -> None:
+    """Note the records of ``new`` that are otherwise than in ``old``, and those that are gone."""
     if old is new:
-        return [], []
+        return
+    changed, gone = dict[str, Record](), list[str]()
+    for before, after in zip_longest(blocks_of(old), blocks_of(new), fillvalue=()):
+        if before is not after:
+            others, left = _difference(before, after)
+            changed.update((record.id, record) for record in others)
+            gone += left
+    pending.note(changed, [key for key in gone if key not in changed])
+
+
+def _difference(old: Sequence[Record], new: Sequence[Record]) -> tuple[list[Record], list[str]]:
+    """The records of ``new`` that are otherwise than in ``old``, and the ids that are gone."""
     before, after = _between_what_is_the_same(old, new)
     pairs = list(compress(zip(before, after, strict=False), map(is_not, before, after)))
     if all(one.id == other.id for one, other in pairs):
@@ -220,8 +220,8 @@ def _difference(old: Sequence[_Record], new: Sequence[_Record]) -> tuple[list[_R
 
 
 def _between_what_is_the_same(
-    old: Sequence[_Record], new: Sequence[_Record]
-) -> tuple[Sequence[_Record], Sequence[_Record]]:
+    old: Sequence[Record], new: Sequence[Record]
+) -> tuple[Sequence[Record], Sequence[Record]]:
     """What lies between the same records at the begin of both and the same at their end."""
     start = next(compress(count(), map(is_not, old, new)), min(len(old), len(new)))
     before, after = old[start:], new[start:]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tower.domain.words import Punctuality, StopState
+from ui.map.blocks import BlockedRecords, Blocks
 from ui.map.scene import (
     MapRoute,
     MapScene,
@@ -177,3 +178,25 @@ def test_one_stop_gone_from_the_middle_is_all_that_is_told() -> None:
     state.answer(0, 1, MapScene(1, stops=stops), _NO_NAMES)
     told = json.loads(state.answer(1, 2, MapScene(2, stops=(*stops[:7], *stops[8:])), _NO_NAMES))
     assert told["stops"] == {"set": [], "gone": ["7"]}
+
+
+def test_of_a_shift_in_blocks_only_what_changed_is_told() -> None:
+    state, records = SceneState(), BlockedRecords[MapStop]()
+    for number in range(1000):
+        records.put(MapStop(str(number), "R", number, 47.0, 9.5))
+    state.answer(0, 1, MapScene(1, stops=records.shown()), _NO_NAMES)
+    records.drop("7")
+    records.put(MapStop("990", "S", 990, 47.0, 9.5))
+    records.put(MapStop("1000", "S", 1, 47.0, 9.5))
+    told = json.loads(state.answer(1, 2, MapScene(2, stops=records.shown()), _NO_NAMES))
+    assert {one["id"] for one in told["stops"]["set"]} == {"990", "1000"}
+    assert told["stops"]["gone"] == ["7"]
+
+
+def test_a_stop_that_moved_to_another_block_is_not_gone() -> None:
+    state = SceneState()
+    first, second = (MapStop(id_, "R", 1, 47.0, 9.5) for id_ in "ab")
+    before, after = Blocks([(first,), (second,)]), Blocks([(), (second, first)])
+    state.answer(0, 1, MapScene(1, stops=before), _NO_NAMES)
+    told = json.loads(state.answer(1, 2, MapScene(2, stops=after), _NO_NAMES))
+    assert told["stops"]["gone"] == []

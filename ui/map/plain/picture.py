@@ -1,6 +1,6 @@
 """What of the plainer map stands still: routes, stops, depots and exceptions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -78,7 +78,7 @@ class PlainPicture:
 
     def place_of(self, kind: str, id_: str) -> tuple[float, float] | None:
         """Where a stop or an exception is, degrees; None for anything else."""
-        records: tuple[MapStop | MapException, ...] = ()
+        records: Sequence[MapStop | MapException] = ()
         if kind == "stop":
             records = self._scene.stops
         elif kind == "exception":
