@@ -7,21 +7,13 @@ over a web engine's processes is more than the machine gives; PSS divides such a
 import contextlib
 import time
 from collections.abc import Mapping
-from pathlib import Path
-from typing import NamedTuple
 
 import psutil
 
-_MB = 1e6
+from tests.benchmarks._memory import Used, used_by
+
 _OWN = ("desktop", "web", "gateway")
 """What Tower itself runs; what feeds it does not count."""
-
-
-class Memory(NamedTuple):
-    """Megabytes (10^6 bytes) of one process or of several together."""
-
-    rss_mb: float
-    pss_mb: float
 
 
 class Costs:
@@ -59,12 +51,12 @@ class Costs:
             for part, spent in self._times().items()
         }
 
-    def memory(self) -> dict[str, Memory]:
+    def memory(self) -> dict[str, Used]:
         """What each part has in memory."""
-        found: dict[str, Memory] = {}
+        found: dict[str, Used] = {}
         for pid, part in self.processes().items():
-            one, so_far = memory_of(pid), found.get(part, Memory(0.0, 0.0))
-            found[part] = Memory(so_far.rss_mb + one.rss_mb, so_far.pss_mb + one.pss_mb)
+            so_far = found.get(part, Used())
+            found[part] = so_far.plus(used_by(pid))
         return found
 
     def _times(self) -> dict[str, float]:
@@ -75,18 +67,9 @@ class Costs:
         return spent
 
 
-def all_told(memory: Mapping[str, Memory]) -> Memory:
+def all_told(memory: Mapping[str, Used]) -> Used:
     """Desktop, web engine and gateway together."""
-    own = [memory[part] for part in _OWN if part in memory]
-    return Memory(sum(one.rss_mb for one in own), sum(one.pss_mb for one in own))
-
-
-def memory_of(pid: int) -> Memory:
-    """Memory of a process; nothing where it is gone, or where the system does not tell PSS."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return Memory(0.0, 0.0)
-    words = [line.split() for line in lines]
-    kb = {line[0]: float(line[1]) for line in words if line[-1] == "kB"}
-    return Memory(kb.get("Rss:", 0.0) * 1024 / _MB, kb.get("Pss:", 0.0) * 1024 / _MB)
+    whole = Used()
+    for part in _OWN:
+        whole = whole.plus(memory.get(part, Used()))
+    return whole

@@ -1,46 +1,33 @@
 """The real window on a real gateway, fed by the phones of a large shift: three processes."""
 
 import contextlib
-import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks._map_costs import Costs
 from tests.benchmarks._map_feeder import TOKEN_VARIABLE, Sent
 from tests.benchmarks._map_shift import REGION
+from tests.benchmarks._window import (
+    PATIENCE_MS,
+    SIZE,
+    Heart,
+    KnownGateway,
+    TimedOut,
+    until_live,
+    wait,
+)
 from tower.gateway.options import DesktopOptions
 from ui.desktop import Desktop
-from ui.embedded import EmbeddedGateway
 from ui.map.scheme import register_scheme
 from ui.timings import Timings
-
-SIZE = (1920, 1080)
-BEAT_MS = 5
-PATIENCE_MS = 180_000
-
-
-class RoomTimedOut(Exception):
-    """The window did not become live."""
-
-
-class KnownGateway(EmbeddedGateway):
-    """The window's own gateway, whose address somebody else wants to know as well."""
-
-    url = ""
-
-    def wait_ready(self) -> str:
-        """Wait until it answers; its address."""
-        self.url = self.url or super().wait_ready()
-        return self.url
 
 
 class Feeder:
@@ -89,42 +76,8 @@ class Feeder:
     def _read(self) -> bytes:
         assert self._process.stdout is not None
         if not (line := self._process.stdout.readline()):
-            raise RoomTimedOut("the feeder ended")
+            raise TimedOut("the feeder ended")
         return line
-
-
-class Heart:
-    """Beats on the window's thread; a beat that is late says how long the thread was busy.
-
-    Attributes:
-        block_ms: between two beats, longest.
-        work_ms: processor time of the thread between two beats, longest: what a machine that is
-            busy otherwise does not lengthen.
-        over: how many beats were more than 50 ms late.
-    """
-
-    def __init__(self, parent: QObject) -> None:
-        self.block_ms = self.work_ms = 0.0
-        self.over = 0
-        self._seen, self._worked = time.perf_counter(), time.thread_time()
-        self._timer = QTimer(parent)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._on_timeout)
-        self._timer.start(BEAT_MS)
-
-    def forget(self) -> None:
-        """Begin anew."""
-        self.block_ms = self.work_ms = 0.0
-        self.over = 0
-        self._seen, self._worked = time.perf_counter(), time.thread_time()
-
-    def _on_timeout(self) -> None:
-        seen, worked = time.perf_counter(), time.thread_time()
-        late_ms = (seen - self._seen) * 1000 - BEAT_MS
-        self.block_ms = max(self.block_ms, late_ms)
-        self.work_ms = max(self.work_ms, (worked - self._worked) * 1000)
-        self.over += late_ms > 50.0
-        self._seen, self._worked = seen, worked
 
 
 class Room(NamedTuple):
@@ -149,7 +102,7 @@ class Room(NamedTuple):
         while not answers and time.perf_counter() < ends:
             wait(5)
         if not answers:
-            raise RoomTimedOut("the map page does not answer")
+            raise TimedOut("the map page does not answer")
         return answers[0]
 
 
@@ -165,7 +118,7 @@ def opened(vehicles: int, stops: int, folder: Path) -> Iterator[Room]:
         folder: where gateway and window keep what they keep.
 
     Raises:
-        RoomTimedOut: the window did not become live.
+        TimedOut: the window did not become live.
     """
     os.environ["XDG_CONFIG_HOME"] = str(folder)
     data = folder / "data"
@@ -198,31 +151,12 @@ def _with_window(host: KnownGateway, feeder: Feeder, stack: contextlib.ExitStack
     began = time.perf_counter()
     desktop = Desktop(DesktopOptions(size=SIZE), host, Timings(time.time()))
     stack.callback(_close, desktop)
-    _until_live(desktop)
+    until_live(desktop)
     live_s = time.perf_counter() - began
     costs = Costs(host.pid, feeder.pid)
     return Room(desktop, host, feeder, costs, Heart(desktop), live_s)
 
 
-def _until_live(desktop: Desktop) -> None:
-    loop = QEventLoop()
-    desktop.timings.completed.connect(loop.quit)
-    QTimer.singleShot(PATIENCE_MS, loop, lambda: loop.exit(1))
-    desktop.open()
-    if loop.exec():
-        reached = json.dumps(desktop.timings.seconds())
-        raise RoomTimedOut(f"the window was not live within {PATIENCE_MS // 1000} s: {reached}")
-
-
 def _close(desktop: Desktop) -> None:
     desktop.window.close()
     desktop.shut_down()
-
-
-def wait(milliseconds: float, meanwhile: Callable[[], object] | None = None) -> None:
-    """Let the window live for so long; `meanwhile` is called when that begins."""
-    loop = QEventLoop()
-    QTimer.singleShot(int(milliseconds), loop.quit)
-    if meanwhile is not None:
-        QTimer.singleShot(0, loop, meanwhile)
-    loop.exec()

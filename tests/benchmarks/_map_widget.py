@@ -10,15 +10,15 @@ import os
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any, Literal
 
 import msgspec
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, SignalInstance
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from tests.benchmarks._window import Heart, until, wait
 from tests.report import Line
 from tests.ui.map.synthetic_shift import SyntheticShift
 from tower.road.pack import RegionPack
@@ -30,17 +30,11 @@ PACK = Path(__file__).resolve().parents[2] / "resources" / "regions" / "liechten
 WIDTH, HEIGHT = 1280, 800
 ROUTES = 24
 SETTLE_MS = 2_000
-PATIENCE_MS = 60_000
 CALLS = 50
 BETWEEN_CALLS_MS = 60
 MANY = 10_000
 ROUTE = "R-202"
-BEAT_MS = 2
 SPARE_FRAMES = 12
-
-
-class MapTimedOut(Exception):
-    """The map did not get as far as the benchmark needs."""
 
 
 def measure(options: Namespace) -> list[Line]:
@@ -52,16 +46,16 @@ def measure(options: Namespace) -> list[Line]:
         begun = time.perf_counter()
         view = MapView(pack)
         view.resize(WIDTH, HEIGHT)
-        _until(view.map_drawn, view.show)
+        until(view.map_drawn, view.show)
         map_s = time.perf_counter() - begun
         call_ms = _show_vehicles_ms(view, SyntheticShift(pack, 4, MANY))
         fixes = _drive(view, shift, options.seconds)
         view.fit_route(ROUTE)
-        _pause(SETTLE_MS)
-        watch = GuiWatch(view)
+        wait(SETTLE_MS)
+        heart = Heart(view)
         dragged = _moved(view, "drag", options.seconds)
         zoomed = _moved(view, "zoom", options.seconds)
-        blocked_ms = watch.longest_ms
+        blocked_ms = heart.block_ms
         fixes.stop()
         external = view.external_requests
         view.close_page()
@@ -85,43 +79,6 @@ def measure(options: Namespace) -> list[Line]:
     ]
 
 
-class GuiWatch:
-    """Watches for the GUI thread being busy: a timer that is late says how long it was.
-
-    Attributes:
-        longest_ms: the longest block so far, milliseconds.
-    """
-
-    def __init__(self, parent: QObject) -> None:
-        self.longest_ms = 0.0
-        self._seen = time.perf_counter()
-        timer = QTimer(parent)
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(self._on_timeout)
-        timer.start(BEAT_MS)
-
-    def _on_timeout(self) -> None:
-        now = time.perf_counter()
-        self.longest_ms = max(self.longest_ms, (now - self._seen) * 1000.0 - BEAT_MS)
-        self._seen = now
-
-
-def _until(signal: SignalInstance, begin: Callable[[], None]) -> None:
-    loop = QEventLoop()
-    signal.connect(loop.quit)
-    QTimer.singleShot(PATIENCE_MS, loop, lambda: loop.exit(1))
-    begin()
-    if loop.exec():
-        message = f"the map did not draw within {PATIENCE_MS // 1000} s"
-        raise MapTimedOut(message)
-
-
-def _pause(milliseconds: int) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
 def _show_vehicles_ms(view: MapView, shift: SyntheticShift) -> float:
     frames = [shift.frame(second) for second in range(4)]
     costs = []
@@ -129,7 +86,7 @@ def _show_vehicles_ms(view: MapView, shift: SyntheticShift) -> float:
         begun = time.perf_counter()
         view.show_vehicles(frames[call % len(frames)])
         costs.append((time.perf_counter() - begun) * 1000.0)
-        _pause(BETWEEN_CALLS_MS)  # so that the page asks again and the call has to answer
+        wait(BETWEEN_CALLS_MS)  # so that the page asks again and the call has to answer
     return median(costs)
 
 
@@ -141,7 +98,7 @@ def _drive(view: MapView, shift: SyntheticShift, seconds: float) -> QTimer:
     timer.timeout.connect(lambda: view.show_vehicles(_stamped(next(handed, frames[-1]))))
     timer.start(1000)
     view.show_scene(shift.scene())
-    _pause(SETTLE_MS)
+    wait(SETTLE_MS)
     return timer
 
 
@@ -154,7 +111,7 @@ def _stamped(frame: VehicleColumns) -> VehicleColumns:
 def _moved(view: MapView, movement: Literal["drag", "zoom"], seconds: float) -> dict[str, Any]:
     """Let the map move by itself, and read what the page counted meanwhile."""
     view.move_by_itself(movement, seconds)
-    _pause(int(seconds * 1000) + 500)
+    wait(seconds * 1000 + 500)
     answers: list[dict[str, Any]] = []
     loop = QEventLoop()
     view.stats(answers.append)

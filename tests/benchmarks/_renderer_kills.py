@@ -5,7 +5,8 @@ import signal
 import time
 from typing import Any, NamedTuple
 
-from tests.benchmarks._map_room import Room, RoomTimedOut, wait
+from tests.benchmarks._map_room import Room
+from tests.benchmarks._window import TimedOut, wait
 
 APART_MS = 62_000
 """Two kills within a minute would be answered with the plainer map."""
@@ -52,7 +53,7 @@ def _kill(room: Room) -> Kill:
     while len(drawn) < 2:
         wait(LOOK_MS)
         if time.perf_counter() - began > PATIENCE_S:
-            raise RoomTimedOut("the map did not come back")
+            raise TimedOut("the map did not come back")
     back_s = time.perf_counter() - began
     host.map_drawn.disconnect(on_map)
     host.vehicles_drawn.disconnect(on_vehicles)

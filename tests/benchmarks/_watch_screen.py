@@ -18,6 +18,7 @@ import httpx
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from tests.benchmarks._window import SIZE, KnownGateway, until_live, wait
 from tower.cli.desktop import demo_command
 from tower.domain.episodes import episode_id
 from tower.domain.moments import rfc3339
@@ -25,12 +26,10 @@ from tower.domain.state import State
 from tower.domain.words import ExceptionKind, StopKind
 from tower.gateway.options import DesktopOptions
 from ui.desktop import Desktop
-from ui.embedded import EmbeddedGateway
 from ui.exceptions.panel import ExceptionsPanel
 from ui.map.scheme import register_scheme
 from ui.timings import Timings
 
-SIZE = (1920, 1080)
 SEED = 1
 LOOK_MS = 2
 PAUSE_MS = 150
@@ -40,7 +39,7 @@ PATIENCE_S = 30.0
 
 
 class NotOnScreen(Exception):
-    """The window did not become live, or a report never became a row."""
+    """A report never became a row."""
 
 
 class Report(NamedTuple):
@@ -53,17 +52,6 @@ class Report(NamedTuple):
     def exception_id(self) -> str:
         """The exception it becomes."""
         return episode_id(ExceptionKind.NO_ACCESS, self.stop_id, 1)
-
-
-class KnownGateway(EmbeddedGateway):
-    """The window's own gateway, whose address somebody else wants to know as well."""
-
-    url = ""
-
-    def wait_ready(self) -> str:
-        """Wait until it answers; its address."""
-        self.url = super().wait_ready()
-        return self.url
 
 
 class Sender:
@@ -147,7 +135,8 @@ def reports_on_screen(folder: Path, count: int) -> list[float]:
     host = KnownGateway(command, folder / "gateway.log")
     desktop = Desktop(DesktopOptions(size=SIZE), host, Timings(time.time()))
     try:
-        _until_live(desktop)
+        until_live(desktop)
+        wait(SETTLE_MS)
         return list(_times(desktop, Sender(host.url, host.token), count))
     finally:
         desktop.window.close()
@@ -167,7 +156,7 @@ def _times(desktop: Desktop, sender: Sender, count: int) -> Iterator[float]:
         sending.start()
         yield eye.wait(report.exception_id) - began
         sending.join()
-        _pause(PAUSE_MS)
+        wait(PAUSE_MS)
 
 
 def _reports(state: State) -> list[Report]:
@@ -186,19 +175,3 @@ def _reports(state: State) -> list[Report]:
         ]
         found += [Report(route.plan.carrier_id, stop.id) for stop in left[-3:]]
     return found
-
-
-def _until_live(desktop: Desktop) -> None:
-    loop = QEventLoop()
-    desktop.timings.completed.connect(loop.quit)
-    QTimer.singleShot(PATIENCE_MS, loop, lambda: loop.exit(1))
-    desktop.open()
-    if loop.exec():
-        raise NotOnScreen(f"the window was not live within {PATIENCE_MS // 1000} s")
-    _pause(SETTLE_MS)
-
-
-def _pause(milliseconds: int) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()

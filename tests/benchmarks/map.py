@@ -30,8 +30,10 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 
 from tests.benchmarks import _map_widget
 from tests.benchmarks._display import settle_environment
-from tests.benchmarks._map_costs import Memory, all_told
-from tests.benchmarks._map_room import Heart, Room, opened, wait
+from tests.benchmarks._map_costs import all_told
+from tests.benchmarks._map_room import Room, opened
+from tests.benchmarks._memory import Used
+from tests.benchmarks._window import Heart, wait
 from tests.report import Line, argument_parser, show
 
 SETTLE_MS = 8_000
@@ -199,18 +201,18 @@ _DELAYS = {
 }
 
 
-def _memory(begun: dict[str, Memory], ended: dict[str, Memory]) -> list[Line]:
+def _memory(begun: dict[str, Used], ended: dict[str, Used]) -> list[Line]:
     first, last = all_told(begun), all_told(ended)
     parts = [
-        Line(f"{part}_{when}_mb", one.rss_mb, f"  {part}, {words} (PSS {one.pss_mb:.0f})", "MB")
+        Line(f"{part}_{when}_mb", one.rss, f"  {part}, {words} (PSS {one.pss:.0f})", "MB")
         for when, words, memory in (("start", "at start", begun), ("end", "at end", ended))
         for part, one in memory.items()
     ]
     return [
-        Line("rss_start_mb", first.rss_mb, "Memory at start, RSS", "MB"),
-        Line("rss_end_mb", last.rss_mb, "Memory at end, RSS", "MB"),
-        Line("pss_start_mb", first.pss_mb, "Memory at start, PSS", "MB"),
-        Line("pss_end_mb", last.pss_mb, "Memory at end, PSS", "MB"),
+        Line("rss_start_mb", first.rss, "Memory at start, RSS", "MB"),
+        Line("rss_end_mb", last.rss, "Memory at end, RSS", "MB"),
+        Line("pss_start_mb", first.pss, "Memory at start, PSS", "MB"),
+        Line("pss_end_mb", last.pss, "Memory at end, PSS", "MB"),
         *parts,
     ]
 

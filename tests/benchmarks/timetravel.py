@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks._display import settle_environment
 from tests.benchmarks._replay_shift import make_shift
+from tests.benchmarks._window import SIZE, Heart
 from tests.benchmarks.replay import made
-from tests.benchmarks.window import Heart
 from tests.report import Line, argument_parser, show
 from tower.domain.fold import fold
 from tower.gateway.options import DesktopOptions
@@ -36,7 +36,6 @@ from ui.map.scheme import register_scheme
 from ui.nogateway import NoGateway
 from ui.timings import Timings
 
-SIZE = (1920, 1080)
 PATIENCE_S = 60.0
 SETTLE_S = 5.0
 BETWEEN_S = 0.15

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 
-import psutil
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks._display import settle_environment
+from tests.benchmarks._map_costs import Costs
+from tests.benchmarks._window import SIZE, Heart, until_live, wait
 from tests.report import Line, argument_parser, show
 from tower.cli.desktop import demo_command
 from tower.gateway.options import DesktopOptions
@@ -29,81 +29,9 @@ from ui.embedded import EmbeddedGateway
 from ui.map.scheme import register_scheme
 from ui.timings import Timings
 
-SIZE = (1920, 1080)
-BEAT_MS = 5
 STEP_MS = 250
 SETTLE_MS = 5_000
-PATIENCE_MS = 60_000
 TYPED = "demo pharmacy"
-
-
-class WindowTimedOut(Exception):
-    """The window did not become live."""
-
-
-class Heart:
-    """Beats on the window's thread; a beat that is late says how long the thread was busy.
-
-    Attributes:
-        block_ms: between two beats, longest.
-        work_ms: processor time of the thread between two beats, longest.
-    """
-
-    def __init__(self, parent: QObject) -> None:
-        self.block_ms = self.work_ms = 0.0
-        self._seen, self._worked = time.perf_counter(), time.thread_time()
-        timer = QTimer(parent)
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(self._on_timeout)
-        timer.start(BEAT_MS)
-
-    def forget(self) -> None:
-        """Begin anew."""
-        self.block_ms = self.work_ms = 0.0
-
-    def _on_timeout(self) -> None:
-        seen, worked = time.perf_counter(), time.thread_time()
-        self.block_ms = max(self.block_ms, (seen - self._seen) * 1000 - BEAT_MS)
-        self.work_ms = max(self.work_ms, (worked - self._worked) * 1000)
-        self._seen, self._worked = seen, worked
-
-
-class Costs:
-    """Processor time and memory of the window, its web engine and its gateway.
-
-    Args:
-        gateway_pid: process id of the gateway; the other children are the web engine's.
-    """
-
-    def __init__(self, gateway_pid: int) -> None:
-        own = psutil.Process()
-        children = own.children(recursive=True)
-        self._parts = {
-            "desktop": [own],
-            "map": [one for one in children if one.pid != gateway_pid],
-            "gateway": [one for one in children if one.pid == gateway_pid],
-        }
-        self._begun, self._spent = time.perf_counter(), self._times()
-
-    def _times(self) -> dict[str, float]:
-        return {
-            part: sum(sum(one.cpu_times()[:2]) for one in processes)
-            for part, processes in self._parts.items()
-        }
-
-    def cpu_pct(self) -> dict[str, float]:
-        """Share of one processor each part took since the beginning, per cent."""
-        took = time.perf_counter() - self._begun
-        return {
-            part: 100 * (spent - self._spent[part]) / took for part, spent in self._times().items()
-        }
-
-    def memory_mb(self) -> dict[str, float]:
-        """What each part has in memory that it shares with nobody, megabytes."""
-        return {
-            part: sum(one.memory_full_info().uss for one in processes) / 1e6
-            for part, processes in self._parts.items()
-        }
 
 
 def measure(options: Namespace, folder: Path) -> list[Line]:
@@ -111,13 +39,14 @@ def measure(options: Namespace, folder: Path) -> list[Line]:
     command = (*demo_command(options.speed, 1), "--data", str(folder / "data"))
     host = EmbeddedGateway(command, folder / "gateway.log")
     desktop = Desktop(DesktopOptions(size=SIZE), host, Timings(time.time()))
-    _until_live(desktop)
+    until_live(desktop)
+    wait(SETTLE_MS)
     heart, costs = Heart(desktop), Costs(host.pid)
-    _pause(int(options.seconds * 1000))
+    wait(options.seconds * 1000)
     cpu, idle = costs.cpu_pct(), (heart.block_ms, heart.work_ms)
     heart.forget()
     steps = _work(desktop, options.seconds)
-    memory = costs.memory_mb()
+    memory = costs.memory()
     desktop.window.close()
     desktop.shut_down()
     return [
@@ -131,28 +60,11 @@ def measure(options: Namespace, folder: Path) -> list[Line]:
             for part, value in cpu.items()
         ),
         *(
-            Line(f"{part}_mb", value, f"Memory of the {part}", "MB")
-            for part, value in memory.items()
+            Line(f"{part}_mb", used.pss, f"Memory of the {part}", "MB")
+            for part, used in memory.items()
         ),
         Line("load", os.getloadavg()[0], "Load of the machine meanwhile, processes"),
     ]
-
-
-def _until_live(desktop: Desktop) -> None:
-    loop = QEventLoop()
-    desktop.timings.completed.connect(loop.quit)
-    QTimer.singleShot(PATIENCE_MS, loop, lambda: loop.exit(1))
-    desktop.open()
-    if loop.exec():
-        message = f"the window was not live within {PATIENCE_MS // 1000} s"
-        raise WindowTimedOut(message)
-    _pause(SETTLE_MS)
-
-
-def _pause(milliseconds: int) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 def _work(desktop: Desktop, seconds: float) -> int:
@@ -162,7 +74,7 @@ def _work(desktop: Desktop, seconds: float) -> int:
     while time.perf_counter() < ends:
         next(deeds)()
         steps += 1
-        _pause(STEP_MS)
+        wait(STEP_MS)
     return steps
 
 
