@@ -88,11 +88,11 @@ class Stretches:
     def _begin(self, route_id: str, line: RouteLine, place: int, fix: Fix) -> None:
         ends = (0, *line.stop_offsets)
         leg = slice(ends[place], ends[place + 1] + 1)
-        points = decode_polyline(line.shape)[leg]
+        points = decode_polyline(line.shape)[leg].copy()  # a view would keep the whole line
         if len(points) < 2:
             self._followed.pop(route_id, None)
             return
-        ruler = Ruler(points, line.clock_s[leg])
+        ruler = Ruler(points, line.clock_s[leg].copy())
         self._followed[route_id] = _marked(_Followed(line.key, place, ruler, fix.at), fix)
 
     def _measured(self, known: _Followed, fix: Fix, zone: tzinfo) -> _Followed:

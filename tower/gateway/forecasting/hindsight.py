@@ -1,7 +1,6 @@
 """What came of the predictions that were kept: how far off they were, and how often they held."""
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from statistics import fmean
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from typing import NamedTuple
 from tower.domain import events as e
 from tower.domain.events import Event
 from tower.eta.online import Outcome
+from tower.gateway.forecasting.remembered import Arrived, Came, Kept, OpenPredictions
 from tower.journal.port import Reader
 from tower.kpi.facts import LEADS_MIN
 from tower.kpi.judging import is_for_lead
@@ -19,31 +19,12 @@ OVER = timedelta(hours=24)
 _TIDIED_EVERY = timedelta(hours=1)
 """How often what is over is forgotten, though nobody asks."""
 
-_REMEMBERED = 12
-"""Predictions of one stop that are remembered: those of more than two hours."""
-
 _PAGE, _MOST_PAGES = 2_000, 40
 """Events read back at a time, and how often, to find the predictions of today again."""
 
 _CAME = (e.StopArrived, e.StopDelivered, e.StopCollected, e.StopAttempted)
 _NEVER = (e.StopCancelled, e.StopSkipped)
 _TOLD = (e.ArrivalsPredicted, *_CAME, *_NEVER)
-
-
-class Kept(NamedTuple):
-    """A prediction for one stop as it was kept, UTC.
-
-    Attributes:
-        model: what predicted it.
-        early_s: seconds from P10 to P50; late_s: from P50 to P90.
-    """
-
-    stop_id: str
-    model: str
-    made_at: datetime
-    p50: datetime
-    early_s: float
-    late_s: float
 
 
 class Settled(NamedTuple):
@@ -61,6 +42,11 @@ class Settled(NamedTuple):
     def is_covered(self) -> bool:
         """True where the vehicle came between P10 and P90."""
         return -self.kept.early_s <= self.late_s <= self.kept.late_s
+
+    @property
+    def came(self) -> Came:
+        """The same for what is remembered of today."""
+        return Came(self.came_at.timestamp(), self.late_s, self.is_covered)
 
     @property
     def outcome(self) -> Outcome:
@@ -96,8 +82,8 @@ class Hindsight:
     """Remembers what was predicted until it is known what came."""
 
     def __init__(self) -> None:
-        self._open: defaultdict[str, deque[Kept]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
-        self._settled: deque[tuple[int, Settled]] = deque()
+        self._open = OpenPredictions()
+        self._settled = {minutes: Arrived() for minutes in LEADS_MIN}
         self._tidied = datetime.min.replace(tzinfo=UTC)
 
     def take(self, events: Iterable[Event]) -> list[Settled]:
@@ -115,7 +101,7 @@ class Hindsight:
             elif isinstance(event.body, _CAME):
                 settled += self._came(event.subject.stop_id, event.at)
             elif isinstance(event.body, _NEVER):
-                self._open.pop(event.subject.stop_id, None)
+                self._open.pop(event.subject.stop_id)
         if newest >= self._tidied + _TIDIED_EVERY:
             self._tidied = newest
             self._forget(newest - OVER)
@@ -124,33 +110,26 @@ class Hindsight:
     def measured(self, now: datetime) -> tuple[LeadMeasured, ...]:
         """How good the predictions for today's arrivals were, by how far ahead they were made."""
         self._forget(now - OVER)
-        by_lead: defaultdict[int, list[Settled]] = defaultdict(list)
-        for minutes, one in self._settled:
-            by_lead[minutes].append(one)
-        return tuple(_measured(minutes, by_lead[minutes]) for minutes in sorted(by_lead))
+        return tuple(_measured(minutes, all_) for minutes, all_ in self._settled.items() if all_)
 
     def _keep(self, made_at: datetime, body: e.ArrivalsPredicted) -> None:
         for row in body.rows:
             if row.in_s >= 0:  # else the vehicle stood there already
-                p50 = made_at + timedelta(seconds=row.in_s)
-                kept = Kept(row.stop_id, body.model, made_at, p50, row.early_s, row.late_s)
-                self._open[row.stop_id].append(kept)
+                self._open.keep(made_at, body.model, row)
 
     def _came(self, stop_id: str, came_at: datetime) -> list[Settled]:
-        settled = [Settled(kept, came_at) for kept in self._open.pop(stop_id, ())]
-        for minutes in LEADS_MIN:
+        settled = [Settled(kept, came_at) for kept in self._open.pop(stop_id)]
+        for minutes, arrived in self._settled.items():
             judged = [one for one in settled if is_for_lead(one.kept.made_at, came_at, minutes)]
             if judged:
-                self._settled.append((minutes, max(judged, key=lambda one: one.kept.made_at)))
+                arrived.add(max(judged, key=lambda one: one.kept.made_at).came)
         return settled
 
     def _forget(self, before: datetime) -> None:
         """Leave out arrivals that are no longer today's, and stops nobody came to."""
-        while self._settled and self._settled[0][1].came_at < before:
-            self._settled.popleft()
-        stale = [stop_id for stop_id, kept in self._open.items() if kept[-1].made_at < before]
-        for stop_id in stale:
-            del self._open[stop_id]
+        for arrived in self._settled.values():
+            arrived.forget(before)
+        self._open.forget(before)
 
 
 def read_back(journal: Reader, now: datetime) -> list[Event]:
@@ -172,11 +151,11 @@ def read_back(journal: Reader, now: datetime) -> list[Event]:
     return [event for page in reversed(pages) for event in page]
 
 
-def _measured(minutes: int, settled: Sequence[Settled]) -> LeadMeasured:
+def _measured(minutes: int, arrived: Arrived) -> LeadMeasured:
     return LeadMeasured(
         minutes=minutes,
-        arrivals=len(settled),
-        mae_s=fmean(abs(one.late_s) for one in settled),
-        late_s=fmean(one.late_s for one in settled),
-        coverage=fmean(float(one.is_covered) for one in settled),
+        arrivals=len(arrived),
+        mae_s=fmean(abs(one.late_s) for one in arrived),
+        late_s=fmean(one.late_s for one in arrived),
+        coverage=fmean(float(one.is_covered) for one in arrived),
     )
