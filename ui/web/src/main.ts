@@ -181,7 +181,7 @@ class MapPage {
     this.fleet.apply(frame, performance.now());
     this.trails.note(this.fleet);
     if (this.scene.stops.size === 0) this.camera.settle();
-    this.vehicles.wake();
+    this.vehicles.wake(true);
     return frame.version;
   }
 

@@ -7,6 +7,7 @@ import { PickGrid } from "./grid";
 import type { Layers } from "./layers";
 import { isCrowd, markScale, standingCode, vehicleLook, vehicleScale } from "./look";
 import type { ViewTransform } from "./mercator";
+import { Pace } from "./pace";
 import { PaddedCanvas } from "./paddedCanvas";
 import { Raster } from "./raster";
 import type { Redraws } from "./redraws";
@@ -21,11 +22,11 @@ import { VehicleMarks } from "./vehicleMarks";
 import { PUNCTUALITY, punctualityOf, type Punctuality, type Selection } from "./words";
 
 /** Vehicles move on the canvas this often; the map itself slides with every frame. */
-const FRAME_MS = 50;
-/** The same for a crowd on a map that is dragged: nobody sees them creep meanwhile. */
-const CROWD_DRAGGED_MS = 100;
-/** Drawing them takes at most this part of the time, however many there are. */
-const SHARE_OF_TIME = 0.2;
+const STEP_MS = 50;
+/** The same for a crowd on a map that is dragged: nobody sees them creep until they are heard of again. */
+const CROWD_DRAGGED_MS = 150;
+/** What was just heard is shown at the next frame, but not sooner than this after the last drawing. */
+const FRESH_MS = 33;
 const AGEING_MS = 2000;
 const PICK_RADIUS_PX = 15;
 /** A pointer this near to the middle of a vehicle of full size is on it, pixels. */
@@ -64,15 +65,14 @@ export class VehicleLayer extends PaddedCanvas {
   private isCrowded = false;
   private isGridStale = true;
   private isMoving = false;
-  private isScheduled = false;
-  private drawnAt = 0;
-  private tookMs = 0;
+  private readonly pace: Pace;
 
   constructor(
     map: L.Map, redraws: Redraws, private readonly fleet: Fleet, private readonly scene: Scene,
     private readonly layers: Layers, private theme: Theme,
   ) {
     super(map, redraws, { pane: "vehicles", zIndex: 500, padding: 0.08, context: { willReadFrequently: true } });
+    this.pace = new Pace(redraws, () => this.step());
     // Vehicles nobody hears from grow old, and look it, though nothing else changes.
     setInterval(() => this.wake(), AGEING_MS);
   }
@@ -83,13 +83,10 @@ export class VehicleLayer extends PaddedCanvas {
     this.wake();
   }
 
-  /** Says that something to draw changed. */
-  wake(): void {
-    if (this.isScheduled) return;
-    this.isScheduled = true;
-    const frameMs = this.isCrowded && this.redraws.isMoving ? CROWD_DRAGGED_MS : FRAME_MS;
-    const pause = Math.max(frameMs, this.tookMs / SHARE_OF_TIME);
-    setTimeout(() => requestAnimationFrame(this.tick), this.drawnAt + pause - performance.now() - 16);
+  /** Says that something to draw changed; fixes just heard of do not wait for the next step. */
+  wake(isFresh = false): void {
+    const stepMs = this.isCrowded && this.redraws.isMoving ? CROWD_DRAGGED_MS : STEP_MS;
+    this.pace.ask(isFresh ? FRESH_MS : stepMs);
   }
 
   /** The slot of the vehicle at a container point, or -1; of several the one drawn on top. */
@@ -125,17 +122,12 @@ export class VehicleLayer extends PaddedCanvas {
     return L.point(this.x[slot]!, this.y[slot]!).subtract(this.shift());
   }
 
-  private readonly tick = (frame: number): void => {
-    if (!this.redraws.claim(frame)) {
-      requestAnimationFrame(this.tick);
-      return;
-    }
-    this.isScheduled = false;
+  private step(): void {
     this.isMoving = this.fleet.advance(performance.now(), this.surroundings());
     this.onAdvanced();
     this.redraw();
     if (this.isMoving) this.wake();
-  };
+  }
 
   /** The part of the world that is drawn now, and may be before the next drawing. */
   private surroundings(): Box {
@@ -157,9 +149,9 @@ export class VehicleLayer extends PaddedCanvas {
     ctx.putImageData(this.raster.image, 0, 0);
     const { theme, layers, hovered, asideOf } = this;
     this.marks.draw(ctx, this.drawnFleet(), { theme, zoom, size, layers, hovered, asideOf });
-    this.drawnAt = performance.now();
-    this.tookMs = this.drawnAt - begun;
-    this.onDrawn(this.tookMs);
+    const tookMs = performance.now() - begun;
+    this.pace.noteDrawn(tookMs);
+    this.onDrawn(tookMs);
   }
 
   private drawnFleet(): DrawnFleet {
