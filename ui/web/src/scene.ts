@@ -93,7 +93,7 @@ export interface Placed {
   readonly y: number;
 }
 
-export interface Route extends RouteRecord {
+export interface Route extends Omit<RouteRecord, "shape"> {
   readonly stop_at: readonly number[];
   readonly line: RouteLine | null;
 }
@@ -215,10 +215,11 @@ export function placed<R extends { readonly lat: number; readonly lon: number }>
   return { ...record, x: worldX(record.lon), y: worldY(record.lat) };
 }
 
-function routeOf(record: RouteRecord, old: Route | undefined): Route {
+/** A route with its line unpacked: the text it came in is as long again, and is let go. */
+function routeOf({ shape, ...record }: RouteRecord, old: Route | undefined): Route {
   const stops = record.stop_at ?? old?.stop_at ?? [];
-  if (record.shape === undefined && old) return { ...record, stop_at: stops, line: old.line };
-  return { ...record, stop_at: stops, line: record.shape ? RouteLine.packed(record.shape) : null };
+  if (shape === undefined && old) return { ...record, stop_at: stops, line: old.line };
+  return { ...record, stop_at: stops, line: shape ? RouteLine.packed(shape) : null };
 }
 
 /** The stop a route goes to next, or stands at; `stops` in the route's order. */
