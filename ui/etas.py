@@ -1,10 +1,10 @@
 """Predicted arrivals as people read them, read off the columns many at a time."""
 
-from datetime import datetime
 from typing import NamedTuple
 
 from tower.domain.words import Punctuality
 from tower.feed.arrivals import NO_PREDICTION
+from ui.clocktext import minute_text
 from ui.session import Session
 
 
@@ -19,18 +19,17 @@ class Etas:
     """Reads many predictions off the session's columns; good until the next frame."""
 
     def __init__(self, session: Session) -> None:
-        self._arrivals, self._zone = session.arrivals, session.zone
-        self._columns = session.arrivals.columns
+        columns = session.arrivals.columns
+        self._zone, self._handles = session.zone, session.arrivals.handles
+        # One number is read off the bare memory in half the time it takes off an array.
+        self._p50, self._early = columns["p50"].data, columns["early"].data
+        self._late, self._codes = columns["late"].data, columns["punctuality"].data
 
     def of(self, stop_id: str) -> Eta | None:
         """The prediction of a stop, None where there is none."""
-        handle = self._arrivals.handle_of(stop_id)
-        if handle is None:
+        handle = self._handles.get(stop_id)
+        if handle is None or (p50 := self._p50[handle]) == NO_PREDICTION:
             return None
-        p50 = int(self._columns["p50"][handle])
-        if p50 == NO_PREDICTION:
-            return None
-        spread = int(self._columns["early"][handle]) + int(self._columns["late"][handle])
-        at = datetime.fromtimestamp(p50, self._zone)
-        words = f"{at.hour:02}:{at.minute:02} ±{max(1, round(spread / 120))}"
-        return Eta(words, Punctuality.of_code(int(self._columns["punctuality"][handle])))
+        plus_minus = max(1, round((self._early[handle] + self._late[handle]) / 120))
+        words = f"{minute_text(p50 // 60, self._zone)} ±{plus_minus}"
+        return Eta(words, Punctuality.of_code(self._codes[handle]))

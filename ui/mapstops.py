@@ -2,12 +2,18 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from datetime import datetime, tzinfo
+from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from tower.domain.geometry import LatLon
 from tower.domain.records import ExceptionRecord, Stop, StopPlan
 from tower.domain.words import Punctuality
 from tower.feed.columns import DEGREE
+from ui.clocktext import minute_text
 from ui.etas import Eta, Etas
 from ui.map.blocks import BlockedRecords, Blocks
 from ui.map.scene import MapException, MapStop
@@ -20,6 +26,16 @@ SHARE_S = 0.006
 """Seconds of the window's thread for further stops of one scene."""
 
 _MADE_BETWEEN_CLOCKS = 32
+_WINDOWS_KEPT = 4_096
+
+
+class _Made(NamedTuple):
+    """What was made of a stop, and what it rests on."""
+
+    of: Stop
+    eta: Eta | None
+    number: int
+    shown: MapStop
 
 
 class StopFeed:
@@ -28,7 +44,8 @@ class StopFeed:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._stops = BlockedRecords[MapStop]()
-        self._facts: dict[str, tuple[Stop, Eta | None, int]] = {}
+        self._still_open: dict[str, _Made] = {}
+        self._done: dict[str, _Made] = {}
         self._dirty: dict[str, None] | None = None
 
     def note_everything(self) -> None:
@@ -52,13 +69,13 @@ class StopFeed:
             self._dirty = dict.fromkeys(self._session.state.stops)
         if not self._dirty:
             return
-        etas, ends, made = Etas(self._session), time.perf_counter() + SHARE_S, []
+        look, ends, made = _Look(self._session), time.perf_counter() + SHARE_S, []
         for count, stop_id in enumerate(self._dirty):
             is_time = count % _MADE_BETWEEN_CLOCKS == 0
             if count >= AT_LEAST and is_time and time.perf_counter() > ends:
                 break
             made.append(stop_id)
-            self._renew(stop_id, etas)
+            self._renew(stop_id, look)
         for stop_id in made:
             del self._dirty[stop_id]
 
@@ -66,22 +83,45 @@ class StopFeed:
         """The stops the filters show; the same object while none of them changed."""
         return self._stops.shown()
 
-    def _renew(self, stop_id: str, etas: Etas) -> None:
-        stop = self._session.state.stops.get(stop_id)
-        if stop is None or stop.plan is None or not self._session.shows(stop):
-            self._facts.pop(stop_id, None)
+    def _renew(self, stop_id: str, look: "_Look") -> None:
+        stop = look.stops.get(stop_id)
+        if stop is None or stop.plan is None or (look.hides and not self._session.shows(stop)):
+            self._still_open.pop(stop_id, None)
+            self._done.pop(stop_id, None)
             self._stops.drop(stop_id)
             return
-        eta = None if stop.is_done else etas.of(stop_id)
-        number = self._session.links.number_of_stop.get(stop_id, 0)
-        known = self._facts.get(stop_id)
-        if known is None or known[0] is not stop or known[1] != eta or known[2] != number:
-            self._facts[stop_id] = (stop, eta, number)
-            fresh = self._stop(stop, stop.plan, eta, number)
-            if fresh != self._stops.get(stop_id):
-                self._stops.put(fresh)
+        fresh = self._fresh(stop, stop.plan, look)
+        if fresh != self._stops.get(stop_id):
+            self._stops.put(fresh)
+
+    def _fresh(self, stop: Stop, plan: StopPlan, look: "_Look") -> MapStop:
+        """A stop as it is now; what was made of the same before is handed over again.
+
+        Travelling in time the same stop is done, open and done again: both are remembered.
+        """
+        number, is_done = look.numbers.get(stop.id, 0), stop.is_done
+        eta = None if is_done else look.etas.of(stop.id)
+        alike = self._done if is_done else self._still_open
+        known = alike.get(stop.id)
+        if known is None or known.of is not stop or known.number != number:
+            shown = self._stop(stop, plan, eta, number)
+        elif known.eta == eta:
+            return known.shown
+        else:
+            shown = self._foretold(known.shown, stop, plan, eta)
+        alike[stop.id] = _Made(stop, eta, number, shown)
+        if not look.is_past:
+            (self._still_open if is_done else self._done).pop(stop.id, None)
+        return shown
+
+    def _foretold(self, shown: MapStop, stop: Stop, plan: StopPlan, eta: Eta | None) -> MapStop:
+        """An open stop of which only the prediction is another."""
+        standing = eta.punctuality if eta else Punctuality.ON_TIME
+        return replace(shown, punctuality=standing, detail=self._detail(stop, plan, eta))
 
     def _stop(self, stop: Stop, plan: StopPlan, eta: Eta | None, number: int) -> MapStop:
+        state = stop.state
+        is_done = state.is_outcome
         standing = eta.punctuality if eta else Punctuality.ON_TIME
         return MapStop(
             id=stop.id,
@@ -89,27 +129,38 @@ class StopFeed:
             number=number,
             lat=plan.lat,
             lon=plan.lon,
-            state=stop.state,
-            punctuality=Punctuality.DONE if stop.is_done else standing,
+            state=state,
+            punctuality=Punctuality.DONE if is_done else standing,
             label=plan.customer or plan.address or stop.id,
             detail=self._detail(stop, plan, eta),
             kind=plan.kind,
-            is_locked=stop.lock is not None and not stop.is_done,
+            is_locked=stop.lock is not None and not is_done,
         )
 
     def _detail(self, stop: Stop, plan: StopPlan, eta: Eta | None) -> str:
-        session = self._session
-        parts = []
-        if stop.finished_at is not None:
-            parts.append(f"{stop.state.value} {session.clock_text(stop.finished_at)}")
-        elif eta:
-            parts.append(f"ETA {eta.words}")
-        if plan.window_start and plan.window_end:
-            window = (
-                f"{session.clock_text(plan.window_start)}–{session.clock_text(plan.window_end)}"
-            )
-            parts.append(f"window {window}")
-        return " · ".join(parts)
+        standing = f"ETA {eta.words}" if eta else ""
+        if eta is None and stop.finished_at is not None:
+            standing = f"{stop.state} {self._session.clock_text(stop.finished_at)}"
+        if plan.window_start is None or plan.window_end is None:
+            return standing
+        window = _window_words(plan.window_start, plan.window_end, self._session.zone)
+        return f"{standing} · {window}" if standing else window
+
+
+@lru_cache(_WINDOWS_KEPT)
+def _window_words(start: datetime, end: datetime, zone: tzinfo) -> str:
+    """Made once for all stops of a window: there are few, and thousands of stops."""
+    from_words, to_words = (minute_text(int(at.timestamp() // 60), zone) for at in (start, end))
+    return f"window {from_words}–{to_words}"
+
+
+class _Look:
+    """What of a session many stops are read from; good until the next turn of the event loop."""
+
+    def __init__(self, session: Session) -> None:
+        self.stops, self.numbers = session.state.stops, session.links.number_of_stop
+        self.etas, self.hides = Etas(session), bool(session.hidden)
+        self.is_past = session.past is not None
 
 
 class ExceptionFeed:

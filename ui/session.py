@@ -18,7 +18,6 @@ from shiboken6 import isValid
 from tower.domain.commands import Command, NoteException
 from tower.domain.events import Event
 from tower.domain.fold import apply
-from tower.domain.moments import utc
 from tower.domain.records import ExceptionRecord, Route, Stop
 from tower.domain.state import Changed, ShiftEntry, State
 from tower.domain.words import Severity
@@ -31,6 +30,7 @@ from tower.feed.vehicles import VehicleMirror
 from tower.gateway.telling.answers import BarredMessage
 from tower.replay.recording import Moment
 from tower.routes.violations import Violation
+from ui.clocktext import minute_text
 from ui.filter import Hidden, Links, keep_linked, links, route_of, shows_route
 from ui.pastclock import PastClock
 from ui.shapes import RouteShape
@@ -329,10 +329,9 @@ class Session(QObject):
         """`14:23` (or `14:23:08`) in the shift's time zone; an em dash for None."""
         if at is None:
             return "—"
-        moment = utc(at) if isinstance(at, int | float) else at
-        here = self.local(moment)
-        minutes = f"{here.hour:02}:{here.minute:02}"
-        return f"{minutes}:{here.second:02}" if seconds else minutes
+        at_s = at if isinstance(at, int | float) else at.timestamp()
+        minutes = minute_text(int(at_s // 60), self.zone)
+        return f"{minutes}:{int(at_s % 60):02}" if seconds else minutes
 
     @property
     def about_words(self) -> str:

@@ -20,6 +20,8 @@ from tower.domain.records import StopPlan, Subject
 from tower.domain.telemetry import Fix
 from tower.domain.words import ExceptionState, Punctuality, StopState, VehicleKind
 from tower.feed.sections import Frame
+from tower.replay.keyframes import copied
+from tower.replay.recording import Moment
 from ui.filter import Hidden
 from ui.mapfeed import MapFeed
 from ui.session import Session
@@ -108,6 +110,24 @@ def test_a_delivered_stop_is_done_on_the_map(feed: MapFeed, session: Session) ->
     assert (stop.state, stop.punctuality) == (StopState.DELIVERED, Punctuality.DONE)
     same = next(one for one in before.stops if one.id == "s1")
     assert any(one is same for one in after.stops)
+
+
+def test_a_stop_is_open_and_done_again_as_the_past_is_travelled(
+    feed: MapFeed, session: Session
+) -> None:
+    before = copied(session.state)
+    session.fold_events([event(StopDelivered(), Subject(stop_id="s2"))])
+    after = copied(session.state)
+    shown = []
+    for state in (before, after, before, after):
+        moment = Moment(NOON, state, session.vehicles, session.arrivals, 0, True, frozenset())
+        session.show_moment(moment)
+        feed.note_everything()
+        shown.append(next(stop for stop in feed.scene().stops if stop.id == "s2"))
+    assert [stop.state.is_outcome for stop in shown] == [False, True, False, True]
+    assert shown[:2] == shown[2:]
+    assert shown[1].detail.startswith("delivered 13:00")
+    assert shown[0].detail.startswith("ETA 13:10 ±2")
 
 
 def test_a_route_is_done_up_to_its_vehicle(feed: MapFeed, session: Session) -> None:

@@ -435,6 +435,8 @@ class Stop(Record, frozen=True, kw_only=True):
     @property
     def is_done(self) -> bool:
         """True once the vehicle has nothing left to do here."""
+        if self.outcome is None and self.underway is None:
+            return False  # most of a day's stops, asked for thousands of times
         newest = self._newest
         return newest is not None and newest.state.is_outcome
 

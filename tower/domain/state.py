@@ -151,8 +151,8 @@ class State(msgspec.Struct, kw_only=True):
 
     def stops_of(self, route: Route) -> list[Stop]:
         """The stops of a route in driving order, done ones included."""
-        found = (self.stops.get(stop_id) for stop_id in route.sequence)
-        return [stop for stop in found if stop is not None and stop.route_id == route.id]
+        route_id, found = route.id, map(self.stops.get, route.sequence)
+        return [stop for stop in found if stop is not None and stop.route_id == route_id]
 
     def depot_of(self, route: Route) -> LatLon | None:
         """Where a route begins and ends, None where nobody said."""

@@ -148,6 +148,7 @@ class LiveMirror:
         self._rows = ColumnStore({**columns, "_present": (U8, 0)})
         self._handles: dict[str, int] = {}
         self._ids: list[str] = []
+        self._views: dict[str, NDArray[Any]] = {}
         self.version = 0
 
     def __len__(self) -> int:
@@ -160,6 +161,11 @@ class LiveMirror:
         return self._ids
 
     @property
+    def handles(self) -> Mapping[str, int]:
+        """Handles by id, of rows without values too."""
+        return self._handles
+
+    @property
     def present(self) -> NDArray[np.uint32]:
         """Handles of the rows that have values."""
         return np.flatnonzero(self._rows["_present"]).astype(U32)
@@ -167,7 +173,9 @@ class LiveMirror:
     @property
     def columns(self) -> Mapping[str, NDArray[Any]]:
         """The columns by name, indexed by handle; views to be read at once, not kept."""
-        return {name: self._rows[name] for name in self._columns}
+        if not self._views:
+            self._views = {name: self._rows[name] for name in self._columns}
+        return self._views
 
     def handle_of(self, id: str) -> int | None:  # noqa: A002 - the field's word
         """The handle of an id that has values, else None."""
@@ -216,9 +224,11 @@ class LiveMirror:
         self._handles.update(zip(section.ids, count(section.first), strict=False))
         self._ids.extend(section.ids)
         self._rows.grow(len(self._ids))
+        self._views = {}
 
     def _clear(self) -> None:
         self._rows.clear()
+        self._views = {}
         self._handles.clear()
         self._ids.clear()
         self.version = 0

@@ -188,9 +188,13 @@ def _broken(run: str) -> str:
 
 def on_one_line(words: str, longest: int = 60) -> str:
     """A stranger's words on one line, no longer than that, with nothing hidden in them."""
-    seen = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in words)
-    plain = " ".join(seen.split())
+    plain = " ".join((words if words.isprintable() else _visible(words)).split())
     return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
+
+
+def _visible(words: str) -> str:
+    """Spaces where something is that cannot be seen."""
+    return "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in words)
 
 
 def on_a_button(words: str, longest: int = 40) -> str:

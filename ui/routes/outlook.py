@@ -26,17 +26,15 @@ class Outlook:
 
     def __init__(self, arrivals: ArrivalMirror) -> None:
         columns = arrivals.columns
-        self._handle_of = arrivals.handle_of
-        self._p50, self._early = columns["p50"], columns["early"]
-        self._late, self._punctuality = columns["late"], columns["punctuality"]
+        self._handles = arrivals.handles
+        # One number is read off the bare memory in half the time it takes off an array.
+        self._p50, self._early = columns["p50"].data, columns["early"].data
+        self._late, self._codes = columns["late"].data, columns["punctuality"].data
 
     def of(self, stop_id: str) -> Expected | None:
         """When a stop is expected to be reached; None where nothing is predicted."""
-        handle = self._handle_of(stop_id)
-        if handle is None:
+        handle = self._handles.get(stop_id)
+        if handle is None or (p50 := self._p50[handle]) == NO_PREDICTION:
             return None
-        p50 = int(self._p50[handle])
-        if p50 == NO_PREDICTION:
-            return None
-        word = Punctuality.of_code(int(self._punctuality[handle]))
-        return Expected(p50 - int(self._early[handle]), p50, p50 + int(self._late[handle]), word)
+        word = Punctuality.of_code(self._codes[handle])
+        return Expected(p50 - self._early[handle], p50, p50 + self._late[handle], word)

@@ -18,7 +18,10 @@ AT_LEAST = 32
 """Routes read in one turn of the event loop, whatever it takes; some ten take a millisecond."""
 
 SHARE_S, REST_MS = 0.006, 30
-"""Seconds for further ones, and the milliseconds the others have then before the next turn."""
+"""Seconds for further ones, and the milliseconds the others have then before the next turn.
+
+A moment of the past is waited for: of it the next turn comes at once.
+"""
 
 
 class Standings(QObject):
@@ -87,7 +90,7 @@ class Standings(QObject):
         if fresh:
             self.renewed.emit(fresh)
         if self._stale:
-            self._due.start(REST_MS)
+            self._due.start(REST_MS if self._session.past is None else 0)
 
     def _on_everything_changed(self) -> None:
         self._rows.clear()
