@@ -20,6 +20,7 @@ from ui.bridge import Bridge
 from ui.draft.draft import Draft
 from ui.draft.unsent import UnsentMark
 from ui.embedded import GatewayHost
+from ui.garbage import Garbage
 from ui.handlers import WindowHandlers
 from ui.interrupts import closing_on_interrupt
 from ui.lasting import Lasting
@@ -72,7 +73,7 @@ class Desktop(QObject):
         )
         self.lines = RouteLines(self.session, self)
         self.draft.changed.connect(self.lines.renew)
-        self._lasting = Lasting(self.session, self)
+        self._lasting, self._garbage = Lasting(self.session, self), Garbage(self)
         self._jobs = Jobs(self.session) if options.replay_file else None
         self.window = self._make_window()
         self._wire()
@@ -232,6 +233,7 @@ class Desktop(QObject):
         if self._jobs is not None:
             self._jobs.stop()
         self.bridge.stop()
+        self._garbage.stop()
         self._host.stop()
 
     def _print(self, line: str) -> None:
