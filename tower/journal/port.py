@@ -34,7 +34,23 @@ class Appender(Protocol):
         ...
 
 
-class Reader(Protocol):
+class About(Protocol):
+    """What happened to one thing."""
+
+    def about(
+        self,
+        subject_kind: str,
+        id_: str,
+        limit: int,
+        *,
+        types: Collection[str] = (),
+        between: Between | None = None,
+    ) -> list[Event]:
+        """The newest `limit` events about one thing, oldest first; of some types or times only."""
+        ...
+
+
+class Reader(About, Protocol):
     """Where events come out, in order and without gaps."""
 
     @property
@@ -54,18 +70,6 @@ class Reader(Protocol):
 
     def read(self, after: int, limit: int) -> list[Event]:
         """Events with seq > after, oldest first, at most `limit`."""
-        ...
-
-    def about(
-        self,
-        subject_kind: str,
-        id_: str,
-        limit: int,
-        *,
-        types: Collection[str] = (),
-        between: Between | None = None,
-    ) -> list[Event]:
-        """The newest `limit` events about one thing, oldest first; of some types or times only."""
         ...
 
     def subscribe(self, callback: Callable[[list[Event]], None]) -> Unsubscribe:

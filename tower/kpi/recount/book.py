@@ -3,14 +3,14 @@
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from tower.domain import events as e
 from tower.domain.events import Event
-from tower.journal.port import Between
+from tower.journal.port import About, Between
 from tower.journal.subjects import subjects_of
 
 _EVERYTHING = 1_000_000
@@ -40,22 +40,6 @@ class _Said(NamedTuple):
 
     packed: bytes
     weight: int
-
-
-class About(Protocol):
-    """What the journal is asked."""
-
-    def about(
-        self,
-        subject_kind: str,
-        id_: str,
-        limit: int,
-        *,
-        types: Collection[str] = (),
-        between: Between | None = None,
-    ) -> list[Event]:
-        """The newest `limit` events about one thing, oldest first; of some types or times only."""
-        ...
 
 
 class Book:

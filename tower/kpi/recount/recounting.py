@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from tower.domain import events as e
 from tower.domain.events import Event
+from tower.journal.port import About
 from tower.kpi.facts import Dimension, Fact
 from tower.kpi.recount.arrivals import routes_of
-from tower.kpi.recount.book import KEPT, About, Book, Thing
+from tower.kpi.recount.book import KEPT, Book, Thing
 from tower.kpi.recount.calendar import Calendar
 from tower.kpi.recount.carriers import carrier_facts
 from tower.kpi.recount.changes import Changes
