@@ -1,6 +1,6 @@
 """Predicted arrivals as people read them, read off the columns many at a time."""
 
-from typing import NamedTuple
+import msgspec
 
 from tower.domain.words import Punctuality
 from tower.feed.arrivals import NO_PREDICTION
@@ -8,7 +8,7 @@ from ui.clocktext import minute_text
 from ui.session import Session
 
 
-class Eta(NamedTuple):
+class Eta(msgspec.Struct, frozen=True, gc=False):
     """A prediction as people read it: `14:51 ±6`."""
 
     words: str

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tower.domain.records import Route
 from tower.domain.words import Punctuality
 from tower.feed.columns import DEGREE
+from ui.map.blocks import BlockedRecords, Blocks
 from ui.map.scene import MapRoute, shape_bytes
 from ui.session import Session
 from ui.shapes import RouteShape
@@ -60,8 +61,7 @@ class RouteFeed:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._lines: dict[str, Line] = {}
-        self._routes: dict[str, MapRoute] = {}
-        self._shown: tuple[MapRoute, ...] | None = None
+        self._routes = BlockedRecords[MapRoute]()
         self._dirty: dict[str, None] = {}
         self._seen: set[str] = set()
         self._turn: list[str] = []
@@ -69,7 +69,7 @@ class RouteFeed:
 
     def note_everything(self) -> None:
         """Another state, another filter: make all anew."""
-        self._routes, self._shown, self._seen, self._turn = {}, None, set(), []
+        self._routes, self._seen, self._turn = BlockedRecords(), set(), []
         self._dirty = dict.fromkeys(self._session.state.routes)
         self._standing = np.empty(0, np.uint8)
 
@@ -101,11 +101,9 @@ class RouteFeed:
             self.note(known.keys() - self._seen)
         self._look(in_turn=in_turn)
 
-    def routes(self) -> tuple[MapRoute, ...]:
+    def routes(self) -> Blocks[MapRoute]:
         """The routes the filters show; the same object while none of them changed."""
-        if self._shown is None:
-            self._shown = tuple(self._routes.values())
-        return self._shown
+        return self._routes.shown()
 
     def _look(self, *, in_turn: bool) -> None:
         """Look at what changed and at the next in turn, for as long as there is time."""
@@ -132,12 +130,11 @@ class RouteFeed:
         self._seen.add(route_id)
         route = self._session.state.routes.get(route_id)
         if route is None or not self._session.shows(route):
-            if self._routes.pop(route_id, None) is not None:
-                self._shown = None
+            self._routes.drop(route_id)
             return
-        fresh, known = self._route(route), self._routes.get(route_id)
-        if fresh != known:
-            self._routes[route_id], self._shown = fresh, None
+        fresh = self._route(route)
+        if fresh != self._routes.get(route_id):
+            self._routes.put(fresh)
 
     def _note_standings(self) -> None:
         """Routes whose vehicle stands otherwise than it did."""

@@ -187,14 +187,14 @@ class MapScene(msgspec.Struct, frozen=True):
     Attributes:
         version: Grows with each scene; kept for logs, the view compares the content.
         depots: The depots of the shift.
-        routes: The routes, in the order they are drawn.
-        stops: The stops of all routes and the unassigned ones; of a large shift in ``Blocks``.
+        routes: The routes, in the order they are drawn; of a large shift in ``Blocks``, as below.
+        stops: The stops of all routes and the unassigned ones.
         exceptions: The exceptions still open.
     """
 
     version: int
     depots: tuple[MapDepot, ...] = ()
-    routes: tuple[MapRoute, ...] = ()
+    routes: Sequence[MapRoute] = ()
     stops: Sequence[MapStop] = ()
     exceptions: Sequence[MapException] = ()
 
