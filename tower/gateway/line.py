@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from tower.domain.events import RouteSequence
 from tower.domain.geometry import LatLon
-from tower.domain.records import Route
+from tower.domain.records import Route, Stop
 from tower.domain.state import State
 from tower.road.engine import Leg, RoutingEngine
 from tower.road.geometry import FloatArray, kept_vertices
@@ -80,13 +81,25 @@ class LineWish(msgspec.Struct, frozen=True, kw_only=True):
 
 def line_wish(state: State, route: Route) -> LineWish | None:
     """What to compute for a route, or None while it has no stops with a place."""
-    stops = state.stops_of(route)
-    plans = [stop.plan for stop in stops if stop.plan is not None]
-    if route.plan is None or not plans or len(plans) != len(stops):
+    return _wish(state, route, route.version, state.stops_of(route)) if route.plan else None
+
+
+def earlier_line_wish(state: State, sequence: RouteSequence) -> LineWish | None:
+    """What was computed for an earlier order of a route; None where a stop of it has no place."""
+    route = state.routes.get(sequence.route_id)
+    stops = [state.stops.get(stop_id) for stop_id in sequence.stops]
+    return _wish(state, route, sequence.version, stops) if route else None
+
+
+def _wish(
+    state: State, route: Route, version: int, stops: Sequence[Stop | None]
+) -> LineWish | None:
+    plans = [stop.plan for stop in stops if stop and stop.plan]
+    if not plans or len(plans) != len(stops):
         return None
     return LineWish(
         route_id=route.id,
-        version=route.version,
+        version=version,
         depot=state.depot_of(route),
         stops=tuple(plan.position for plan in plans),
         profile=profile_of(state, route),

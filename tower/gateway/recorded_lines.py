@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from tower.domain.events import RouteSequence
 from tower.domain.state import State
-from tower.gateway.line import LineWish, RouteLine
+from tower.gateway.line import LineWish, RouteLine, earlier_line_wish
 from tower.replay.shapes import Shape
-from tower.routes.case import profile_of
 
 Find = Callable[[LineWish], RouteLine | None]
 """A line that was computed before, None where it is not kept."""
@@ -39,7 +38,7 @@ def lines_of(
     found = {route_id: {shape.version: shape} for route_id, shape in newest.items()}
     for sequence in sequences:
         known = found.setdefault(sequence.route_id, {})
-        wish = None if sequence.version in known else _wish(state, sequence)
+        wish = None if sequence.version in known else earlier_line_wish(state, sequence)
         line = find(wish) if wish else None
         if line:
             known[sequence.version] = shape_of(sequence.version, line)
@@ -48,18 +47,3 @@ def lines_of(
         for route_id, known in found.items()
         if known
     }
-
-
-def _wish(state: State, sequence: RouteSequence) -> LineWish | None:
-    route = state.routes.get(sequence.route_id)
-    stops = [state.stops.get(stop_id) for stop_id in sequence.stops]
-    plans = [stop.plan for stop in stops if stop and stop.plan]
-    if route is None or not plans or len(plans) != len(stops):
-        return None
-    return LineWish(
-        route_id=sequence.route_id,
-        version=sequence.version,
-        depot=state.depot_of(route),
-        stops=tuple(plan.position for plan in plans),
-        profile=profile_of(state, route),
-    )
