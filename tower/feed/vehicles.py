@@ -14,7 +14,6 @@ from tower.domain.telemetry import Fix
 from tower.domain.words import Punctuality
 from tower.feed.arrivals import ArrivalMirror, ArrivalTable
 from tower.feed.columns import (
-    DEGREE,
     I16,
     I32,
     I64,
@@ -27,8 +26,8 @@ from tower.feed.columns import (
     U32,
     column,
     scaled,
-    unscaled,
 )
+from tower.feed.fixcolumns import SAID, columns_of, fix_of
 from tower.feed.sections import Frame
 from tower.feed.tables import LiveMirror, LiveTable
 
@@ -144,17 +143,8 @@ class VehicleTable(LiveTable):
         row = self.handle_of(vehicle_id)
         if row is None or self._rows["_version"][row] == 0:
             return None
-        number = {name: int(self._rows[name][row]) for name in _FIX_COLUMNS}
-        return Fix(
-            vehicle_id=vehicle_id,
-            at=utc(number["at_ms"] / 1000),
-            lat=number["lat"] / DEGREE,
-            lon=number["lon"] / DEGREE,
-            speed_mps=unscaled(number["speed"], 100, NO_U16),
-            heading_deg=unscaled(number["heading"], 100, NO_U16),
-            temperature_c=unscaled(number["temperature"], 10, NO_I16),
-            battery_pct=unscaled(number["battery"], 1, NO_U8),
-        )
+        said = {name: int(self._rows[name][row]) for name in SAID}
+        return fix_of(vehicle_id, utc(int(self._rows["at_ms"][row]) / 1000), said)
 
     def _stop(self, stop_id: str) -> int:
         return self._arrivals.handle(stop_id) if stop_id else NO_U32
@@ -189,19 +179,17 @@ class VehicleMirror(LiveMirror):
         return _vehicle_now(vehicle_id, number, self._arrivals.id_of(number["next_stop"]))
 
 
-_FIX_COLUMNS = ("lat", "lon", "speed", "heading", "at_ms", "temperature", "battery")
-
-
 def _vehicle_now(vehicle_id: str, number: dict[str, int], next_stop_id: str) -> VehicleNow:
+    fix = fix_of(vehicle_id, utc(number["at_ms"] / 1000), number)
     return VehicleNow(
         id=vehicle_id,
-        lat=number["lat"] / DEGREE,
-        lon=number["lon"] / DEGREE,
-        at=utc(number["at_ms"] / 1000),
-        speed_mps=unscaled(number["speed"], 100, NO_U16),
-        heading_deg=unscaled(number["heading"], 100, NO_U16),
-        temperature_c=unscaled(number["temperature"], 10, NO_I16),
-        battery_pct=unscaled(number["battery"], 1, NO_U8),
+        lat=fix.lat,
+        lon=fix.lon,
+        at=fix.at,
+        speed_mps=fix.speed_mps,
+        heading_deg=fix.heading_deg,
+        temperature_c=fix.temperature_c,
+        battery_pct=fix.battery_pct,
         punctuality=Punctuality.of_code(number["punctuality"]),
         delay_s=number["delay"],
         next_stop_id=next_stop_id,
@@ -209,13 +197,5 @@ def _vehicle_now(vehicle_id: str, number: dict[str, int], next_stop_id: str) -> 
 
 
 def _fix_columns(fixes: Sequence[Fix]) -> dict[str, NDArray[Any]]:
-    headings = [None if fix.heading_deg is None else fix.heading_deg % 360 for fix in fixes]
-    return {
-        "lat": scaled([fix.lat for fix in fixes], DEGREE, I32, 0),
-        "lon": scaled([fix.lon for fix in fixes], DEGREE, I32, 0),
-        "speed": scaled([fix.speed_mps for fix in fixes], 100, U16, NO_U16),
-        "heading": scaled(headings, 100, U16, NO_U16),
-        "at_ms": scaled([fix.at.timestamp() for fix in fixes], 1000, I64, 0),
-        "temperature": scaled([fix.temperature_c for fix in fixes], 10, I16, NO_I16),
-        "battery": scaled([fix.battery_pct for fix in fixes], 1, U8, NO_U8),
-    }
+    at_ms = scaled([fix.at.timestamp() for fix in fixes], 1000, I64, 0)
+    return {"at_ms": at_ms, **columns_of(fixes)}

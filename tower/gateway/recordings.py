@@ -17,13 +17,14 @@ from tower.domain.fold import apply
 from tower.domain.records import Shift
 from tower.domain.state import State
 from tower.feed.columns import I64, U32
+from tower.feed.fixcolumns import said_columns
 from tower.gateway.line import LineWish
 from tower.gateway.recorded_lines import Find, lines_of
 from tower.journal.spans import Crumbs, EventRow, Spans
 from tower.replay.contents import Contents
 from tower.replay.errors import RecordingError
 from tower.replay.packing import pack_state, unpack_state
-from tower.replay.positions import Columns, Positions, said_columns
+from tower.replay.positions import Columns, Positions
 from tower.replay.recording import RecordingInfo
 from tower.replay.retold import OPENING_US, learnt_times
 from tower.replay.shapes import Shape

@@ -8,20 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tower.domain.telemetry import Fix
-from tower.feed.columns import (
-    DEGREE,
-    I16,
-    I32,
-    I64,
-    NO_I16,
-    NO_U8,
-    NO_U16,
-    U8,
-    U16,
-    U32,
-    scaled,
-    unscaled,
-)
+from tower.feed.columns import I16, I32, I64, U8, U16, U32
+from tower.feed.fixcolumns import SAID, columns_of, fix_of
 from tower.replay.ticks import Ticks, from_ticks, last_not_after, ticks
 
 COLUMNS: dict[str, np.dtype[Any]] = {
@@ -37,11 +25,7 @@ COLUMNS: dict[str, np.dtype[Any]] = {
 """Columns of positions: `vehicle` counts in the list of ids, `at_us` is microseconds since 1970,
 the rest has the units of `tower.feed.vehicles.VEHICLE_COLUMNS`."""
 
-SAID = ("lat", "lon", "speed", "heading", "temperature", "battery")
-"""What a position says, beside whose it is and when."""
-
 Columns = Mapping[str, NDArray[Any]]
-Numbers = Sequence[float | None] | NDArray[np.float64]
 
 
 class Positions:
@@ -69,7 +53,7 @@ class Positions:
         handles = {vehicle_id: n for n, vehicle_id in enumerate(dict.fromkeys(map(_whose, told)))}
         vehicle = np.array([handles[fix.vehicle_id] for fix in told], dtype=U32)
         at_us = np.array([ticks(fix.at) for fix in told], dtype=I64)
-        return cls(list(handles), {"vehicle": vehicle, "at_us": at_us, **_said(told)})
+        return cls(list(handles), {"vehicle": vehicle, "at_us": at_us, **columns_of(told)})
 
     def __len__(self) -> int:
         """How many positions."""
@@ -110,17 +94,8 @@ class Positions:
         return Positions(self.ids, {name: array[kept] for name, array in self.columns.items()})
 
     def _fix(self, vehicle_id: str, place: int) -> Fix:
-        said = {name: int(self.columns[name][place]) for name in ("at_us", *SAID)}
-        return Fix(
-            vehicle_id=vehicle_id,
-            at=from_ticks(said["at_us"]),
-            lat=said["lat"] / DEGREE,
-            lon=said["lon"] / DEGREE,
-            speed_mps=unscaled(said["speed"], 100, NO_U16),
-            heading_deg=unscaled(said["heading"], 100, NO_U16),
-            temperature_c=unscaled(said["temperature"], 10, NO_I16),
-            battery_pct=unscaled(said["battery"], 1, NO_U8),
-        )
+        said = {name: int(self.columns[name][place]) for name in SAID}
+        return fix_of(vehicle_id, from_ticks(int(self.columns["at_us"][place])), said)
 
 
 def _sorted_once(vehicle: NDArray[Any], at_us: NDArray[Any]) -> NDArray[Any] | slice:
@@ -138,34 +113,3 @@ def _sorted_once(vehicle: NDArray[Any], at_us: NDArray[Any]) -> NDArray[Any] | s
 
 def _whose(fix: Fix) -> str:
     return fix.vehicle_id
-
-
-def _said(fixes: Sequence[Fix]) -> dict[str, NDArray[Any]]:
-    headings = [None if fix.heading_deg is None else fix.heading_deg % 360 for fix in fixes]
-    return said_columns(
-        [fix.lat for fix in fixes],
-        [fix.lon for fix in fixes],
-        [fix.speed_mps for fix in fixes],
-        headings,
-        [fix.temperature_c for fix in fixes],
-        [fix.battery_pct for fix in fixes],
-    )
-
-
-def said_columns(
-    lat: Numbers,
-    lon: Numbers,
-    speed_mps: Numbers,
-    heading_deg: Numbers,
-    temperature_c: Numbers,
-    battery_pct: Numbers,
-) -> dict[str, NDArray[Any]]:
-    """The columns `SAID` of plain numbers; headings within [0, 360)."""
-    return {
-        "lat": scaled(lat, DEGREE, I32, 0),
-        "lon": scaled(lon, DEGREE, I32, 0),
-        "speed": scaled(speed_mps, 100, U16, NO_U16),
-        "heading": scaled(heading_deg, 100, U16, NO_U16),
-        "temperature": scaled(temperature_c, 10, I16, NO_I16),
-        "battery": scaled(battery_pct, 1, U8, NO_U8),
-    }

@@ -10,10 +10,11 @@ from tower.domain.state import Changed, State
 from tower.domain.words import Punctuality
 from tower.feed.arrivals import ArrivalMirror
 from tower.feed.columns import I16, I32, I64, NO_U32, U8, U32, column, scaled
+from tower.feed.fixcolumns import SAID
 from tower.feed.sections import Frame, Section
 from tower.feed.vehicles import VehicleMirror
 from tower.replay.keyframes import Keyframes, copied, differences
-from tower.replay.positions import SAID, Positions
+from tower.replay.positions import Positions
 from tower.replay.predictions import Predictions
 from tower.replay.promises import Arrivals, Promises
 from tower.replay.standings import VehicleStanding, standings
