@@ -19,9 +19,6 @@ from tower.gateway.options import ExitCode, TowerError
 _STOP_S = 5.0
 _REVIVE_GAP_S = 5.0
 _LINE_LIMIT = 65_536
-_ARENAS, _FEW_ARENAS = "MALLOC_ARENA_MAX", "2"
-"""glibc gives each thread a heap of its own and hands little of it back; the gateway has a dozen
-threads that take turns. Elsewhere the variable means nothing."""
 
 
 class EmbeddedGatewayError(TowerError):
@@ -136,7 +133,7 @@ class EmbeddedGateway:
 
     def _spawn(self, command: Sequence[str]) -> "subprocess.Popen[bytes]":
         self._log_file.parent.mkdir(parents=True, exist_ok=True)
-        environment = {_ARENAS: _FEW_ARENAS, **os.environ, "TOWER_TOKEN": self.token}
+        environment = {**os.environ, "TOWER_TOKEN": self.token}
         try:
             with self._log_file.open("ab" if self._port else "wb") as log:
                 return subprocess.Popen(  # noqa: S603 - our own command line

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
+from tower import heap
 from tower.carriers.manifest import home_of
 from tower.carriers.port import Adapter
 from tower.conditions.port import Area
@@ -73,6 +74,7 @@ _log = logging.getLogger(__name__)
 
 _SWEEP_S = 1.0
 _SCRUB_S = 1.0
+_SPARE_S = 30.0
 _REPORTS_S = 20.0
 _MEASURE_S = 5.0
 _EXPIRY_S = 60.0
@@ -309,6 +311,7 @@ class Gateway:
         self._duties.keep("telling customers", self.outbox.courier.run)
         self._duties.every(_SWEEP_S, "claims", self._sweep_claims)
         self._duties.every(_SCRUB_S, "looking for damage", self.machine.soundness.look)
+        self._duties.every(_SPARE_S, "spare memory", partial(asyncio.to_thread, heap.give_back))
         self._duties.every(
             _REPORTS_S,
             "reports",

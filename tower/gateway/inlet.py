@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 _REASONS_TOLD = 10
 
 _ROW_WEIGHT = 20
-"""What an event or a refusal weighs on its way to the disk, against a position."""
+"""What an event or a refusal weighs on its way to the disk, against a position that is kept."""
 
 _APPEND_WEIGHT = 1_000
 """What an append weighs at least, however little is in it: all that wait are written in one
@@ -155,7 +155,8 @@ class Inlet:
         if piece.fixes:
             self._witness(piece.fixes)
             self._vehicles.update_fixes(piece.fixes)
-            self._journal.breadcrumbs.add(piece.fixes, self._burden(lane, len(piece.fixes)))
+            on_disk = partial(self._on_loop, self._lanes.relieve, lane)
+            self._lanes.burden(lane, self._journal.breadcrumbs.add(piece.fixes, on_disk))
         if piece.refusals:
             weight = _ROW_WEIGHT * len(piece.refusals)
             self._journal.refused.add(piece.refusals, self._burden(lane, weight))

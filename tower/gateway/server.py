@@ -17,6 +17,7 @@ import uvicorn
 from msgspec.structs import replace
 from starlette.applications import Starlette
 
+from tower import heap
 from tower.carriers.registry import find_adapters
 from tower.domain.state import State
 from tower.feed.asyncapi import asyncapi_document
@@ -81,6 +82,7 @@ def run(
         SettingsError: no token, or something else that cannot be.
         NoSuchRegion: the region is not at hand.
     """
+    heap.keep_small()
     tokens = read_tokens(settings.token, environment)
     forget_tokens(settings.token, environment)
     if settings.region:

@@ -2,8 +2,9 @@
 
 import logging
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict
 
@@ -26,7 +27,7 @@ from tower.journal.database import reading
 from tower.journal.errors import JournalError
 from tower.journal.schema import breadcrumbs
 from tower.journal.times import from_micros, micros
-from tower.journal.writer import Job, Settled, Writer, nobody
+from tower.journal.writer import Job, Writer
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,14 @@ OWED = 200_000
 
 _DAY_US = 86_400_000_000
 _DAYS_COUNTED = 2
+
+
+OnDisk = Callable[[int], None]
+"""Told how many crumbs are on the disk or were given up; in the writer's thread or not."""
+
+
+def _nobody(_: int) -> None:
+    """Nobody wants to be told."""
 
 
 class _Values(TypedDict):
@@ -126,14 +135,14 @@ class Breadcrumbs:
         self._full = _FullDays()
         self._owed: deque[_Values] = deque(maxlen=OWED)
 
-    def add(self, fixes: Sequence[Fix], settled: Settled = nobody) -> int:
+    def add(self, fixes: Sequence[Fix], on_disk: OnDisk = _nobody) -> int:
         """Offer fixes; those kept are on the disk within about two seconds.
 
         What the disk did not take is written together with what is kept next.
 
         Args:
             fixes: where vehicles were.
-            settled: called once, in any thread, when the kept ones are on the disk or given up.
+            on_disk: called once where any are kept, when those are on the disk or given up.
 
         Returns:
             How many are kept.
@@ -144,9 +153,8 @@ class Breadcrumbs:
         kept = [_row(fix) for fix in fixes if self._thinning.keeps(fix)]
         if kept:
             rows = [*self._repaid(), *kept]
+            settled = partial(on_disk, len(kept))
             self._writer.submit(_KeepCrumbs(rows, self._full, settled, self._owed))
-        else:
-            settled()
         return len(kept)
 
     def _repaid(self) -> Iterator[_Values]:
@@ -200,7 +208,7 @@ class _KeepCrumbs(Job):
         self,
         rows: list[_Values],
         full: "_FullDays",
-        settled: Settled,
+        settled: Callable[[], None],
         owed: "deque[_Values]",
     ) -> None:
         self._settled = settled

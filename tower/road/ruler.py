@@ -44,7 +44,7 @@ class Ruler:
             lat_lon: ``(n, 2)`` its vertices, degrees, n >= 2.
             clock_s: ``(n,)`` seconds at each vertex, never falling.
         """
-        self._lat_lon, self._clock = lat_lon, clock_s
+        self._clock = clock_s
         self._plane = LocalPlane(LatLon(*lat_lon[0]))
         self._east, self._north = self._plane.to_metres(lat_lon).T
         self._step_east, self._step_north = np.diff(self._east), np.diff(self._north)
@@ -52,7 +52,7 @@ class Ruler:
         self._per_length = 1.0 / np.maximum(self._lengths**2, 1e-9)
         self._along = np.concatenate(([0.0], np.cumsum(self._lengths)))
         self.length_m = float(self._along[-1])
-        self._bounds, self._keys = self._cut()
+        self._bounds, self._keys = self._cut(lat_lon)
 
     def locate(self, place: LatLon, after_m: float = 0.0) -> Mark:
         """The nearest place on the leg that is not behind another one.
@@ -82,12 +82,12 @@ class Ruler:
         keys = self._keys[first:last]
         return CellsAlong(keys, np.zeros(len(keys), dtype=np.int64), seconds, 1)
 
-    def _cut(self) -> tuple[FloatArray, IntArray]:
+    def _cut(self, lat_lon: FloatArray) -> tuple[FloatArray, IntArray]:
         """The leg in parts of a hundred metres: where they begin and end, and their cells."""
         count = max(1, int(np.ceil(self.length_m / _PART_M)))
         bounds = np.linspace(0.0, self.length_m, count + 1)
         middles = (bounds[:-1] + bounds[1:]) / 2
-        places = [np.interp(middles, self._along, self._lat_lon[:, i]) for i in (0, 1)]
+        places = [np.interp(middles, self._along, lat_lon[:, i]) for i in (0, 1)]
         piece = np.searchsorted(self._along[1:-1], middles)
         heading = np.degrees(np.arctan2(self._step_east[piece], self._step_north[piece]))
         return bounds, cell_keys(np.stack(places, axis=-1), heading)

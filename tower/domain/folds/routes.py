@@ -26,24 +26,26 @@ def planned(state: State, event: e.Event, body: e.RoutePlanned) -> list[Changed]
 def sequenced(state: State, event: e.Event, body: e.RoutesSequenced) -> list[Changed]:
     """Routes got another order, stops another route."""
     changed: list[Changed] = []
+    assigned = recorded(event)  # once: of a hundred thousand stops they are twenty megabytes
     for sequence in body.routes:
         route, stamp = _route_of(state, sequence.route_id), decided(sequence.version, event)
         if route.sequence_stamp < stamp:
+            stops = tuple(stop_of(state, stop_id).id for stop_id in sequence.stops)
             state.routes[route.id] = replace(
-                route, sequence=sequence.stops, sequence_stamp=stamp, sequenced_at=event.at
+                route, sequence=stops, sequence_stamp=stamp, sequenced_at=event.at
             )
             changed.append(Changed("routes", route.id))
         for stop_id in sequence.stops:
-            changed += _assign(state, stop_id, sequence.route_id, event, body)
+            changed += _assign(state, stop_id, sequence.route_id, assigned, body)
     for stop_id in body.unassigned:
-        changed += _assign(state, stop_id, "", event, body)
+        changed += _assign(state, stop_id, "", assigned, body)
     return changed
 
 
 def _assign(
-    state: State, stop_id: str, route_id: str, event: e.Event, body: e.RoutesSequenced
+    state: State, stop_id: str, route_id: str, stamp: Stamp, body: e.RoutesSequenced
 ) -> list[Changed]:
-    stop, stamp = stop_of(state, stop_id), recorded(event)
+    stop = stop_of(state, stop_id)
     if stop.route_stamp >= stamp:
         return []
     parcels_on = body.parcels_on.get(stop_id, "")
