@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from ui.garbage import Garbage
 
@@ -23,7 +24,7 @@ class Knot:
 
 
 @pytest.fixture
-def garbage() -> Iterator[Garbage]:
+def garbage(qapp: QApplication) -> Iterator[Garbage]:  # noqa: ARG001 - timers need one
     """A search with Python's own off; afterwards as before."""
     searching = Garbage()
     yield searching
