@@ -69,3 +69,11 @@ def test_every_piece_of_a_title_finds_its_entry(entry: Entry, data: st.DataObjec
     if piece.strip():
         hits = SearchIndex(ENTRIES).search(piece)
         assert entry in [hit.entry for hit in hits]
+
+
+def test_what_is_found_is_the_entry_as_it_was_given() -> None:
+    odd = Entry("stop", "s\ud800", "Two\nlines \x1f", "ﬁne · 北京", "ORD-9")
+    index = SearchIndex([*ENTRIES, odd])
+    assert index.search("pharm")[0].entry == ENTRIES[1]
+    assert index.search("北京")[0].entry == odd._replace(title="Two\nlines  ")
+    assert len(index) == len(ENTRIES) + 1
