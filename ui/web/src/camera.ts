@@ -3,6 +3,7 @@
 import * as L from "leaflet";
 import type { Config } from "./config";
 import type { Fleet } from "./fleet";
+import { isZooming } from "./leafletMap";
 import { latOfWorldY, lonOfWorldX } from "./mercator";
 import type { Bounds } from "./pieces";
 import type { Scene } from "./scene";
@@ -115,7 +116,7 @@ export class Camera {
   /** Keeps the followed vehicle in the middle; called with each drawing. */
   keepFollowing(): void {
     const slot = this.followed ? this.slot() : -1;
-    if (slot < 0 || (this.map as unknown as { _animatingZoom?: boolean })._animatingZoom) return;
+    if (slot < 0 || isZooming(this.map)) return;
     const offset = this.map.latLngToContainerPoint(this.place(slot)).subtract(this.map.getSize().divideBy(2)).round();
     if (Math.abs(offset.x) + Math.abs(offset.y) < 1) return;
     this.map.panBy(offset, { animate: false });

@@ -20,6 +20,11 @@ export function createMap(): L.Map {
   }).addControl(L.control.attribution({ prefix: false, position: "bottomright" }));
 }
 
+/** Whether a zoom is under way in which everything is stretched, and nothing is drawn anew yet. */
+export function isZooming(map: L.Map): boolean {
+  return (map as L.Map & { readonly _animatingZoom?: boolean })._animatingZoom === true;
+}
+
 /** The raster tiles an operator configured, under the region's own map. */
 export function addProviderTiles(map: L.Map, { tiles }: Config): void {
   if (!tiles) return;

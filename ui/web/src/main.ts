@@ -16,7 +16,7 @@ import { Graticule } from "./graticule";
 import { goOnWith, ownOf, Touches } from "./kept";
 import { listenToKeys } from "./keyboard";
 import { Layers } from "./layers";
-import { addProviderTiles, asText, createMap } from "./leafletMap";
+import { addProviderTiles, asText, createMap, isZooming } from "./leafletMap";
 import { Legs } from "./legs";
 import { MarkLayer } from "./markLayer";
 import { Milestones } from "./milestones";
@@ -84,6 +84,7 @@ class MapPage {
     dressPage(document.documentElement, config.theme);
     this.layers.setAll(config.layers);
     this.map = createMap();
+    this.redraws.isZooming = () => isZooming(this.map);
     this.camera = new Camera(this.map, this.scene, this.fleet, config);
     this.graticule = new Graticule(this.map, this.redraws, theme, config);
     addProviderTiles(this.map, config);

@@ -18,6 +18,8 @@ interface Request {
 export class Redraws {
   /** Whether the map is moving under the hand now. */
   isMoving = false;
+  /** Whether a zoom is stretching the canvases now: one drawn meanwhile would jump out of it. */
+  isZooming: () => boolean = () => false;
   private readonly waiting: Request[] = [];
   private isScheduled = false;
   private drawnFrame = -1;
@@ -25,6 +27,7 @@ export class Redraws {
 
   /** Asks for the one drawing a frame has time for; false where another has it, and the next is kept free. */
   claim(frame: number): boolean {
+    if (this.isZooming()) return false;
     this.isAwaited = frame === this.drawnFrame;
     this.drawnFrame = frame;
     return !this.isAwaited;
@@ -62,7 +65,7 @@ export class Redraws {
   private runOne(clock: number): void {
     const isDue = (request: Request): boolean => !this.isMoving || request.isUrgent || clock - request.since > PATIENCE_MS;
     const next = this.waiting.find((request) => request.isUrgent) ?? this.waiting.find(isDue);
-    if (!next || this.isAwaited || clock === this.drawnFrame) return;
+    if (!next || this.isZooming() || this.isAwaited || clock === this.drawnFrame) return;
     this.drawnFrame = clock;
     if (!next.canvas.redrawSome) next.canvas.redraw();
     else if (!next.canvas.redrawSome()) return;

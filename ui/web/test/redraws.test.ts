@@ -95,4 +95,20 @@ describe("redraws", () => {
     frame();
     expect(drawn).toEqual(["routes", "marks"]);
   });
+
+  it("wait for the end of a zoom, urgent ones and vehicles too", () => {
+    const drawn: string[] = [];
+    const redraws = new Redraws();
+    let isZooming = true;
+    redraws.isZooming = () => isZooming;
+    redraws.ask(canvas("marks", drawn), true);
+    for (let n = 0; n < 15; n++) {
+      frame();
+      expect(redraws.claim(clock)).toBe(false);
+    }
+    expect(drawn).toEqual([]);
+    isZooming = false;
+    frame();
+    expect(drawn).toEqual(["marks"]);
+  });
 });
