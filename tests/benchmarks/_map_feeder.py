@@ -22,12 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.benchmarks._long_route import SERVICE_S
-from tests.benchmarks._map_shift import CARRIER
+from tests.benchmarks._map_terms import CARRIER, TOKEN_VARIABLE, Sent
 from tower.domain.moments import rfc3339, utc
 from tower.road.geometry import FloatArray
 from tower.road.polyline import decode_polyline
 
-TOKEN_VARIABLE = "TOWER_FEEDER_TOKEN"
 PORTIONS = 10
 """So many messages a second bring the fixes of all vehicles."""
 
@@ -37,25 +36,6 @@ _BEHIND_S = 60.0
 _PATIENCE_S = 1_800.0
 _FAR_S = 1e6
 """Seconds from the clock of one route to that of the next; none takes so long."""
-
-
-class Sent(msgspec.Struct):
-    """What was sent so far.
-
-    Attributes:
-        fixes: positions; stops: deliveries.
-        late_s: the longest a portion went out after its time.
-        answer_s: the longest the gateway took to answer one.
-        running_s: seconds since it began.
-        failed: messages the gateway did not take.
-    """
-
-    fixes: int = 0
-    stops: int = 0
-    late_s: float = 0.0
-    answer_s: float = 0.0
-    running_s: float = 0.0
-    failed: int = 0
 
 
 class Timetable(NamedTuple):

@@ -13,8 +13,7 @@ import msgspec
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks._map_costs import Costs
-from tests.benchmarks._map_feeder import TOKEN_VARIABLE, Sent
-from tests.benchmarks._map_shift import REGION
+from tests.benchmarks._map_terms import REGION, TOKEN_VARIABLE, Sent
 from tests.benchmarks._window import (
     PATIENCE_MS,
     SIZE,

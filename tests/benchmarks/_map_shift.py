@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.benchmarks._long_route import SERVICE_S, in_driving_order
+from tests.benchmarks._map_terms import CARRIER, REGION
 from tower.domain import events as e
 from tower.domain.geometry import LatLon
 from tower.domain.identity import derived_event_id
@@ -27,8 +28,6 @@ from tower.road.engine import estimated_s
 from tower.road.pack import RegionPack
 from tower.road.roads import Profile
 
-REGION = "liechtenstein"
-CARRIER = "own"
 _ACTOR = Actor(kind="rule", id="benchmark")
 _SEED = 7
 _PATIENCE_S = 600.0

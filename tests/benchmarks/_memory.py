@@ -1,10 +1,8 @@
-"""The memory of a window's processes over time, and how fast it grows."""
+"""The memory of a window's processes over time."""
 
 import time
 from pathlib import Path
 from typing import NamedTuple
-
-from scipy.stats import theilslopes
 
 _KB = 1024.0
 _MB = 1_000_000.0
@@ -71,17 +69,6 @@ class Diary:
         """The looks after the caches were filled; all of them where too few are."""
         late = [sample for sample in self.samples if sample.at_s >= seconds]
         return late if len(late) > 1 else self.samples
-
-
-def slope_mb_per_hour(samples: list[Sample], part: str) -> float:
-    """How fast the own memory of a part grows.
-
-    The median of the slopes between all pairs of looks (Theil 1950, Sen 1968), which a garbage
-    collection or one large piece of work does not turn.
-    """
-    times = [sample.at_s / 3600.0 for sample in samples]
-    own = [sample.parts.get(part, Used()).own for sample in samples]
-    return float(theilslopes(own, times).slope) if len(samples) > 1 else 0.0
 
 
 def together(samples: list[Sample], name: str, parts: tuple[str, ...]) -> list[Sample]:

@@ -27,8 +27,9 @@ from PySide6.QtWebEngineCore import qWebEngineChromiumVersion, qWebEngineVersion
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
 from tests.benchmarks._display import settle_environment
+from tests.benchmarks._growth import slope_mb_per_hour
 from tests.benchmarks._map_room import Room, opened
-from tests.benchmarks._memory import Diary, Sample, slope_mb_per_hour, together
+from tests.benchmarks._memory import Diary, Sample, together
 from tests.benchmarks._renderer_kills import kill_again_and_again
 from tests.benchmarks._window import wait
 from tests.report import Line, argument_parser, show

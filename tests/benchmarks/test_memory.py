@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from tests.benchmarks._memory import Diary, Sample, Used, slope_mb_per_hour, together, used_by
+from tests.benchmarks._growth import slope_mb_per_hour
+from tests.benchmarks._memory import Diary, Sample, Used, together, used_by
 
 
 def _samples(own: list[float]) -> list[Sample]:
