@@ -207,7 +207,8 @@ class MapHost(QWidget):
         self.plain_bar.setVisible(isinstance(view, PlainMap))
         self._layers.addWidget(view)
         self._layers.setCurrentWidget(view)
-        self._on_state_replaced()
+        self._follow_region()
+        self._on_everything_changed()
         self._show_draft()
         view.show_trails(self._trails)
 
@@ -369,7 +370,11 @@ class MapHost(QWidget):
 
     def _on_state_replaced(self) -> None:
         self._follow_region()
-        self._on_everything_changed()
+        if self._session.past is None:
+            self._on_everything_changed()
+        else:  # its arrivals and vehicles are said next
+            self._feed.note_everything()
+            self._due()
 
     def _on_selection_changed(self, selection: Selection) -> None:
         if self._view is not None:

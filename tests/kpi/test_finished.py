@@ -51,3 +51,18 @@ def test_a_stop_called_off_or_taken_off_the_screen_counts_no_longer() -> None:
     ids = set(book.day(state, NOON).ids.tolist())
 
     assert ids == set(state.stops) - {"s0", "s1", "s2"}
+
+
+def test_a_stop_that_was_forgotten_counts_again_once_it_is_read_again() -> None:
+    state, book = busy(), DayBook()
+    book.read(state.stops.values())
+    before = book.day(state, NOON)
+    book.forget("s1")
+    book.read([replace(state.stops["s2"], outcome=None)])
+    assert len(book.day(state, NOON).ids) == COUNT - 2
+
+    book.read([state.stops["s1"], state.stops["s2"]])
+
+    again = book.day(state, NOON)
+    assert again.ids.tolist() == before.ids.tolist()
+    assert again.rows.tolist() == before.rows.tolist()

@@ -81,21 +81,36 @@ class DayBook:
         self._routes: dict[str, int] = {}
         self._ids = np.empty(_FIRST_ROWS, dtype=object)
         self._rows = np.zeros(_FIRST_ROWS, dtype=_ROW)
+        self._counts = self._rows["counts"]
+        self._read: list[Stop] = []
+
+    @property
+    def stop_ids(self) -> Iterable[str]:
+        """Ids of the stops that were finished when they were read."""
+        return self._places
 
     def read(self, stops: Iterable[Stop]) -> None:
-        """Take in stops as they are now; those with no outcome count for nothing."""
+        """Take in stops as they are now; those with no outcome count for nothing.
+
+        What a record says is worked out once, also where it was forgotten meanwhile.
+        """
         for stop in stops:
             if stop.outcome is None:
                 self.forget(stop.id)
-            else:
-                place = self._place(stop.id)
-                self._rows[place] = self._row(stop)
+                continue
+            place = self._places.get(stop.id)
+            if place is None:
+                place = self._add(stop)
+            elif self._read[place] is stop:
+                self._counts[place] = is_counted(stop.plan, stop.outcome.state)
+                continue
+            self._rows[place], self._read[place] = self._row(stop), stop
 
     def forget(self, stop_id: str) -> None:
         """Count a stop no longer."""
         place = self._places.get(stop_id)
         if place is not None:
-            self._rows["counts"][place] = False
+            self._counts[place] = False
 
     def day(self, state: State, now: datetime) -> Day:
         """The stops finished today up to now."""
@@ -123,13 +138,16 @@ class DayBook:
             plan.lon if plan else np.nan,
         )
 
-    def _place(self, stop_id: str) -> int:
-        place = self._places.setdefault(stop_id, len(self._places))
+    def _add(self, stop: Stop) -> int:
+        """A row for another stop."""
+        place = self._places[stop.id] = len(self._places)
         if place >= len(self._rows):
             more = len(self._rows)
             self._rows = np.concatenate([self._rows, np.zeros(more, dtype=_ROW)])
             self._ids = np.concatenate([self._ids, np.empty(more, dtype=object)])
-        self._ids[place] = stop_id
+            self._counts = self._rows["counts"]
+        self._ids[place] = stop.id
+        self._read.append(stop)
         return place
 
 

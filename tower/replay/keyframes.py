@@ -5,6 +5,8 @@ Records are frozen and shared, so a keyframe costs no more than a copy of the ta
 
 import threading
 from collections.abc import Sequence
+from itertools import compress
+from operator import is_not
 from typing import NamedTuple
 
 from tower.domain.events import Event
@@ -131,7 +133,7 @@ def differences(before: State, after: State) -> tuple[frozenset[Changed], bool]:
     for table in TABLES:
         old, new = getattr(before, table), getattr(after, table)
         known = old.get
-        other = [key for key, record in new.items() if known(key) is not record]
-        changed += [Changed(table, key) for key in other if known(key) != new[key]]
+        other = compress(new.items(), map(is_not, map(known, new), new.values()))
+        changed += [Changed(table, key) for key, record in other if known(key) != record]
         removed = removed or not old.keys() <= new.keys()
     return frozenset(changed), removed

@@ -1,6 +1,6 @@
 """Routes as they stand now, ready to be tried in another order. Knows no widgets."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
 from tower.domain.geometry import LatLon
@@ -12,6 +12,9 @@ from tower.routes.evaluate import Prospect, evaluate, present
 from tower.routes.legs import Legs, present_legs, teach
 from ui.draft.travel import Travels
 from ui.session import Session
+
+_MANY = 500
+"""Of more changes than these everything is worked out again when it is asked for."""
 
 _ALIKE = 2
 _KEPT_ORDERS = 64
@@ -95,8 +98,12 @@ class Cases:
         """
         self.renew()
 
-    def renew_records(self, changed: Iterable[Changed]) -> None:
-        """Records changed: the routes they are about are worked out again."""
+    def renew_records(self, changed: Collection[Changed]) -> None:
+        """Records changed: the routes they are about are worked out again, of many all."""
+        if len(changed) > _MANY:
+            self._fleet = None
+            self.renew()
+            return
         for table, id_ in changed:
             if self._bears_on_fleet(table, id_):
                 self._fleet = None

@@ -88,6 +88,7 @@ class Draft(QObject):
         self._sent: _Sent | None = None
         self._ticks = 0
         self._by = ("", "")
+        self._is_outdated = False
         self._unsure: _Sent | None = None
         self._work_out()
         self._listen()
@@ -133,16 +134,19 @@ class Draft(QObject):
     @property
     def base(self) -> Orders:
         """The orders as they stand."""
+        self._catch_up()
         return self._base.orders
 
     @property
     def orders(self) -> Orders:
         """The orders after the gestures and what is hovered."""
+        self._catch_up()
         return self._picture.orders
 
     @property
     def arranged(self) -> Orders:
         """The orders after the gestures, what is hovered left out."""
+        self._catch_up()
         return self._arranged
 
     @property
@@ -164,7 +168,7 @@ class Draft(QObject):
     def headline(self) -> str:
         """`Moving stop 19 before 18 — preview, not sent`; "" where there is nothing to say."""
         session, steps = self._session, self._steps
-        if self._hover is not None and self.orders == self._arranged:
+        if self._hover is not None and self.orders == self.arranged:
             return words.unmoved(session, self._hover)
         if self._hover is not None:
             return f"{words.ongoing(session, self._hover)} — preview, not sent"
@@ -200,7 +204,7 @@ class Draft(QObject):
     def movable(self, stop_ids: Iterable[str]) -> tuple[str, ...]:
         """Of several stops those whose place is still open; all of them where none is."""
         wanted = tuple(dict.fromkeys(stop_ids))
-        still_open = {one for order in self._arranged.values() for one in order}
+        still_open = {one for order in self.arranged.values() for one in order}
         return tuple(one for one in wanted if one in still_open) or wanted
 
     # Doing
@@ -215,7 +219,7 @@ class Draft(QObject):
         if why := self._why_not(stop_ids):
             return why
         self._lifted, self._hover = stop_ids, None
-        self._held_on = self._arranged
+        self._held_on = self.arranged
         self._prefetch.lifted(self.orders, self._lifted)
         self._show()
         return ""
@@ -223,16 +227,16 @@ class Draft(QObject):
     def hover(self, gesture: Gesture | None) -> None:
         """Show what a gesture would do, without doing it; None shows the draft without it."""
         if not self._lifted:
-            self._held_on = self._arranged
+            self._held_on = self.arranged
         if gesture is not None:
-            gesture = renewed(gesture, self._arranged, self._held_on)
+            gesture = renewed(gesture, self.arranged, self._held_on)
         if gesture != self._hover:
             self._hover = gesture
             self._show()
 
     def drop(self, gesture: Gesture) -> None:
         """Make a gesture part of the draft; one that changes nothing is let go."""
-        self._do(Step(renewed(gesture, self._arranged, self._held_on)))
+        self._do(Step(renewed(gesture, self.arranged, self._held_on)))
 
     def cancel_lift(self) -> None:
         """Put what was lifted back."""
@@ -423,9 +427,26 @@ class Draft(QObject):
 
     # Happenings
 
+    @property
+    def _is_asleep(self) -> bool:
+        """True while a moment of the past is shown: nothing is tried out, and few ask."""
+        return self._session.past is not None and not (self._is_in_use or self._sent)
+
+    def _catch_up(self) -> None:
+        """Read the orders of the moment that is shown, for somebody who asks after all."""
+        if self._is_outdated:
+            self._is_outdated = False
+            self._base = BaseOrders(self._session.state)
+            self._footing.keep_up(self.base)
+            self._work_out()
+
     def _on_state_replaced(self) -> None:
-        self._base = BaseOrders(self._session.state)
         self.cases.renew()
+        self._is_outdated = self._is_asleep
+        if self._is_outdated:
+            self.changed.emit()
+            return
+        self._base = BaseOrders(self._session.state)
         self._settle_commit()
         self._show()
         self._find_conflict()
@@ -435,6 +456,9 @@ class Draft(QObject):
         if not any(one.table in _TABLES for one in changed):
             return
         self.cases.renew_records(changed)
+        if self._is_asleep:
+            self._is_outdated = True
+            return
         self._base.take(changed)
         self._footing.keep_up(self.base)
         self._let_go_of_fixed()
@@ -528,7 +552,7 @@ class Draft(QObject):
 
     def _find_conflict(self) -> None:
         """Compare the versions the draft was made on with those that stand."""
-        if self._sent is not None:
+        if self._sent is not None or not self._steps:
             return
         found = self._footing.find_conflict(self.base, self._begun, self._steps, self._by)
         if found is not None:

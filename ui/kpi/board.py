@@ -1,11 +1,13 @@
 """Keeps the measures of the shift fresh for everything that shows them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
+from tower.domain.records import Stop
 from tower.domain.state import Changed, State
 from tower.domain.words import Punctuality
 from tower.feed.arrivals import Arrival
@@ -110,9 +112,8 @@ class Board(QObject):
     def _on_state_replaced(self) -> None:
         if self._epoch != self._session.epoch:
             self._past.clear()
-            self._epoch = self._session.epoch
-        self._book = DayBook()
-        self._unread = dict.fromkeys(self._session.state.stops)
+            self._epoch, self._book = self._session.epoch, DayBook()
+        self._unread = dict.fromkeys((*self._session.state.stops, *self._book.stop_ids))
         self._measured.invalidate()
         self._is_behind = True
         self._soon.start(SOON_MS if self._session.past is None else 0)
@@ -125,16 +126,25 @@ class Board(QObject):
 
     def _read(self) -> None:
         """Read some of the stops that changed, then the rest, then compute."""
-        some = list(self._unread)[:READ_AT_ONCE]
+        some = list(islice(self._unread, READ_AT_ONCE))
         for stop_id in some:
             del self._unread[stop_id]
-        known = (self._session.state.stops.get(stop_id) for stop_id in some)
-        self._book.read(stop for stop in known if stop is not None and self._session.shows(stop))
+        self._book.read(self._shown(some))
         if self._unread:
             QTimer.singleShot(0, self, self._read)
         else:
             self._measure_strip()
             QTimer.singleShot(0, self, self._measure_hours)
+
+    def _shown(self, stop_ids: Iterable[str]) -> Iterator[Stop]:
+        """Some stops, without those that are not there or not shown: these count no longer."""
+        stops, hides = self._session.state.stops, bool(self._session.hidden)
+        for stop_id in stop_ids:
+            stop = stops.get(stop_id)
+            if stop is None or (hides and not self._session.shows(stop)):
+                self._book.forget(stop_id)
+            else:
+                yield stop
 
     def _measure_strip(self) -> None:
         is_live = self._session.past is None

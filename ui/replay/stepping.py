@@ -57,9 +57,6 @@ def changed_arrivals(before: ArrivalMirror, after: ArrivalMirror) -> frozenset[s
     """
     if before.ids != after.ids:
         return None
-    was, is_now = before.present, after.present
-    differs = set(np.setxor1d(was, is_now).tolist())
-    both = np.intersect1d(was, is_now)
-    rows = [before.columns[name][both] != after.columns[name][both] for name in ARRIVAL_COLUMNS]
-    differs.update(both[np.logical_or.reduce(rows)].tolist())
-    return frozenset(after.id_of(handle) for handle in differs)
+    was, is_now = before.columns, after.columns  # of a stop nothing is predicted for, no time
+    differs = np.logical_or.reduce([was[name] != is_now[name] for name in ARRIVAL_COLUMNS])
+    return frozenset(map(after.ids.__getitem__, np.flatnonzero(differs).tolist()))

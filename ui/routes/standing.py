@@ -95,9 +95,13 @@ def routes_by_risk(session: Session) -> list[str]:
 def read_route(session: Session, route: Route, outlook: Outlook) -> RouteRow:
     """A route as it stands now."""
     stops = session.state.stops_of(route)
-    done, waiting = list[Stop](), list[Stop]()
+    waiting, failed = list[Stop](), 0
     for stop in stops:
-        (done if stop.is_done else waiting).append(stop)
+        state = stop.state
+        if not state.is_outcome:
+            waiting.append(stop)
+        elif not state.is_success:
+            failed += 1
     ahead = [(stop, outlook.of(stop.id)) for stop in waiting]
     standing, words, weight, at = _stand(session, route, ahead)
     name = route.name
@@ -107,8 +111,8 @@ def read_route(session: Session, route: Route, outlook: Outlook) -> RouteRow:
         name=name,
         driver=driver,
         vehicle=vehicle,
-        done=len(done),
-        failed=sum(1 for stop in done if not stop.state.is_success),
+        done=len(stops) - len(waiting),
+        failed=failed,
         total=len(stops),
         at=at,
         standing=standing,

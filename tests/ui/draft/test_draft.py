@@ -11,6 +11,9 @@ from tower.domain import events as e
 from tower.domain.commands import Command, SequenceRoutes
 from tower.domain.events import RouteSequence
 from tower.domain.records import Actor, Subject
+from tower.domain.state import Changed, State
+from tower.replay.keyframes import copied
+from tower.replay.recording import Moment
 from tower.routes.change import UNASSIGNED, Arrange, Move
 from ui.draft.draft import Draft
 from ui.draft.outcome import Conflict, Refusal
@@ -209,3 +212,24 @@ def test_a_proposal_is_one_gesture(draft: Draft) -> None:
     assert draft.orders["r0"] == wish["r0"]
     assert draft.undo()
     assert draft.is_empty
+
+
+def test_the_orders_are_those_of_the_moment_that_is_shown(draft: Draft, session: Session) -> None:
+    before = copied(session.state)
+    live = dict(draft.base)
+    _happens(session, _done("s0"))
+    after = copied(session.state)
+    changed = frozenset({Changed("stops", "s0")})
+    session.show_moment(_moment(session, before, frozenset()))
+    assert draft.orders == live
+    session.show_moment(_moment(session, after, changed, removed=False))
+    assert "s0" not in draft.base["r0"]
+    session.return_to_live()
+    assert draft.arranged == draft.base
+    assert "s0" not in draft.base["r0"]
+
+
+def _moment(
+    session: Session, state: State, changed: frozenset[Changed], *, removed: bool = True
+) -> Moment:
+    return Moment(NOON, state, session.vehicles, session.arrivals, 0, removed, changed)
