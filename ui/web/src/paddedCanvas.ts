@@ -13,6 +13,8 @@ const MOST_STRETCHED = 1.5;
 const SLICE_MS = 5;
 /** So many steps are painted between two looks at the clock; a look waits until they really are. */
 const STEPS_AT_ONCE = 4;
+/** The surface drawings are prepared on is let go when none was for so long. */
+const KEPT_MS = 2000;
 
 interface MapInternals {
   _latLngToNewLayerPoint(latlng: L.LatLng, zoom: number, center: L.LatLng): L.Point;
@@ -26,7 +28,7 @@ export interface CanvasPlace {
   readonly context?: CanvasRenderingContext2DSettings;
 }
 
-/** A drawing that is made on a second surface, a part with each frame. */
+/** A drawing that is made on a surface nobody sees, a part with each frame. */
 interface Job {
   readonly surface: Surface;
   readonly steps: Iterator<unknown>;
@@ -36,19 +38,21 @@ interface Job {
 
 /** Draws through `paint` when told the content changed, or when the view left what was drawn. */
 export abstract class PaddedCanvas implements Redrawn {
-  private front: Surface;
-  private spare: Surface | null = null;
+  private readonly front: Surface;
+  private readonly behind: Surface;
+  private letGo: ReturnType<typeof setTimeout> | undefined;
   private job: Job | null = null;
   private isStretched = false;
   private isWanted = true;
   private readonly padding: number;
 
-  constructor(protected readonly map: L.Map, protected readonly redraws: Redraws, private readonly kind: CanvasPlace) {
+  constructor(protected readonly map: L.Map, protected readonly redraws: Redraws, kind: CanvasPlace) {
     const element = map.createPane(kind.pane);
     element.style.zIndex = String(kind.zIndex);
     element.style.pointerEvents = "none";
     this.padding = kind.padding ?? 0.25;
     this.front = new Surface(element, kind.context);
+    this.behind = new Surface(undefined, kind.context);
     map.on("zoomanim", this.onZoomAnimated, this);
     map.on("viewreset zoomend", this.onViewReset, this);
     map.on("resize", this.redraw, this);
@@ -140,7 +144,7 @@ export abstract class PaddedCanvas implements Redrawn {
     if (!this.canPaint()) return;
     const view = this.lookWith(this.front);
     this.paint(this.front.context, view, this.front.size, this.front.zoom);
-    this.bring(this.front);
+    this.bring();
   }
 
   /** Draws as much anew as a frame has time for, and says whether that was all of it. */
@@ -157,16 +161,17 @@ export abstract class PaddedCanvas implements Redrawn {
   /** Begins a drawing in steps; false where this canvas has none, or nothing to paint. */
   private begin(): boolean {
     if (!this.paintInSteps || !this.canPaint()) return false;
-    const surface = (this.spare ??= this.hiddenSurface());
+    const surface = this.behind;
+    this.keepBehind();
     const view = this.lookWith(surface);
     this.job = { surface, steps: this.paintInSteps(surface.context, view, surface.size, surface.zoom), isStale: false };
     return true;
   }
 
-  private hiddenSurface(): Surface {
-    const surface = new Surface(this.map.getPane(this.kind.pane)!, this.kind.context);
-    surface.show(false);
-    return surface;
+  /** Lets the surface nobody sees go a while after it was of use. */
+  private keepBehind(): void {
+    clearTimeout(this.letGo);
+    this.letGo = setTimeout(() => (this.job ? this.keepBehind() : this.behind.empty()), KEPT_MS);
   }
 
   /** Paints some steps, and says whether they were the last. */
@@ -174,9 +179,8 @@ export abstract class PaddedCanvas implements Redrawn {
     const { surface, steps } = this.job!;
     for (let step = 0; step < STEPS_AT_ONCE; step++) {
       if (!steps.next().done) continue;
-      this.spare = this.front;
-      this.spare.show(false);
-      this.bring(surface);
+      this.front.take(surface);
+      this.bring();
       return true;
     }
     surface.flush();
@@ -218,11 +222,10 @@ export abstract class PaddedCanvas implements Redrawn {
     return { scale: 256 * 2 ** zoom, offsetX: origin.x, offsetY: origin.y };
   }
 
-  /** Shows a surface that is painted. */
-  private bring(surface: Surface): void {
-    this.front = surface;
+  /** Shows what is painted. */
+  private bring(): void {
     this.isStretched = false;
-    surface.put(surface.corner, 1);
-    surface.show(true);
+    this.front.put(this.front.corner, 1);
+    this.front.show(true);
   }
 }
