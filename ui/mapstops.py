@@ -104,46 +104,48 @@ class StopFeed:
         alike = self._done if is_done else self._still_open
         known = alike.get(stop.id)
         if known is None or known.of is not stop or known.number != number:
-            shown = self._stop(stop, plan, eta, number)
+            shown = self._stop(stop, plan, eta, look)
         elif known.eta == eta:
             return known.shown
         else:
-            shown = self._foretold(known.shown, stop, plan, eta)
+            shown = self._foretold(known.shown, stop, plan, eta, look)
         alike[stop.id] = _Made(stop, eta, number, shown)
         if not look.is_past:
             (self._still_open if is_done else self._done).pop(stop.id, None)
         return shown
 
-    def _foretold(self, shown: MapStop, stop: Stop, plan: StopPlan, eta: Eta | None) -> MapStop:
+    def _foretold(
+        self, shown: MapStop, stop: Stop, plan: StopPlan, eta: Eta | None, look: "_Look"
+    ) -> MapStop:
         """An open stop of which only the prediction is another."""
         standing = eta.punctuality if eta else Punctuality.ON_TIME
-        return replace(shown, punctuality=standing, detail=self._detail(stop, plan, eta))
+        return replace(shown, punctuality=standing, detail=self._detail(stop, plan, eta, look))
 
-    def _stop(self, stop: Stop, plan: StopPlan, eta: Eta | None, number: int) -> MapStop:
+    def _stop(self, stop: Stop, plan: StopPlan, eta: Eta | None, look: "_Look") -> MapStop:
         state = stop.state
         is_done = state.is_outcome
         standing = eta.punctuality if eta else Punctuality.ON_TIME
         return MapStop(
             id=stop.id,
             route_id=stop.route_id,
-            number=number,
+            number=look.numbers.get(stop.id, 0),
             lat=plan.lat,
             lon=plan.lon,
             state=state,
             punctuality=Punctuality.DONE if is_done else standing,
             label=plan.customer or plan.address or stop.id,
-            detail=self._detail(stop, plan, eta),
+            detail=self._detail(stop, plan, eta, look),
             kind=plan.kind,
             is_locked=stop.lock is not None and not is_done,
         )
 
-    def _detail(self, stop: Stop, plan: StopPlan, eta: Eta | None) -> str:
+    def _detail(self, stop: Stop, plan: StopPlan, eta: Eta | None, look: "_Look") -> str:
         standing = f"ETA {eta.words}" if eta else ""
         if eta is None and stop.finished_at is not None:
             standing = f"{stop.state} {self._session.clock_text(stop.finished_at)}"
         if plan.window_start is None or plan.window_end is None:
             return standing
-        window = _window_words(plan.window_start, plan.window_end, self._session.zone)
+        window = _window_words(plan.window_start, plan.window_end, look.zone)
         return f"{standing} · {window}" if standing else window
 
 
@@ -160,7 +162,7 @@ class _Look:
     def __init__(self, session: Session) -> None:
         self.stops, self.numbers = session.state.stops, session.links.number_of_stop
         self.etas, self.hides = Etas(session), bool(session.hidden)
-        self.is_past = session.past is not None
+        self.is_past, self.zone = session.past is not None, session.zone
 
 
 class ExceptionFeed:

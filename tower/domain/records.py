@@ -435,18 +435,17 @@ class Stop(Record, frozen=True, kw_only=True):
     @property
     def is_done(self) -> bool:
         """True once the vehicle has nothing left to do here."""
-        if self.outcome is None and self.underway is None:
-            return False  # most of a day's stops, asked for thousands of times
         newest = self._newest
         return newest is not None and newest.state.is_outcome
 
     @property
     def _newest(self) -> Progress | None:
         outcome, underway = self.outcome, self.underway
-        if outcome is None or underway is None:
-            return outcome or underway
-        is_again = outcome.state.may_be_tried_again and underway.stamp > outcome.stamp
-        return underway if is_again else outcome
+        if outcome is None:
+            return underway
+        if underway is None or not outcome.state.may_be_tried_again:
+            return outcome
+        return underway if underway.stamp > outcome.stamp else outcome
 
 
 PLAN_OF_THE_DAY = 1

@@ -2,9 +2,21 @@
 
 from enum import StrEnum
 
+_AT_THE_DOOR = frozenset({"arrived", "servicing"})
+_SUCCESSES = frozenset({"delivered", "collected"})
+_TRIED_AGAIN = frozenset({"attempted", "skipped"})
+_OUTCOMES = _SUCCESSES | _TRIED_AGAIN | {"cancelled"}
+
 
 class StopState(StrEnum):
-    """How far a stop has come."""
+    """How far a stop has come.
+
+    Attributes:
+        is_outcome: the vehicle has nothing left to do at the stop.
+        is_at_the_door: the vehicle stands there.
+        may_be_tried_again: an outcome after which the same vehicle may come back.
+        is_success: the customer got, or handed over, what was promised.
+    """
 
     PLANNED = "planned"
     EN_ROUTE = "en_route"
@@ -16,38 +28,12 @@ class StopState(StrEnum):
     CANCELLED = "cancelled"
     SKIPPED = "skipped"
 
-    @property
-    def is_outcome(self) -> bool:
-        """True once the vehicle has nothing left to do at the stop."""
-        return self in _OUTCOMES
-
-    @property
-    def is_at_the_door(self) -> bool:
-        """True while the vehicle stands there."""
-        return self in _AT_THE_DOOR
-
-    @property
-    def may_be_tried_again(self) -> bool:
-        """True for the outcomes after which the same vehicle may come back."""
-        return self in (StopState.ATTEMPTED, StopState.SKIPPED)
-
-    @property
-    def is_success(self) -> bool:
-        """True where the customer got, or handed over, what was promised."""
-        return self in _SUCCESSES
-
-
-_AT_THE_DOOR = (StopState.ARRIVED, StopState.SERVICING)
-_SUCCESSES = frozenset({StopState.DELIVERED, StopState.COLLECTED})
-_OUTCOMES = frozenset(
-    {
-        StopState.DELIVERED,
-        StopState.ATTEMPTED,
-        StopState.COLLECTED,
-        StopState.CANCELLED,
-        StopState.SKIPPED,
-    }
-)
+    def __init__(self, word: str) -> None:
+        """Settle what is asked of every stop, thousands of times."""
+        self.is_outcome = word in _OUTCOMES
+        self.is_at_the_door = word in _AT_THE_DOOR
+        self.may_be_tried_again = word in _TRIED_AGAIN
+        self.is_success = word in _SUCCESSES
 
 
 class AttemptReason(StrEnum):

@@ -64,14 +64,20 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
 def open_orders(state: State) -> dict[str, tuple[str, ...]]:
     """The open stops of every route, and under `UNASSIGNED` those on none."""
     orders = {route.id: open_order(state, route) for route in state.routes.values()}
-    orders[UNASSIGNED] = tuple(
+    orders[UNASSIGNED] = loose_stops(state)
+    return orders
+
+
+def loose_stops(state: State) -> tuple[str, ...]:
+    """Ids of the open stops on no route."""
+    known = state.routes
+    return tuple(
         sorted(
             stop.id
             for stop in state.stops.values()
-            if stop.route_id not in orders and not stop.is_done and stop.plan is not None
+            if stop.route_id not in known and not stop.is_done and stop.plan is not None
         )
     )
-    return orders
 
 
 def open_order(state: State, route: Route) -> tuple[str, ...]:

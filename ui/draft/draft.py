@@ -10,7 +10,16 @@ from tower.domain.commands import Command, Handover, SequenceRoutes
 from tower.domain.events import Event, RoutesSequenced
 from tower.domain.records import Stop
 from tower.domain.state import Changed
-from tower.routes.change import UNASSIGNED, Arrange, Gesture, Move, Orders, changed_routes
+from tower.routes.change import (
+    UNASSIGNED,
+    Arrange,
+    Gesture,
+    Move,
+    Orders,
+    changed_routes,
+    loose_stops,
+    open_order,
+)
 from tower.routes.evaluate import Prospect
 from tower.routes.impact import Impact
 from ui.draft import words
@@ -148,6 +157,15 @@ class Draft(QObject):
         """The orders after the gestures, what is hovered left out."""
         self._catch_up()
         return self._arranged
+
+    def order_of(self, route_id: str) -> tuple[str, ...]:
+        """The order of one route, hovering left out; of `UNASSIGNED` the stops on none."""
+        if not self._is_outdated:
+            return tuple(self._arranged.get(route_id, ()))
+        state, route = self._session.state, self._session.state.routes.get(route_id)
+        if route is None:
+            return loose_stops(state) if route_id == UNASSIGNED else ()
+        return open_order(state, route)
 
     @property
     def routes(self) -> frozenset[str]:

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from tower.domain.events import Event, MessageBarred
 from tower.domain.messages import Message
+from tower.domain.records import StopPlan
 from tower.domain.state import Changed
 from ui.eventlog.past import Past
 from ui.keyed import KeyedModel
@@ -22,6 +24,15 @@ from ui.outreach.outboxrows import (
 from ui.session import Session
 
 _TABLES = frozenset({"messages", "replies", "seen", "consents"})
+
+
+class _Made(NamedTuple):
+    """What was made of a message, and what it rests on: its stop's plan and number too."""
+
+    of: Message
+    plan: StopPlan | None
+    number: int
+    row: OutboxRow
 
 
 class OutboxModel(KeyedModel[OutboxRow]):
@@ -39,6 +50,7 @@ class OutboxModel(KeyedModel[OutboxRow]):
         self._session = session
         self._every: dict[str, OutboxRow] = {}
         self._held: dict[str, datetime] = {}
+        self._made: dict[str, _Made] = {}
         self._group, self._words = Group.ALL, ""
         self._past: Past | None = None
         session.records_changed.connect(self._on_records_changed)
@@ -77,6 +89,8 @@ class OutboxModel(KeyedModel[OutboxRow]):
     def _on_state_replaced(self) -> None:
         state = self._session.state
         self._every, self._held = {}, {}
+        if self._session.past is None:
+            self._made = {}
         if self._past is not None:
             self._past.dismiss()
         self._past = Past(self._session, state.seq, self._on_past_known) if state.seq else None
@@ -131,7 +145,7 @@ class OutboxModel(KeyedModel[OutboxRow]):
                 self._every[id_] = read_reply(self._session, reply)
 
     def _take_message(self, message: Message) -> None:
-        row = read_message(self._session, message)
+        row = self._row(message)
         if row is None:
             return
         self._every[message.id] = row
@@ -140,6 +154,18 @@ class OutboxModel(KeyedModel[OutboxRow]):
             self._held[message.id] = until
         else:
             self._held.pop(message.id, None)
+
+    def _row(self, message: Message) -> OutboxRow | None:
+        """A message as a row; what was made of the same before is shown again."""
+        stop = self._session.state.stops.get(message.plan.stop_id) if message.plan else None
+        number = self._session.links.number_of_stop.get(stop.id, 0) if stop else 0
+        plan, known = stop.plan if stop else None, self._made.get(message.id)
+        if known and known.of is message and known.plan is plan and known.number == number:
+            return known.row
+        row = read_message(self._session, message)
+        if row is not None and message.last is not None:  # else it depends on the time
+            self._made[message.id] = _Made(message, plan, number, row)
+        return row
 
     def _show_again(self, ids: Iterable[str]) -> None:
         """Show some rows as they are now; all are arranged only where one comes or goes."""

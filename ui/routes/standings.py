@@ -47,9 +47,11 @@ class Standings(QObject):
         self.ranked = ranked_by_risk()
         self._stale: dict[str, None] = {}
         self._lasting: set[str] = set()
+        self._of_moment: set[str] = set()
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.timeout.connect(self.refresh)
+        session.past_changed.connect(self._of_moment.clear)
         session.state_replaced.connect(self._on_everything_changed)
         session.hidden_changed.connect(self._on_everything_changed)
         session.records_changed.connect(self._on_records_changed)
@@ -87,6 +89,8 @@ class Standings(QObject):
         self.ranked.put(fresh)
         self._lasting.difference_update(fresh)
         self._lasting.update(id_ for id_, row in fresh.items() if _lasts(row))
+        if self._session.past is not None:
+            self._of_moment.update(fresh)
         if fresh:
             self.renewed.emit(fresh)
         if self._stale:
@@ -96,6 +100,7 @@ class Standings(QObject):
         self._rows.clear()
         self.ranked.clear()
         self._lasting.clear()
+        self._of_moment.clear()
         self._stale = dict.fromkeys(self._session.state.routes)
         self.refresh()
         self.replaced.emit()
@@ -119,6 +124,8 @@ class Standings(QObject):
             self._stale[stop.route_id] = None
 
     def _soon(self) -> None:
+        for route_id in self._of_moment:  # what is said of a moment is all so when it begins
+            self._stale.pop(route_id, None)
         if self._stale and not self._due.isActive():
             self._due.start(REFRESH_MS if self._session.past is None else 0)
 

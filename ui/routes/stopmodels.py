@@ -180,15 +180,14 @@ class SheetModel(StopModel):
         route = state.routes.get(self.route_id)
         if route is None:
             return []
-        order = draft.arranged.get(route.id, ())
-        if order == draft.base.get(route.id, ()):
+        if draft.is_empty or draft.arranged.get(route.id) == draft.base.get(route.id):
             return [stop.id for stop in state.stops_of(route)]
-        return whole_order(state, route, order)
+        return whole_order(state, route, draft.order_of(route.id))
 
     @property
     def first_movable(self) -> int:
         """The row of the first stop whose place is open; the number of rows where none is."""
-        movable = set(self._draft.arranged.get(self.route_id, ()))
+        movable = set(self._draft.order_of(self.route_id))
         places = (row for row, stop_id in enumerate(self.ids) if stop_id in movable)
         return next(places, len(self.ids))
 
@@ -223,7 +222,7 @@ class UnassignedModel(StopModel):
 
     def stop_ids(self) -> Iterable[str]:
         """The stops without a route."""
-        found = map(self._draft.stop, self._draft.arranged.get(UNASSIGNED, ()))
+        found = map(self._draft.stop, self._draft.order_of(UNASSIGNED))
         loose = [stop for stop in found if stop is not None]
         self.total = len(loose)
         return [stop.id for stop in sorted(filter(self._passes, loose), key=_due_first)]

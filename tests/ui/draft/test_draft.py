@@ -223,6 +223,7 @@ def test_the_orders_are_those_of_the_moment_that_is_shown(draft: Draft, session:
     session.show_moment(_moment(session, before, frozenset()))
     assert draft.orders == live
     session.show_moment(_moment(session, after, changed, removed=False))
+    assert "s0" not in draft.order_of("r0")
     assert "s0" not in draft.base["r0"]
     session.return_to_live()
     assert draft.arranged == draft.base
