@@ -145,6 +145,21 @@ def test_the_engine_gives_memory_back_unless_the_user_wants_it_otherwise(
     assert os.environ["MALLOC_MMAP_THRESHOLD_"] == "131072"
 
 
+def test_the_engine_keeps_little_garbage_unless_the_user_wants_it_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name, own = "QTWEBENGINE_CHROMIUM_FLAGS", "--max-semi-space-size=2,--heap-growing-percent=20"
+    for theirs, both in (
+        ("", f"--js-flags={own}"),
+        ("--disable-logging", f"--disable-logging --js-flags={own}"),
+        ("--js-flags=--max-semi-space-size=9", f"--js-flags={own},--max-semi-space-size=9"),
+    ):
+        monkeypatch.setenv(name, theirs)
+        for _ in range(2):
+            have_memory_given_back()
+            assert os.environ[name] == both
+
+
 def test_a_renderer_is_renewed_once_it_grew_or_is_old_and_not_before() -> None:
     growth = Growth(begun_s=100.0)
     assert not growth.why_renew(100.0 + SETTLE_S - 1.0, 900.0)
