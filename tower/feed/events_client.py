@@ -17,6 +17,7 @@ from tower.feed.messages import (
     Snapshot,
 )
 from tower.feed.sections import FeedError
+from tower.feed.sharing import Sharing
 from tower.feed.talker import Talker, Told
 
 
@@ -48,6 +49,7 @@ class EventsClient(Talker):
         self._filter = wanted
         self._welcome: EventsWelcome | None = None
         self._partial: State | None = None
+        self._sharing = Sharing()
         self._next_part = 0
 
     def hello(self) -> bytes:
@@ -96,9 +98,10 @@ class EventsClient(Talker):
         self.frames += 1
         self._next_part += 1
         for table in TABLES:
-            getattr(state, table).update(getattr(message.state, table))
+            records, share = getattr(message.state, table), self._sharing.share
+            getattr(state, table).update((share(id_), share(one)) for id_, one in records.items())
         if message.last:
-            self._partial = None
+            self._partial, self._sharing = None, Sharing()
             state.seq = message.seq
             self.epoch, self.seq = welcome.epoch, message.seq
             yield Replaced(state=state, epoch=self.epoch)
