@@ -6,10 +6,12 @@ So the second start of the same shift has its lines at once.
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -23,6 +25,9 @@ _log = logging.getLogger(__name__)
 
 _AGAIN_S = 60.0
 """Lines made of estimates because the roads did not answer are wanted again after this long."""
+
+_AT_A_TIME, _TURN_S = 200, 0.05
+"""So many lines, and so many seconds, until others may ask the roads in between."""
 
 _Answer = TypeVar("_Answer")
 
@@ -59,6 +64,14 @@ class LineShelf:
         return self._folder / f"{key}.line"
 
 
+class _Done(NamedTuple):
+    """What became of a wish: its line, None where there is none."""
+
+    wish: LineWish
+    line: RouteLine | None
+    is_estimated: bool
+
+
 class RouteLines:
     """The lines of all routes, always on their way to the newest sequence.
 
@@ -76,7 +89,7 @@ class RouteLines:
         Args:
             roads: where travel times come from; opened in the worker thread when first needed.
             shelf: lines on disk.
-            changed: called after each new line.
+            changed: called after new lines.
         """
         self._damage = self._outage = ""
         self._roads = roads
@@ -164,21 +177,23 @@ class RouteLines:
     async def _compute_all(self) -> None:
         loop = asyncio.get_running_loop()
         while self._wanted:
-            route_id = next(iter(self._wanted))
-            wish = self._wanted.pop(route_id)
-            try:
-                line = await loop.run_in_executor(self._worker, self._find_or_compute, wish)
-            except Exception:  # noqa: BLE001 - an engine may fail in any way; other routes go on
-                _log.exception(
-                    "no line for route %s: its times and its drawing are missing", route_id
-                )
-                continue
-            self._lines[route_id] = (wish.version, line)
+            wishes = list(islice(self._wanted.values(), _AT_A_TIME))
+            done = await loop.run_in_executor(self._worker, self._find_or_compute_some, wishes)
+            for one in done:
+                self._take(one)
             self._changed()
-            if self._outage:
-                self._estimated[route_id] = wish
         if self._estimated and self._again is None:
             self._again = loop.call_later(_AGAIN_S, self._want_again)
+
+    def _take(self, done: "_Done") -> None:
+        """Another wish for the route may have come meanwhile; it has its turn later."""
+        wish = done.wish
+        if self._wanted.get(wish.route_id) is wish:
+            del self._wanted[wish.route_id]
+        if done.line is not None:
+            self._lines[wish.route_id] = (wish.version, done.line)
+            if done.is_estimated:
+                self._estimated[wish.route_id] = wish
 
     def _start(self) -> None:
         if self._task is None or self._task.done():
@@ -197,6 +212,29 @@ class RouteLines:
         answer = ask(engine)
         self._outage = engine.fault
         return answer
+
+    def _find_or_compute_some(self, wishes: Sequence[LineWish]) -> list["_Done"]:
+        """As many as there is time for, one at least.
+
+        To change threads takes longer than to find a line.
+        """
+        done: list[_Done] = []
+        ends = time.perf_counter() + _TURN_S
+        for wish in wishes:
+            done.append(self._tried(wish))
+            if time.perf_counter() > ends:
+                break
+        return done
+
+    def _tried(self, wish: LineWish) -> "_Done":
+        try:
+            line = self._find_or_compute(wish)
+        except Exception:  # noqa: BLE001 - an engine may fail in any way; other routes go on
+            _log.exception(
+                "no line for route %s: its times and its drawing are missing", wish.route_id
+            )
+            return _Done(wish, None, is_estimated=False)
+        return _Done(wish, line, is_estimated=bool(self._outage))
 
     def _find_or_compute(self, wish: LineWish) -> RouteLine:
         lasts, key = self._roads.lasts, wish.key(self._roads.name)
