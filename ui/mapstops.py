@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from tower.domain.geometry import LatLon
@@ -29,7 +29,7 @@ _MADE_BETWEEN_CLOCKS = 32
 _WINDOWS_KEPT = 4_096
 
 
-class _Made(NamedTuple):
+class _Made(msgspec.Struct, frozen=True, gc=False):
     """What was made of a stop, and what it rests on."""
 
     of: Stop

@@ -1,6 +1,6 @@
 """How far a new sequence has come with its driver, in words. Knows no widgets."""
 
-from typing import NamedTuple
+import msgspec
 
 from tower.domain.records import PLAN_OF_THE_DAY, Route
 from tower.domain.words import Notice
@@ -9,7 +9,7 @@ from ui.session import Session
 _MINUTE_S = 60.0
 
 
-class DriverNotice(NamedTuple):
+class DriverNotice(msgspec.Struct, frozen=True, gc=False):
     """What is known of a driver and the newest sequence.
 
     Attributes:

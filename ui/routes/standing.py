@@ -1,7 +1,8 @@
 """How each route stands, as the list says it, and which is in the greatest trouble."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from tower.domain.records import Route, Stop
 from tower.domain.words import CarrierKind, Punctuality, VehicleKind
@@ -32,7 +33,7 @@ VEHICLE_WORDS = {
 _AHEAD_S = AHEAD.total_seconds()
 
 
-class RouteRow(NamedTuple):
+class RouteRow(msgspec.Struct, frozen=True, gc=False):
     """A route as a row of the list.
 
     Attributes:
