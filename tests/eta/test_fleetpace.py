@@ -49,6 +49,15 @@ def test_a_driver_has_one_pace_over_both_routes_of_the_day() -> None:
     assert pace.driver("unknown").doors == 0
 
 
+def test_a_route_somebody_else_took_over_counts_for_that_driver_alone() -> None:
+    pace = FleetPace()
+    pace.take("R1", "d1", doors(3, 1.2))
+    pace.take("R2", "d1", doors(2, 1.2, name="t"))
+    pace.take("R2", "d2", doors(2, 1.2, name="t"))
+    assert pace.driver("R1").doors == 3
+    assert pace.driver("R2").doors == 2
+
+
 def test_yesterday_is_another_day() -> None:
     pace = FleetPace()
     pace.take("yesterday", "d1", doors(6, 1.5, minutes_ago=24 * 60, name="y"))

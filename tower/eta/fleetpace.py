@@ -4,6 +4,7 @@ Rain, a match, roadworks nobody reported: what slows one driver down slows other
 in all of them sooner than in one.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -53,6 +54,7 @@ class FleetPace:
     def __init__(self) -> None:
         self._seen: dict[str, _Seen] = {}
         self._drivers: dict[str, DriverPace] = {}
+        self._routes: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._lately: tuple[Floats, Floats] | None = None
 
     def take(self, route_id: str, driver: str, doors: Sequence[Served]) -> None:
@@ -67,6 +69,9 @@ class FleetPace:
         if known is not None and known.driver == driver and known.doors == doors:
             return
         self._seen[route_id] = _Seen(driver, doors, *_columns(doors))
+        if known is not None and known.driver != driver:
+            del self._routes[known.driver][route_id]
+        self._routes[driver][route_id] = None
         self._lately = None
         for key in {driver, known.driver if known else driver}:
             self._drivers.pop(key, None)
@@ -93,8 +98,8 @@ class FleetPace:
         if not seen.driver:
             return _pace(seen.doors)
         if seen.driver not in self._drivers:
-            same = [one for one in self._seen.values() if one.driver == seen.driver]
-            doors = [door for one in same for door in one.doors]
+            same = self._routes[seen.driver]
+            doors = [door for one in same for door in self._seen[one].doors]
             self._drivers[seen.driver] = _pace(sorted(doors, key=lambda door: door.finished_s))
         return self._drivers[seen.driver]
 

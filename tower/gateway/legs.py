@@ -42,7 +42,7 @@ class Lines(Protocol):
 
 class _Kept(NamedTuple):
     key: str
-    cells: CellsAlong
+    cells: CellsAlong | None
     stamp: tuple[int, SpeedMap | None]
     legs: Legs
     live_factor: float
@@ -79,7 +79,9 @@ class LegTimes:
         is_over = route.finished_at is not None
         if kept is not None and is_same and (kept.stamp == stamp or is_over):
             return replace(kept.legs, version=version)
-        cells = kept.cells if kept is not None and is_same else _cells_of(line)
+        cells = kept.cells if kept is not None and is_same else None
+        if cells is None and self._tells_of_places and line.profile is not Profile.BICYCLE:
+            cells = _cells_of(line)
         before = kept.legs.durations_s if kept is not None and is_same else ()
         seconds = self._expected(line, cells, stops, before)
         legs = Legs(
@@ -98,19 +100,30 @@ class LegTimes:
         kept = self._kept.get(route.id)
         return kept.live_factor if kept is not None else nan
 
+    @property
+    def _tells_of_places(self) -> bool:
+        """Before vehicles have shown how fast they drive, one word holds everywhere."""
+        return self._speeds is not None and len(self._speeds.keys) > 0
+
     def _stamp(self) -> tuple[int, SpeedMap | None]:
         return int(self._clock.time() // _KEPT_S), self._speeds
 
     def _expected(
-        self, line: RouteLine, cells: CellsAlong, stops: Sequence[Stop], before: Sequence[float]
+        self,
+        line: RouteLine,
+        cells: CellsAlong | None,
+        stops: Sequence[Stop],
+        before: Sequence[float],
     ) -> list[float]:
         """Driving seconds of every leg, the way home last."""
         free = np.array([*line.durations_s, line.home_s])
         ahead = _ahead_s(free, stops)
         now, zone = self._clock.now(), self._state.zone
         expected = free * traffic_factors(now, ahead, zone, line.profile)
-        if self._speeds is not None and line.profile is not Profile.BICYCLE:
-            expected *= faded(self._speeds.along(cells), ahead)
+        speeds = self._speeds
+        if speeds is not None and line.profile is not Profile.BICYCLE:
+            along = np.full(len(free), speeds.general) if cells is None else speeds.along(cells)
+            expected *= faded(along, ahead)
         seconds: list[float] = expected.tolist()
         for place, stop in enumerate(stops):
             if not stop.is_done:

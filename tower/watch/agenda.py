@@ -4,7 +4,11 @@ import heapq
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import Enum
+from itertools import islice
 from typing import NamedTuple
+
+_SPARE = 1_000
+"""Times that hold no more and are kept anyway."""
 
 
 class Sort(Enum):
@@ -45,6 +49,13 @@ class Agenda:
         elif self._at.get(subject) != at:
             self._at[subject] = at
             heapq.heappush(self._later, (at, subject.id, subject))
+            if len(self._later) > _SPARE + 2 * len(self._at):
+                self._tidy()
+
+    def _tidy(self) -> None:
+        """Leave out times that hold no more: what is put off again and again left one each time."""
+        self._later = [(at, subject.id, subject) for subject, at in self._at.items()]
+        heapq.heapify(self._later)
 
     def come_due(self, now: datetime) -> None:
         """Put what is due by now among what is looked at now."""
@@ -60,9 +71,8 @@ class Agenda:
         Args:
             at_most: so many; all that was there at the beginning where not given.
         """
-        left = len(self._now) if at_most is None else at_most
-        while self._now and left > 0:
-            left -= 1
-            subject = next(iter(self._now))
-            del self._now[subject]
-            yield subject
+        # All at once: to find the first again and again is to step over those taken out before.
+        for subject in list(islice(self._now, at_most)):
+            if subject in self._now:
+                del self._now[subject]
+                yield subject
