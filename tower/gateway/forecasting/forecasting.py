@@ -94,7 +94,9 @@ class Forecasting:
             JournalError: they could not be recorded; they are kept when they are next due.
         """
         forecast = self.projection.newest
-        while forecast is not None and (due := self._keeper.due(forecast)):
+        if forecast is None:
+            return
+        for due in self._keeper.due(forecast):
             await self._record([predicted(forecast, index) for index in due])
 
     async def publish(self) -> None:

@@ -1,6 +1,7 @@
 """Predictions kept in the journal, to be measured against what came and to be learnt from."""
 
 import zlib
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from math import isfinite
 
@@ -29,21 +30,23 @@ class Keeper:
         self._kept: dict[str, int] = {}
         self._waiting: set[str] = set()
 
-    def due(self, forecast: Forecast) -> list[int]:
-        """The routes of a forecast to keep now, as indices, at most `MOST_AT_ONCE`.
+    def due(self, forecast: Forecast) -> Iterator[list[int]]:
+        """The routes of a forecast to keep now, as indices, at most `MOST_AT_ONCE` at a time.
 
         Each is due only once.
         """
         found: list[int] = []
         under_way = set(forecast.under_way())
         for index, course in enumerate(forecast.courses):
-            if len(found) == MOST_AT_ONCE:
-                break
             if index not in under_way:
                 self._waiting.add(course.route.id)
             elif self._is_due(course.route, forecast.now):
                 found.append(index)
-        return found
+            if len(found) == MOST_AT_ONCE:
+                yield found
+                found = []
+        if found:
+            yield found
 
     def _is_due(self, route: Route, now: datetime) -> bool:
         turn, known = _turn(route.id, now), self._kept.get(route.id)
