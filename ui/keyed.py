@@ -175,7 +175,7 @@ class KeyedModel(QAbstractTableModel, Generic[Row]):
     def renew(self, rows: Mapping[str, Row]) -> None:
         """Put fresh records in the place of those that have a row."""
         if self._is_lent:
-            self.tell(place for id_ in rows if (place := self.place_of(id_)) >= 0)
+            self.tell(place for id_ in rows if (place := self._places.get(id_)) is not None)
             return
         known = self._rows
         others = [id_ for id_, row in rows.items() if id_ in known and known[id_] is not row]
