@@ -398,8 +398,13 @@ class MapHost(QWidget):
         self.followed.emit(vehicle_id)
 
     def _due(self) -> None:
-        if not self._scene_due.isActive():
-            self._scene_due.start(_SCENE_MS if self._session.past is None else 0)
+        if self._scene_due.isActive():
+            return
+        if self._session.past is None:
+            self._scene_due.start(_SCENE_MS)
+        else:  # one picture of each moment, unless it takes long
+            self._shown_at = monotonic()
+            self._scene_due.start(0)
 
     # Regions
 
