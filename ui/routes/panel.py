@@ -175,8 +175,10 @@ class RoutesPanel(QWidget):
         self.filter_box.setPlaceholderText(words)
         if total and not shown:
             self._no_route.set_words("No such route", "Clear the filter to see every route.")
-        else:
+        elif self._session.past is None:
             self._no_route.set_words("No routes in this shift", "Import them with File, Import.")
+        else:
+            self._no_route.set_words("No routes yet", "At this moment none were known.")
         loose = [self.unassigned.record(row) for row in range(self.unassigned.rowCount())]
         self._loose_delegate.span = span_of(loose, self._session.clock.time())
         self._show_layer()

@@ -198,7 +198,8 @@ class TimelinePanel(QAbstractScrollArea):
         painting = Painting(painter, self._session, self._scale, self.viewport().size())
         painting.ground()
         if not self._table.order:
-            painting.nothing("No routes in this shift")
+            is_past = self._session.past is not None
+            painting.nothing("No routes yet" if is_past else "No routes in this shift")
             return
         painting.rows(self._shown())
         painting.axis()

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Fleet
@@ -15,8 +15,10 @@ from tests.ui.example_shift import NOON, event, numbered, raised
 from tests.ui.expecting import click, column, expect, place_of, point_at
 from tower.domain import events as e
 from tower.domain.records import RoutePlan, Subject
+from tower.domain.state import State
 from tower.domain.telemetry import Fix
 from tower.domain.words import ExceptionKind, Punctuality
+from tower.replay.recording import Moment
 from ui.draft.draft import Draft
 from ui.routes.panel import RoutesPanel
 from ui.routes.standing import routes_by_risk
@@ -293,3 +295,20 @@ def test_a_thousand_routes_come_in_slices_and_all_of_them(
     assert panel.routes.total < 1003, "the window is not held up for all of them"
     qtbot.waitUntil(lambda: panel.routes.total == 1003)
     assert panel.routes.rowCount() == 1003
+
+
+def test_where_the_past_has_no_routes_nobody_is_told_to_import_them(
+    session: Session, panel: RoutesPanel
+) -> None:
+    begin = Moment(
+        at=NOON,
+        state=State(),
+        vehicles=session.vehicles,
+        arrivals=session.arrivals,
+        seq=0,
+        removed=True,
+        changed=frozenset(),
+    )
+    session.show_moment(begin)
+    said = {label.text() for label in panel.findChildren(QLabel) if label.isVisible()}
+    assert {"No routes yet", "At this moment none were known."} <= said
