@@ -41,7 +41,8 @@ class _Watch:
         self.worst = 0.0
 
     def look(self) -> None:
-        here, there = bytes(self._first.constBits()), bytes(self._picture().constBits())
+        now = self._picture()  # held: its bits are gone with it
+        here, there = bytes(self._first.constBits()), bytes(now.constBits())
         assert len(here) == len(there)
         differing = sum(abs(a - b) > _NOTICED for a, b in zip(here, there, strict=True))
         self.worst = max(self.worst, differing / len(here))
