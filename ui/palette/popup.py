@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
@@ -35,6 +36,9 @@ _ROW_PX = 42
 _ROWS_SHOWN = 9
 _WIDTH_PX = 640
 _TOP_PX = 74
+_SETTLED_MS = 1_000
+"""So long after the last whole new state, which may be one moment of many, it is read."""
+
 _Index = QModelIndex | QPersistentModelIndex
 _ENTRY = Qt.ItemDataRole.UserRole
 _MARKS = {
@@ -149,6 +153,10 @@ class Palette(QFrame):
         self._field.textChanged.connect(self._on_text_changed)
         self._field.installEventFilter(self)
         self._list.clicked.connect(lambda index: self._choose(index.row()))
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLED_MS)
+        self._settling.timeout.connect(self._refresh_index)
         session.state_replaced.connect(self._on_state_changed)
         session.records_changed.connect(self._on_records_changed)
         self._theme.theme_changed.connect(self._restyle)
@@ -265,7 +273,7 @@ class Palette(QFrame):
 
     def _on_state_changed(self) -> None:
         self._dirty = True
-        self._refresh_index()
+        self._settling.start()
 
     def _on_records_changed(self, _changed: object) -> None:
         self._dirty = True
