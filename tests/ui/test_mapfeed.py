@@ -20,7 +20,6 @@ from tower.domain.records import StopPlan, Subject
 from tower.domain.telemetry import Fix
 from tower.domain.words import ExceptionState, Punctuality, StopState, VehicleKind
 from tower.feed.sections import Frame
-from tower.replay.keyframes import copied
 from tower.replay.recording import Moment
 from ui.filter import Hidden
 from ui.mapfeed import MapFeed
@@ -115,9 +114,9 @@ def test_a_delivered_stop_is_done_on_the_map(feed: MapFeed, session: Session) ->
 def test_a_stop_is_open_and_done_again_as_the_past_is_travelled(
     feed: MapFeed, session: Session
 ) -> None:
-    before = copied(session.state)
+    before = session.state.copied()
     session.fold_events([event(StopDelivered(), Subject(stop_id="s2"))])
-    after = copied(session.state)
+    after = session.state.copied()
     shown = []
     for state in (before, after, before, after):
         moment = Moment(NOON, state, session.vehicles, session.arrivals, 0, True, frozenset())

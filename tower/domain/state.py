@@ -110,6 +110,10 @@ class State(msgspec.Struct, kw_only=True):
     reportings: dict[str, ReportingEntry] = {}
     report_runs: dict[str, ReportRun] = {}
 
+    def copied(self) -> "State":
+        """The same records in tables of its own: to be read, or folded on, apart from this one."""
+        return State(seq=self.seq, **{table: dict(getattr(self, table)) for table in TABLES})
+
     @property
     def shift(self) -> Shift | None:
         """The shift opened last, or None before the first."""

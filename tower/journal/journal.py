@@ -40,7 +40,6 @@ from tower.journal.idempotency import (
     find_answer,
 )
 from tower.journal.lock import FileLock, make_private
-from tower.journal.packing import still
 from tower.journal.port import Between, Unsubscribe
 from tower.journal.reading import decoded
 from tower.journal.refusals import RefusedLog
@@ -257,7 +256,7 @@ class Journal:
         kept: Future[None] = Future()
         kept.set_running_or_notify_cancel()
         try:
-            self._packer.submit(self._pack, still(state), kept)
+            self._packer.submit(self._pack, state.copied(), kept)
         except RuntimeError as error:
             raise JournalClosed from error
         return kept

@@ -31,11 +31,6 @@ class _Packed(msgspec.Struct):
     pieces: list[_Piece]
 
 
-def still(state: State) -> State:
-    """The state as it is now, while its owner goes on folding: other tables, the same records."""
-    return State(seq=state.seq, **{table: dict(getattr(state, table)) for table in TABLES})
-
-
 def packed(state: State) -> bytes:
     """A state as bytes; takes a second for a large one, of which others get most.
 

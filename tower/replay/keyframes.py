@@ -22,12 +22,6 @@ MOST_KEYFRAMES = 128
 """Longer runs have their keyframes further apart: each is a copy of the tables."""
 
 
-def copied(state: State) -> State:
-    """The same records in tables of its own."""
-    tables = {name: getattr(state, name).copy() for name in TABLES}
-    return State(seq=state.seq, **tables)
-
-
 class Pass(NamedTuple):
     """What one pass over the events left behind.
 
@@ -77,7 +71,7 @@ class Keyframes:
     def at(self, place: int) -> State:
         """The state after the first `place` events; the tables are the caller's own."""
         number = place // self.every
-        state = copied(self.whole.frames[number])
+        state = self.whole.frames[number].copied()
         return fold(self.events[number * self.every : place], state)
 
     def forward(self, state: State, since: int, place: int) -> State:
@@ -90,7 +84,7 @@ class Keyframes:
         """
         if place // self.every > since // self.every:
             return self.at(place)
-        return fold(self.events[since:place], copied(state))
+        return fold(self.events[since:place], state.copied())
 
     @property
     def whole(self) -> Pass:
@@ -110,7 +104,7 @@ class Keyframes:
                 if stops:
                     log.heed(tail, stops, ticks(event.recorded_at))
             if ends % self.every == 0:
-                frames.append(copied(tail))
+                frames.append(tail.copied())
             place = ends
         return Pass(frames, log, tail)
 
@@ -118,9 +112,9 @@ class Keyframes:
         """Where the pass begins: after the shorter run, where its keyframes are as far apart."""
         shorter = self._shorter
         if shorter is None or shorter.every != self.every:
-            return [self._base], PromiseLog(self._base), copied(self._base), 0
+            return [self._base], PromiseLog(self._base), self._base.copied(), 0
         frames, log, tail = shorter.whole
-        return list(frames), log.copied(), copied(tail), len(shorter.events)
+        return list(frames), log.copied(), tail.copied(), len(shorter.events)
 
 
 def differences(before: State, after: State) -> tuple[frozenset[Changed], bool]:

@@ -13,7 +13,7 @@ from tower.feed.columns import I16, I32, I64, NO_U32, U8, U32, column, scaled
 from tower.feed.fixcolumns import SAID
 from tower.feed.sections import Frame, Section
 from tower.feed.vehicles import VehicleMirror
-from tower.replay.keyframes import Keyframes, copied, differences
+from tower.replay.keyframes import Keyframes, differences
 from tower.replay.positions import Positions
 from tower.replay.predictions import Predictions
 from tower.replay.promises import Arrivals, Promises
@@ -78,7 +78,7 @@ class Reader:
         vehicles.apply(self._vehicles_frame(arrivals, at))
         return Moment(
             at=at,
-            state=copied(state),
+            state=state.copied(),
             vehicles=vehicles,
             arrivals=mirror,
             seq=state.seq,

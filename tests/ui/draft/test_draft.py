@@ -12,7 +12,6 @@ from tower.domain.commands import Command, SequenceRoutes
 from tower.domain.events import RouteSequence
 from tower.domain.records import Actor, Subject
 from tower.domain.state import Changed, State
-from tower.replay.keyframes import copied
 from tower.replay.recording import Moment
 from tower.routes.change import UNASSIGNED, Arrange, Move
 from ui.draft.draft import Draft
@@ -215,10 +214,10 @@ def test_a_proposal_is_one_gesture(draft: Draft) -> None:
 
 
 def test_the_orders_are_those_of_the_moment_that_is_shown(draft: Draft, session: Session) -> None:
-    before = copied(session.state)
+    before = session.state.copied()
     live = dict(draft.base)
     _happens(session, _done("s0"))
-    after = copied(session.state)
+    after = session.state.copied()
     changed = frozenset({Changed("stops", "s0")})
     session.show_moment(_moment(session, before, frozenset()))
     assert draft.orders == live
