@@ -121,6 +121,18 @@ def test_the_theme_changes_at_once(live_map: MapUnderTest, qtbot: QtBot) -> None
     assert dark < 60
 
 
+def test_a_view_asked_for_while_the_map_zooms_is_taken(live_map: MapUnderTest) -> None:
+    was_zooming = live_map.script(
+        "(map => { map._animateZoom(map.getCenter(), map.getZoom() - 1, true);"
+        " const was = map._animatingZoom;"
+        " window.tower.camera.fitBox([47.140, 9.510, 47.142, 9.513]); return was; })"
+        "(window.tower.map)"
+    )
+    assert was_zooming is True
+    assert live_map.script("window.tower.map.getZoom()") == 16
+    assert live_map.script("window.tower.map.getBounds().contains([47.141, 9.512])") is True
+
+
 def test_a_route_selected_elsewhere_shows_its_stops_by_number(
     live_map: MapUnderTest, qtbot: QtBot
 ) -> None:

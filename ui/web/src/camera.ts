@@ -3,7 +3,7 @@
 import * as L from "leaflet";
 import type { Config } from "./config";
 import type { Fleet } from "./fleet";
-import { isZooming } from "./leafletMap";
+import { endZoom, isZooming } from "./leafletMap";
 import { latOfWorldY, lonOfWorldX } from "./mercator";
 import type { Bounds } from "./pieces";
 import type { Scene } from "./scene";
@@ -59,6 +59,7 @@ export class Camera {
   }
 
   private fit(bounds: L.LatLngBounds, options: L.FitBoundsOptions): void {
+    endZoom(this.map);
     const size = this.map.getSize();
     const part = Math.min(1, size.x / ROOMY.x, size.y / ROOMY.y);
     this.map.fitBounds(bounds, {
@@ -102,6 +103,7 @@ export class Camera {
     this.onFollowChanged();
     const slot = this.slot();
     if (slot < 0) return;
+    endZoom(this.map);
     const zoom = Math.max(this.map.getZoom(), FOLLOW_ZOOM);
     this.map.setView(this.place(slot), zoom, { animate: true });
   }

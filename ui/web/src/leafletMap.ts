@@ -25,6 +25,11 @@ export function isZooming(map: L.Map): boolean {
   return (map as L.Map & { readonly _animatingZoom?: boolean })._animatingZoom === true;
 }
 
+/** Ends a zoom that is under way: Leaflet ignores a view that is asked for before its end. */
+export function endZoom(map: L.Map): void {
+  if (isZooming(map)) (map as L.Map & { _onZoomTransitionEnd(): void })._onZoomTransitionEnd();
+}
+
 /** The raster tiles an operator configured, under the region's own map. */
 export function addProviderTiles(map: L.Map, { tiles }: Config): void {
   if (!tiles) return;
