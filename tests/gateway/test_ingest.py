@@ -4,6 +4,8 @@ import asyncio
 import json
 import threading
 import time
+from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from tests.gateway.running import RunningGateway, asked_until, running_gateway
 from tests.gateway.shift import NOON
 from tower.domain.events import StopArrived
 from tower.gateway.hearing import Hearing
-from tower.gateway.lanes import HEAVIEST, WAITING_BYTES, LaneFull, Lanes
+from tower.gateway.lanes import HEAVIEST, TURN_S, WAITING_BYTES, LaneFull, Lanes
 from tower.gateway.room import Room
 from tower.gateway.settings import CarrierSettings, GatewaySettings
 
@@ -86,12 +88,15 @@ def test_a_gateway_killed_in_the_middle_of_ingest_loses_nothing(tmp_path: Path) 
     assert (outcome.lost, outcome.doubled) == (0, 0)
 
 
-async def _served(lanes: Lanes[int], enough: int, weight: int = 0) -> list[str]:
+async def _served(
+    lanes: Lanes[int], enough: int, weight: int = 0, work: Callable[[], object] = lambda: None
+) -> list[str]:
     """The lanes whose messages came first; what they bring is never written."""
     order: list[str] = []
     served = asyncio.Event()
 
     async def take(name: str, _: int) -> None:
+        work()
         order.append(name)
         lanes.burden(name, weight)
         if len(order) == enough:
@@ -115,6 +120,25 @@ def test_a_flood_of_one_carrier_holds_up_nobody_else() -> None:
         return await _served(lanes, 3)
 
     assert asyncio.run(scene()) == ["flood", "quiet", "flood"]
+
+
+@pytest.mark.parametrize(("takes_s", "in_a_row"), [(TURN_S, 1), (TURN_S / 9, 5)])
+def test_turns_are_counted_in_time_and_not_in_messages(takes_s: float, in_a_row: int) -> None:
+    async def scene() -> list[str]:
+        now = 0.0
+
+        def work() -> None:
+            nonlocal now
+            now += takes_s
+
+        lanes: Lanes[int] = Lanes(100, lambda: now)
+        for number in range(100):
+            await lanes.enter("one", number, wait=False)
+            await lanes.enter("other", number, wait=False)
+        return await _served(lanes, 100, work=work)
+
+    runs = [len(list(run)) for _, run in groupby(asyncio.run(scene()))]
+    assert set(runs[2:-1]) == {in_a_row}
 
 
 def test_a_carrier_whose_messages_weigh_too_much_rests_until_they_are_written() -> None:

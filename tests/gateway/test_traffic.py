@@ -23,7 +23,7 @@ from tower.domain.state import State
 from tower.domain.telemetry import Fix
 from tower.domain.words import StopState
 from tower.feed.clock import RunningClock
-from tower.gateway import traffic
+from tower.gateway import stretches, traffic
 from tower.gateway.legs import LegTimes
 from tower.gateway.line import LineWish, RouteLine, compute_line, line_wish
 from tower.gateway.settings import GatewaySettings
@@ -132,6 +132,22 @@ def test_the_answer_does_not_hang_on_how_often_devices_speak(
     driven = drive(line, seen)
     assert ratio(driven) == pytest.approx(2.0, rel=0.02)
     assert len(driven) <= 54 * STEP_S / EVERY_S
+
+
+def test_legs_nobody_measured_yet_are_laid_out_a_share_at_a_time(
+    line: RouteLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stretches, "LAID_A_ROUND", 1)
+    both, told = Stretches(), []
+    for column in (2, 12, 22):
+        place, at_s = at(column, 0.0), timedelta(seconds=column * STEP_S)
+        for route_id in ("R1", "R2"):
+            fix = Fix(vehicle_id=route_id, at=NIGHT + at_s, lat=place.lat, lon=place.lon)
+            both.follow(route_id, line, 0, STOP, fix, UTC)
+        told.append(both.take())
+    assert [len(one) for one in told] == [0, 1, 2]
+    assert ratio(told[1]) == pytest.approx(1.0, rel=0.01)
+    assert sum(one.driven_s for one in told[2]) == pytest.approx(30 * STEP_S)
 
 
 class Lines:

@@ -1,6 +1,7 @@
 """One lane a carrier: messages wait their turn, and a flood fills its own lane only."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
@@ -13,6 +14,9 @@ HEAVIEST = 20_000
 
 WAITING_BYTES = 8 * 1024 * 1024
 """Bytes of messages that may wait in a lane, however few they are."""
+
+TURN_S = 0.01
+"""Seconds for which lanes are emptied at a stretch, all that are busy together."""
 
 
 class LaneFull(TowerError):
@@ -37,6 +41,7 @@ class _Lane(Generic[_Item]):
         self.weight = 0
         self.light = asyncio.Event()
         self.light.set()
+        self.turn_ends = 0.0
 
 
 class Lanes(Generic[_Item]):
@@ -46,15 +51,20 @@ class Lanes(Generic[_Item]):
     the limit counts everything that is on its way. What a message brings to be written counts by
     its weight; a lane with too much of it rests, so that the writer never has a long queue of one
     carrier's before the next carrier's turn.
+
+    Turns are counted in time and not in messages: however much else the gateway does, a lane gets
+    as much of its time each round.
     """
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Make the lanes.
 
         Args:
             places: messages of one name that may be on their way at once.
+            monotonic: seconds that only grow.
         """
-        self._places = places
+        self._places, self._monotonic = places, monotonic
+        self._busy = 0
         self._lanes: dict[str, _Lane[_Item]] = {}
         self._opened: asyncio.Queue[str] = asyncio.Queue()
 
@@ -96,9 +106,12 @@ class Lanes(Generic[_Item]):
             lane.light.set()
 
     async def rest(self, name: str) -> None:
-        """Let others have their turn, and wait while too much of this lane is on its way."""
-        await asyncio.sleep(0)
-        await self._lanes[name].light.wait()
+        """Let others have their turn where this one is over; wait while too much is on its way."""
+        lane = self._lanes[name]
+        if self._monotonic() >= lane.turn_ends:
+            await asyncio.sleep(0)
+            lane.turn_ends = self._monotonic() + TURN_S / max(1, self._busy)
+        await lane.light.wait()
 
     async def serve(self, work: Callable[[str, _Item], Awaitable[None]]) -> None:
         """Hand over every message, each lane's in order, until cancelled."""
@@ -115,8 +128,12 @@ class Lanes(Generic[_Item]):
         while True:
             item, size = await lane.waiting.get()
             lane.waiting_bytes -= size
-            await work(name, item)
-            await self.rest(name)
+            self._busy += 1
+            try:
+                await work(name, item)
+                await self.rest(name)
+            finally:
+                self._busy -= 1
 
     def _lane(self, name: str) -> _Lane[_Item]:
         lane = self._lanes.get(name)

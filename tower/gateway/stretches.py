@@ -35,6 +35,23 @@ PAUSE_S, PAUSE_M = 300.0, 200.0
 FASTEST_MPS = 45.0
 """Who got on faster is elsewhere on the leg than was thought."""
 
+LAID_A_ROUND = 2_000
+"""Legs laid out at most from one time what was driven is asked for to the next. When a gateway
+starts among vehicles under way, all of them are on a leg nobody measured yet."""
+
+
+class _Begun(NamedTuple):
+    """A vehicle on a leg nothing was measured on yet: it is laid out with the second look."""
+
+    key: str
+    place: int
+    first: Fix
+
+    @property
+    def looked_at(self) -> datetime:
+        """When it was seen there first."""
+        return self.first.at
+
 
 class _Followed(NamedTuple):
     """A vehicle on a leg: where it was when it was last measured, None before.
@@ -55,8 +72,9 @@ class Stretches:
     """Follows vehicles, and gathers the stretches they drove."""
 
     def __init__(self) -> None:
-        self._followed: dict[str, _Followed] = {}
+        self._followed: dict[str, _Begun | _Followed] = {}
         self._driven: list[Stretch] = []
+        self._may_lay = LAID_A_ROUND
         self._hour: tuple[tuple[datetime, tzinfo] | None, float] = (None, 1.0)
 
     def follow(
@@ -76,24 +94,36 @@ class Stretches:
         if stop.state.is_at_the_door or line.profile is Profile.BICYCLE:
             self._followed.pop(route_id, None)
         elif known is None or known.key != line.key or known.place != place:
-            self._begin(route_id, line, place, fix)
+            self._followed[route_id] = _Begun(line.key, place, fix)
         elif (fix.at - known.looked_at).total_seconds() >= EVERY_S:
-            self._followed[route_id] = self._measured(known, fix, zone)
+            self._look(route_id, known, line, fix, zone)
 
     def take(self) -> list[Stretch]:
         """What was driven since this was asked last."""
         driven, self._driven = self._driven, []
+        self._may_lay = LAID_A_ROUND
         return driven
 
-    def _begin(self, route_id: str, line: RouteLine, place: int, fix: Fix) -> None:
+    def _look(
+        self, route_id: str, known: _Begun | _Followed, line: RouteLine, fix: Fix, zone: tzinfo
+    ) -> None:
+        laid = self._laid_out(known, line) if isinstance(known, _Begun) else known
+        if laid is not None:
+            self._followed[route_id] = self._measured(laid, fix, zone)
+
+    def _laid_out(self, known: _Begun, line: RouteLine) -> _Followed | None:
+        """With its leg, and where on it the vehicle was at first; None where it has to wait."""
+        if not self._may_lay:
+            return None
+        self._may_lay -= 1
         ends = (0, *line.stop_offsets)
-        leg = slice(ends[place], ends[place + 1] + 1)
+        leg = slice(ends[known.place], ends[known.place + 1] + 1)
         points = decode_polyline(line.shape)[leg].copy()  # a view would keep the whole line
         if len(points) < 2:
-            self._followed.pop(route_id, None)
-            return
+            return None
         ruler = Ruler(points, line.clock_s[leg].copy())
-        self._followed[route_id] = _marked(_Followed(line.key, place, ruler, fix.at), fix)
+        first = known.first
+        return _marked(_Followed(known.key, known.place, ruler, first.at), first)
 
     def _measured(self, known: _Followed, fix: Fix, zone: tzinfo) -> _Followed:
         now = _marked(known._replace(looked_at=fix.at), fix)
