@@ -4,6 +4,8 @@ Knows no widgets. Only what changed is made anew, and of a large shift a share a
 unchanged records, and tuples of which nothing changed, are handed over again.
 """
 
+import time
+from collections import deque
 from collections.abc import Iterable
 
 from tower.domain.state import Changed
@@ -12,6 +14,9 @@ from ui.maproutes import RouteFeed
 from ui.mapstops import ExceptionFeed, StopFeed
 from ui.mapvehicles import VehicleFeed
 from ui.session import Session
+
+SHARE_S = 0.006
+"""Seconds of the window's thread for what changed, in one turn of the event loop."""
 
 
 class MapFeed:
@@ -27,6 +32,7 @@ class MapFeed:
         self._routes = RouteFeed(session)
         self._stops = StopFeed(session)
         self._exceptions = ExceptionFeed(session)
+        self._works = deque((self._advance_routes, self._stops.advance, self._exceptions.advance))
         self._depots: tuple[MapDepot, ...] = ()
         self._version = 0
 
@@ -80,10 +86,17 @@ class MapFeed:
         return any(one.is_behind for one in (self._stops, self._routes, self._exceptions))
 
     def advance(self) -> None:
-        """Make a share of what changed anew: a few milliseconds, whatever the size of the shift."""
-        self._routes.advance(in_turn=not self._stops.is_behind)
-        self._stops.advance()
-        self._exceptions.advance()
+        """Make a share of what changed anew: a few milliseconds, whatever the size of the shift.
+
+        What comes first has most of the time; each time that is something else.
+        """
+        ends = time.perf_counter() + SHARE_S
+        for work in self._works:
+            work(ends)
+        self._works.rotate()
+
+    def _advance_routes(self, ends: float) -> None:
+        self._routes.advance(ends, in_turn=not self._stops.is_behind)
 
     # What is shown
 

@@ -18,9 +18,6 @@ from ui.shapes import RouteShape
 AT_LEAST = 64
 """Routes looked at again for each scene, whatever it takes: all of an ordinary shift."""
 
-SHARE_S = 0.006
-"""Seconds of the window's thread for further routes of one scene."""
-
 _LOOKED_BETWEEN_CLOCKS = 8
 
 
@@ -88,10 +85,11 @@ class RouteFeed:
         """True while routes that changed were not looked at yet."""
         return bool(self._dirty)
 
-    def advance(self, *, in_turn: bool = True) -> None:
+    def advance(self, ends: float, *, in_turn: bool = True) -> None:
         """Look at a share of what changed, and of where the vehicles are.
 
         Args:
+            ends: no further ones after this time of `time.perf_counter`.
             in_turn: look also at routes of which nothing is said, one after the other.
         """
         known = self._session.state.routes
@@ -99,15 +97,14 @@ class RouteFeed:
         self._note_selected()
         if len(self._seen) + len(self._dirty) < len(known):
             self.note(known.keys() - self._seen)
-        self._look(in_turn=in_turn)
+        self._look(ends, in_turn=in_turn)
 
     def routes(self) -> Blocks[MapRoute]:
         """The routes the filters show; the same object while none of them changed."""
         return self._routes.shown()
 
-    def _look(self, *, in_turn: bool) -> None:
+    def _look(self, ends: float, *, in_turn: bool) -> None:
         """Look at what changed and at the next in turn, for as long as there is time."""
-        ends = time.perf_counter() + SHARE_S
         for count in range(len(self._session.state.routes) + len(self._dirty)):
             is_time = count % _LOOKED_BETWEEN_CLOCKS == 0
             if count >= AT_LEAST and is_time and time.perf_counter() > ends:

@@ -22,9 +22,6 @@ from ui.session import Session
 AT_LEAST = 100
 """Stops made anew for one scene, whatever it takes."""
 
-SHARE_S = 0.006
-"""Seconds of the window's thread for further stops of one scene."""
-
 _MADE_BETWEEN_CLOCKS = 32
 _WINDOWS_KEPT = 4_096
 
@@ -63,13 +60,17 @@ class StopFeed:
         """True while stops that changed are not made anew yet."""
         return bool(self._dirty)
 
-    def advance(self) -> None:
-        """Make a share of what changed anew."""
+    def advance(self, ends: float) -> None:
+        """Make a share of what changed anew.
+
+        Args:
+            ends: no further ones after this time of `time.perf_counter`.
+        """
         if self._dirty is None:
             self._dirty = dict.fromkeys(self._session.state.stops)
         if not self._dirty:
             return
-        look, ends, made = _Look(self._session), time.perf_counter() + SHARE_S, []
+        look, made = _Look(self._session), []
         for count, stop_id in enumerate(self._dirty):
             is_time = count % _MADE_BETWEEN_CLOCKS == 0
             if count >= AT_LEAST and is_time and time.perf_counter() > ends:
@@ -175,13 +176,14 @@ class ExceptionFeed:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._marks = BlockedRecords[MapException]()
+        self._open: dict[str, None] = {}
         self._dirty: dict[str, None] = {}
         self._turn: list[str] = []
         self.note_everything()
 
     def note_everything(self) -> None:
         """Another state, another filter."""
-        self._turn = []
+        self._open, self._turn = {}, []
         self._dirty = dict.fromkeys((*self._marks, *self._session.state.exceptions))
 
     def note(self, exception_ids: Iterable[str]) -> None:
@@ -193,9 +195,12 @@ class ExceptionFeed:
         """True while exceptions that changed are not marked anew yet."""
         return bool(self._dirty)
 
-    def advance(self) -> None:
-        """Look at what changed, and at some of the others in turn."""
-        ends = time.perf_counter() + SHARE_S
+    def advance(self, ends: float) -> None:
+        """Look at what changed, and at some of the others in turn.
+
+        Args:
+            ends: no further ones after this time of `time.perf_counter`.
+        """
         for number, id_ in enumerate(chain(tuple(self._dirty), self._in_turn())):
             is_time = number % _MADE_BETWEEN_CLOCKS == 0
             is_over = not self._dirty or (is_time and time.perf_counter() > ends)
@@ -205,11 +210,9 @@ class ExceptionFeed:
             self._renew(id_)
 
     def _in_turn(self) -> Iterator[str]:
-        """The exceptions that are open, until each was looked at."""
+        """The exceptions that were open when they were looked at last, each once."""
         if not self._turn:
-            known = self._session.state.exceptions
-            self._turn = [id_ for id_, record in known.items() if record.is_open]
-            self._turn.reverse()
+            self._turn = list(reversed(self._open))
         while self._turn:
             yield self._turn.pop()
 
@@ -219,8 +222,12 @@ class ExceptionFeed:
 
     def _renew(self, id_: str) -> None:
         record = self._session.state.exceptions.get(id_)
-        is_shown = record is not None and record.is_open and self._session.shows(record)
-        mark = self._mark(record) if record is not None and is_shown else None
+        mark = None
+        if record is None or not record.is_open:
+            self._open.pop(id_, None)
+        else:
+            self._open[id_] = None
+            mark = self._mark(record) if self._session.shows(record) else None
         if mark is None:
             self._marks.drop(id_)
         elif mark != self._marks.get(id_):

@@ -207,7 +207,7 @@ def test_an_exception_says_which_stop_it_is_about(feed: MapFeed, session: Sessio
 def test_a_large_shift_reaches_the_map_in_several_scenes(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.mapstops.SHARE_S", 0.0)
+    monkeypatch.setattr("ui.mapfeed.SHARE_S", 0.0)
     plans = (StopPlan(id=f"big{n}", lat=47.0, lon=9.5) for n in range(1000))
     session.fold_events([event(StopPlanned(plan=plan), seq=99) for plan in plans])
     feed = MapFeed(session)
@@ -234,7 +234,7 @@ def test_a_route_of_many_is_looked_at_in_its_turn(
     session: Session, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With time for one route a scene, its vehicle's progress reaches the map all the same."""
-    monkeypatch.setattr("ui.maproutes.SHARE_S", 0.0)
+    monkeypatch.setattr("ui.mapfeed.SHARE_S", 0.0)
     monkeypatch.setattr("ui.maproutes.AT_LEAST", 1)
     points = np.array([[47.10 + 0.001 * step, 9.5] for step in range(11)])
     session.set_shapes({"r0": RouteShape(1, points, (2, 4, 6, 7, 9))})
