@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.journal.diary import NOON, HandClock
 from tower.domain.telemetry import Fix
 from tower.journal import breadcrumbs
+from tower.journal.errors import JournalClosed
 from tower.journal.journal import Journal
 
 METRE = 1 / 111_195
@@ -82,6 +84,33 @@ def test_vehicles_have_trails_of_their_own(journal: Journal) -> None:
     assert journal.breadcrumbs.add([fix(0), other]) == 2
     journal.flush()
     assert [crumb.vehicle_id for crumb in trail(journal)] == ["own:1"]
+
+
+def test_who_brought_positions_is_told_when_they_are_on_the_disk(journal: Journal) -> None:
+    told: list[int] = []
+    journal.breadcrumbs.add([fix(0), fix(20)], told.append)
+    journal.breadcrumbs.add([fix(20)], told.append)  # known already
+    journal.breadcrumbs.add([fix(40)], told.append)
+    journal.flush()
+
+    assert told == [2, 1]
+    assert len(trail(journal)) == 3
+
+
+def test_a_fleet_of_many_vehicles_has_its_trails(journal: Journal) -> None:
+    fleet = [replace(fix(20 * n), vehicle_id=f"own:{v}") for n in range(3) for v in range(1_200)]
+    assert journal.breadcrumbs.add(fleet) == len(fleet)
+    journal.flush()
+
+    assert len(journal.breadcrumbs.newest(NOON)) == 1_200
+    assert set(journal.breadcrumbs._full._counts.values()) == {3}
+
+
+def test_a_closed_journal_takes_no_positions(journal: Journal) -> None:
+    journal.close()
+    for second in (0, 20):
+        with pytest.raises(JournalClosed):
+            journal.breadcrumbs.add([fix(second)])
 
 
 def test_a_very_long_day_keeps_its_beginning_and_its_end(

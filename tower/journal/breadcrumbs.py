@@ -1,12 +1,12 @@
 """Where vehicles were, thinned for replay: positions are never in the journal proper."""
 
 import logging
+import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,12 +19,13 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
 from tower.domain.geometry import LatLon, distance_m
 from tower.domain.telemetry import Fix
 from tower.journal.database import reading
-from tower.journal.errors import JournalError
+from tower.journal.errors import JournalClosed, JournalError
 from tower.journal.schema import breadcrumbs
 from tower.journal.times import from_micros, micros
 from tower.journal.writer import Job, Writer
@@ -48,6 +49,7 @@ OWED = 200_000
 
 _DAY_US = 86_400_000_000
 _DAYS_COUNTED = 2
+_COUNTED_AT_ONCE = 500
 
 
 OnDisk = Callable[[int], None]
@@ -58,8 +60,8 @@ def _nobody(_: int) -> None:
     """Nobody wants to be told."""
 
 
-class _Values(TypedDict):
-    """A crumb as the table keeps it."""
+class _Crumb(NamedTuple):
+    """A crumb as the table keeps it, column by column."""
 
     vehicle_id: str
     at_us: int
@@ -133,7 +135,7 @@ class Breadcrumbs:
         self._path = path
         self._thinning = Thinning()
         self._full = _FullDays()
-        self._owed: deque[_Values] = deque(maxlen=OWED)
+        self._waiting = _Waiting()
 
     def add(self, fixes: Sequence[Fix], on_disk: OnDisk = _nobody) -> int:
         """Offer fixes; those kept are on the disk within about two seconds.
@@ -150,16 +152,17 @@ class Breadcrumbs:
         Raises:
             JournalClosed: the journal was closed.
         """
-        kept = [_row(fix) for fix in fixes if self._thinning.keeps(fix)]
-        if kept:
-            rows = [*self._repaid(), *kept]
-            settled = partial(on_disk, len(kept))
-            self._writer.submit(_KeepCrumbs(rows, self._full, settled, self._owed))
+        kept = [_crumb(fix) for fix in fixes if self._thinning.keeps(fix)]
+        if kept and self._waiting.put(kept, on_disk):
+            self._submit()
         return len(kept)
 
-    def _repaid(self) -> Iterator[_Values]:
-        while self._owed:
-            yield self._owed.popleft()
+    def _submit(self) -> None:
+        try:
+            self._writer.submit(_KeepCrumbs(self._waiting, self._full))
+        except JournalClosed:
+            self._waiting.take()
+            raise
 
     def trail(self, vehicle_id: str, since: datetime, until: datetime) -> list[Fix]:
         """Where a vehicle was in [since, until], oldest first."""
@@ -201,35 +204,82 @@ def _fix(row: Row[Any]) -> Fix:
     )
 
 
+class _Portion(NamedTuple):
+    """Crumbs that are written together, and who wants to know when they are."""
+
+    crumbs: list[_Crumb]
+    told: list[tuple[OnDisk, int]]
+
+    def settle(self) -> None:
+        """Tell them."""
+        for on_disk, count in self.told:
+            on_disk(count)
+
+
+class _Waiting:
+    """Crumbs on their way to the disk: many messages bring few each, and are written as one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._owed: deque[_Crumb] = deque(maxlen=OWED)
+        self._next = _Portion([], [])
+
+    def put(self, crumbs: list[_Crumb], on_disk: OnDisk) -> bool:
+        """Add some; True where nobody comes for them yet."""
+        with self._lock:
+            is_first = not self._next.told
+            self._next.crumbs.extend(crumbs)
+            self._next.told.append((on_disk, len(crumbs)))
+            return is_first
+
+    def take(self) -> _Portion:
+        """Everything that waits, what the disk did not take before first."""
+        with self._lock:
+            portion, self._next = self._next, _Portion([], [])
+            owed = list(self._owed)
+            self._owed.clear()
+        return portion._replace(crumbs=[*owed, *portion.crumbs])
+
+    def owe(self, crumbs: Sequence[_Crumb]) -> int:
+        """Keep what the disk did not take; returns how many are given up for it."""
+        with self._lock:
+            given_up = max(0, len(self._owed) + len(crumbs) - OWED)
+            self._owed.extend(crumbs)
+        return given_up
+
+
 class _KeepCrumbs(Job):
     urgent = False
 
-    def __init__(
-        self,
-        rows: list[_Values],
-        full: "_FullDays",
-        settled: Callable[[], None],
-        owed: "deque[_Values]",
-    ) -> None:
-        self._settled = settled
-        self._rows, self._owed = rows, owed
-        self._days = Counter((row["vehicle_id"], row["at_us"] // _DAY_US) for row in rows)
-        self._full = full
+    def __init__(self, waiting: _Waiting, full: "_FullDays") -> None:
+        self._waiting, self._full = waiting, full
+        self._portion = _Portion([], [])
 
     def write(self, connection: Connection) -> None:
-        connection.execute(insert(breadcrumbs).on_conflict_do_nothing(), self._rows)
-        for (vehicle_id, day), added in self._days.items():
-            self._full.thin_if_full(connection, vehicle_id, day, added)
+        self._portion = self._waiting.take()
+        crumbs = sorted(self._portion.crumbs, key=_place)
+        connection.exec_driver_sql(_KEEP, crumbs)
+        added = Counter((crumb.vehicle_id, crumb.at_us // _DAY_US) for crumb in crumbs)
+        self._full.thin_where_full(connection, added)
 
     def committed(self) -> None:
-        self._settled()
+        self._portion.settle()
 
     def failed(self, error: JournalError) -> None:
-        given_up = max(0, len(self._owed) + len(self._rows) - OWED)
-        self._owed.extend(self._rows)
+        # Of a transaction that failed before this job's turn nothing was taken yet.
+        portion = self._portion if self._portion.told else self._waiting.take()
+        given_up = self._waiting.owe(portion.crumbs)
         if given_up:
             _log.error("%d positions are missing from the replay: %s", given_up, error)
-        self._settled()
+        portion.settle()
+
+
+_KEEP = str(insert(breadcrumbs).on_conflict_do_nothing().compile(dialect=sqlite.dialect()))
+
+
+def _place(crumb: _Crumb) -> tuple[str, int]:
+    """Where a crumb stands in the table: neighbours share a page."""
+    return crumb.vehicle_id, crumb.at_us
 
 
 class _FullDays:
@@ -242,32 +292,51 @@ class _FullDays:
         self._counts: dict[tuple[str, int], int] = {}
         self._today = 0
 
-    def thin_if_full(self, connection: Connection, vehicle_id: str, day: int, added: int) -> None:
-        if day > self._today:
-            self._today = day
-            kept = {key: n for key, n in self._counts.items() if key[1] >= day - _DAYS_COUNTED}
+    def thin_where_full(self, connection: Connection, added: Counter[tuple[str, int]]) -> None:
+        """Take note of what was added, and thin the days it was too much for."""
+        self._forget(max((day for _, day in added), default=0))
+        unknown = added.keys() - self._counts.keys()
+        for day in {day for _, day in unknown}:
+            vehicle_ids = [vehicle_id for vehicle_id, of in unknown if of == day]
+            self._counts.update(_counted(connection, vehicle_ids, day))
+        for key, count in added.items():
+            self._counts[key] += 0 if key in unknown else count
+            if self._counts[key] > KEPT_A_DAY:
+                _drop_every_second(connection, *key)
+                self._counts.update(_counted(connection, [key[0]], key[1]))
+
+    def _forget(self, newest: int) -> None:
+        if newest > self._today:
+            self._today = newest
+            kept = {key: n for key, n in self._counts.items() if key[1] >= newest - _DAYS_COUNTED}
             self._counts = kept
-        known = self._counts.get((vehicle_id, day))
-        count = known + added if known is not None else _count(connection, vehicle_id, day)
-        if count > KEPT_A_DAY:
-            _drop_every_second(connection, vehicle_id, day)
-            count = _count(connection, vehicle_id, day)
-        self._counts[vehicle_id, day] = count
 
 
-def _of_day(vehicle_id: str, day: int) -> ColumnElement[bool]:
-    first = day * _DAY_US
-    at = breadcrumbs.c.at_us
-    return and_(breadcrumbs.c.vehicle_id == vehicle_id, at >= first, at < first + _DAY_US)
+def _counted(
+    connection: Connection, vehicle_ids: Sequence[str], day: int
+) -> dict[tuple[str, int], int]:
+    """How many crumbs these vehicles have of a day."""
+    found = {(vehicle_id, day): 0 for vehicle_id in vehicle_ids}
+    for first in range(0, len(vehicle_ids), _COUNTED_AT_ONCE):
+        portion = vehicle_ids[first : first + _COUNTED_AT_ONCE]
+        query = (
+            select(breadcrumbs.c.vehicle_id, func.count())
+            .where(breadcrumbs.c.vehicle_id.in_(portion))
+            .where(_within(day))
+            .group_by(breadcrumbs.c.vehicle_id)
+        )
+        for vehicle_id, count in connection.execute(query):
+            found[vehicle_id, day] = count
+    return found
 
 
-def _count(connection: Connection, vehicle_id: str, day: int) -> int:
-    query = select(func.count()).select_from(breadcrumbs).where(_of_day(vehicle_id, day))
-    return int(connection.execute(query).scalar_one())
+def _within(day: int) -> ColumnElement[bool]:
+    at, first = breadcrumbs.c.at_us, day * _DAY_US
+    return and_(at >= first, at < first + _DAY_US)
 
 
 def _drop_every_second(connection: Connection, vehicle_id: str, day: int) -> None:
-    of_day = _of_day(vehicle_id, day)
+    of_day = and_(breadcrumbs.c.vehicle_id == vehicle_id, _within(day))
     times = select(breadcrumbs.c.at_us).where(of_day).order_by(breadcrumbs.c.at_us)
     dropped = connection.execute(times).scalars().all()[1::2]
     target = delete(breadcrumbs).where(
@@ -276,14 +345,14 @@ def _drop_every_second(connection: Connection, vehicle_id: str, day: int) -> Non
     connection.execute(target, [{"dropped_us": at_us} for at_us in dropped])
 
 
-def _row(fix: Fix) -> "_Values":
-    return {
-        "vehicle_id": fix.vehicle_id,
-        "at_us": micros(fix.at),
-        "lat": fix.lat,
-        "lon": fix.lon,
-        "speed_mps": fix.speed_mps,
-        "heading_deg": fix.heading_deg,
-        "temperature_c": fix.temperature_c,
-        "battery_pct": fix.battery_pct,
-    }
+def _crumb(fix: Fix) -> _Crumb:
+    return _Crumb(
+        fix.vehicle_id,
+        micros(fix.at),
+        fix.lat,
+        fix.lon,
+        fix.speed_mps,
+        fix.heading_deg,
+        fix.temperature_c,
+        fix.battery_pct,
+    )
