@@ -19,6 +19,8 @@ _VERSION = f"{LAYOUT_VERSION}.{DEFINITIONS_VERSION}"
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "512MB",
     "threads": "2",
+    # Else what a put leaves free stays with it: 30 MB that come and go.
+    "allocator_bulk_deallocation_flush_threshold": "1MB",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
