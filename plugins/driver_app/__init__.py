@@ -9,6 +9,7 @@ from tower.carriers.observations import AnyObservation
 from tower.carriers.port import Decoded, Refused
 
 _ITEM: msgspec.json.Decoder[AnyItem] = msgspec.json.Decoder(AnyItem)
+_ITEMS: msgspec.json.Decoder[list[AnyItem]] = msgspec.json.Decoder(list[AnyItem])
 _LOCATION = msgspec.json.Decoder(OwnTracksLocation)
 
 
@@ -21,6 +22,9 @@ class DriverAppAdapter:
 
     def decode(self, payload: bytes, content_type: str) -> Decoded:  # noqa: ARG002 - one form
         """Read one message; see `tower.carriers.port.Adapter.decode`."""
+        whole = _whole(payload)
+        if whole is not None:
+            return Decoded(whole, [])
         refusals: list[Refused] = []
         found: list[AnyObservation] = []
         for item in split(payload, refusals):
@@ -29,6 +33,14 @@ class DriverAppAdapter:
             except (*JSON_ERRORS, ValueError) as error:
                 refusals.append(refused(error, bytes(item)))
         return Decoded(found, refusals)
+
+
+def _whole(payload: bytes) -> list[AnyObservation] | None:
+    """A list of sound messages at once; None where each needs a look of its own."""
+    try:
+        return [observation(item) for item in _ITEMS.decode(payload)]
+    except (*JSON_ERRORS, ValueError):
+        return None
 
 
 def _read(item: bytes) -> AnyObservation:

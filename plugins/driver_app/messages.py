@@ -118,7 +118,7 @@ class ContactMessage(Item, frozen=True, kw_only=True, tag="contact"):
     words: Words = ""
 
 
-class PositionMessage(Item, frozen=True, kw_only=True, tag="position"):
+class PositionMessage(Item, frozen=True, kw_only=True, tag="position", gc=False):
     """Where a vehicle is: degrees WGS 84, metres a second, degrees clockwise from north."""
 
     vehicle: Reference

@@ -36,6 +36,8 @@ def observation(item: AnyItem) -> AnyObservation:
         ValueError: the message contradicts itself; the text says how.
     """
     match item:
+        case PositionMessage():  # first, because nearly all are
+            return _position(item)
         case StopMessage():
             return _stop(item)
         case RouteMessage():
@@ -46,8 +48,6 @@ def observation(item: AnyItem) -> AnyObservation:
             return _alarm(item)
         case ContactMessage():
             return _contact(item)
-        case PositionMessage():
-            return _position(item)
 
 
 def of_owntracks(location: OwnTracksLocation) -> FixSeen:

@@ -172,6 +172,19 @@ def test_a_wholly_bad_message_does_not_fill_the_log(room: Room) -> None:
     assert intake.refusals[-1].reason.startswith("4,800 more")
 
 
+@pytest.mark.parametrize(("kind", "at_a_time"), [("position", 1_000), ("stop", 200)])
+def test_a_long_message_is_taken_in_a_few_milliseconds_at_a_time(
+    room: Room, kind: str, at_a_time: int
+) -> None:
+    item = position if kind == "position" else stop
+    room.hear(driver_app, said(position()))
+    payload = said(*(item(at=at(-number)) for number in range(2_000)))
+    pieces = list(room.normaliser.pieces("own", driver_app, payload, "application/json"))
+    taken = [len(one.fixes) + len(one.events) for one in pieces]
+    assert sum(taken) == 2_000
+    assert max(taken) == at_a_time
+
+
 def test_routes_start_and_finish(room: Room) -> None:
     started = {"type": "route", "route": "R1", "status": "started", "at": at(-3600)}
     room.hear(driver_app, said(started, started | {"status": "finished", "at": at(-1)}))

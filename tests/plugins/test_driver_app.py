@@ -93,6 +93,13 @@ def test_one_message_may_stand_alone() -> None:
     assert isinstance(only(decode(documented()[0])), StopReported)
 
 
+def test_a_list_says_what_its_messages_say_alone() -> None:
+    messages = documented()
+    alone = [only(decode(message)) for message in messages]
+    assert decode(messages) == Decoded(alone, [])
+    assert decode([*messages, "nonsense"]).observations == alone
+
+
 def test_a_bad_item_refuses_itself_and_not_its_neighbours() -> None:
     good = documented()
     decoded = decode([good[0], {"type": "stop", "stop": "S1"}, good[5]])

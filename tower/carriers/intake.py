@@ -43,6 +43,11 @@ class Message:
         self._refusals: list[Refusal] = []
         self._refused = 0
 
+    @property
+    def rows(self) -> int:
+        """How many events and refusals wait to be collected."""
+        return len(self.events) + len(self._refusals)
+
     def refuse(self, reason: str, excerpt: bytes) -> None:
         """Keep one refusal with the bytes, or their beginning, it is about."""
         self._refused += 1

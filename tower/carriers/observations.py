@@ -39,7 +39,7 @@ class VehicleSeen(Observation, frozen=True, kw_only=True):
     kind_hint: VehicleKind | None = None
 
 
-class FixSeen(Observation, frozen=True, kw_only=True):
+class FixSeen(Observation, frozen=True, kw_only=True, gc=False):
     """A vehicle said where it is.
 
     Attributes:

@@ -67,6 +67,8 @@ def scaled(
     unknown: int,
 ) -> NDArray[Any]:
     """Values as fixed-point integers: rounded, held within the type, None and NaN as `unknown`."""
+    if isinstance(values, list) and values.count(None) == len(values):
+        return np.full(len(values), unknown, dtype)  # what no device of these tells
     numbers = np.array(values, dtype=np.float64)
     limits = np.iinfo(dtype)
     low = max(limits.min + 1 if unknown == limits.min else limits.min, -_EXACT)

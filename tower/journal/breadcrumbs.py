@@ -1,6 +1,7 @@
 """Where vehicles were, thinned for replay: positions are never in the journal proper."""
 
 import logging
+import math
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
-from tower.domain.geometry import LatLon, distance_m
+from tower.domain.geometry import EARTH_RADIUS_M, LatLon, distance_m
 from tower.domain.telemetry import Fix
 from tower.journal.database import reading
 from tower.journal.errors import JournalClosed, JournalError
@@ -47,6 +48,7 @@ KEPT_A_DAY = 6_000
 OWED = 200_000
 """Crumbs kept in memory while the disk takes none; the oldest beyond are given up."""
 
+_DEGREE_M = math.radians(EARTH_RADIUS_M)
 _DAY_US = 86_400_000_000
 _DAYS_COUNTED = 2
 _COUNTED_AT_ONCE = 500
@@ -92,32 +94,37 @@ class Thinning:
     def keeps(self, fix: Fix) -> bool:
         """True where the fix says something its kept predecessor did not; then it is the next."""
         last = self._last.get(fix.vehicle_id)
-        if last is not None and (last.at - fix.at).total_seconds() > BACKLOG_S:
-            return self._keeps_backlog(fix)
-        if last is not None and not _tells_more(fix, last):
-            return False
+        if last is not None:
+            elapsed_s = (fix.at - last.at).total_seconds()
+            if elapsed_s < -BACKLOG_S:
+                return self._keeps_backlog(fix)
+            if not _tells_more(fix, last, elapsed_s):
+                return False
         self._last[fix.vehicle_id] = _Last(fix.at, fix.position, fix.heading_deg)
         return True
 
     def _keeps_backlog(self, fix: Fix) -> bool:
         last = self._backlog.get(fix.vehicle_id)
-        follows = last is not None and last.at <= fix.at
-        if follows and last is not None and not _tells_more(fix, last):
-            return False
+        if last is not None and last.at <= fix.at:
+            elapsed_s = (fix.at - last.at).total_seconds()
+            if not _tells_more(fix, last, elapsed_s):
+                return False
         self._backlog[fix.vehicle_id] = _Last(fix.at, fix.position, fix.heading_deg)
         return True
 
 
-def _tells_more(fix: Fix, last: _Last) -> bool:
-    elapsed_s = (fix.at - last.at).total_seconds()
+def _tells_more(fix: Fix, last: _Last, elapsed_s: float) -> bool:
     if elapsed_s <= 0:
         return False
     if elapsed_s >= SPACING_S:
         return True
-    moved_m = distance_m(last.position, fix.position)
-    return moved_m >= SPACING_M or (
-        moved_m >= TURN_NEEDS_M and _turn_deg(fix.heading_deg, last.heading_deg) >= TURN_DEG
-    )
+    turn_deg = _turn_deg(fix.heading_deg, last.heading_deg)
+    least_m = TURN_NEEDS_M if turn_deg >= TURN_DEG else SPACING_M
+    lat, lon = last.position
+    # The way along the meridian and the equator is never shorter, and is worked out sooner.
+    if _DEGREE_M * (abs(fix.lat - lat) + abs(fix.lon - lon)) < least_m:
+        return False
+    return distance_m(last.position, fix.position) >= least_m
 
 
 def _turn_deg(a: float | None, b: float | None) -> float:
