@@ -73,7 +73,10 @@ class Desktop(QObject):
         )
         self.lines = RouteLines(self.session, self)
         self.draft.changed.connect(self.lines.renew)
-        self._lasting, self._garbage = Lasting(self.session, self), Garbage(self)
+        self._lasting, self._garbage = (
+            Lasting(self.session, self),
+            Garbage(self.session.turns, self),
+        )
         self._jobs = Jobs(self.session) if options.replay_file else None
         self.window = self._make_window()
         self._wire()

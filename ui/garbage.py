@@ -12,18 +12,33 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
+from ui.turns import Turns
+
 _BEAT_MS = 2_000
 
 
 class Garbage(QObject):
-    """Searches among the newest objects every few seconds, and among older ones more seldom."""
+    """Searches among the newest objects every few seconds, and among older ones more seldom.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    Args:
+        turns: keeps a search apart from other long work.
+    """
+
+    def __init__(self, turns: Turns, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._was_enabled = gc.isenabled()
         gc.disable()
+        self._turns = turns
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self.look)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_due)
+        self._timer.start(_BEAT_MS)
+
+    def _on_due(self) -> None:
+        self._turns.take(self._timer, self._look_again)
+
+    def _look_again(self) -> None:
+        self.look()
         self._timer.start(_BEAT_MS)
 
     def look(self) -> None:

@@ -91,7 +91,7 @@ class MapHost(QWidget):
         self._scene_due = QTimer(self)
         self._scene_due.setSingleShot(True)
         self._scene_due.setInterval(_SCENE_MS)
-        self._scene_due.timeout.connect(self._renew_scene)
+        self._scene_due.timeout.connect(self._on_scene_due)
         self._draft_due = QTimer(self)
         self._draft_due.setSingleShot(True)
         self._draft_due.timeout.connect(self._show_draft)
@@ -312,6 +312,9 @@ class MapHost(QWidget):
     def _show_vehicles(self) -> None:
         if self._view is not None:
             self._view.show_vehicles(self._feed.vehicles())
+
+    def _on_scene_due(self) -> None:
+        self._session.turns.take(self._scene_due, self._renew_scene)
 
     def _renew_scene(self) -> None:
         """Take in a share of what changed, and show it when all is in, or some time passed."""

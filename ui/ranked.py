@@ -17,7 +17,7 @@ Row = TypeVar("Row")
 Slots = NDArray[np.intp]
 
 _FEW = 64
-"""So many new texts of a column find their places one by one; more are sorted anew."""
+"""So many new texts of a column are put between the others one by one; more are sorted in."""
 
 
 class _Texts:
@@ -34,20 +34,29 @@ class _Texts:
         self.places = _grown(self.places, capacity)
         for slot, text in zip(slots, texts, strict=True):
             self._texts[slot] = text
-        fresh = {text for text in texts if not self._has(text)}
-        if len(fresh) > _FEW:
+        fresh = sorted({text for text in texts if not self._has(text)})
+        if len(fresh) > len(self._sorted):
             self._sort_anew()
             return
-        for text in fresh:
-            place = bisect_left(self._sorted, text)
-            insort(self._sorted, text)
-            self.places[self.places >= place] += 1.0
+        if fresh:
+            self._make_room(fresh)
         for slot, text in zip(slots, texts, strict=True):
             self.places[slot] = bisect_left(self._sorted, text)
 
     def _has(self, text: str) -> bool:
         place = bisect_left(self._sorted, text)
         return place < len(self._sorted) and self._sorted[place] == text
+
+    def _make_room(self, fresh: Sequence[str]) -> None:
+        """Put new texts, sorted, among the others; those behind them move on."""
+        before = [bisect_left(self._sorted, text) for text in fresh]
+        self.places += np.searchsorted(before, self.places, side="right")
+        if len(fresh) > _FEW:
+            self._sorted += fresh
+            self._sorted.sort()
+            return
+        for text in fresh:
+            insort(self._sorted, text)
 
     def _sort_anew(self) -> None:
         self._sorted = sorted(set(self._texts))

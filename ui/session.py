@@ -35,12 +35,13 @@ from ui.filter import Hidden, Links, keep_linked, links, route_of, shows_route
 from ui.pastclock import PastClock
 from ui.shapes import RouteShape
 from ui.theme import Theme
+from ui.turns import Turns
 
 IN_THE_PAST = "in_the_past"
 """The error of a command that was given while a moment of the past was shown."""
 
 PAST_WORDS = "You are looking at the past, where nothing can be changed; Backspace returns to live."
-ARRIVALS_AT_ONCE = 1_000
+ARRIVALS_AT_ONCE = 500
 """Panels hear of the arrivals of so many stops in one turn of the event loop."""
 
 ARRIVALS_REST_MS = 10
@@ -189,6 +190,7 @@ class Session(QObject):
         live_events_arrived: like `events_arrived`, but of live, whatever is shown.
         events_replaced: other events than before led to what is shown; ask for them again.
         theme: the colours in force.
+        turns: keeps shares of long work apart; those of a moment of the past are waited for.
         link: how the connection stands.
         health: how each carrier's feed stands, each second.
         trouble: what is wrong with the gateway itself, "" while all is well.
@@ -271,6 +273,7 @@ class Session(QObject):
         )
         self.past: datetime | None = None
         self.is_recording = False
+        self.turns = Turns(lambda: self.past is not None)
         self.meanwhile = LiveAdvance()
         self._past_clock = PastClock()
         self._past_answers: PastAnswers | None = None
@@ -282,7 +285,7 @@ class Session(QObject):
         self._arrivals_to_tell: dict[str, None] = {}
         self._telling = QTimer(self)
         self._telling.setSingleShot(True)
-        self._telling.timeout.connect(self._tell_arrivals)
+        self._telling.timeout.connect(self._on_telling)
         self.link = Link(status="connecting")
         self.health: list[CarrierHealth] = []
         self.trouble = ""
@@ -616,6 +619,9 @@ class Session(QObject):
         self._arrivals_to_tell.update(dict.fromkeys(stops))
         if not self._telling.isActive():
             self._tell_arrivals()
+
+    def _on_telling(self) -> None:
+        self.turns.take(self._telling, self._tell_arrivals)
 
     def _tell_arrivals(self) -> None:
         """Tell of some of the arrivals that changed; of the others in the next turns."""

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from ui.garbage import Garbage
+from ui.turns import Turns
 
 KNOTS = 50
 
@@ -26,7 +27,7 @@ class Knot:
 @pytest.fixture
 def garbage(qapp: QApplication) -> Iterator[Garbage]:  # noqa: ARG001 - timers need one
     """A search with Python's own off; afterwards as before."""
-    searching = Garbage()
+    searching = Garbage(Turns())
     yield searching
     searching.stop()
 

@@ -60,6 +60,18 @@ def test_many_new_texts_find_their_places_at_once() -> None:
     assert order.index("new") == 51
 
 
+def test_some_new_texts_among_many_find_their_places() -> None:
+    ranked, things = _ranked(), {}
+    for first, count in ((0, 300), (300, 200), (500, 3)):
+        some = {
+            f"t{n}": Thing(f"t{n}", 0, f"{n * 37 % 503:03}") for n in range(first, first + count)
+        }
+        ranked.put(some)
+        things.update(some)
+        expected = sorted(things.values(), key=lambda one: one.name)
+        assert ranked.ids(ranked.order("name")) == [one.id for one in expected]
+
+
 def test_a_word_typed_further_and_taken_back_finds_the_same() -> None:
     ranked = _ranked()
     ranked.put({f"t{n}": Thing(f"t{n}", 0, "ab" if n % 2 else "aa") for n in range(6)})

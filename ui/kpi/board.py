@@ -27,8 +27,8 @@ SOON_MS = 150
 APART_MS = 1_000
 """They are never computed more often than this."""
 
-READ_AT_ONCE = 2_000
-"""Stops read in one turn of the event loop: some ten milliseconds."""
+READ_AT_ONCE = 1_000
+"""Stops read in one turn of the event loop: some five milliseconds."""
 
 PAST_EVERY_S = 60.0
 PAST_KEPT = 12 * 60
@@ -64,11 +64,14 @@ class Board(QObject):
         self._past: list[tuple[float, float]] = []
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
-        self._timer.timeout.connect(self.measure)
+        self._timer.timeout.connect(self._on_soon)
         self._timer.start()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self.measure)
+        self._soon.timeout.connect(self._on_soon)
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.timeout.connect(self._on_reading)
         self._measured = QElapsedTimer()
         self._stops, self._epoch, self._is_behind = 0, "", False
         self._book = DayBook()
@@ -95,6 +98,12 @@ class Board(QObject):
         self._measured.start()
         self._stops = len(self._session.state.stops)
         self._read()
+
+    def _on_soon(self) -> None:
+        self._session.turns.take(self._soon, self.measure)
+
+    def _on_reading(self) -> None:
+        self._session.turns.take(self._reading, self._read)
 
     def measure_soon(self) -> None:
         """Compute everything as soon as the last time is long enough ago; of the past at once."""
@@ -131,7 +140,7 @@ class Board(QObject):
             del self._unread[stop_id]
         self._book.read(self._shown(some))
         if self._unread:
-            QTimer.singleShot(0, self, self._read)
+            self._reading.start(0)
         else:
             self._measure_strip()
             QTimer.singleShot(0, self, self._measure_hours)

@@ -50,7 +50,7 @@ class Standings(QObject):
         self._of_moment: set[str] = set()
         self._due = QTimer(self)
         self._due.setSingleShot(True)
-        self._due.timeout.connect(self.refresh)
+        self._due.timeout.connect(self._on_due)
         session.past_changed.connect(self._of_moment.clear)
         session.state_replaced.connect(self._on_everything_changed)
         session.hidden_changed.connect(self._on_everything_changed)
@@ -72,6 +72,9 @@ class Standings(QObject):
     def is_behind(self) -> bool:
         """True while routes that changed were not read again yet."""
         return bool(self._stale)
+
+    def _on_due(self) -> None:
+        self._session.turns.take(self._due, self.refresh)
 
     def refresh(self) -> None:
         """Read again what may have changed; the rest in the next turns of the event loop."""
@@ -132,10 +135,11 @@ class Standings(QObject):
     def _on_ticked(self) -> None:
         """Silence goes on, and so does waiting for a driver, without any other word about it."""
         vehicles, code = self._session.vehicles, Punctuality.NO_SIGNAL.code
-        for handle in (vehicles.columns["punctuality"] == code).nonzero()[0]:
-            route_id = self._session.links.route_of_vehicle.get(vehicles.id_of(int(handle)))
-            if route_id:
-                self._stale[route_id] = None
+        ids, route_of = vehicles.ids, self._session.links.route_of_vehicle
+        silent = (vehicles.columns["punctuality"][: len(ids)] == code).nonzero()[0]
+        routes = dict.fromkeys(route_of.get(ids[handle], "") for handle in silent.tolist())
+        routes.pop("", None)
+        self._stale.update(routes)
         self._stale.update(dict.fromkeys(self._lasting))
         self._soon()
 

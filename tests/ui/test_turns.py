@@ -1,0 +1,69 @@
+"""Shares of long work do not come one right after the other."""
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from ui.turns import REST_S, Turns
+
+
+class Shares:
+    """Pieces of work, each with a timer of its own, by a clock that stands."""
+
+    def __init__(self, turns: Turns, now: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("ui.turns.time.monotonic", lambda: now[0])
+        self._turns, self.done, self.timers = turns, list[str](), dict[str, QTimer]()
+
+    def fire(self, name: str) -> None:
+        """The timer of a piece of work fires."""
+        timer = self.timers.setdefault(name, QTimer())
+        timer.setSingleShot(True)
+        timer.stop()
+        self._turns.take(timer, lambda: self.done.append(name))
+
+    def waits(self, name: str) -> bool:
+        """Whether it comes later."""
+        return self.timers[name].isActive()
+
+
+def test_of_shares_due_at_once_one_is_done_and_the_other_comes_later(
+    qapp: QApplication,  # noqa: ARG001 - timers need one
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [100.0]
+    shares = Shares(Turns(), now, monkeypatch)
+    shares.fire("map")
+    shares.fire("list")
+    assert shares.done == ["map"]
+    assert not shares.waits("map")
+    assert shares.waits("list")
+    now[0] += REST_S
+    shares.fire("list")
+    assert shares.done == ["map", "list"]
+    assert not shares.waits("list")
+
+
+def test_what_somebody_waits_for_is_done_at_once(
+    qapp: QApplication,  # noqa: ARG001 - timers need one
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shares = Shares(Turns(lambda: True), [100.0], monkeypatch)
+    shares.fire("map")
+    shares.fire("list")
+    assert shares.done == ["map", "list"]
+
+
+def test_a_share_that_breaks_counts_as_one(
+    qapp: QApplication,  # noqa: ARG001 - timers need one
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turns = Turns()
+    shares = Shares(turns, [100.0], monkeypatch)
+
+    def breaks() -> None:
+        raise ValueError("no such stop")
+
+    with pytest.raises(ValueError, match="no such stop"):
+        turns.take(QTimer(), breaks)
+    shares.fire("list")
+    assert shares.waits("list")
