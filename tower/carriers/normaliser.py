@@ -48,12 +48,13 @@ _log = logging.getLogger(__name__)
 UNKNOWN_CARRIER = "(unknown carrier)"
 """In whose name messages of carriers are refused that take no part in the shift."""
 
-_PIECE, _LOOKED_EVERY = 1_000, 50
-"""Observations taken in at a time, and how often it is looked whether that is enough: some 4 ms
-where each is a position."""
+_PIECE, _LOOKED_EVERY = 500, 50
+"""Observations taken in at a time, and how often it is looked whether that is enough: some 2 ms
+where each is a position. Of more numbers than that numpy lets other threads go on, and the loop
+would wait for each of them."""
 
 _EXTRA = 4
-"""What an event or a refusal counts besides: 200 alarms of new vehicles take some 40 ms."""
+"""What an event or a refusal counts besides: 100 alarms of new vehicles take some 20 ms."""
 
 
 class Normaliser:

@@ -2,13 +2,19 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from tests.gateway.running import RunningGateway, asked_until, running_gateway
 from tests.gateway.shift import NOON, small_shift, told
 from tower.domain.events import ArrivalsPredicted, Event, RouteStarted
 from tower.domain.records import Subject
+from tower.gateway.forecasting import keeping
+from tower.gateway.forecasting.forecast import Forecast
+from tower.gateway.forecasting.keeping import Keeper
 from tower.gateway.settings import GatewaySettings
 
 POSITION = {"type": "position", "vehicle": "A", "lat": 47.142, "lon": 9.521}
@@ -54,6 +60,41 @@ def test_a_route_is_kept_when_it_starts_and_each_quarter_of_an_hour(tmp_path: Pa
             look(running)
         assert len(kept(running, "A")) == 5
         assert kept(running, "B") == []
+
+
+def test_a_forecast_is_looked_through_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Forecast] = []
+    due = Keeper.due
+
+    def noted(keeper: Keeper, forecast: Forecast) -> Iterator[list[int]]:
+        looked.append(forecast)
+        return due(keeper, forecast)
+
+    shift = [*small_shift(), started("A")]
+    with running_gateway(tmp_path, settings=by_hand(tmp_path), shift=shift) as running:
+        monkeypatch.setattr(Keeper, "due", noted)
+        look(running)
+        look(running)
+        again = running.gateway.forecasting.keep()
+        asyncio.run_coroutine_threadsafe(again, running.loop).result(20)
+        assert len(looked) == 2
+        assert looked[-1] is running.gateway.projection.newest
+
+
+def test_many_routes_leave_others_their_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "LOOKED_AT_ONCE", 1)
+    shift = [*small_shift(), started("A")]
+    with running_gateway(tmp_path, settings=by_hand(tmp_path), shift=shift) as running:
+        with running.client("ann") as http:
+            asked_until(http, "/v1/routes/shapes", lambda answer: len(answer.json()) == 2)
+        look(running)
+        forecast = running.gateway.projection.newest
+        assert forecast is not None
+        found = list(Keeper().due(forecast))
+        assert len(found) == len(forecast.courses) == 2
+        assert len([index for due in found for index in due]) == 1
 
 
 def test_what_is_kept_says_what_was_predicted_and_what_it_rests_on(tmp_path: Path) -> None:

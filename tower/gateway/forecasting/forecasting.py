@@ -12,6 +12,7 @@ from tower.eta.learning.store import ModelStore
 from tower.eta.model import Reason
 from tower.gateway.desk import Desk
 from tower.gateway.forecasting import publishing
+from tower.gateway.forecasting.forecast import Forecast
 from tower.gateway.forecasting.hindsight import Hindsight, read_back
 from tower.gateway.forecasting.keeping import Keeper, predicted
 from tower.gateway.forecasting.models import Models
@@ -72,6 +73,7 @@ class Forecasting:
         self._hurry = hurry
         self._ahead = timedelta(hours=settings.publish_h)
         self._keeper = Keeper()
+        self._looked_through: Forecast | None = None
         self._publish_from = datetime.min.replace(tzinfo=UTC)
         live.listen(self._on_events_folded)
 
@@ -90,14 +92,20 @@ class Forecasting:
     async def keep(self) -> None:
         """Record the predictions that are due to be kept; see `Keeper`.
 
+        Each forecast is looked through once: of a large shift several looks fall on one.
+
         Raises:
             JournalError: they could not be recorded; they are kept when they are next due.
         """
         forecast = self.projection.newest
-        if forecast is None:
+        if forecast is None or forecast is self._looked_through:
             return
+        self._looked_through = forecast
         for due in self._keeper.due(forecast):
-            await self._record([predicted(forecast, index) for index in due])
+            if due:
+                await self._record([predicted(forecast, index) for index in due])
+            else:
+                await asyncio.sleep(0)
 
     async def publish(self) -> None:
         """Set what customers see, where that changed; looked at every few seconds.

@@ -18,6 +18,9 @@ EVERY = timedelta(minutes=15)
 MOST_AT_ONCE = 20
 """So many routes are kept in one go, so that others have their turn in between."""
 
+LOOKED_AT_ONCE = 1_000
+"""So many are looked at in one go, whether they are due or not: a few milliseconds."""
+
 
 class Keeper:
     """Knows which predictions are due to be kept.
@@ -33,7 +36,8 @@ class Keeper:
     def due(self, forecast: Forecast) -> Iterator[list[int]]:
         """The routes of a forecast to keep now, as indices, at most `MOST_AT_ONCE` at a time.
 
-        Each is due only once.
+        Each is due only once. Of many routes that are looked at in vain nothing is told, now and
+        then, so that others have their turn.
         """
         found: list[int] = []
         under_way = set(forecast.under_way())
@@ -42,7 +46,7 @@ class Keeper:
                 self._waiting.add(course.route.id)
             elif self._is_due(course.route, forecast.now):
                 found.append(index)
-            if len(found) == MOST_AT_ONCE:
+            if len(found) == MOST_AT_ONCE or (index + 1) % LOOKED_AT_ONCE == 0:
                 yield found
                 found = []
         if found:
