@@ -31,7 +31,7 @@ from ui.widgets.empty import EmptyState
 from ui.widgets.notice import Notice
 
 _SCENE_MS = 500
-_BEHIND_MS = 12
+_BEHIND_MS = 4
 _SHOWN_EVERY_S = 0.5
 """While a large shift comes in a share at a time, the map is shown what there is so often."""
 

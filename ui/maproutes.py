@@ -89,7 +89,7 @@ class RouteFeed:
         """Look at a share of what changed, and of where the vehicles are.
 
         Args:
-            ends: no further ones after this time of `time.perf_counter`.
+            ends: no further ones after this time of `time.thread_time`.
             in_turn: look also at routes of which nothing is said, one after the other.
         """
         known = self._session.state.routes
@@ -107,7 +107,7 @@ class RouteFeed:
         """Look at what changed and at the next in turn, for as long as there is time."""
         for count in range(len(self._session.state.routes) + len(self._dirty)):
             is_time = count % _LOOKED_BETWEEN_CLOCKS == 0
-            if count >= AT_LEAST and is_time and time.perf_counter() > ends:
+            if count >= AT_LEAST and is_time and time.thread_time() > ends:
                 return
             route_id = next(iter(self._dirty), "")
             if not route_id and in_turn:

@@ -64,7 +64,7 @@ class StopFeed:
         """Make a share of what changed anew.
 
         Args:
-            ends: no further ones after this time of `time.perf_counter`.
+            ends: no further ones after this time of `time.thread_time`.
         """
         if self._dirty is None:
             self._dirty = dict.fromkeys(self._session.state.stops)
@@ -73,7 +73,7 @@ class StopFeed:
         look, made = _Look(self._session), []
         for count, stop_id in enumerate(self._dirty):
             is_time = count % _MADE_BETWEEN_CLOCKS == 0
-            if count >= AT_LEAST and is_time and time.perf_counter() > ends:
+            if count >= AT_LEAST and is_time and time.thread_time() > ends:
                 break
             made.append(stop_id)
             self._renew(stop_id, look)
@@ -199,11 +199,11 @@ class ExceptionFeed:
         """Look at what changed, and at some of the others in turn.
 
         Args:
-            ends: no further ones after this time of `time.perf_counter`.
+            ends: no further ones after this time of `time.thread_time`.
         """
         for number, id_ in enumerate(chain(tuple(self._dirty), self._in_turn())):
             is_time = number % _MADE_BETWEEN_CLOCKS == 0
-            is_over = not self._dirty or (is_time and time.perf_counter() > ends)
+            is_over = not self._dirty or (is_time and time.thread_time() > ends)
             if number >= AT_LEAST and is_over:
                 return
             self._dirty.pop(id_, None)

@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
+from shiboken6 import isValid
 
-REST_S = 0.008
+REST_S = 0.004
 """The window has so long for anything else between two shares, seconds."""
 
 
 class Turns:
-    """Lets one share begin, and the next a while after it ended.
+    """Lets one share begin, and a while after it ended the one that has waited longest.
 
     Args:
         is_waited_for: true while somebody waits for the whole and not for the window; then every
@@ -27,6 +28,7 @@ class Turns:
     def __init__(self, is_waited_for: Callable[[], bool] = lambda: False) -> None:
         self._is_waited_for = is_waited_for
         self._free_at = 0.0
+        self._waiting: list[QTimer] = []
 
     def take(self, timer: QTimer, work: Callable[[], None]) -> None:
         """Do a share of some work now, or when its turn comes.
@@ -36,11 +38,22 @@ class Turns:
                 to be a rest first.
             work: the share.
         """
-        rest_s = self._free_at - time.monotonic()
-        if rest_s > 0.0 and not self._is_waited_for():
-            timer.start(math.ceil(rest_s * 1000))
+        rest_ms = math.ceil((self._free_at - time.monotonic()) * 1000)
+        if (rest_ms > 0 or self._are_before(timer)) and not self._is_waited_for():
+            if timer not in self._waiting:
+                self._waiting.append(timer)
+            timer.start(max(1, rest_ms))
             return
+        if timer in self._waiting:
+            self._waiting.remove(timer)
         try:
             work()
         finally:
             self._free_at = time.monotonic() + REST_S
+
+    def _are_before(self, timer: QTimer) -> bool:
+        """Whether others have waited longer; whoever was stopped meanwhile waits no longer."""
+        self._waiting = [
+            one for one in self._waiting if one is timer or (isValid(one) and one.isActive())
+        ]
+        return bool(self._waiting) and self._waiting[0] is not timer

@@ -43,6 +43,37 @@ def test_of_shares_due_at_once_one_is_done_and_the_other_comes_later(
     assert not shares.waits("list")
 
 
+def test_who_has_waited_comes_before_who_comes_again(
+    qapp: QApplication,  # noqa: ARG001 - timers need one
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [100.0]
+    shares = Shares(Turns(), now, monkeypatch)
+    shares.fire("map")
+    shares.fire("list")
+    now[0] += REST_S
+    shares.fire("map")
+    assert shares.done == ["map"]
+    shares.fire("list")
+    now[0] += REST_S
+    shares.fire("map")
+    assert shares.done == ["map", "list", "map"]
+
+
+def test_who_was_stopped_keeps_nobody_waiting(
+    qapp: QApplication,  # noqa: ARG001 - timers need one
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [100.0]
+    shares = Shares(Turns(), now, monkeypatch)
+    shares.fire("map")
+    shares.fire("list")
+    shares.timers["list"].stop()
+    now[0] += REST_S
+    shares.fire("map")
+    assert shares.done == ["map", "map"]
+
+
 def test_what_somebody_waits_for_is_done_at_once(
     qapp: QApplication,  # noqa: ARG001 - timers need one
     monkeypatch: pytest.MonkeyPatch,

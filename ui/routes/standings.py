@@ -17,8 +17,9 @@ REFRESH_MS = 200
 AT_LEAST = 32
 """Routes read in one turn of the event loop, whatever it takes; some ten take a millisecond."""
 
-SHARE_S, REST_MS = 0.006, 30
-"""Seconds for further ones, and the milliseconds the others have then before the next turn.
+SHARE_S, REST_MS = 0.005, 30
+"""Seconds of processor time for further ones, and the milliseconds the others have then before the
+next turn.
 
 A moment of the past is waited for: of it the next turn comes at once.
 """
@@ -79,9 +80,9 @@ class Standings(QObject):
     def refresh(self) -> None:
         """Read again what may have changed; the rest in the next turns of the event loop."""
         self._due.stop()
-        fresh, ends = {}, time.perf_counter() + SHARE_S
+        fresh, ends = {}, time.thread_time() + SHARE_S
         outlook, read = Outlook(self._session.arrivals), 0
-        while self._stale and (read < AT_LEAST or time.perf_counter() < ends):
+        while self._stale and (read < AT_LEAST or time.thread_time() < ends):
             route_id = next(iter(self._stale))
             del self._stale[route_id]
             read += 1
