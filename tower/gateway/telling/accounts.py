@@ -59,12 +59,15 @@ class Account:
         return self.channel.assurance if self.channel else Assurance.NONE
 
     @property
+    def is_failing(self) -> bool:
+        """True once the provider failed several times in a row."""
+        return len(self._failures) >= _IN_A_ROW
+
+    @property
     def trouble(self) -> str:
         """What is wrong with it, in words; "" while all is well."""
-        if self._fault:
+        if self._fault or not self.is_failing:
             return self._fault
-        if len(self._failures) < _IN_A_ROW:
-            return ""
         return f"Channel {self.name} does not take messages: {self._failures[-1]}"
 
     @property
@@ -78,7 +81,7 @@ class Account:
         return self.is_open and medium in self.media
 
     def succeeded(self) -> None:
-        """The provider answered as it should."""
+        """The provider answered as it should, or nobody asks it any more."""
         self._failures.clear()
 
     def failed(self, why: str) -> None:

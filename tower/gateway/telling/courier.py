@@ -18,6 +18,7 @@ from tower.gateway.telling.accounts import Account, Accounts
 from tower.gateway.telling.attempts import back_off, begun, came_to, given_up, not_begun
 from tower.gateway.telling.capacity import Capacity, Place
 from tower.gateway.telling.handover import Handover
+from tower.gateway.telling.lapsing import Lapsing
 from tower.gateway.telling.steps import (
     Begin,
     Doubt,
@@ -77,6 +78,7 @@ class Courier:
         self._gate = gate
         self._handover = handover
         self._capacity = Capacity()
+        self._lapsing = Lapsing(accounts, clock)
         self._open = {one.id: None for one in live.state.messages.values() if not is_settled(one)}
         self._waits: dict[str, datetime] = {}
         self._backs_off: dict[str, datetime] = {}
@@ -114,6 +116,8 @@ class Courier:
 
     async def _look(self) -> bool:
         """Do what is due; True where more may be due in a moment."""
+        if self._lapsing.has_work:
+            self._lapsing.look(self._wanted())
         due = self._due()
         if not due:
             return False
@@ -153,6 +157,13 @@ class Courier:
             _log.exception("message %s is put aside for %.0f s", id_, _ASIDE_S)
             self._backs_off[id_] = self._clock.now() + timedelta(seconds=_ASIDE_S)
             return []
+
+    def _wanted(self) -> set[str]:
+        """Names of the accounts something waits for, or is on its way over."""
+        open_ = [self._live.state.messages[id_] for id_ in self._open]
+        return {one.last.provider for one in open_ if one.last is not None} | {
+            task.get_name() for task in self._flying.values()
+        }
 
     def _due(self) -> list[str]:
         now = self._clock.now()
