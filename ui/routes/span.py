@@ -11,7 +11,7 @@ PAST_S = 30 * 60.0
 SHORTEST_S, LONGEST_S = 2 * 3_600.0, 6 * 3_600.0
 MARGIN_S = 10 * 60.0
 STEP_S = 5 * 60.0
-_TICKS_S = (1_800.0, 3_600.0, 7_200.0)
+_TICKS_S = tuple(3_600.0 * hours for hours in (0.5, 1, 2, 3, 4, 6, 12, 24))
 _TICK_PX = 34.0
 
 

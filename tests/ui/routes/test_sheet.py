@@ -1,6 +1,7 @@
 """The stops of one route: numbers, times and windows on a common clock."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from msgspec.structs import replace
@@ -157,6 +158,14 @@ def test_the_hours_over_the_bars_are_round_in_local_time() -> None:
     bar = QRectF(100, 0, 90, 10)
     assert span.x(span.begin, bar) == 100
     assert span.x(span.end, bar) == 190
+
+
+def test_the_hours_of_a_long_day_stand_apart() -> None:
+    day = Span(NOON.timestamp(), NOON.timestamp() + 10 * 3600)
+    bar = QRectF(0, 0, 90, 10)
+    places = [day.x(tick, bar) for tick in day.ticks(bar.width(), 0.0)]
+    assert len(places) == 2
+    assert all(later - earlier >= 34 for earlier, later in pairwise(places))
 
 
 def test_a_route_that_is_done_shows_the_hours_it_took(sheet: StopSheet) -> None:

@@ -141,7 +141,7 @@ class MapPage {
     this.vehicles.onAdvanced = () => this.onAdvanced();
     this.vehicles.onDrawn = (tookMs) => this.onVehiclesDrawn(tookMs);
     this.vehicles.asideOf = (stopId) => this.markLayer.asides.get(stopId);
-    const note = new RoutesNote(this.map.getContainer());
+    const note = new RoutesNote(this.map);
     this.routeLayer.onDrawn = (drawn, left) => note.show(drawn, left);
     this.camera.onFollowChanged = () => this.onFollowChanged();
     this.camera.onFollowEnded = () => this.link.followed("");

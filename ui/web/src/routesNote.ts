@@ -1,14 +1,17 @@
 /** Says on the map that not every line in view is drawn, and which are. */
 
+import * as L from "leaflet";
 import { WORDS } from "./strings";
 
 export class RoutesNote {
-  private readonly element = document.createElement("div");
+  private readonly element = L.DomUtil.create("div", "box routes-note");
 
-  constructor(host: HTMLElement) {
-    this.element.className = "box routes-note";
+  /** Stands above whatever legends are on the map by then. */
+  constructor(map: L.Map) {
     this.element.setAttribute("role", "status");
-    host.append(this.element);
+    const control = new L.Control({ position: "bottomleft" });
+    control.onAdd = () => this.element;
+    control.addTo(map);
   }
 
   /** Shows how many lines are drawn of those in view; hides where none is left out. */
