@@ -162,6 +162,9 @@ class Desktop(QObject):
         region = self._options.region
         self.map.start(str(self.settings.value("map/region", "")) if region is None else region)
         self._reviving.start()
+        if self._options.screenshot:
+            self.travel.changed.connect(self._end_without_recording)
+            self._end_without_recording()
 
     def _on_me(self, answer: Answer) -> None:
         """Learn who sits here; without it nothing counts as mine."""
@@ -176,6 +179,13 @@ class Desktop(QObject):
         """The window works without its map; a picture of it would not be one of Tower."""
         if self._options.screenshot:
             self._end_with(ScreenshotError(why))
+
+    def _end_without_recording(self) -> None:
+        """There is nothing to take a picture of where the recording cannot be read."""
+        if self.travel.trouble and self.exit_code == ExitCode.OK:
+            error = ScreenshotError(self.travel.trouble)
+            error.exit_code = ExitCode.DATA
+            self._end_with(error)
 
     def _on_telemetry_changed(self) -> None:
         """A gateway that says it has no vehicles is live all the same."""

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import subprocess
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,8 +12,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.end_to_end.rooms import room, seat, tower
+from tests.replay.shifts import some_recording
 from tower.gateway.options import ExitCode
 from tower.gateway.regions import BUILT_IN, imported_regions
+from tower.replay.file import write_recording
 from tower.road.pack import SUFFIX
 
 pytestmark = [pytest.mark.slow]
@@ -108,6 +111,19 @@ def test_a_damaged_region_of_the_shift_leaves_everything_but_the_base_map(
 def test_a_recording_that_is_none(tmp_path: Path, name: str, content: bytes, words: str) -> None:
     done = tower("replay", _write(tmp_path, name, content), *PICTURE, folder=tmp_path)
     _told(done, ExitCode.DATA, words)
+    assert not (tmp_path / "none.png").exists()
+
+
+def test_a_damaged_recording_is_no_picture(tmp_path: Path) -> None:
+    file = tmp_path / "shift.tower"
+    write_recording(some_recording(seed=1), file)
+    with zipfile.ZipFile(file) as good:
+        parts = {name: good.read(name) for name in good.namelist()}
+    with zipfile.ZipFile(file, "w") as damaged:
+        for name, data in parts.items():
+            damaged.writestr(name, data[:-1] if name == "events.msgpack" else data)
+    done = tower("replay", str(file), *PICTURE, folder=tmp_path)
+    _told(done, ExitCode.DATA, "events.msgpack is damaged")
     assert not (tmp_path / "none.png").exists()
 
 

@@ -96,6 +96,15 @@ def headed(**changes: object) -> bytes:
     return repacked(change)
 
 
+def renamed(part: str, other: str) -> bytes:
+    """The good file whose head names a part otherwise."""
+    return repacked(
+        lambda name, data: (
+            data.replace(part.encode(), other.encode()) if name == "recording.json" else data
+        )
+    )
+
+
 def with_part(wanted: str, data: bytes | None) -> bytes:
     """The good file with one part another one, and no word of that."""
     return repacked(lambda name, old: data if name == wanted else old)
@@ -130,6 +139,7 @@ BAD = {
     "no form": (headed(form="x"), "cannot be read"),
     "no zone": (headed(begins="2026-03-05T08:00:00"), "zone"),
     "no head": (with_part("recording.json", None), "recording.json is missing"),
+    "a part of another name": (renamed("lines.msgpack", "shapes.msgpack"), "parts of a recording"),
     "no events": (with_part("events.msgpack", None), "events.msgpack is missing"),
     "other events": (with_part("events.msgpack", b"\x90"), "events.msgpack is damaged"),
     "too many events": (with_part("events.msgpack", bytes(9_999_999)), "larger than"),

@@ -125,8 +125,6 @@ def read_recording(source: str | Path | bytes) -> Recording:
     with set_apart(), _opened(source) as archive:
         head = _head(archive)
         parts = {part.name: _data(archive, part) for part in head.parts}
-        if parts.keys() != _LARGEST.keys():
-            raise RecordingError("parts of it are missing")
         events = unpack_events(parts["events.msgpack"])
         _check_order(events)
         recording = Recording(
@@ -203,6 +201,8 @@ def _head(archive: zipfile.ZipFile) -> Head:
     if form != FORM:
         raise RecordingError(f"a newer Tower wrote it (form {form}, this one reads {FORM})")
     head = _json(data, Head)
+    if {part.name for part in head.parts} != _LARGEST.keys():
+        raise RecordingError("it does not have the parts of a recording")
     for at in (head.info.begins, head.info.ends, head.info.made_at):
         if at.tzinfo is None:
             raise RecordingError("its times do not say their zone")
@@ -217,10 +217,7 @@ def _json(data: bytes, kind: type[_Read]) -> _Read:
 
 
 def _data(archive: zipfile.ZipFile, part: Part) -> bytes:
-    largest = _LARGEST.get(part.name)
-    if largest is None:
-        raise RecordingError(f"nobody knows its part {part.name[:40]!r}")
-    if not 0 <= part.bytes <= largest:
+    if not 0 <= part.bytes <= _LARGEST[part.name]:
         raise RecordingError(f"{part.name} is larger than it may be")
     data = _unpacked(archive, part.name, part.bytes)
     if len(data) != part.bytes or hashlib.sha256(data).hexdigest() != part.sha256:

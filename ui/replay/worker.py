@@ -7,6 +7,8 @@ from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from tower.replay.errors import RecordingError
+
 _Result = TypeVar("_Result")
 _log = logging.getLogger(__name__)
 
@@ -61,7 +63,8 @@ class Worker(QObject):
                 return
             error = done.exception()
             if isinstance(error, Exception):
-                _log.warning("a moment of the past could not be made: %s", error, exc_info=error)
+                unforeseen = None if isinstance(error, RecordingError) else error
+                _log.warning("the past could not be made: %s", error, exc_info=unforeseen)
                 self._crossed.emit(lambda: failed(error))
             elif error is None:
                 self._crossed.emit(lambda: then(done.result()))
