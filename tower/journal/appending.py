@@ -82,9 +82,10 @@ class Append(Job):
         """Drop what is known, check versions and key, number and encode the rest."""
         self._refuse_used_key(connection)
         seq, recorded_at = self._numbering.seq, self._numbering.recorded_at
-        ledger = Ledger(connection)
         try:
-            admitted = [ledger.admit(event) for event in unseen(connection, self._batch)]
+            fresh = unseen(connection, self._batch)
+            ledger = Ledger(connection, fresh)
+            admitted = [ledger.admit(event) for event in fresh]
             self._new = [self._numbering.number(event) for event in admitted]
             self._versions = ledger.rows()
             self._encode()

@@ -4,7 +4,7 @@ Carriers observe, people decide. Two people deciding about the same version of a
 route are told apart here, inside the transaction, whatever each of them had on the screen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -32,6 +32,8 @@ EXCEPTION = "exception"
 ROUTE = "route"
 MESSAGE = "message"
 
+_READ_AT_ONCE = 500
+
 
 class Decision(NamedTuple):
     """One version an event gives to one thing."""
@@ -58,11 +60,18 @@ def decisions_of(event: Event) -> Iterator[Decision]:
 
 
 class Ledger:
-    """The newest versions as one append sees them: the database, then its own earlier events."""
+    """The newest versions as one append sees them: the database, then its own earlier events.
 
-    def __init__(self, connection: Connection) -> None:
+    Args:
+        connection: to the database.
+        batch: the events that are to be admitted; what is known of them is read at once.
+    """
+
+    def __init__(self, connection: Connection, batch: Iterable[Event] = ()) -> None:
         self._connection = connection
         self._given: dict[tuple[str, str], int] = {}
+        self._read: dict[tuple[str, str], int] = {}
+        self._foresee({(one.kind, one.id) for event in batch for one in decisions_of(event)})
 
     def admit(self, event: Event) -> Event:
         """The event, its versions checked and noted.
@@ -103,7 +112,20 @@ class Ledger:
         given = self._given.get((kind, id_))
         return self._stored(kind, id_) if given is None else given
 
+    def _foresee(self, things: set[tuple[str, str]]) -> None:
+        self._read.update(dict.fromkeys(things, 0))
+        for kind in {kind for kind, _ in things}:
+            ids = [id_ for of, id_ in things if of == kind]
+            for first in range(0, len(ids), _READ_AT_ONCE):
+                some = ids[first : first + _READ_AT_ONCE]
+                query = select(versions.c.id, versions.c.version)
+                held = query.where(versions.c.kind == kind, versions.c.id.in_(some))
+                rows = self._connection.execute(held)
+                self._read.update({(kind, row.id): int(row.version) for row in rows})
+
     def _stored(self, kind: str, id_: str) -> int:
+        if (kind, id_) in self._read:
+            return self._read[kind, id_]
         query = select(versions.c.version).where(versions.c.kind == kind, versions.c.id == id_)
         return int(self._connection.execute(query).scalar() or 0)
 
