@@ -14,6 +14,10 @@ _HURRY_S = 0.25
 _REST = 2.0
 """So many times as long as work took, nothing is done of it."""
 
+_LONG_S = 3.0
+"""Work that takes longer rests twice as long again for what is beyond: a fleet of fifty thousand
+leaves its gateway no third of the time for each duty."""
+
 
 class Duties:
     """The gateway's background tasks."""
@@ -31,7 +35,8 @@ class Duties:
         """Do `work` now and every so many seconds of wall time.
 
         Work that takes long comes less often, hurried or not: at most a third of the time goes to
-        it, so that ten thousand routes leave the gateway time for everybody else.
+        it, and less the longer it takes, so that fifty thousand routes leave the gateway time for
+        everybody else.
 
         Args:
             seconds: from one begin to the next.
@@ -45,7 +50,7 @@ class Duties:
                 begun = time.monotonic()
                 await work()
                 spent = time.monotonic() - begun
-                rest = _REST * spent
+                rest = _REST * (spent + max(0.0, spent - _LONG_S))
                 await _pause(max(seconds - spent, rest), max(_HURRY_S, rest), hurry)
 
         self.keep(name, repeat)

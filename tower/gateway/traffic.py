@@ -22,7 +22,7 @@ HELD_UP, HELD_UP_S = 1.6, 45.0
 
 
 class Traffic:
-    """Learns how fast vehicles drive. Lives on the event loop.
+    """Learns how fast vehicles drive. Lives on the event loop; `see` is for one other thread.
 
     Attributes:
         speeds: the newest speeds, None before anything was told.

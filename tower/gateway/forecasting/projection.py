@@ -43,8 +43,11 @@ seconds: nobody reads less off it, and every desktop would have to look at all s
 
 _ADJUSTED_EVERY_S = 30.0
 
+_Seen = tuple[Route, int, Stop, Fix]
+
 See = Callable[[Route, int, Stop, Fix], None]
-"""Shown a vehicle under way: its route, the index of the stop it drives to, that stop, its fix."""
+"""Shown a vehicle under way: its route, the index of the stop it drives to, that stop, its fix.
+Called in a thread of its own, for one vehicle after the other."""
 
 
 class _Turn:
@@ -64,7 +67,7 @@ class Projection:
     """Keeps the arrivals of all stops and the standing of all vehicles up to date.
 
     What is predicted is gathered on the event loop and worked out in a thread, so that nobody
-    waits for it.
+    waits for it; so is what vehicles are seen to do.
 
     Attributes:
         arrivals: the newest arrival of every stop that still has one, by stop id.
@@ -204,7 +207,7 @@ class Projection:
         return self._adjustment
 
     async def _show_vehicles(self, forecast: Forecast) -> None:
-        nexts, turn = forecast.outlook.next_rows.tolist(), _Turn()
+        nexts, turn, seen = forecast.outlook.next_rows.tolist(), _Turn(), list[_Seen]()
         for index in forecast.under_way():
             await turn.over()
             course = forecast.courses[index]
@@ -213,7 +216,13 @@ class Projection:
             if fix is not None:
                 stop_id = forecast.outlook.remaining.stop_ids[nexts[index]]
                 place = next(n for n, stop in enumerate(course.stops) if stop.id == stop_id)
-                self._see(course.route, place, course.stops[place], fix)
+                seen.append((course.route, place, course.stops[place], fix))
+        await asyncio.to_thread(self._show, seen)
+
+    def _show(self, seen: list[_Seen]) -> None:
+        """In a thread of its own: to measure what a large fleet drove takes a while."""
+        for route, place, stop, fix in seen:
+            self._see(route, place, stop, fix)
 
     async def _tell_arrivals(self, forecast: Forecast) -> None:
         """Tell the table what moved by more than the time ahead makes sure anyway."""
