@@ -34,6 +34,7 @@ from ui.replay.travel import TimeTravel
 from ui.routelines import RouteLines
 from ui.screenshot import Screenshot, ScreenshotError
 from ui.session import Answer, Session
+from ui.sparememory import SpareMemory
 from ui.theme import BODY_PX, RESOURCES, THEMES, Theme
 from ui.tiles import kept_tiles
 from ui.timings import Timings
@@ -73,10 +74,11 @@ class Desktop(QObject):
         )
         self.lines = RouteLines(self.session, self)
         self.draft.changed.connect(self.lines.renew)
-        self._lasting, self._garbage = (
+        self._lasting, self._spare = (
             Lasting(self.session, self),
-            Garbage(self.session.turns, self),
+            SpareMemory(self.session.turns, self),
         )
+        self._garbage = Garbage(self.session.turns, self)
         self._jobs = Jobs(self.session) if options.replay_file else None
         self.window = self._make_window()
         self._wire()

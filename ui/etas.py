@@ -7,6 +7,9 @@ from tower.feed.arrivals import NO_PREDICTION
 from ui.clocktext import minute_text
 from ui.session import Session
 
+_CODES, _MINUTES = 2**8, 2**16
+"""More than there are codes of punctuality, and more minutes than two 16 bit numbers of seconds."""
+
 
 class Eta(msgspec.Struct, frozen=True, gc=False):
     """A prediction as people read it: `14:51 ±6`."""
@@ -27,9 +30,21 @@ class Etas:
 
     def of(self, stop_id: str) -> Eta | None:
         """The prediction of a stop, None where there is none."""
+        return self.worded(self.number(stop_id))
+
+    def number(self, stop_id: str) -> int:
+        """What `worded` makes a prediction of, which is smaller to keep; 0 where there is none."""
         handle = self._handles.get(stop_id)
         if handle is None or (p50 := self._p50[handle]) == NO_PREDICTION:
+            return 0
+        plus_minus: int = max(1, round((self._early[handle] + self._late[handle]) / 120))
+        return (p50 // 60 * _MINUTES + plus_minus) * _CODES + self._codes[handle]
+
+    def worded(self, number: int) -> Eta | None:
+        """A prediction as people read it; None of 0."""
+        if not number:
             return None
-        plus_minus = max(1, round((self._early[handle] + self._late[handle]) / 120))
-        words = f"{minute_text(p50 // 60, self._zone)} ±{plus_minus}"
-        return Eta(words, Punctuality.of_code(self._codes[handle]))
+        rest, code = divmod(number, _CODES)
+        minute, plus_minus = divmod(rest, _MINUTES)
+        words = f"{minute_text(minute, self._zone)} ±{plus_minus}"
+        return Eta(words, Punctuality.of_code(code))

@@ -27,10 +27,10 @@ _WINDOWS_KEPT = 4_096
 
 
 class _Made(msgspec.Struct, frozen=True, gc=False):
-    """What was made of a stop, and what it rests on."""
+    """What was made of a stop, and what it rests on; `eta` is the `Etas.number` of it."""
 
     of: Stop
-    eta: Eta | None
+    eta: int
     number: int
     shown: MapStop
 
@@ -101,15 +101,15 @@ class StopFeed:
         Travelling in time the same stop is done, open and done again: both are remembered.
         """
         number, is_done = look.numbers.get(stop.id, 0), stop.is_done
-        eta = None if is_done else look.etas.of(stop.id)
+        eta = 0 if is_done else look.etas.number(stop.id)
         alike = self._done if is_done else self._still_open
         known = alike.get(stop.id)
         if known is None or known.of is not stop or known.number != number:
-            shown = self._stop(stop, plan, eta, look)
+            shown = self._stop(stop, plan, look.etas.worded(eta), look)
         elif known.eta == eta:
             return known.shown
         else:
-            shown = self._foretold(known.shown, stop, plan, eta, look)
+            shown = self._foretold(known.shown, stop, plan, look.etas.worded(eta), look)
         alike[stop.id] = _Made(stop, eta, number, shown)
         if not look.is_past:
             (self._still_open if is_done else self._done).pop(stop.id, None)

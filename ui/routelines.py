@@ -1,10 +1,11 @@
 """Fetches the routes' lines from the gateway and keeps them current."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, QTimer
 
+from tower.domain.records import Route
 from tower.domain.state import Changed
 from ui.session import Answer, Session
 from ui.shapes import RouteShape, ShapeError, read_shapes
@@ -43,14 +44,16 @@ class RouteLines(QObject):
     def _on_records_changed(self, changed: frozenset[Changed]) -> None:
         if self._session.past is not None:
             return
-        if any(one.table == "routes" for one in changed) and self._missing():
+        known = self._session.live_state.routes
+        routes = (known.get(one.id) for one in changed if one.table == "routes")
+        if self._missing(route for route in routes if route is not None):
             self._timer.start(_SOON_MS)
 
-    def _missing(self) -> bool:
+    def _missing(self, routes: Iterable[Route]) -> bool:
         shapes = self._session.shapes
         return any(
             route.id not in shapes or shapes[route.id].version != route.version
-            for route in self._session.live_state.routes.values()
+            for route in routes
             if route.sequence
         )
 
@@ -82,7 +85,7 @@ class RouteLines(QObject):
     def _end(self, again_ms: int) -> None:
         """Ask again where some line is still missing."""
         self._asking = False
-        if self._missing():
+        if self._missing(self._session.live_state.routes.values()):
             self._timer.start(again_ms)
 
 
