@@ -53,21 +53,27 @@ def coordinates(points: Sequence[LatLon]) -> FloatArray:
 class LocalPlane:
     """Degrees to metres around one latitude (equirectangular projection)."""
 
+    __slots__ = ("_across", "origin")
+
     def __init__(self, origin: LatLon) -> None:
         self.origin = origin
-        self._scale = np.array(
-            [METRES_PER_DEGREE, METRES_PER_DEGREE * math.cos(math.radians(origin.lat))]
-        )
+        self._across = METRES_PER_DEGREE * math.cos(math.radians(origin.lat))
 
     def to_metres(self, lat_lon: npt.ArrayLike) -> FloatArray:
         """Turn degrees ``(n, 2)`` lat, lon into metres ``(n, 2)`` east, north."""
-        offset = (np.asarray(lat_lon, dtype=np.float64) - np.asarray(self.origin)) * self._scale
-        return np.ascontiguousarray(offset[..., ::-1])
+        offset = np.asarray(lat_lon, dtype=np.float64) - np.asarray(self.origin)
+        return np.ascontiguousarray((offset * (METRES_PER_DEGREE, self._across))[..., ::-1])
+
+    def to_degrees(self, metres: FloatArray) -> FloatArray:
+        """Turn metres ``(n, 2)`` east, north into degrees ``(n, 2)`` lat, lon."""
+        offset = metres[..., ::-1] / (METRES_PER_DEGREE, self._across)
+        degrees: FloatArray = offset + np.asarray(self.origin)
+        return degrees
 
     def place_m(self, place: LatLon) -> tuple[float, float]:
         """Metres east and north of the origin, for one place."""
-        north = (place.lat - self.origin.lat) * self._scale[0]
-        return (place.lon - self.origin.lon) * self._scale[1], north
+        north = (place.lat - self.origin.lat) * METRES_PER_DEGREE
+        return (place.lon - self.origin.lon) * self._across, north
 
 
 def piece_lengths_m(lat_lon: FloatArray) -> FloatArray:

@@ -30,12 +30,23 @@ class Mark(NamedTuple):
     along_m: float
 
 
+class _Parts(NamedTuple):
+    """A leg cut up: metres at the ``n + 1`` bounds, and the cells of the parts."""
+
+    bounds_m: FloatArray
+    keys: IntArray
+
+
 class Ruler:
     """A leg laid out flat, to find places on it.
+
+    Ten thousand vehicles have one each, so only what nothing else tells is kept.
 
     Attributes:
         length_m: Its length, metres.
     """
+
+    __slots__ = ("_clock", "_flat", "_parts", "_plane", "length_m")
 
     def __init__(self, lat_lon: FloatArray, clock_s: FloatArray) -> None:
         """Lay a leg out.
@@ -45,14 +56,10 @@ class Ruler:
             clock_s: ``(n,)`` seconds at each vertex, never falling.
         """
         self._clock = clock_s
-        self._plane = LocalPlane(LatLon(*lat_lon[0]))
-        self._east, self._north = self._plane.to_metres(lat_lon).T
-        self._step_east, self._step_north = np.diff(self._east), np.diff(self._north)
-        self._lengths = np.hypot(self._step_east, self._step_north)
-        self._per_length = 1.0 / np.maximum(self._lengths**2, 1e-9)
-        self._along = np.concatenate(([0.0], np.cumsum(self._lengths)))
-        self.length_m = float(self._along[-1])
-        self._bounds, self._keys = self._cut(lat_lon)
+        self._plane = LocalPlane(LatLon(*lat_lon[0].tolist()))
+        self._flat = self._plane.to_metres(lat_lon)
+        self.length_m = float(_lengths(self._flat).sum())
+        self._parts: _Parts | None = None
 
     def locate(self, place: LatLon, after_m: float = 0.0) -> Mark:
         """The nearest place on the leg that is not behind another one.
@@ -61,33 +68,53 @@ class Ruler:
             place: Where the vehicle is.
             after_m: How far along it was before; a street driven twice is told by it.
         """
-        first = int(self._along[1:-1].searchsorted(after_m - _BACK_M))
-        here_east, here_north = self._plane.place_m(place)
-        east, north = here_east - self._east[first:-1], here_north - self._north[first:-1]
-        step_east, step_north = self._step_east[first:], self._step_north[first:]
-        shares = (east * step_east + north * step_north) * self._per_length[first:]
+        lengths = _lengths(self._flat)
+        along = np.cumsum(lengths)
+        first = int(along[:-1].searchsorted(after_m - _BACK_M))
+        starts, ends = self._flat[first:-1], self._flat[first + 1 :]
+        steps, here = ends - starts, np.array(self._plane.place_m(place)) - starts
+        squares = np.maximum(lengths[first:] ** 2, 1e-9)
+        shares = (here[:, 0] * steps[:, 0] + here[:, 1] * steps[:, 1]) / squares
         shares = np.minimum(np.maximum(shares, 0.0), 1.0)
-        beside = (east - shares * step_east) ** 2 + (north - shares * step_north) ** 2
+        off = here - shares[:, None] * steps
+        beside = off[:, 0] ** 2 + off[:, 1] ** 2
         nearest = math.sqrt(float(beside.min()))
         best = int((beside <= (nearest + _SAME_M) ** 2).argmax())
-        along = float(self._along[first + best] + shares[best] * self._lengths[first + best])
-        return Mark(math.sqrt(float(beside[best])), along)
+        left_m = (1.0 - float(shares[best])) * float(lengths[first + best])
+        return Mark(math.sqrt(float(beside[best])), float(along[first + best]) - left_m)
 
     def cells(self, begin_m: float, end_m: float) -> CellsAlong:
         """The cells between two places of the leg, with the seconds spent in each."""
-        first = max(0, int(np.searchsorted(self._bounds, begin_m, side="right")) - 1)
-        last = max(first + 1, int(np.searchsorted(self._bounds, end_m, side="left")))
-        bounds = np.clip(self._bounds[first : last + 1], begin_m, end_m)
-        seconds = np.diff(np.interp(bounds, self._along, self._clock))
-        keys = self._keys[first:last]
+        if self._parts is None:
+            self._parts = self._cut()
+        bounds_m, keys = self._parts
+        first = max(0, int(np.searchsorted(bounds_m, begin_m, side="right")) - 1)
+        last = max(first + 1, int(np.searchsorted(bounds_m, end_m, side="left")))
+        ends = np.clip(bounds_m[first : last + 1], begin_m, end_m)
+        seconds = np.diff(np.interp(ends, self._along(), self._clock))
+        keys = keys[first:last]
         return CellsAlong(keys, np.zeros(len(keys), dtype=np.int64), seconds, 1)
 
-    def _cut(self, lat_lon: FloatArray) -> tuple[FloatArray, IntArray]:
-        """The leg in parts of a hundred metres: where they begin and end, and their cells."""
-        count = max(1, int(np.ceil(self.length_m / _PART_M)))
+    def _along(self) -> FloatArray:
+        """Metres from the start at each vertex."""
+        return np.concatenate(([0.0], np.cumsum(_lengths(self._flat))))
+
+    def _cut(self) -> "_Parts":
+        """The leg in parts of a hundred metres."""
+        along = self._along()
+        count = max(1, math.ceil(self.length_m / _PART_M))
         bounds = np.linspace(0.0, self.length_m, count + 1)
         middles = (bounds[:-1] + bounds[1:]) / 2
-        places = [np.interp(middles, self._along, lat_lon[:, i]) for i in (0, 1)]
-        piece = np.searchsorted(self._along[1:-1], middles)
-        heading = np.degrees(np.arctan2(self._step_east[piece], self._step_north[piece]))
-        return bounds, cell_keys(np.stack(places, axis=-1), heading)
+        flat = [np.interp(middles, along, self._flat[:, i]) for i in (0, 1)]
+        piece = np.searchsorted(along[1:-1], middles)
+        east, north = (self._flat[piece + 1] - self._flat[piece]).T
+        places = self._plane.to_degrees(np.stack(flat, axis=-1))
+        keys = cell_keys(places, np.degrees(np.arctan2(east, north)))
+        return _Parts(bounds, keys)
+
+
+def _lengths(flat: FloatArray) -> FloatArray:
+    """Metres of each piece of a line laid out flat."""
+    steps = np.diff(flat, axis=0)
+    lengths: FloatArray = np.hypot(steps[:, 0], steps[:, 1])
+    return lengths
