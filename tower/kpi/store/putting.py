@@ -1,6 +1,6 @@
 """Writing: facts change, and the sums change by the difference; both in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,9 @@ from tower.kpi.store.layout import FACTS, KEYS, PARTS, SUMS, Sums
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+_AT_A_TIME = 500
+"""Names and registrations taken in by one statement: some milliseconds."""
 
 
 def put(connection: "DuckDBPyConnection", changes: Changes, seq: int) -> int:
@@ -132,23 +135,25 @@ def _sums(names: Sequence[str]) -> str:
 
 def _name(connection: "DuckDBPyConnection", changes: Changes) -> None:
     rows = [(str(dimension), key, name) for (dimension, key), name in changes.names.items()]
-    if rows:
+    for columns in _portions(rows):
         connection.execute(
             "INSERT OR REPLACE INTO names"
             " SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-            _columns(rows),
+            columns,
         )
 
 
 def _register(connection: "DuckDBPyConnection", changes: Changes) -> None:
     bodies = {event.id: msgspec.msgpack.encode(event) for event in changes.registrations}
-    if bodies:
+    for columns in _portions(list(bodies.items())):
         connection.execute(
             "INSERT OR REPLACE INTO registrations SELECT unnest(?::VARCHAR[]), unnest(?::BLOB[])",
-            _columns(bodies.items()),
+            columns,
         )
 
 
-def _columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
-    """Rows as columns: one statement takes in thousands of them, one a row is slow."""
-    return [list(column) for column in zip(*rows, strict=True)]
+def _portions(rows: Sequence[Sequence[object]]) -> Iterator[list[list[object]]]:
+    """Rows as columns, some at a time: one a statement is slow, all would hold up other threads."""
+    for first in range(0, len(rows), _AT_A_TIME):
+        some = rows[first : first + _AT_A_TIME]
+        yield [list(column) for column in zip(*some, strict=True)]
