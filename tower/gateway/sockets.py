@@ -37,6 +37,9 @@ CROWD, CROWD_TICK_S = 16, 0.25
 """From so many desktops on they are cut more seldom: each frame is written to and acknowledged by
 every one of them."""
 
+LARGE_FLEET, LARGE_TICK_S = 20_000, 0.5
+"""With so many vehicles too: what a desktop does for a frame, it does for all of them."""
+
 TOKEN_CHECK_S = 5.0
 """How often the tokens of connected desktops are looked at again, seconds."""
 
@@ -212,13 +215,20 @@ class LiveSockets:
                 desktop.tick(now, changed=False)
             for desktop in tuple(self._on_vehicles):
                 desktop.tick(now, changed=changed)
-            tick_s = TICK_S if len(self._on_vehicles) < CROWD else CROWD_TICK_S
+            tick_s = beat_s(len(self._view.vehicle_table), len(self._on_vehicles))
             await asyncio.sleep(max(0.0, now + tick_s - self._monotonic()))
 
     def _check_tokens(self) -> None:
         for desktop in self._on_events | self._on_vehicles:
             if self._view.authenticate(desktop.token) is None:
                 desktop.end(CLOSE_TOKEN, "the token is no longer good")
+
+
+def beat_s(vehicles: int, desktops: int) -> float:
+    """How often the live tables are cut into a frame for so many, seconds."""
+    if vehicles >= LARGE_FLEET:
+        return LARGE_TICK_S
+    return TICK_S if desktops < CROWD else CROWD_TICK_S
 
 
 def _bearer(websocket: WebSocket) -> str:

@@ -4,6 +4,8 @@ import type { Redraws } from "./redraws";
 
 /** Drawing takes at most this part of the time, however much there is to draw. */
 const SHARE_OF_TIME = 0.2;
+/** The same of drawings longer than a frame while the map is moved: the hand is what must not wait. */
+const SHARE_WHILE_MOVED = 0.08;
 const FRAME_MS = 16;
 
 export class Pace {
@@ -17,7 +19,7 @@ export class Pace {
 
   /** Asks for a drawing `stepMs` after the last one; one that is due sooner stays. */
   ask(stepMs: number): void {
-    const due = this.drawnAt + Math.max(stepMs, this.tookMs / SHARE_OF_TIME);
+    const due = this.drawnAt + Math.max(stepMs, this.tookMs / this.share);
     if (due >= this.dueAt) return;
     this.dueAt = due;
     clearTimeout(this.timer);
@@ -28,6 +30,10 @@ export class Pace {
   noteDrawn(tookMs: number): void {
     this.drawnAt = performance.now();
     this.tookMs = tookMs;
+  }
+
+  private get share(): number {
+    return this.redraws.isMoving && this.tookMs > FRAME_MS ? SHARE_WHILE_MOVED : SHARE_OF_TIME;
   }
 
   private awaitFrame(): void {

@@ -65,6 +65,15 @@ describe("a pace", () => {
     expect(after()[0]).toBeGreaterThan(ended + 200 - 17);
   });
 
+  it("leaves nearly all of it to the hand that moves the map", () => {
+    redraws.isMoving = true;
+    pace.noteDrawn(40);
+    const ended = performance.now() - drawn[0]!;
+    pace.ask(FRESH_MS);
+    vi.advanceTimersByTime(1000);
+    expect(after()[0]).toBeGreaterThan(ended + 500 - 17);
+  });
+
   it("waits a frame where another drawing took this one", () => {
     const claim = vi.spyOn(redraws, "claim").mockReturnValueOnce(false);
     pace.ask(FRESH_MS);
