@@ -20,6 +20,7 @@ from tower.domain.geometry import LatLon
 from tower.domain.identity import derived_event_id
 from tower.domain.moments import utc
 from tower.domain.records import Actor, Carrier, Depot, RoutePlan, Shift, StopPlan, Subject, Vehicle
+from tower.domain.telemetry import Fix
 from tower.domain.words import VehicleKind
 from tower.feed.clock import SystemClock
 from tower.gateway.regions import Regions
@@ -34,6 +35,9 @@ _PATIENCE_S = 600.0
 _PORTION = 5_000
 _LEFT_AGO = timedelta(minutes=20)
 """Longer than predictions of a route that just left are kept at once: the shift is under way."""
+
+_ONE_IS_SILENT = 100
+"""One vehicle of so many was never heard of; the others were a moment ago."""
 
 
 class LargeShift:
@@ -58,6 +62,17 @@ class LargeShift:
         yield from self._morning()
         for number, (first, end) in enumerate(self._shares):
             yield from self._route(number, self._places[first:end])
+
+    def fixes(self) -> Iterator[Fix]:
+        """Where the vehicles were heard of last."""
+        for number in range(len(self._shares)):
+            if number % _ONE_IS_SILENT:
+                yield Fix(
+                    vehicle_id=f"{CARRIER}:v{number}",
+                    at=self._now,
+                    lat=self._depot.lat,
+                    lon=self._depot.lon,
+                )
 
     def _event(self, body: e.AnyBody, subject: Subject | None = None) -> e.Event:
         about = subject or Subject()
@@ -146,12 +161,14 @@ def write_shift(folder: Path, vehicles: int, stops: int) -> None:
     now = utc(time.time())
     with contextlib.closing(open_journal(folder, SystemClock())) as journal:
         portion: list[e.Event] = []
-        for event in LargeShift(depot, chosen, vehicles, now).events():
+        shift = LargeShift(depot, chosen, vehicles, now)
+        for event in shift.events():
             portion.append(event)
             if len(portion) == _PORTION:
                 journal.append(portion).result(_PATIENCE_S)
                 portion = []
         journal.append(portion).result(_PATIENCE_S)
+        journal.breadcrumbs.add(list(shift.fixes()))
 
 
 def main() -> None:

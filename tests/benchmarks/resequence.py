@@ -41,8 +41,9 @@ from tower.routes.evaluate import evaluate, present
 from tower.routes.impact import impact
 from tower.routes.travel import TravelTable
 from ui.draft.draft import Draft
+from ui.exchange import Answer, Job, Question
 from ui.routes.panel import RoutesPanel
-from ui.session import Answer, Job, Question, Session
+from ui.session import Session
 from ui.shapes import RouteShape
 from ui.theme import Theme
 

@@ -54,6 +54,7 @@ from ui.garbage import Garbage  # noqa: E402
 from ui.routes.panel import RoutesPanel  # noqa: E402
 from ui.session import Session  # noqa: E402
 from ui.theme import Theme  # noqa: E402
+from ui.turns import Turns  # noqa: E402
 
 KINDS, SEVERITIES, ORDERS = tuple(ExceptionKind), tuple(Severity), tuple(Order)
 TYPED = ("damaged stop 3", "driver 123", "gate code", "no access")
@@ -231,7 +232,7 @@ def _table(model: QAbstractTableModel | QSortFilterProxyModel) -> QTableView:
 def measure(options: Namespace) -> list[Line]:
     """Filter and sort each list."""
     app = QApplication.instance() or QApplication([])
-    garbage = Garbage(app)
+    garbage = Garbage(Turns(), app)
     lists = {"queue": queue_times, "routes": routes_times, "log": log_times}
     found = {name: times(options.rows) for name, times in lists.items()}
     found["naive"] = naive_times(options.rows // NAIVE_SHARE)
