@@ -4,7 +4,7 @@ from typing import TypeVar
 
 import msgspec
 
-from ui.session import Answer
+from ui.exchange import Answer
 
 _OK = 200
 _Told = TypeVar("_Told")

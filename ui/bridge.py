@@ -24,8 +24,9 @@ from tower.feed.clock import FollowingClock
 from tower.feed.sections import FeedError, Frame
 from tower.gateway.options import TowerError
 from ui.embedded import GatewayHost
+from ui.exchange import Answer, CommandResult, Download, Job, Question
 from ui.gateway import Gateway
-from ui.session import Answer, CommandResult, Download, Job, Question, Session
+from ui.session import Session
 
 DRAIN_MS = 100
 """How long telemetry and events are gathered before the panels hear of them, milliseconds."""

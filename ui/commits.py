@@ -13,7 +13,8 @@ from tower.domain.events import Event, RoutesSequenced
 from tower.routes.change import UNASSIGNED, Arrange, Orders, changed_routes
 from ui.draft.draft import Draft
 from ui.draft.steps import Step, command_of, is_outcome, replayed
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 
 _REMEMBERED = 200
 """Commands of our own told apart from other people's changes."""

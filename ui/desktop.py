@@ -20,6 +20,7 @@ from ui.bridge import Bridge
 from ui.draft.draft import Draft
 from ui.draft.unsent import UnsentMark
 from ui.embedded import GatewayHost
+from ui.exchange import Answer
 from ui.garbage import Garbage
 from ui.handlers import WindowHandlers
 from ui.interrupts import closing_on_interrupt
@@ -33,7 +34,7 @@ from ui.replay.jobs import Jobs
 from ui.replay.travel import TimeTravel
 from ui.routelines import RouteLines
 from ui.screenshot import Screenshot, ScreenshotError
-from ui.session import Answer, Session
+from ui.session import Session
 from ui.sparememory import SpareMemory
 from ui.theme import BODY_PX, RESOURCES, THEMES, Theme
 from ui.tiles import kept_tiles

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from tower import __version__
 from tower.gateway.answers import ManifestProblem, ManifestReceipt, RefusedMessage
 from ui.actions import keyboard_sheet
-from ui.session import Answer, Session
+from ui.exchange import Answer
+from ui.session import Session
 
 _COLUMNS = ("When", "Carrier", "Adapter", "Why", "What it said")
 

@@ -15,7 +15,7 @@ import msgspec
 from tower.domain.commands import Command
 from tower.gateway.telling.answers import BarredMessage
 from tower.routes.violations import Violation
-from ui.session import Answer, CommandResult, Question
+from ui.exchange import Answer, CommandResult, Question
 
 _PORTS = {"http": 80, "https": 443}
 _SCHEMES = {"ws": "http", "wss": "https", "http": "http", "https": "https"}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ui import dialogs, layouts
 from ui.draft_dialogs.host import DraftDialogs
+from ui.exchange import Answer, Selection
 from ui.export import stops_csv
 from ui.feedback.claimswindow import ClaimsWindow
 from ui.filter import Hidden
@@ -23,7 +24,6 @@ from ui.performance.desk import PerformanceDesk
 from ui.proposals.desk import ProposalDesk
 from ui.queuehandlers import QueueHandlers
 from ui.replay.handlers import TimeHandlers
-from ui.session import Answer, Selection
 from ui.settings.window import SettingsWindow
 from ui.subjects import route_id_of, stop_id_of, vehicle_id_of, words_of
 from ui.tiledialog import TileDialog

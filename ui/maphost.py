@@ -12,6 +12,7 @@ from tower.road.geometry import Bounds
 from tower.road.pack import RegionPack
 from tower.routes.change import Move
 from ui.draft.draft import Draft
+from ui.exchange import Answer, Selection
 from ui.map.drafting import DragStep
 from ui.map.pasttrails import MapTrails
 from ui.map.plain.bar import PlainBar
@@ -23,7 +24,7 @@ from ui.map.view import MapView
 from ui.mapdraft import MapDrafting
 from ui.mapfeed import MapFeed
 from ui.regions import Opened, keep_fetched, open_region
-from ui.session import Answer, Selection, Session
+from ui.session import Session
 from ui.subjects import place_of
 from ui.tiles import TileSettings, TileSettingsError, provider_of
 from ui.together import Together, alone

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from tower.domain.records import Route
 from tower.domain.state import Changed
-from ui.session import Answer, Session
+from ui.exchange import Answer
+from ui.session import Session
 from ui.shapes import RouteShape, ShapeError, read_shapes
 
 STALE_S = 90.0

@@ -1,7 +1,8 @@
 """What a selection leads to: its route, its vehicle, its words. Knows no widgets."""
 
+from ui.exchange import Selection
 from ui.filter import route_of
-from ui.session import Selection, Session
+from ui.session import Session
 
 
 def route_id_of(session: Session, selection: Selection) -> str:

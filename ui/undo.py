@@ -15,7 +15,8 @@ from ui.commits import Commit, Commits
 from ui.deeds import Committed, Deed, Gesture, Locked, Part, Worked
 from ui.draft.draft import Draft
 from ui.draft.words import stops_words
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 from ui.workbefore import WorkBefore
 
 _LIMIT = 100

@@ -18,9 +18,9 @@ from tower.domain.words import ExceptionState
 from tower.gateway.options import DesktopOptions
 from tower.routes.change import Move
 from ui.desktop import Desktop
+from ui.exchange import CommandResult
 from ui.map.scheme import register_scheme
 from ui.remote import RemoteGateway
-from ui.session import CommandResult
 from ui.timings import Timings
 
 CLAIMS = 3

@@ -11,8 +11,9 @@ from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import FollowingClock
 from tower.feed.sections import Frame
 from tower.feed.vehicles import VehicleTable
+from ui.exchange import Job
 from ui.map.scheme import register_scheme
-from ui.session import Job, Session
+from ui.session import Session
 from ui.theme import Theme
 
 register_scheme()

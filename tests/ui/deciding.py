@@ -13,7 +13,8 @@ from tower.domain.records import Actor, Subject
 from tower.gateway.deciding.decisions import decide
 from tower.gateway.deciding.verdicts import Accepted, Objected, Outdated, Terms, Verdict
 from tower.gateway.signin import Grant, Role
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 
 ANN = Grant(actor=Actor(kind="person", id="operator", name="Ann"), role=Role.DISPATCHER)
 BEN = Grant(actor=Actor(kind="person", id="ben", name="B. Example"), role=Role.DISPATCHER)

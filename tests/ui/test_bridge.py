@@ -17,7 +17,8 @@ from tower.feed.clock import FollowingClock
 from tower.feed.link import Link
 from tower.gateway.errors import GatewayUnreachable
 from ui.bridge import Bridge
-from ui.session import Answer, Session
+from ui.exchange import Answer
+from ui.session import Session
 
 
 class NobodyThere:

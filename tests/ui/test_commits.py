@@ -11,7 +11,8 @@ from tower.domain.words import StopState
 from tower.routes.change import UNASSIGNED, Arrange, Move
 from ui.draft.draft import Draft
 from ui.draft.outcome import Conflict
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 from ui.undo import UndoLog
 
 FIRST: tuple[str, ...] = ("s0", "s1", "s2", "s3", "s4")

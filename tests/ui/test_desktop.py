@@ -19,7 +19,7 @@ from tower.domain.events import Event
 from tower.gateway.options import DesktopOptions, ExitCode
 from ui.desktop import Desktop
 from ui.embedded import EmbeddedGateway
-from ui.session import Answer
+from ui.exchange import Answer
 from ui.timings import Timings
 
 pytestmark = [pytest.mark.desktop, pytest.mark.slow]

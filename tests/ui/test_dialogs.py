@@ -4,7 +4,7 @@ import msgspec
 
 from tower.gateway.answers import ManifestProblem, ManifestReceipt
 from ui.dialogs import manifest_words
-from ui.session import Answer
+from ui.exchange import Answer
 
 NO_COLUMN = ManifestProblem(line=1, field="lat", message="This column is missing.", refused=True)
 NOT_TEXT = ManifestProblem(line=0, field="", message="This is not a text file.", refused=True)

@@ -18,13 +18,14 @@ from tower.domain.records import StopPlan, Subject
 from tower.gateway.answers import ManifestProblem, ManifestReceipt, RefusedMessage
 from ui.dialogs import ManifestDialog, RefusedDialog
 from ui.draft.draft import Draft
+from ui.exchange import Answer, Question
 from ui.export import stops_csv
 from ui.handlers import WindowHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.maphost import MapHost
 from ui.panels import make_panels
 from ui.replay.travel import TimeTravel
-from ui.session import Answer, Question, Session
+from ui.session import Session
 from ui.undo import UndoLog
 
 

@@ -20,12 +20,13 @@ from ui.alerts.toast import Toast
 from ui.draft.draft import Draft
 from ui.exceptions.panel import ExceptionsPanel
 from ui.exceptions.rows import View
+from ui.exchange import CommandResult
 from ui.handlers import WindowHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.maphost import MapHost
 from ui.panels import make_panels
 from ui.replay.travel import TimeTravel
-from ui.session import CommandResult, Session
+from ui.session import Session
 from ui.undo import UndoLog
 
 _ME = Actor(kind="person", id="operator", name="A. Example")

@@ -8,8 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.example_shift import NOON
 from tower.feed.clock import FollowingClock
+from ui.exchange import Answer, Question
 from ui.routelines import STALE_S, RouteLines
-from ui.session import Answer, Question, Session
+from ui.session import Session
 
 _LINE = {
     "version": 1,

@@ -6,7 +6,8 @@ from tests.ui.example_shift import event, numbered
 from tower.domain.events import ExceptionWorked, RoutePlanned
 from tower.domain.records import RoutePlan, Subject
 from tower.domain.words import ExceptionState
-from ui.session import Selection, Session
+from ui.exchange import Selection
+from ui.session import Session
 from ui.subjects import place_of, words_of
 
 pytestmark = pytest.mark.usefixtures("qtbot")

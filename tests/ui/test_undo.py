@@ -15,7 +15,8 @@ from tower.domain.events import Event, ExceptionWorked
 from tower.domain.records import Subject
 from tower.domain.words import ExceptionState
 from ui.draft.draft import Draft
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 from ui.undo import UndoLog
 
 DONE = CommandResult(status=200)

@@ -16,12 +16,13 @@ from tower.feed.client import Link
 from ui import dialogs
 from ui.actions import ACTIONS, MENUS, keyboard_sheet
 from ui.draft.draft import Draft
+from ui.exchange import CommandResult
 from ui.handlers import WindowHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.maphost import MapHost
 from ui.panels import make_panels
 from ui.replay.travel import TimeTravel
-from ui.session import CommandResult, Session
+from ui.session import Session
 from ui.undo import UndoLog
 from ui.widgets.rowlist import RowList
 

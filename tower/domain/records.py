@@ -5,7 +5,7 @@ wins, whatever order the facts arrive in, so the fold of a set of events is one 
 """
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -63,6 +63,9 @@ class Stamp(NamedTuple):
 
 NEVER = Stamp()
 """The stamp of a register nothing was said about yet."""
+
+NOTHING: dict[str, Any] = {}
+"""An empty mapping for all records that hold one; nobody writes into it."""
 
 
 class Actor(Record, frozen=True, kw_only=True):

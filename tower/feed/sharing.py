@@ -11,12 +11,10 @@ from typing import Any
 import msgspec
 from msgspec.structs import fields, force_setattr
 
-from tower.domain.records import Stamp
+from tower.domain.records import NOTHING, Stamp
 
 _KNOWN_AT_ONCE = 20_000
 """What is equal comes close together: more than these need not be remembered."""
-
-_NOTHING: dict[str, Any] = {}
 
 
 class Sharing:
@@ -93,7 +91,7 @@ class Sharing:
 
 
 def _same_dict(part: dict[str, Any]) -> dict[str, Any]:
-    return part or _NOTHING
+    return part or NOTHING
 
 
 def _itself(part: Any) -> Any:  # noqa: ANN401

@@ -31,7 +31,8 @@ from ui.draft.prefetch import Prefetch
 from ui.draft.reckoning import Reckoner
 from ui.draft.steps import Step, added, command_of, is_outcome, renewed, replayed, tried
 from ui.draft.travel import Travels
-from ui.session import PAST_WORDS, CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import PAST_WORDS, Session
 
 LIFTED_TICKS = 5
 """Seconds after which what is being dragged is worked out anew while it rests."""

@@ -9,7 +9,8 @@ from tower.routes.case import profile_of
 from tower.routes.change import UNASSIGNED, Orders
 from ui.draft.cases import Cases
 from ui.draft.travel import Travels
-from ui.session import Selection, Session
+from ui.exchange import Selection
+from ui.session import Session
 from ui.subjects import route_id_of
 
 

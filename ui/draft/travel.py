@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from tower.domain.geometry import LatLon
 from tower.road.roads import Profile
 from tower.routes.travel import TravelTable
-from ui.session import Answer, Session
+from ui.exchange import Answer
+from ui.session import Session
 
 MOST_PAIRS = 10_000
 """Asked at a time, so that what is needed now never waits long behind what may be."""

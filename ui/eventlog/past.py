@@ -7,7 +7,8 @@ import msgspec
 
 from tower.domain.events import Event
 from tower.gateway.answers import EventPage
-from ui.session import Answer, Session
+from ui.exchange import Answer
+from ui.session import Session
 
 EVENTS = 300
 """So many of the newest events are asked for."""

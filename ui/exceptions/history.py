@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from tower.domain.events import Event
 from tower.journal.subjects import subjects_of
 from ui.exceptions.happened import Reader, told
-from ui.session import Answer, Session
+from ui.exchange import Answer
+from ui.session import Session
 
 LIMIT = 200
 _OK = 200

@@ -20,7 +20,8 @@ from ui.exceptions.rows import View
 from ui.exceptions.sorting import ORDER_WORDS
 from ui.exceptions.views import SavedView, SavedViews
 from ui.exceptions.work import ExceptionWork
-from ui.session import Selection, Session
+from ui.exchange import Selection
+from ui.session import Session
 from ui.widgets.empty import EmptyState
 from ui.widgets.split import Split
 from ui.widgets.tabs import TabHeader

@@ -21,8 +21,9 @@ from tower.domain.commands import (
 from tower.domain.records import ExceptionRecord
 from ui.exceptions.offers import Person, Resolution, Snooze
 from ui.exceptions.rows import subject_words
+from ui.exchange import CommandResult
 from ui.outreach.phrases import on_one_line
-from ui.session import CommandResult, Session
+from ui.session import Session
 
 Versioned = (
     ClaimException

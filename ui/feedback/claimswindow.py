@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 from tower.domain.commands import CloseReturn, Command, FileClaim, SettleClaim
 from tower.domain.state import Changed
 from tower.domain.words import ClaimKind, ClaimOutcome, StopKind
+from ui.exchange import CommandResult, Selection
 from ui.feedback.words import KIND_WORDS, OUTCOME_WORDS, claim_words, claims_of
-from ui.session import CommandResult, Selection, Session
+from ui.session import Session
 from ui.subjects import words_of
 from ui.theme import TITLE_PX
 from ui.widgets.notice import Notice

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from tower.gateway.forecasting.answers import ArrivalAnswer
+from ui.exchange import Selection
 from ui.forecast.asking import Asked, arrival_path
 from ui.forecast.spanchart import SpanChart, bands_of
 from ui.forecast.words import Clock, lines, reason_words
-from ui.session import Selection, Session
+from ui.session import Session
 from ui.subjects import stop_id_of, words_of
 from ui.theme import BODY_PX, TITLE_PX
 

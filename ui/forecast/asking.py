@@ -6,7 +6,8 @@ from urllib.parse import quote
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.answers import AnswerFault, read
-from ui.session import Answer, Session
+from ui.exchange import Answer
+from ui.session import Session
 
 _Told = TypeVar("_Told")
 

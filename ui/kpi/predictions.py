@@ -13,7 +13,7 @@ from tower.kpi.measures.arrivals import ETA_COVERAGE, ETA_ERROR
 from tower.kpi.operation import JUDGED_LEAD_MIN, PredictedToday
 from tower.kpi.query import Answer, Ask, Behind, BehindAnswer, Row
 from ui.answers import AnswerFault, read
-from ui.session import Answer as Reply
+from ui.exchange import Answer as Reply
 from ui.session import Session
 
 EVERY_MS = 20_000

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from tower.domain.records import Stop
-from ui.session import Selection, Session
+from ui.exchange import Selection
+from ui.session import Session
 from ui.subjects import words_of
 from ui.theme import BODY_PX, SMALL_PX
 from ui.widgets.beside import move_beside

@@ -5,12 +5,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from tower.domain.commands import Command, MessageWish, SendMessages
 from tower.gateway.telling.answers import Preview
+from ui.exchange import CommandResult
 from ui.outreach.phrases import CHANNEL_WORDS, joined, on_one_line, price_words, verdict_words
 from ui.outreach.previews import Previewer
 from ui.outreach.said import Said
 from ui.outreach.wire import may_be_sent
 from ui.outreach.wordsfield import LONGEST, WordsField
-from ui.session import CommandResult, Session
+from ui.session import Session
 from ui.theme import SMALL_PX
 
 TYPING_MS = 400

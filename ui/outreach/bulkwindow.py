@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from tower.domain.commands import Command, SendMessages
 from tower.domain.records import Route
 from tower.gateway.telling.answers import Preview, TemplateReport
+from ui.exchange import CommandResult
 from ui.outreach.catalogue import Catalogue
 from ui.outreach.phrases import verdict_words
 from ui.outreach.previews import Previewer
@@ -23,7 +24,7 @@ from ui.outreach.recipients import DELAY_NOTICE, Recipient, recipients, total_wo
 from ui.outreach.said import Said
 from ui.outreach.wire import may_be_sent
 from ui.proposals.aside import aside
-from ui.session import CommandResult, Session
+from ui.session import Session
 from ui.theme import TITLE_PX
 from ui.widgets.sidebyside import side_by_side
 

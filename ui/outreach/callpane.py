@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QLineEdit
 
 from tower.domain.commands import Command, NoteException
 from tower.domain.words import StepAction
+from ui.exchange import CommandResult
 from ui.outreach.pane import Pane
 from ui.outreach.phrases import joined, on_one_line
 from ui.outreach.playbook import Case
-from ui.session import CommandResult, Session
+from ui.session import Session
 
 _LONGEST = 500
 

@@ -4,7 +4,8 @@ from PySide6.QtCore import QObject, Signal
 
 from tower.gateway.telling.answers import TemplateReport
 from ui.answers import AnswerFault, read
-from ui.session import Answer, Session
+from ui.exchange import Answer
+from ui.session import Session
 
 TEMPLATES_PATH = "/v1/outreach/templates"
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from tower.domain.commands import Command, MessageWish, SendMessages
 from tower.gateway.telling.answers import Preview, PreviewVerdict
 from tower.outreach.case import SLOTS
+from ui.exchange import CommandResult
 from ui.outreach.catalogue import Catalogue
 from ui.outreach.enterbutton import EnterButton
 from ui.outreach.letter import LetterWindow
@@ -26,7 +27,7 @@ from ui.outreach.slotchoice import SlotChoice
 from ui.outreach.waychoice import WayChoice
 from ui.outreach.wire import may_be_sent
 from ui.outreach.wordsfield import LONGEST, WordsField
-from ui.session import CommandResult, Session
+from ui.session import Session
 
 NEW_SLOT = "new_slot"
 """The template that offers time windows; others say so themselves."""

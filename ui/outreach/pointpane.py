@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 from tower.domain.commands import AmendStop, Command
 from tower.domain.geometry import distance_m
 from tower.domain.records import PickupPoint, StopChanges, StopPlan
+from ui.exchange import CommandResult
 from ui.outreach.pane import Pane
 from ui.outreach.phrases import joined, on_one_line
 from ui.outreach.playbook import Case
-from ui.session import CommandResult, Session
+from ui.session import Session
 
 MOST = 5
 """Points that are listed."""

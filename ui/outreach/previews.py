@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, Signal
 from tower.domain.commands import MessageWish
 from tower.gateway.telling.answers import Previews, PreviewsWish
 from ui.answers import AnswerFault, read
+from ui.exchange import Answer
 from ui.outreach.wire import PREVIEWS_PATH
-from ui.session import Answer, Session
+from ui.session import Session
 
 
 class Previewer(QObject):

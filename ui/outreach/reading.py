@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject
 
 from tower.domain.commands import Command, SeeReplies
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 
 LOOKED_TICKS = 2
 """Seconds a reply has to be in sight."""

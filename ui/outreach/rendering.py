@@ -7,10 +7,11 @@ from tower.gateway.telling.answers import Rendering
 from tower.outreach.port import Outgoing
 from tower.outreach.segments import segments
 from ui.answers import AnswerFault, read
+from ui.exchange import Answer
 from ui.outreach.letter import Letter
 from ui.outreach.phrases import CHANNEL_WORDS, joined, language_words
 from ui.outreach.said import Said
-from ui.session import Answer, Session
+from ui.session import Session
 from ui.theme import SMALL_PX
 from ui.widgets.notice import Notice
 

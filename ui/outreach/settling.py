@@ -11,7 +11,8 @@ from tower.domain.commands import (
     SettleMessage,
 )
 from tower.outreach.deeds import Deed
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 
 
 class Settling(QObject):

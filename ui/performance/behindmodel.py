@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from tower.kpi.measures.definition import Definition
 from tower.kpi.query import Behind, BehindAnswer, FactLine
 from ui.answers import AnswerFault, read
+from ui.exchange import Answer
 from ui.keyed import ID_ROLE, NO_INDEX, Index
 from ui.performance.definitions import Definitions
 from ui.performance.phrases import day_words, label_words, value_words
-from ui.session import Answer, Session
+from ui.session import Session
 from ui.sortedrows import SortedModel
 
 BEHIND = "/v1/kpi/behind"

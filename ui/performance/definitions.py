@@ -11,8 +11,9 @@ from tower.gateway.kpi_answers import MeasuresAnswer
 from tower.kpi.measures.catalogue import DEFINITIONS_VERSION, MEASURES
 from tower.kpi.measures.definition import Definition
 from ui.answers import AnswerFault, read
+from ui.exchange import Answer
 from ui.performance.frames import Scales
-from ui.session import Answer, Session
+from ui.session import Session
 
 _PATH = "/v1/kpi/measures"
 _BEHIND_LEAST = 100

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
+from ui.exchange import Answer
 from ui.performance.schedules import SchedulesDialog
 from ui.performance.window import PerformanceWindow
-from ui.session import Answer, Session
+from ui.session import Session
 
 REPORT = "/v1/kpi/report"
 _OK = 200

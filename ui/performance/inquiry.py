@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from tower.kpi.query import Answer, Ask
 from ui.answers import AnswerFault, read
-from ui.session import Answer as Reply
+from ui.exchange import Answer as Reply
 from ui.session import Session
 
 QUERY = "/v1/kpi/query"

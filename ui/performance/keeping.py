@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from tower.domain.commands import Command, SetReporting
 from tower.domain.reporting import Reporting, SavedView
 from tower.domain.state import Changed
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 
 Change = Callable[[Reporting], Reporting]
 """What is to be other than it is; done again on what somebody else set meanwhile."""

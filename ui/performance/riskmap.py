@@ -12,6 +12,7 @@ from tower.kpi.facts import FactKind
 from tower.kpi.measures.catalogue import MEASURES
 from tower.kpi.measures.definition import Definition
 from tower.kpi.query import Behind, PlacesAnswer, PlacesAsk
+from ui.exchange import Answer
 from ui.map.profile import OutboundGuard, make_profile
 from ui.map.scheme import MapPageMissing
 from ui.performance.riskpage import RISK_URL, RiskPage, RiskScheme
@@ -26,7 +27,7 @@ from ui.performance.riskpicture import (
 )
 from ui.performance.window import PerformanceWindow
 from ui.regions import open_region
-from ui.session import Answer, Session
+from ui.session import Session
 from ui.theme import palettes
 from ui.widgets.notice import Notice
 from ui.widgets.sidebyside import side_by_side

@@ -20,10 +20,11 @@ from tower.domain.commands import Command, SendReport
 from tower.domain.reporting import Reporting, ReportRun, ReportSchedule
 from tower.domain.state import Changed
 from tower.domain.words import MessageState
+from ui.exchange import CommandResult
 from ui.performance.keeping import Keeping
 from ui.performance.scheduleform import ScheduleForm
 from ui.performance.weekdays import weekday_words
-from ui.session import CommandResult, Session
+from ui.session import Session
 from ui.widgets.notice import Notice
 from ui.widgets.sidebyside import side_by_side
 

@@ -10,10 +10,11 @@ from tower.domain.state import State
 from tower.gateway.kpi_answers import StopHistory
 from ui.answers import AnswerFault, read
 from ui.eventlog.words import UNLISTED, Line, line_of
+from ui.exchange import Answer
 from ui.filter import links
 from ui.keyed import ID_ROLE, NO_INDEX, Index, KeyedModel
 from ui.performance.phrases import day_words
-from ui.session import Answer, Session
+from ui.session import Session
 
 NOT_KEPT = "The journal does not know this stop: its history is simulated, or no longer kept."
 

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton,
 from tower.gateway.kpi_answers import NamedValue, ValuesAnswer
 from tower.kpi.facts import Dimension
 from ui.answers import AnswerFault, read
+from ui.exchange import Answer
 from ui.performance.phrases import dimension_words, key_words
 from ui.performance.popover import Popover
-from ui.session import Answer, Session
+from ui.session import Session
 from ui.widgets.filterbox import FilterBox
 
 VALUES = "/v1/kpi/values"

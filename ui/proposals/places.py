@@ -17,13 +17,14 @@ from PySide6.QtWidgets import (
 
 from tower.gateway.answers import PlacesAnswer, SuggestionWish
 from ui.draft.draft import Draft
+from ui.exchange import Answer
 from ui.proposals.aside import aside
 from ui.proposals.placedelegate import PlaceDelegate
 from ui.proposals.placerows import PlaceModel, place_rows
 from ui.proposals.totals import stop_words
 from ui.proposals.wire import OK, SUGGESTIONS, WireError, read
 from ui.routes.previewbox import PreviewBox
-from ui.session import Answer, Session
+from ui.session import Session
 from ui.theme import TITLE_PX
 from ui.widgets.empty import EmptyState
 from ui.widgets.notice import Notice

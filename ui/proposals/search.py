@@ -16,6 +16,7 @@ from tower.gateway.answers import (
     OptimisationWish,
 )
 from tower.routes.weights import Weights
+from ui.exchange import Answer
 from ui.proposals.scope import Scope
 from ui.proposals.wire import (
     ACCEPTED,
@@ -26,7 +27,7 @@ from ui.proposals.wire import (
     WireError,
     read,
 )
-from ui.session import Answer, Session
+from ui.session import Session
 
 POLL_MS = 400
 """How often the gateway is asked how the search stands, milliseconds."""

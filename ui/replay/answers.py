@@ -12,7 +12,7 @@ from tower.domain.events import Event
 from tower.gateway.answers import EventPage
 from tower.journal.subjects import subjects_of
 from tower.replay.recording import Recording
-from ui.session import Answer
+from ui.exchange import Answer
 
 NOT_OF_THEN = "this is not kept for moments of the past"
 NO_GATEWAY = "this is a recording, there is no gateway to ask"

@@ -18,13 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from tower.replay.recording import Mark
+from ui.exchange import Selection
 from ui.replay.iconbutton import IconButton
 from ui.replay.player import RATES
 from ui.replay.scrubber import Scrubber
 from ui.replay.travel import TimeTravel, Where
 from ui.replay.typed import typed_time
 from ui.replay.words import banner_words, moment_words
-from ui.session import Selection, Session
+from ui.session import Session
 from ui.theme import BODY_PX, SMALL_PX
 
 _BUTTONS = {

@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QObject
 
+from ui.exchange import Job
 from ui.replay.worker import Worker
-from ui.session import Job, Session
+from ui.session import Session
 
 
 class Jobs(QObject):

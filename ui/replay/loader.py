@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from tower.domain.state import State
 from tower.replay.file import read_recording
 from tower.replay.recording import Recording
+from ui.exchange import Answer, Download
 from ui.replay.answers import Index, index_of
 from ui.replay.worker import Works
-from ui.session import Answer, Download, Session
+from ui.session import Session
 from ui.shapes import RouteShape, unpacked
 
 _PATH = "/v1/recording"

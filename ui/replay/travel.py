@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from tower.domain.events import Event
 from tower.replay.recording import Mark, Recording
 from ui.eventlog.words import line_of
+from ui.exchange import Selection
 from ui.replay.answers import RecordedAnswers
 from ui.replay.bookmarks import Bookmarks
 from ui.replay.loader import Loaded, Loader
@@ -19,7 +20,7 @@ from ui.replay.player import Player, other_rate
 from ui.replay.stepping import UNSEEN, Step, Stepper
 from ui.replay.typed import Span
 from ui.replay.worker import Worker, Works
-from ui.session import Selection, Session
+from ui.session import Session
 
 PLAY_MS = 100
 """While playing, a moment is due this often."""

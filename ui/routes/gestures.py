@@ -9,9 +9,10 @@ from tower.domain.commands import Command, LockStops
 from tower.routes.change import UNASSIGNED, Move
 from ui.draft.draft import Draft
 from ui.draft.words import stops_words
+from ui.exchange import CommandResult
 from ui.routes.movedialog import MoveDialog
 from ui.routes.stoplist import StopList
-from ui.session import CommandResult, Session
+from ui.session import Session
 
 LOCK_REASONS = ("Promised to the customer", "Agreed with the driver", "")
 """Why a stop is locked, at one click; the last is for no reason given."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.draft.draft import Draft
 from ui.draft.words import why_closed
+from ui.exchange import Selection
 from ui.routes.dragtip import DragTip
 from ui.routes.gestures import StopGestures
 from ui.routes.lifting import Lifting
@@ -21,7 +22,7 @@ from ui.routes.stopdelegate import StopDelegate
 from ui.routes.stoplist import StopList
 from ui.routes.stopmodels import UnassignedModel
 from ui.routes.targets import LooseTarget, RouteListTarget, SheetTarget, TabTarget, Target
-from ui.session import Selection, Session
+from ui.session import Session
 from ui.subjects import route_id_of
 from ui.widgets.empty import EmptyState
 from ui.widgets.filterbox import FilterBox

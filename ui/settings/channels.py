@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
 
 from tower.gateway.telling.answers import AccountReport
 from ui.answers import AnswerFault, read
+from ui.exchange import Answer
 from ui.outreach.wire import ACCOUNTS_PATH
-from ui.session import Answer, Session
+from ui.session import Session
 from ui.settings.words import channel_title
 
 _COLUMNS = ("Account", "Provider", "Carries", "Sends", "How it stands")

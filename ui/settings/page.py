@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from tower.domain.commands import Command
 from tower.domain.state import Changed
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 from ui.widgets.notice import Notice
 
 _OTHERS, _ANSWER = "others", "answer"

@@ -18,9 +18,10 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 from tower.domain.state import Changed
 from tower.routes.change import Move
 from ui.draft.draft import Draft
+from ui.exchange import Selection
 from ui.routes.dragtip import DragTip
 from ui.routes.standings import Standings
-from ui.session import Selection, Session
+from ui.session import Session
 from ui.subjects import route_id_of, words_of
 from ui.timeline.carrying import Carrying
 from ui.timeline.lifting import Lifting

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from tower.domain.records import Route
 from tower.watch.words import metres
-from ui.session import Selection, Session
+from ui.exchange import Selection
+from ui.session import Session
 from ui.subjects import words_of
 from ui.theme import BODY_PX, SMALL_PX, TITLE_PX
 from ui.trails.chosen import label_of

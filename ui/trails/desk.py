@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, QPoint, QSettings, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from tower.domain.records import ExceptionRecord
+from ui.exchange import Selection
 from ui.menus import Handlers
 from ui.performance.plotting import Plotting
-from ui.session import Selection, Session
+from ui.session import Session
 from ui.subjects import route_id_of, vehicle_id_of
 from ui.trails.chosen import SPAN_WORDS, ChosenTrails, Span, label_of
 from ui.trails.comparewindow import CompareWindow

@@ -12,7 +12,8 @@ from tower.domain.moments import rfc3339
 from tower.replay.errors import RecordingError
 from tower.replay.file import SUFFIX, write_recording
 from tower.replay.recording import Recording
-from ui.session import Answer, Download, Session
+from ui.exchange import Answer, Download
+from ui.session import Session
 from ui.trails.cutting import cut
 from ui.trails.source import Travel
 

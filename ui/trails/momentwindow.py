@@ -8,8 +8,9 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tower.domain.records import ExceptionRecord
+from ui.exchange import Selection
 from ui.performance.plotting import Plotting
-from ui.session import Selection, Session
+from ui.session import Session
 from ui.subjects import route_id_of, vehicle_id_of
 from ui.theme import BODY_PX, SMALL_PX, TITLE_PX
 from ui.trails.chosen import AROUND, label_of

@@ -9,7 +9,8 @@ from tower.domain.moments import rfc3339
 from tower.gateway.answers import TrailPoint
 from tower.replay.recording import Recording
 from ui.answers import AnswerFault, read
-from ui.session import Answer, Selection, Session
+from ui.exchange import Answer, Selection
+from ui.session import Session
 from ui.trails.trail import Trail, trail_of
 
 Then = Callable[[Trail | None, str], None]

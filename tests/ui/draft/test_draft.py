@@ -16,7 +16,8 @@ from tower.replay.recording import Moment
 from tower.routes.change import UNASSIGNED, Arrange, Move
 from ui.draft.draft import Draft
 from ui.draft.outcome import Conflict, Refusal
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 
 SEQ = 500
 LATER = NOON + timedelta(seconds=1)

@@ -21,7 +21,8 @@ from tower.routes.change import UNASSIGNED, Arrange, Move, Orders, open_orders
 from ui.deeds import Gesture
 from ui.draft.draft import Draft
 from ui.draft.outcome import Conflict
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 from ui.theme import Theme
 from ui.undo import UndoLog
 

@@ -11,7 +11,8 @@ from tower.road.roads import Profile
 from tower.routes.change import Move
 from ui.draft.draft import Draft
 from ui.draft.travel import MOST_PAIRS, Travels
-from ui.session import Answer, Question, Session
+from ui.exchange import Answer, Question
+from ui.session import Session
 from ui.shapes import RouteShape
 
 CAR = Profile.CAR

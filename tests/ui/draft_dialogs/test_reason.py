@@ -17,7 +17,8 @@ from tower.routes.change import Move
 from ui.draft.draft import Draft
 from ui.draft_dialogs.host import DraftDialogs
 from ui.draft_dialogs.reason import ReasonDialog
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 
 
 class Desk:

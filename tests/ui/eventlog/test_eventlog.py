@@ -37,8 +37,9 @@ from ui.eventlog.words import TOPICS, Line, line_of, tells_all
 from ui.eventlog.work import command_words
 from ui.exceptions.happened import Reader
 from ui.exceptions.happened import told as told_of
+from ui.exchange import Answer, Question
 from ui.filter import links
-from ui.session import Answer, Question, Session
+from ui.session import Session
 from ui.theme import palettes
 
 

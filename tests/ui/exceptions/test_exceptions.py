@@ -19,8 +19,9 @@ from tower.domain.records import Finding, Subject
 from tower.domain.words import ExceptionKind, ExceptionState, Punctuality, Severity
 from ui.exceptions.panel import ExceptionsPanel
 from ui.exceptions.rows import View, sla_words
+from ui.exchange import Answer, CommandResult, Question
 from ui.filter import Hidden
-from ui.session import Answer, CommandResult, Question, Session
+from ui.session import Session
 
 _KIND, _SUBJECT, _DETAIL, _SLA, _OWNER = range(5)
 

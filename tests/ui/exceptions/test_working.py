@@ -26,7 +26,8 @@ from tower.domain.commands import (
 from tower.domain.words import Awaited, Disposition, ExceptionKind, ExceptionState, Severity
 from ui.exceptions.panel import ExceptionsPanel
 from ui.exceptions.rows import View
-from ui.session import CommandResult, Session
+from ui.exchange import CommandResult
+from ui.session import Session
 
 _ENTER, _DOWN, _ESC = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Escape
 

@@ -14,8 +14,9 @@ from tower.domain.commands import CloseReturn, Command, FileClaim, SettleClaim
 from tower.domain.events import ClaimFiled, ClaimSettled, ReturnClosed, StopCollected, StopPlanned
 from tower.domain.records import StopPlan, Subject
 from tower.domain.words import ClaimKind, ClaimOutcome, StopKind
+from ui.exchange import CommandResult
 from ui.feedback.claimswindow import ClaimsWindow
-from ui.session import CommandResult, Session
+from ui.session import Session
 
 STOP = "s6"
 

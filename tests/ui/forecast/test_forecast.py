@@ -24,9 +24,10 @@ from tower.gateway.forecasting.answers import (
     QualityAnswer,
     ReasonAnswer,
 )
+from ui.exchange import Answer, Question
 from ui.forecast.arrivalwindow import ArrivalWindow, open_arrival_window
 from ui.forecast.badge import ForecastBadge
-from ui.session import Answer, Question, Session
+from ui.session import Session
 
 
 def minutes(count: float) -> timedelta:

@@ -8,11 +8,12 @@ import pytest
 from tests.ui.example_shift import NOON
 from tower.kpi.facts import Dimension
 from tower.kpi.query import Answer, Ask, Behind, BehindAnswer, FactLine, Row
+from ui.exchange import Answer as Reply
+from ui.exchange import Question
 from ui.filter import Hidden
 from ui.kpi.board import Board
 from ui.kpi.predictions import Predictions
-from ui.session import Answer as Reply
-from ui.session import Question, Session
+from ui.session import Session
 
 
 def hours(*rows: tuple[int, float, float, int]) -> Answer:

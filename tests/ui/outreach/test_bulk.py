@@ -17,10 +17,11 @@ from tests.ui.outreach.told import PHONES, Teller, happen, progressed, queued
 from tower.domain.commands import SendMessages
 from tower.domain.words import MessageState, Punctuality
 from tower.gateway.telling.answers import BarredMessage
+from ui.exchange import Answer, CommandResult, Question
 from ui.outreach.affected import affected_stops
 from ui.outreach.bulkwindow import BulkWindow
 from ui.outreach.catalogue import Catalogue
-from ui.session import Answer, CommandResult, Question, Session
+from ui.session import Session
 
 _LATE, _NEAR, _MOVED, _FINE = 138.0, 115.0, 100.0, 30.0
 

@@ -22,11 +22,12 @@ from tower.domain.commands import (
 from tower.domain.messages import Recognised
 from tower.domain.records import StopChanges, Subject
 from tower.domain.words import Channel, Intent, MessageState
+from ui.exchange import CommandResult
 from ui.outreach.bubble import LONGEST, Bubble
 from ui.outreach.conversation import Conversation
 from ui.outreach.reading import LOOKED_TICKS
 from ui.outreach.said import Said
-from ui.session import CommandResult, Session
+from ui.session import Session
 
 _WIDTH = 400
 

@@ -21,13 +21,14 @@ from tower.domain.words import Channel, MessageState
 from tower.feed.clock import FollowingClock
 from tower.gateway.telling.answers import Rendering
 from tower.outreach.port import Outgoing
+from ui.exchange import Answer
 from ui.outreach.enterbutton import EnterButton
 from ui.outreach.outboxdelegate import OutboxDelegate
 from ui.outreach.outboxpanel import OutboxPanel
 from ui.outreach.outboxrows import Group
 from ui.outreach.reading import LOOKED_TICKS
 from ui.outreach.rendering import RenderingView
-from ui.session import Answer, Session
+from ui.session import Session
 
 _WHO, _WORDS, _STANDING = 1, 2, 3
 

@@ -23,9 +23,10 @@ from tower.gateway.telling.drafts import Telling
 from tower.gateway.telling.previews import previews
 from tower.outreach.playbooks import default_playbooks
 from tower.outreach.templates import Templates
+from ui.exchange import Answer, CommandResult, Question
 from ui.outreach.catalogue import TEMPLATES_PATH
 from ui.outreach.wire import PREVIEWS_PATH
-from ui.session import Answer, CommandResult, Question, Session
+from ui.session import Session
 
 TEMPLATES = Templates.load()
 PHONES = {"s0": "+423 791 23 40", "s1": "+423 791 23 41", "s2": "+423 791 23 42"}

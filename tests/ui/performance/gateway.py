@@ -14,8 +14,9 @@ from tower.gateway.kpi_answers import MeasuresAnswer, NamedValue, StopHistory, V
 from tower.kpi.facts import Dimension
 from tower.kpi.measures.catalogue import DEFINITIONS_VERSION, MEASURES
 from tower.kpi.query import Answer, Ask, Behind, BehindAnswer, FactLine, Row
-from ui.session import Answer as Reply
-from ui.session import Question, Session
+from ui.exchange import Answer as Reply
+from ui.exchange import Question
+from ui.session import Session
 
 TODAY = NOON.date()
 NAMES = {"own": "Own vans", "gig": "Demo Gig", "depot-1": "Demo Depot"}

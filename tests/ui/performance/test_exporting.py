@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from tests.ui.performance.gateway import KpiGateway
 from tower.domain.reporting import Filters
+from ui.exchange import Answer, Question
 from ui.performance.exporting import REPORT, Exporting, Kind
 from ui.performance.look import Look
 from ui.performance.window import PerformanceWindow
-from ui.session import Answer, Question, Session
+from ui.session import Session
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from tower.domain import events as e
 from tower.domain.commands import Command, SetReporting
 from tower.domain.reporting import Filters, Reporting, SavedView, Target
 from tower.kpi.measures.catalogue import MEASURES
+from ui.exchange import CommandResult
 from ui.performance.definitions import Definitions, with_target
 from ui.performance.keeping import Keeping
-from ui.session import CommandResult, Session
+from ui.session import Session
 
 MINE = SavedView(id="mine", name="Mondays", filters=Filters(weekdays=(0,)))
 THEIRS = SavedView(id="theirs", name="Own vans", filters=Filters(carriers=("own",)))

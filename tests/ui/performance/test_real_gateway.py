@@ -18,12 +18,13 @@ from tower.domain.state import State
 from tower.gateway.answers import EventPage
 from tower.gateway.settings import GatewaySettings
 from tower.kpi.facts import Dimension
+from ui.exchange import Question
 from ui.gateway import Gateway
 from ui.performance.desk import make_window
 from ui.performance.look import BREAKDOWNS, Step
 from ui.performance.pictures import Chart, Table
 from ui.performance.window import PerformanceWindow
-from ui.session import Question, Session
+from ui.session import Session
 
 
 class Wire:

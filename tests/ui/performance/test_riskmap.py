@@ -12,11 +12,12 @@ from pytestqt.qtbot import QtBot
 from tests.ui.performance.gateway import KpiGateway
 from tower.domain.reporting import Filters
 from tower.kpi.query import Behind, Box, Place, PlacesAnswer, PlacesAsk
+from ui.exchange import Answer, Question
 from ui.map.scheme import ASSETS
 from ui.performance.look import Look
 from ui.performance.riskmap import PLACES, RiskMap, placed
 from ui.performance.window import PerformanceWindow
-from ui.session import Answer, Question, Session
+from ui.session import Session
 
 PATIENCE_MS = 30_000
 BOXES = [Box(south=47.1 + 0.01 * n, west=9.5, north=47.11 + 0.01 * n, east=9.52) for n in range(3)]

@@ -12,9 +12,10 @@ from tower.domain import events as e
 from tower.domain.commands import Command, SendReport, SetReporting
 from tower.domain.reporting import Filters, Reporting, ReportSchedule, SavedView
 from tower.domain.words import MessageState
+from ui.exchange import CommandResult
 from ui.performance.keeping import Keeping
 from ui.performance.schedules import SchedulesDialog
-from ui.session import CommandResult, Session
+from ui.session import Session
 
 VIEW = SavedView(id="own", name="Own vans", filters=Filters(carriers=("own",)))
 WEEKLY = ReportSchedule(

@@ -5,8 +5,9 @@ from msgspec import structs
 from PySide6.QtWidgets import QLabel
 
 from tests.ui.performance.gateway import KpiGateway, measures
+from ui.exchange import Answer, Question
 from ui.performance.window import PerformanceWindow
-from ui.session import Answer, Question, Session
+from ui.session import Session
 
 
 def test_a_simulated_history_is_named_in_the_status_bar(

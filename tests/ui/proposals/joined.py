@@ -5,8 +5,9 @@ import secrets
 from tests.gateway.running import RunningGateway
 from tower.domain.commands import Command
 from tower.domain.state import State
+from ui.exchange import Question
 from ui.gateway import Gateway
-from ui.session import Question, Session
+from ui.session import Session
 
 
 class Joined:

@@ -18,8 +18,9 @@ from tower.road.engine import STRAIGHT_LINE_SPEED_MS
 from tower.road.roads import Profile
 from tower.routes.travel import TravelTable
 from tower.routes.weights import Objective
+from ui.exchange import Answer, Question
 from ui.proposals.wire import OPTIMISATIONS
-from ui.session import Answer, Question, Session
+from ui.session import Session
 
 
 class _Places(msgspec.Struct):

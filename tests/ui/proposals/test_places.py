@@ -20,9 +20,10 @@ from tower.gateway.answers import PlaceAnswer, PlacesAnswer
 from tower.routes.change import Move
 from tower.routes.violations import Rule, Violation
 from ui.draft.draft import Draft
+from ui.exchange import Answer
 from ui.proposals.places import BestPlaceWindow
 from ui.proposals.wire import SUGGESTIONS
-from ui.session import Answer, Session
+from ui.session import Session
 
 _WHERE, _AT, _COST, _HURTS, _BREAKS = 1, 2, 3, 4, 5
 _ANYWHERE = PlaceAnswer(

@@ -11,10 +11,11 @@ from tests.ui.proposals.recorded import RecordedGateway, an_offer
 from tower.domain import events as e
 from tower.gateway.answers import OptimisationState
 from tower.routes.weights import Weights
+from ui.exchange import Answer
 from ui.proposals.scope import rest_of_route, selected_stops
 from ui.proposals.search import LOST, Search, SearchState
 from ui.proposals.wire import OPTIMISATIONS
-from ui.session import Answer, Session
+from ui.session import Session
 
 _OFFER = an_offer(orders={"r0": ("s1", "s0", "s2", "s3", "s4")})
 

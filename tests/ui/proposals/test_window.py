@@ -18,10 +18,11 @@ from tower.domain.commands import Handover
 from tower.gateway.answers import OptimisationState
 from tower.routes.change import Arrange, Move
 from ui.draft.draft import Draft
+from ui.exchange import Answer
 from ui.proposals.scope import Scope, breakdown, rest_of_route, several_routes
 from ui.proposals.window import ProposalWindow
 from ui.proposals.wire import OPTIMISATIONS
-from ui.session import Answer, Session
+from ui.session import Session
 
 _BETTER = an_offer(orders={"r0": ("s1", "s0", "s2", "s3", "s4")})
 _BOTH = an_offer(

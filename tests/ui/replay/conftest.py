@@ -23,12 +23,13 @@ from tower.replay.file import write_recording
 from tower.replay.positions import Positions
 from tower.replay.recording import Recording, RecordingInfo
 from ui.draft.draft import Draft
+from ui.exchange import Answer, Download
 from ui.handlers import WindowHandlers
 from ui.mainwindow import MainWindow, Parts
 from ui.maphost import MapHost
 from ui.panels import make_panels
 from ui.replay.travel import TimeTravel
-from ui.session import Answer, Download, Session
+from ui.session import Session
 from ui.undo import UndoLog
 
 BEGINS = NOON - timedelta(hours=4)

@@ -30,8 +30,9 @@ from tower.replay.shapes import Shape
 from tower.road.polyline import encode_polyline
 from tower.routes.change import Move
 from ui.alerts.news import AlertWatch
+from ui.exchange import Answer, CommandResult
 from ui.replay.travel import Where
-from ui.session import IN_THE_PAST, Answer, CommandResult, Session
+from ui.session import IN_THE_PAST, Session
 from ui.shapes import read_shapes
 
 HALF_PAST_TEN = NOON - timedelta(hours=1, minutes=30)

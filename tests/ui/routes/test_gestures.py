@@ -16,10 +16,11 @@ from tower.domain.records import Subject
 from tower.domain.words import Notice
 from tower.routes.change import UNASSIGNED
 from ui.draft.draft import Draft
+from ui.exchange import CommandResult
 from ui.routes.movedialog import MoveDialog
 from ui.routes.notices import notice_of
 from ui.routes.panel import RoutesPanel
-from ui.session import CommandResult, Session
+from ui.session import Session
 
 
 def _mark(panel: RoutesPanel, first: str, *others: str) -> None:

@@ -17,8 +17,9 @@ from tower.domain.words import Channel, ExceptionKind, StepAction
 from tower.gateway.telling.answers import AccountReport, TemplateReport
 from tower.outreach.port import Assurance
 from tower.watch.thresholds import thresholds_of
+from ui.exchange import Answer, CommandResult, Question
 from ui.outreach.catalogue import Catalogue
-from ui.session import Answer, CommandResult, Question, Session
+from ui.session import Session
 from ui.settings.channels import ChannelsPage
 from ui.settings.page import SettingsPage
 from ui.settings.playbooks import PlaybooksPage

@@ -19,8 +19,9 @@ from tower.gateway.answers import TrailPoint
 from tower.replay.positions import Positions
 from tower.replay.recording import Recording, RecordingInfo
 from tower.road.geometry import Bounds
+from ui.exchange import Answer, Question, Selection
 from ui.map.pasttrails import MapTrail, MapTrails
-from ui.session import Answer, Question, Selection, Session
+from ui.session import Session
 from ui.trails.desk import TrailDesk
 
 

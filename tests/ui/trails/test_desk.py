@@ -23,8 +23,9 @@ from tower.domain.events import ExceptionRaised, StopArrived, StopDelivered
 from tower.domain.records import Finding, Subject
 from tower.domain.words import ExceptionKind, Severity
 from tower.replay.recording import Recording
+from ui.exchange import Answer, Question, Selection
 from ui.map.scene import shape_bytes
-from ui.session import Answer, Question, Selection, Session
+from ui.session import Session
 from ui.shapes import RouteShape
 from ui.trails.chosen import MOST, Span
 from ui.trails.comparewindow import CompareWindow

@@ -14,7 +14,8 @@ from tests.ui.trails.conftest import ToldTravel
 from tower.domain.fold import fold
 from tower.replay.file import read_recording
 from tower.replay.recording import Recording
-from ui.session import Answer, Download, Session
+from ui.exchange import Answer, Download
+from ui.session import Session
 from ui.trails.cutting import cut
 from ui.trails.exportdialog import MASKING_WORDS, ExportDialog
 

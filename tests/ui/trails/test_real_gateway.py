@@ -16,8 +16,9 @@ from tests.ui.proposals.joined import Joined
 from tests.ui.trails.conftest import RememberingMap, ToldTravel
 from tests.ui.trails.driving import VEHICLE, Drive
 from tower.replay.file import read_recording
+from ui.exchange import Download
 from ui.gateway import Gateway
-from ui.session import Download, Session
+from ui.session import Session
 from ui.trails.desk import TrailDesk
 from ui.trails.exportdialog import ExportDialog
 

@@ -6,10 +6,10 @@ from tower.domain import events as e
 from tower.domain.folds.stamps import observed, recorded
 from tower.domain.records import (
     NEVER,
+    NOTHING,
     Lock,
     Progress,
     PublishedArrival,
-    Stamp,
     Stop,
     StopChanges,
     StopPlan,
@@ -17,13 +17,10 @@ from tower.domain.records import (
 from tower.domain.state import Changed, State
 from tower.domain.words import StopState
 
-_NOTHING_CHANGED: dict[str, Stamp] = {}
-"""One for all stops; nobody writes into it."""
-
 
 def stop_of(state: State, stop_id: str) -> Stop:
     """The stop of an id, as far as anything is known of it."""
-    return state.stops.get(stop_id) or Stop(id=stop_id, change_stamps=_NOTHING_CHANGED)
+    return state.stops.get(stop_id) or Stop(id=stop_id, change_stamps=NOTHING)
 
 
 def planned(state: State, event: e.Event, body: e.StopPlanned) -> list[Changed]:
