@@ -159,11 +159,10 @@ class Courier:
             return []
 
     def _wanted(self) -> set[str]:
-        """Names of the accounts something waits for, or is on its way over."""
-        open_ = [self._live.state.messages[id_] for id_ in self._open]
-        return {one.last.provider for one in open_ if one.last is not None} | {
-            task.get_name() for task in self._flying.values()
-        }
+        """Names of the accounts something waits to be sent over; questions do not count."""
+        messages = self._live.state.messages
+        tried = [last for id_ in self._open if (last := messages[id_].last) is not None]
+        return {one.provider for one in tried if one.state is not MessageState.UNKNOWN}
 
     def _due(self) -> list[str]:
         now = self._clock.now()

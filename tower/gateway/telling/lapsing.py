@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from tower.domain.moments import Now
 from tower.gateway.telling.accounts import Accounts
 
-STAYS = timedelta(seconds=20)
+STAYS = timedelta(seconds=15)
 """Trouble is told for so long after the last message that waited."""
 
 
