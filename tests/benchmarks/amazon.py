@@ -21,8 +21,9 @@ from tower.carriers.manifest import read_manifest
 from tower.carriers.manifest.model import Manifest
 from tower.domain.records import Route, RoutePlan, Stamp, Stop
 from tower.domain.state import DepotEntry, State, VehicleEntry
-from tower.routes.case import RouteCase, fleet_of, route_case
+from tower.routes.case import RouteCase, route_case
 from tower.routes.evaluate import Prospect, evaluate, present
+from tower.routes.fleetbook import fleet_of
 from tower.routes.optimiser.job import Job
 from tower.routes.optimiser.optimise import optimise
 from tower.routes.travel import TravelTable

@@ -35,9 +35,10 @@ from tower.gateway.regions import Regions, Roads
 from tower.road.engine import RoutingEngine
 from tower.road.pack import RegionPack
 from tower.road.roads import Profile
-from tower.routes.case import fleet_of, route_case
+from tower.routes.case import route_case
 from tower.routes.change import Move, open_orders, replay
 from tower.routes.evaluate import evaluate, present
+from tower.routes.fleetbook import fleet_of
 from tower.routes.impact import impact
 from tower.routes.travel import TravelTable
 from ui.draft.draft import Draft

@@ -18,8 +18,9 @@ from tower.road.pack import RegionPack
 from tower.road.region_engine import RegionEngine
 from tower.road.road_engine import RoadEngine
 from tower.road.roads import Profile
-from tower.routes.case import fleet_of, route_case
+from tower.routes.case import route_case
 from tower.routes.evaluate import Prospect, evaluate
+from tower.routes.fleetbook import fleet_of
 from tower.routes.travel import TravelTable
 
 MIDNIGHT = utc(1_772_665_200.0).timestamp()

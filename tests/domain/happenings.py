@@ -99,6 +99,7 @@ stop_plans = st.builds(
     window_start=st.none() | moments,
     customer=st.sampled_from(["Customer 1", "Customer 2"]),
     parcels=st.sampled_from([(), ("p1",), ("p1", "p2")]),
+    collects=st.sampled_from([(), ("s2",), ("s1", "s3")]),
 )
 sequences = st.lists(
     st.builds(

@@ -8,8 +8,9 @@ import pytest
 from tests.gateway.running import RunningGateway, asked_until
 from tower.domain.geometry import LatLon
 from tower.eta.schedule import Arrival
-from tower.routes.case import Place, fleet_of, route_case
+from tower.routes.case import Place, route_case
 from tower.routes.evaluate import place_of, present
+from tower.routes.fleetbook import fleet_of
 from tower.routes.travel import TravelTable
 
 HUB = LatLon(47.14, 9.52)

@@ -23,8 +23,9 @@ from tower.domain.records import (
 )
 from tower.domain.state import DepotEntry, State, VehicleEntry
 from tower.domain.words import StopState
-from tower.routes.case import Place, RouteCase, fleet_of, route_case
+from tower.routes.case import Place, RouteCase, route_case
 from tower.routes.evaluate import Prospect, evaluate
+from tower.routes.fleetbook import fleet_of
 from tower.routes.travel import TravelTable
 
 NOW = utc(1_795_600_000)

@@ -22,7 +22,8 @@ from tower.domain.records import (
 )
 from tower.domain.state import DepotEntry, State, VehicleEntry
 from tower.domain.words import Requirement, StopKind, StopState
-from tower.routes.case import Place, RouteCase, fleet_of, route_case
+from tower.routes.case import Place, RouteCase, route_case
+from tower.routes.fleetbook import fleet_of
 
 _TOWN_DEG = 0.04
 

@@ -16,8 +16,9 @@ from tower.domain.records import Depot, Route, RoutePlan, Stamp, Stop, StopPlan
 from tower.domain.state import DepotEntry, State
 from tower.domain.words import Requirement
 from tower.road.roads import Profile
-from tower.routes.case import RouteCase, fleet_of, route_case
+from tower.routes.case import RouteCase, route_case
 from tower.routes.evaluate import evaluate, present
+from tower.routes.fleetbook import fleet_of
 from tower.routes.impact import Impact, impact
 from tower.routes.insertion import A_ROUTE, Suggestion, best_places
 from tower.routes.travel import TravelTable

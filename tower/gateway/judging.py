@@ -13,8 +13,9 @@ from tower.domain.commands import Handover, SequenceRoutes, SequenceWish
 from tower.domain.records import Route, Stop
 from tower.domain.state import State
 from tower.road.roads import Profile
-from tower.routes.case import Fleet, Place, RouteCase, fleet_of, parted, profile_of, route_case
+from tower.routes.case import Place, RouteCase, parted, profile_of, route_case
 from tower.routes.evaluate import evaluate, present
+from tower.routes.fleetbook import Fleet, fleet_of
 from tower.routes.impact import Impact, impact
 from tower.routes.legs import Legs, present_legs
 from tower.routes.optimiser.job import meeting_stop

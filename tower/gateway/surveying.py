@@ -17,8 +17,9 @@ from tower.gateway.judging import Sight, case_of, met, wished
 from tower.gateway.travelling import Inquiry, Travelling
 from tower.road.engine import RoutingError, StraightLineEngine, Table
 from tower.road.roads import PROFILES, Profile
-from tower.routes.case import Place, RouteCase, fleet_of
+from tower.routes.case import Place, RouteCase
 from tower.routes.evaluate import evaluate, present
+from tower.routes.fleetbook import fleet_of
 from tower.routes.legs import Legs, teach
 from tower.routes.travel import TravelTable
 

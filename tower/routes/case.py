@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import NamedTuple
 
 import msgspec
 
 from tower.domain.geometry import LatLon
 from tower.domain.records import Route, Stop, Vehicle
 from tower.domain.state import State
-from tower.domain.words import StopKind, StopState, VehicleKind
+from tower.domain.words import StopKind, VehicleKind
 from tower.eta.schedule import Whereabouts, share_left
 from tower.eta.whereabouts import in_order_driven, whereabouts
 from tower.road.roads import Profile
+from tower.routes.fleetbook import Fleet
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,21 +20,6 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     position: LatLon
     at: datetime
-
-
-class Fleet(NamedTuple):
-    """What one route has to know of all of them.
-
-    Attributes:
-        departed: ids of the routes that have left their depot with what they loaded there.
-        carriers: route id to carrier id.
-        collected: id of each stop whose parcels were collected on the way, and the route that
-            has them aboard since.
-    """
-
-    departed: frozenset[str]
-    carriers: Mapping[str, str]
-    collected: Mapping[str, str] = {}
 
 
 class RouteCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,30 +170,8 @@ def parted(stops: Sequence[Stop]) -> tuple[tuple[Stop, ...], tuple[Stop, ...]]:
     return (*done, *standing), tuple(still_open)
 
 
-def fleet_of(state: State) -> Fleet:
-    """What is known of all routes of a shift."""
-    begun = {route.id for route in state.routes.values() if route.started_at is not None}
-    served = {
-        stop.route_id
-        for stop in state.stops.values()
-        if stop.route_id and stop.route_id not in begun and _was_there(stop)
-    }
-    carriers = {route.id: route.plan.carrier_id for route in state.routes.values() if route.plan}
-    collected = {
-        stop_id: stop.route_id
-        for stop in state.stops.values()
-        if stop.plan is not None and stop.plan.collects and stop.state is StopState.COLLECTED
-        for stop_id in stop.plan.collects
-    }
-    return Fleet(frozenset(begun | served), carriers, collected)
-
-
 def _stands(stops: Sequence[Stop]) -> bool:
     return any(stop.state.is_at_the_door for stop in stops)
-
-
-def _was_there(stop: Stop) -> bool:
-    return stop.is_done and stop.state is not StopState.CANCELLED
 
 
 def _shares_driven(stops: Sequence[Stop], origin: LatLon | None, fix: Place | None) -> list[float]:

@@ -7,8 +7,9 @@ from tower.domain.geometry import LatLon
 from tower.domain.records import Route, Stop
 from tower.domain.state import Changed
 from tower.road.roads import Profile
-from tower.routes.case import Fleet, Place, RouteCase, fleet_of, profile_of, route_case
+from tower.routes.case import Place, RouteCase, profile_of, route_case
 from tower.routes.evaluate import Prospect, evaluate, present
+from tower.routes.fleetbook import Fleet, FleetBook
 from tower.routes.legs import Legs, present_legs, teach
 from ui.draft.travel import Travels
 from ui.session import Session
@@ -31,7 +32,7 @@ class Cases:
 
     def __init__(self, session: Session, travels: Travels) -> None:
         self._session, self._travels = session, travels
-        self._fleet: Fleet | None = None
+        self._fleet: FleetBook | None = None
         self._fleet_of = session.state
         self._cases: dict[str, RouteCase] = {}
         self._presents: dict[str, Prospect] = {}
@@ -91,6 +92,11 @@ class Cases:
         for cache in (self._cases, self._presents, self._prospects):
             cache.clear()
 
+    def renew_state(self) -> None:
+        """The shift is another one, or stands at another moment."""
+        self._fleet = None
+        self.renew()
+
     def renew_travel(self) -> None:
         """Travel times are known better.
 
@@ -100,13 +106,12 @@ class Cases:
 
     def renew_records(self, changed: Collection[Changed]) -> None:
         """Records changed: the routes they are about are worked out again, of many all."""
+        if self._fleet is not None and self._fleet_of is self._session.state:
+            self._fleet.take(changed)
         if len(changed) > _MANY:
-            self._fleet = None
             self.renew()
             return
         for table, id_ in changed:
-            if self._bears_on_fleet(table, id_):
-                self._fleet = None
             if table == "stops":
                 stop = self._session.state.stops.get(id_)
                 self._forget(stop.route_id if stop else "")
@@ -115,15 +120,6 @@ class Cases:
                 self._forget(id_)
             else:
                 self.renew()
-
-    def _bears_on_fleet(self, table: str, id_: str) -> bool:
-        """Whether what is known of all routes may be another; a delivery on the way is not that."""
-        state = self._session.state
-        stop = state.stops.get(id_) if table == "stops" else None
-        route = state.routes.get(stop.route_id) if stop else None
-        if stop is None or stop.plan is None or route is None:
-            return True
-        return bool(stop.plan.collects) or route.started_at is None
 
     def _forget_served(self, stop_id: str) -> None:
         """A stop may be in the trial order of a route that is not its own."""
@@ -177,9 +173,6 @@ class Cases:
     # Making
 
     def _make(self, route: Route, vehicle_id: str) -> RouteCase:
-        if self._fleet is None or self._fleet_of is not self._session.state:
-            self._fleet_of = self._session.state
-            self._fleet = fleet_of(self._fleet_of)
         legs = self._legs(route)
         return route_case(
             self._session.state,
@@ -187,9 +180,15 @@ class Cases:
             legs.durations_s,
             legs.distances_m,
             self._fixes.get(vehicle_id) or self._newest_fix(vehicle_id),
-            self._fleet,
+            self._known_fleet(),
             self._session.now,
         )
+
+    def _known_fleet(self) -> Fleet:
+        if self._fleet is None or self._fleet_of is not self._session.state:
+            self._fleet_of = self._session.state
+            self._fleet = FleetBook(self._fleet_of)
+        return self._fleet.fleet
 
     def _legs(self, route: Route) -> Legs:
         """The legs of a route: by its line, which travel learns from, else by what is known."""

@@ -460,7 +460,7 @@ class Draft(QObject):
             self._work_out()
 
     def _on_state_replaced(self) -> None:
-        self.cases.renew()
+        self.cases.renew_state()
         self._is_outdated = self._is_asleep
         if self._is_outdated:
             self.changed.emit()

@@ -25,7 +25,8 @@ from tower.gateway.deciding.verdicts import (
 )
 from tower.gateway.judging import judge, left_out, met
 from tower.gateway.signin import Role
-from tower.routes.case import fleet_of, parted
+from tower.routes.case import parted
+from tower.routes.fleetbook import fleet_of
 from tower.routes.impact import Impact
 from tower.routes.violations import Violation
 
