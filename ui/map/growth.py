@@ -20,7 +20,7 @@ is freed, and then keeps what canvases and tiles leave behind."""
 
 _ENGINE_FLAGS: Final = "QTWEBENGINE_CHROMIUM_FLAGS"
 _SCRIPT_FLAGS: Final = "--js-flags="
-_SMALL_HEAP: Final = "--max-semi-space-size=16,--heap-growing-percent=20"
+_SMALL_HEAP: Final = "--max-semi-space-size=4,--heap-growing-percent=20"
 """For V8: left to itself it lets garbage grow to as much as is alive before it looks for any."""
 
 

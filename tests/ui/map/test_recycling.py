@@ -149,7 +149,7 @@ def test_the_engine_gives_memory_back_unless_the_user_wants_it_otherwise(
 def test_the_engine_keeps_little_garbage_unless_the_user_wants_it_otherwise(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    name, own = "QTWEBENGINE_CHROMIUM_FLAGS", "--max-semi-space-size=16,--heap-growing-percent=20"
+    name, own = "QTWEBENGINE_CHROMIUM_FLAGS", "--max-semi-space-size=4,--heap-growing-percent=20"
     for theirs, both in (
         ("", f"--js-flags={own}"),
         ("--disable-logging", f"--disable-logging --js-flags={own}"),

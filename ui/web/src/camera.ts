@@ -6,7 +6,7 @@ import type { Fleet } from "./fleet";
 import { endZoom, isZooming } from "./leafletMap";
 import { latOfWorldY, lonOfWorldX } from "./mercator";
 import type { Bounds } from "./pieces";
-import type { Scene } from "./scene";
+import type { Placed, Scene } from "./scene";
 
 /** Room for the boxes on the map around what is fitted, pixels; less on a map smaller than this. */
 const ROOM = { topLeft: L.point(58, 16), bottomRight: L.point(148, 40) };
@@ -44,7 +44,7 @@ export class Camera {
 
   /** Looks at all stops, or vehicles, as they become known and unless somebody moved the map. */
   settle(): void {
-    const stops = this.scene.stops.size;
+    const stops = this.scene.stops.count;
     if (!this.isUntouched || (stops > 0 && stops === this.settledStops)) return;
     this.settledStops = stops;
     const bounds = this.everything();
@@ -77,7 +77,7 @@ export class Camera {
   fitRoute(routeId: string): void {
     const route = this.scene.routes.get(routeId);
     const bounds = L.latLngBounds([]);
-    for (const stop of this.scene.stopsOf(routeId)) bounds.extend([stop.lat, stop.lon]);
+    for (const stop of this.scene.stopsOf(routeId)) bounds.extend(onEarth(stop));
     const slot = route ? this.slotOf(route.vehicle_id) : -1;
     if (slot >= 0) bounds.extend(this.place(slot));
     if (!bounds.isValid()) return;
@@ -109,10 +109,11 @@ export class Camera {
   }
 
   /** Brings a place into view without changing more than needed. */
-  reveal(lat: number, lon: number): void {
-    if (this.map.getBounds().pad(-0.08).contains([lat, lon])) return;
+  reveal(place: Placed): void {
+    const at = onEarth(place);
+    if (this.map.getBounds().pad(-0.08).contains(at)) return;
     this.isUntouched = false;
-    this.map.panTo([lat, lon]);
+    this.map.panTo(at);
   }
 
   /** Keeps the followed vehicle in the middle; called with each drawing. */
@@ -141,15 +142,19 @@ export class Camera {
   }
 
   private place(slot: number): L.LatLng {
-    return L.latLng(latOfWorldY(this.fleet.y[slot]!), lonOfWorldX(this.fleet.x[slot]!));
+    return onEarth({ x: this.fleet.x[slot]!, y: this.fleet.y[slot]! });
   }
 
   private everything(): L.LatLngBounds | null {
     const bounds = L.latLngBounds([]);
-    const box = this.scene.columns.bounds();
-    if (box) bounds.extend([latOfWorldY(box.minY), lonOfWorldX(box.minX)]).extend([latOfWorldY(box.maxY), lonOfWorldX(box.maxX)]);
+    const box = this.scene.stops.bounds();
+    if (box) bounds.extend(onEarth({ x: box.minX, y: box.minY })).extend(onEarth({ x: box.maxX, y: box.maxY }));
     for (const depot of this.scene.depots.values()) bounds.extend([depot.lat, depot.lon]);
     if (!bounds.isValid()) for (let i = 0; i < this.fleet.count; i++) bounds.extend(this.place(i));
     return bounds.isValid() ? bounds : null;
   }
+}
+
+function onEarth({ x, y }: Placed): L.LatLng {
+  return L.latLng(latOfWorldY(y), lonOfWorldX(x));
 }

@@ -124,7 +124,7 @@ export class Clustering {
     return {
       x: this.sumX[at]! / Math.max(1, count), y: this.sumY[at]! / Math.max(1, count),
       count, late: this.late[at]!, atRisk: this.atRisk[at]!, done: this.done[at]!, severities,
-      stop: count === 1 && columns ? columns.stops[this.lastStop[at]!]! : null,
+      stop: count === 1 && columns ? columns.records[this.lastStop[at]!]! : null,
       exception: exceptions === 1 ? this.lastException.get(at)! : null,
     };
   }

@@ -88,15 +88,15 @@ export class MarkDrawing {
 
   /** Draws the stops, or far out clusters of them, which count the exceptions in them if `withExceptions`. */
   stops(withStops: boolean, withExceptions: boolean): void {
-    const { columns } = this.sheet.scene;
+    const { stops } = this.sheet.scene;
     const alone = this.setApart();
-    const crowded = this.sheet.zoom < CLUSTER_BELOW_ZOOM || columns.countIn(this.box(), this.left()) > MOST_DOTS;
+    const crowded = this.sheet.zoom < CLUSTER_BELOW_ZOOM || stops.countIn(this.box(), this.left()) > MOST_DOTS;
     this.inView = withExceptions ? this.standing() : [];
     this.areClustered = crowded || this.inView.length > MOST_EXCEPTIONS;
     if (this.areClustered) this.clusters(withStops && crowded);
-    if (withStops && !crowded) this.dots(columns.slotsIn(this.box(), this.left()).map((slot) => columns.stops[slot]!));
-    for (const slot of alone) columns.apart[slot] = 0;
-    if (withStops) this.standAlone(alone.map((slot) => columns.stops[slot]!));
+    if (withStops && !crowded) this.dots(stops.slotsIn(this.box(), this.left()).map((slot) => stops.records[slot]!));
+    for (const slot of alone) stops.apart[slot] = 0;
+    if (withStops) this.standAlone(alone.map((slot) => stops.records[slot]!));
   }
 
   /** Sets apart the stops that are never part of a crowd, and says which. */
@@ -106,16 +106,16 @@ export class MarkDrawing {
     if (this.sheet.selection.kind === "stop") ids.add(this.sheet.selection.id);
     for (const route of this.byNumber) for (const stop of scene.stopsOf(route)) ids.add(stop.id);
     for (const id of draft.touched) ids.add(id);
-    const slots = [...ids].map((id) => scene.columns.slotOf(id)).filter((slot) => slot >= 0);
-    for (const slot of slots) scene.columns.apart[slot] = 1;
+    const slots = [...ids].map((id) => scene.stops.slotOf(id)).filter((slot) => slot >= 0);
+    for (const slot of slots) scene.stops.apart[slot] = 1;
     return slots;
   }
 
   /** Stops by themselves: those on no route, those with a critical exception, and routes by number. */
   private standAlone(alone: readonly Stop[]): void {
-    const { columns } = this.sheet.scene;
-    const loose = columns.slotsIn(this.box(), DONE).filter((slot) => columns.standing[slot]! & LOOSE);
-    for (const stop of loose.map((slot) => columns.stops[slot]!)) if (this.isLoose(stop)) this.loose(stop);
+    const { stops } = this.sheet.scene;
+    const loose = stops.slotsIn(this.box(), DONE).filter((slot) => stops.standing[slot]! & LOOSE);
+    for (const stop of loose.map((slot) => stops.records[slot]!)) if (this.isLoose(stop)) this.loose(stop);
     for (const stop of alone) {
       const isShown = !this.byNumber.includes(this.sheet.draft.routeOf(stop)) && this.isVisible(this.spot(stop));
       if (isShown && this.isLoose(stop) && stop.route_id !== "") this.loose(stop);
@@ -161,9 +161,9 @@ export class MarkDrawing {
     const cell = cellSide(view.scale, CLUSTER_PX);
     const box = wholeCells(this.box(), cell);
     const clustering = new Clustering(box, cell);
-    if (withStops) clustering.addStops(scene.columns, this.left());
+    if (withStops) clustering.addStops(scene.stops, this.left());
     for (const { mark } of this.inView) if (!this.isSelected("exception", mark.id)) clustering.addException(mark);
-    for (const cluster of clustering.read(scene.columns)) this.clusterOrOne(cluster);
+    for (const cluster of clustering.read(scene.stops)) this.clusterOrOne(cluster);
   }
 
   private clusterOrOne(cluster: Cluster): void {

@@ -3,6 +3,7 @@
 import { assignLanes } from "./lanes";
 import { worldX, worldY } from "./mercator";
 import { RouteLine } from "./routeLine";
+import { Shared } from "./shared";
 import { StopColumns } from "./stopColumns";
 import { Troubles } from "./troubles";
 import { isOutcome, isUnderWay, type Punctuality, type Severity, type StopState } from "./words";
@@ -97,7 +98,7 @@ export interface Route extends Omit<RouteRecord, "shape"> {
   readonly stop_at: readonly number[];
   readonly line: RouteLine | null;
 }
-export type Stop = StopRecord & Placed;
+export type Stop = Omit<StopRecord, "lat" | "lon"> & Placed;
 export type Exception = ExceptionRecord & Placed;
 export type PlacedDepot = Depot & Placed;
 
@@ -110,15 +111,14 @@ export class Scene {
   isWhole = false;
   readonly depots = new Map<string, PlacedDepot>();
   readonly routes = new Map<string, Route>();
-  readonly stops = new Map<string, Stop>();
+  readonly stops = new StopColumns();
   readonly exceptions = new Map<string, Exception>();
   readonly names = new Map<number, VehicleName>();
   readonly handles = new Map<string, number>();
-  /** The stops of `stops`, to look through quickly. */
-  readonly columns = new StopColumns();
   /** The exceptions of `exceptions`, as they are drawn. */
   troubles = new Troubles();
-  private readonly rounds = new Map<string, Map<string, Stop>>();
+  private readonly rounds = new Map<string, Stop[]>();
+  private readonly shared = new Shared();
 
   /** Takes a delta in; false where it is based on another version than the one held. */
   apply(delta: SceneDelta): boolean {
@@ -140,7 +140,7 @@ export class Scene {
   }
 
   stopsOf(routeId: string): Stop[] {
-    return [...(this.rounds.get(routeId)?.values() ?? [])].sort((a, b) => a.number - b.number);
+    return [...(this.rounds.get(routeId) ?? [])].sort((a, b) => a.number - b.number);
   }
 
   /** Gives every route its lane on the roads it shares; call it when lines have changed. */
@@ -155,28 +155,30 @@ export class Scene {
   }
 
   private takeStops(change: Change<StopRecord>): void {
-    for (const id of change.gone) this.leaveRound(id);
-    for (const record of change.set) {
-      if (this.stops.get(record.id)?.route_id !== record.route_id) this.leaveRound(record.id);
+    for (const id of change.gone) {
+      this.leaveRound(id);
+      this.stops.remove(id);
     }
-    merge(this.stops, change, placed);
-    for (const id of change.gone) this.columns.remove(id);
-    for (const { id } of change.set) this.enterRound(this.stops.get(id)!);
+    for (const record of change.set) {
+      this.leaveRound(record.id);
+      const stop = stopOf(record, this.shared);
+      this.stops.set(stop);
+      this.enterRound(stop);
+    }
   }
 
   private enterRound(stop: Stop): void {
-    this.columns.set(stop);
     const round = this.rounds.get(stop.route_id);
-    if (round) round.set(stop.id, stop);
-    else this.rounds.set(stop.route_id, new Map([[stop.id, stop]]));
+    if (round) round.push(stop);
+    else this.rounds.set(stop.route_id, [stop]);
   }
 
   private leaveRound(id: string): void {
-    const route = this.stops.get(id)?.route_id;
-    if (route === undefined) return;
-    const round = this.rounds.get(route);
-    round?.delete(id);
-    if (round?.size === 0) this.rounds.delete(route);
+    const stop = this.stops.get(id);
+    const round = stop && this.rounds.get(stop.route_id);
+    if (!round) return;
+    if (round.length === 1) this.rounds.delete(stop.route_id);
+    else round.splice(round.indexOf(stop), 1);
   }
 
   private rename(names: SceneDelta["names"]): void {
@@ -192,8 +194,8 @@ export class Scene {
   }
 
   private forget(): void {
-    this.columns.clear();
-    for (const map of [this.depots, this.routes, this.stops, this.exceptions, this.names, this.handles, this.rounds]) {
+    this.stops.clear();
+    for (const map of [this.depots, this.routes, this.exceptions, this.names, this.handles, this.rounds]) {
       map.clear();
     }
   }
@@ -213,6 +215,23 @@ function merge<R extends { readonly id: string }, T>(
 
 export function placed<R extends { readonly lat: number; readonly lon: number }>(record: R): R & Placed {
   return { ...record, x: worldX(record.lon), y: worldY(record.lat) };
+}
+
+/** A stop without what can be worked out of its place; what many stops say is one text for all. */
+function stopOf(record: StopRecord, shared: Shared): Stop {
+  return {
+    id: record.id,
+    route_id: shared.of(record.route_id),
+    number: record.number,
+    state: shared.of(record.state),
+    punctuality: shared.of(record.punctuality),
+    label: record.label,
+    detail: shared.of(record.detail),
+    kind: shared.of(record.kind),
+    is_locked: record.is_locked,
+    x: worldX(record.lon),
+    y: worldY(record.lat),
+  };
 }
 
 /** A route with its line unpacked: the text it came in is as long again, and is let go. */

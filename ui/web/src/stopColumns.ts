@@ -25,11 +25,21 @@ export class StopColumns {
   standing = new Uint8Array(0);
   /** Stops a drawing has set apart; whoever sets a byte clears it again. */
   apart = new Uint8Array(0);
-  readonly stops: Stop[] = [];
+  /** The stop of each slot. */
+  readonly records: Stop[] = [];
   private readonly slots = new Map<string, number>();
 
   slotOf(id: string): number {
     return this.slots.get(id) ?? -1;
+  }
+
+  get(id: string): Stop | undefined {
+    const slot = this.slots.get(id);
+    return slot === undefined ? undefined : this.records[slot];
+  }
+
+  has(id: string): boolean {
+    return this.slots.has(id);
   }
 
   set(stop: Stop): void {
@@ -38,23 +48,23 @@ export class StopColumns {
     this.x[slot] = stop.x;
     this.y[slot] = stop.y;
     this.standing[slot] = standingOf(stop);
-    this.stops[slot] = stop;
+    this.records[slot] = stop;
   }
 
   remove(id: string): void {
     const slot = this.slots.get(id);
     if (slot === undefined) return;
-    const last = this.stops[--this.count]!;
+    const last = this.records[--this.count]!;
     this.slots.delete(id);
-    this.stops.pop();
+    this.records.pop();
     if (slot === this.count) return;
     for (const column of [this.x, this.y, this.standing]) column[slot] = column[this.count]!;
-    this.stops[slot] = last;
+    this.records[slot] = last;
     this.slots.set(last.id, slot);
   }
 
   clear(): void {
-    this.count = this.stops.length = 0;
+    this.count = this.records.length = 0;
     this.slots.clear();
   }
 

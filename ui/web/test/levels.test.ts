@@ -90,7 +90,7 @@ describe.each(everyLevel)("room %i at zoom %f", (seed, zoom) => {
   it("counts or draws every stop still to do, once, and every exception less than critical", () => {
     const { marks } = drawnMarks(room, zoom);
     const box = marks.filter((mark) => isInView(view, mark));
-    const open = [...room.scene.stops.values()].filter((stop) => isInView(view, stop) && !isOutcome(stop.state));
+    const open = room.scene.stops.records.filter((stop) => isInView(view, stop) && !isOutcome(stop.state));
     const single = box.filter(({ selection }) => selection.kind === "stop").map(({ selection }) => selection.id);
     const clustered = marks.flatMap(({ cluster }) => cluster ?? []).reduce((sum, one) => sum + one.count - one.done, 0);
     expect(new Set(single).size).toBe(single.length);

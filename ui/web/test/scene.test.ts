@@ -27,17 +27,28 @@ describe("the scene", () => {
     const scene = new Scene();
     expect(scene.apply(delta(0, 1, { stops: { set: [stop("a"), stop("b")], gone: [] } }))).toBe(true);
     expect(scene.apply(delta(1, 2, { stops: { set: [stop("b", { state: "delivered" })], gone: ["a"] } }))).toBe(true);
-    expect([...scene.stops.keys()]).toEqual(["b"]);
+    expect(scene.stops.records.map((one) => one.id)).toEqual(["b"]);
     expect(scene.stops.get("b")?.state).toBe("delivered");
+  });
+
+  it("lists a stop with the route it is on now, and with no other", () => {
+    const scene = new Scene();
+    const listed = (route: string): string[] => scene.stopsOf(route).map((one) => one.id);
+    scene.apply(delta(0, 1, { stops: { set: [stop("a", { number: 2 }), stop("b")], gone: [] } }));
+    expect(listed("R-1")).toEqual(["b", "a"]);
+    scene.apply(delta(1, 2, { stops: { set: [stop("b", { route_id: "R-2" }), stop("a", { number: 1 })], gone: [] } }));
+    expect([listed("R-1"), listed("R-2")]).toEqual([["a"], ["b"]]);
+    scene.apply(delta(2, 3, { stops: { set: [], gone: ["b"] } }));
+    expect([listed("R-1"), listed("R-2")]).toEqual([["a"], []]);
   });
 
   it("refuses a change to another version, so that the page asks for everything", () => {
     const scene = new Scene();
     scene.apply(delta(0, 5, {}));
     expect(scene.apply(delta(4, 6, { stops: { set: [stop("a")], gone: [] } }))).toBe(false);
-    expect(scene.stops.size).toBe(0);
+    expect(scene.stops.count).toBe(0);
     expect(scene.apply(delta(0, 7, { stops: { set: [stop("c")], gone: [] } }))).toBe(true);
-    expect([...scene.stops.keys()]).toEqual(["c"]);
+    expect(scene.stops.records.map((one) => one.id)).toEqual(["c"]);
   });
 
   it("keeps a route's line when only its progress is told", () => {
@@ -100,8 +111,8 @@ describe("clusters", () => {
 
   const clusters = (side: number): Cluster[] => {
     const clustering = new Clustering(wholeCells({ minX: 0, minY: 0, maxX: 1, maxY: 1 }, side), side);
-    clustering.addStops(scene.columns, 0);
-    return clustering.read(scene.columns);
+    clustering.addStops(scene.stops, 0);
+    return clustering.read(scene.stops);
   };
 
   it("hold every stop once and count only open trouble", () => {
@@ -113,7 +124,7 @@ describe("clusters", () => {
 
   it("lie at the middle of their stops", () => {
     const together = clusters(1)[0]!;
-    const ys = [...scene.stops.values()].map((s) => s.y);
+    const ys = scene.stops.records.map((s) => s.y);
     expect(together.y).toBeCloseTo(ys.reduce((a, b) => a + b) / ys.length, 12);
   });
 
