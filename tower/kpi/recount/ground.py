@@ -1,8 +1,11 @@
 """What was known at a moment: a fact rests on nothing that was said to have happened later."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+import msgspec
 
 from tower.domain import events as e
 from tower.domain.events import Event
@@ -12,7 +15,7 @@ from tower.domain.words import VehicleKind
 from tower.kpi.facts import Fact, FactKind
 from tower.kpi.recount.book import Book
 from tower.kpi.recount.calendar import Calendar
-from tower.kpi.recount.saying import COMPLETES, in_force, in_order, of_type
+from tower.kpi.recount.saying import COMPLETES, Told, in_force, in_order, of_type
 
 _MILLISECOND = timedelta(milliseconds=1)
 _REGISTERED = e.VehicleRegistered
@@ -34,6 +37,22 @@ class Setting(NamedTuple):
     lon: float | None = None
 
 
+class Registered(msgspec.Struct, frozen=True, gc=False):
+    """A vehicle as an event registered it: only what figures are taken apart by.
+
+    Attributes:
+        id: of the event.
+        at: when it was so, UTC.
+        kind: what drives.
+        carrier_id: whose it is.
+    """
+
+    id: str
+    at: datetime
+    kind: VehicleKind
+    carrier_id: str
+
+
 class Ground:
     """What the journal says about things, as it stood at any moment.
 
@@ -49,7 +68,7 @@ class Ground:
     def __init__(self, book: Book, calendar: Calendar) -> None:
         self.book = book
         self.calendar = calendar
-        self._vehicles: dict[str, dict[str, Event]] = {}
+        self._vehicles: dict[str, tuple[Registered, ...]] = {}
         self._stops: dict[tuple[str, datetime], Stop] = {}
 
     def register(self, events: Iterable[Event]) -> None:
@@ -57,7 +76,14 @@ class Ground:
         for event in events:
             self.calendar.add((event,))
             if isinstance(event.body, _REGISTERED):
-                self._vehicles.setdefault(event.body.vehicle.id, {})[event.id] = event
+                self._register(event, event.body.vehicle)
+
+    def _register(self, event: Event, vehicle: Vehicle) -> None:
+        known = self._vehicles.get(vehicle.id, ())
+        if all(one.id != event.id for one in known):
+            carrier_id = sys.intern(vehicle.carrier_id)  # one of a few, of ten thousand vehicles
+            new = Registered(event.id, event.at, vehicle.kind, carrier_id)
+            self._vehicles[vehicle.id] = tuple(in_order((*known, new)))
 
     def tells_since(self, event: Event) -> datetime | None:
         """Since when an event tells of what nothing was said of by then; None for never.
@@ -69,20 +95,19 @@ class Ground:
             return since
         if isinstance(body, e.ShiftOpened):
             return self.calendar.tells_since(event.at, body.shift)
-        said: Iterable[Event] = ()
+        said: Sequence[Told] = ()
         if isinstance(body, _REGISTERED):
-            said = self._vehicles[body.vehicle.id].values()
+            said = self._vehicles[body.vehicle.id]
         elif isinstance(body, e.RoutePlanned):
             said = of_type(self.book.about("route", body.plan.id), e.RoutePlanned)
-        first = next(iter(in_order(said)), None)
+        first = next(iter(said), None)
         return since if first is not None and first.id == event.id else None
 
     def kinds_besides(self, event: Event) -> set[str]:
         """What a vehicle that was registered now may have counted as so far, "" for unknown."""
         body = event.body
-        said = self._vehicles.get(body.vehicle.id, {}) if isinstance(body, _REGISTERED) else {}
-        others = of_type((one for one in said.values() if one.id != event.id), _REGISTERED)
-        return {"", *(str(one.body.vehicle.kind) for one in others)}
+        said = self._vehicles.get(body.vehicle.id, ()) if isinstance(body, _REGISTERED) else ()
+        return {"", *(str(one.kind) for one in said if one.id != event.id)}
 
     def take(self, events: Sequence[Event]) -> None:
         """Go on to the last of these events, which follow those taken before."""
@@ -112,11 +137,10 @@ class Ground:
         said = in_force(of_type(self.book.about("route", route_id), e.RoutePlanned), at)
         return said[-1].body.plan if said else None
 
-    def vehicle(self, vehicle_id: str, at: datetime) -> Vehicle | None:
+    def vehicle(self, vehicle_id: str, at: datetime) -> Registered | None:
         """A vehicle as it was known at a moment."""
-        registered = self._vehicles.get(vehicle_id, {}).values()
-        said = in_force(of_type(registered, _REGISTERED), at)
-        return said[-1].body.vehicle if said else None
+        said = in_force(self._vehicles.get(vehicle_id, ()), at)
+        return said[-1] if said else None
 
     def setting(self, about: Subject, at: datetime) -> Setting:
         """Where a fact belongs that is about these things.

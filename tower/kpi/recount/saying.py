@@ -20,7 +20,17 @@ class Said(Protocol):
         ...
 
 
+class Told(Said, Protocol):
+    """Likewise, known by an id."""
+
+    @property
+    def id(self) -> str:
+        """Its id, never used for another one."""
+        ...
+
+
 AnySaid = TypeVar("AnySaid", bound=Said)
+AnyTold = TypeVar("AnyTold", bound=Told)
 
 
 def of_type(
@@ -41,6 +51,6 @@ def in_force(said: Sequence[AnySaid], at: datetime) -> list[AnySaid]:
     return until or [one for one in said[:1] if one.at <= at + COMPLETES]
 
 
-def in_order(events: Iterable[Event]) -> list[Event]:
+def in_order(told: Iterable[AnyTold]) -> list[AnyTold]:
     """Events by the time they happened; of one moment, the same way everywhere."""
-    return sorted(events, key=lambda one: (one.at, one.id))
+    return sorted(told, key=lambda one: (one.at, one.id))
