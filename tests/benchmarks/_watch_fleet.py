@@ -174,8 +174,8 @@ def _straight(number: int, route_id: str) -> RouteLine:
         shape=encode_polyline(np.array([_place(number, way) for way in ways])),
         clock=b"",
         stop_offsets=(),
-        durations_s=(),
-        distances_m=(),
+        durations=b"",
+        distances=b"",
     )
 
 

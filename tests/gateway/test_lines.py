@@ -49,7 +49,7 @@ def test_a_line_estimated_while_the_server_was_away_is_asked_for_again(
         await asyncio.wait_for(changed.wait(), 20)
         known = lines.line("R")
         assert known is not None
-        assert known.durations_s == (10.0, 10.0)
+        assert tuple(known.durations_s) == (10.0, 10.0)
         assert known.durations_s != estimated.durations_s
         assert lines.fault == ""
         await lines.close()

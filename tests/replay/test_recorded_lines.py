@@ -4,7 +4,7 @@ from tests.gateway.shift import small_shift
 from tests.replay.shifts import LINE, some_recording
 from tower.domain.events import RouteSequence
 from tower.domain.fold import fold
-from tower.gateway.line import LineWish, RouteLine, line_wish
+from tower.gateway.line import LineWish, RouteLine, line_wish, packed_legs
 from tower.gateway.recorded_lines import lines_of, shape_of
 from tower.road.roads import Profile
 
@@ -14,8 +14,8 @@ KEPT = RouteLine(
     shape="_p~iF~ps|U_ulLnnqC",
     clock=b"",
     stop_offsets=(0, 1),
-    durations_s=(0.0, 60.0),
-    distances_m=(0.0, 500.0),
+    durations=packed_legs((0.0, 60.0)),
+    distances=packed_legs((0.0, 500.0)),
 )
 
 

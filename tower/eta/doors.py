@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -95,7 +96,7 @@ class Caller(NamedTuple):
     rain_mm_h: float
 
 
-class _Known(NamedTuple):
+class _Known(msgspec.Struct, frozen=True, gc=False):
     plan: StopPlan
     caller: Caller
     seconds: float

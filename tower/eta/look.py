@@ -16,7 +16,7 @@ from tower.eta.grid import Grid, Integers
 from tower.eta.hindrances import Hindrances, Touches
 from tower.eta.model import ArrivalModel, Floats, Rows
 from tower.eta.outlook import FleetOutlook, Remaining
-from tower.eta.sheet import RouteSheet
+from tower.eta.sheet import RouteSheet, StopColumns
 from tower.eta.starts import Start, break_columns, start_of
 from tower.eta.steps import TOLD, Walk, Ways
 
@@ -114,6 +114,10 @@ class Look:
         return legs_s
 
     @cached_property
+    def _columns(self) -> StopColumns:
+        return StopColumns.of_all([sheet.columns for sheet in self._sheets])
+
+    @cached_property
     def _doors_s(self) -> Floats:
         return np.concatenate([np.zeros(0), *(sheet.doors_s for sheet in self._sheets)])
 
@@ -128,15 +132,14 @@ class Look:
     def _ways(self) -> Ways:
         grid, starts = self._grid, self._starts
         order = grid.order
-        opens_s = np.concatenate([sheet.columns.opens_s for sheet in self._sheets])
-        is_hard = np.concatenate([sheet.columns.is_hard for sheet in self._sheets])
+        columns = self._columns
         return Ways(
             counts=grid.counts[order],
             legs_s=grid.spread(self._legs_s),
             added_s=grid.spread(self._added_s()),
             doors_s=grid.spread(self._doors_s),
-            opens_s=grid.spread(opens_s - self._now_s),
-            is_hard=grid.spread(is_hard) > 0.0,
+            opens_s=grid.spread(columns.opens_s - self._now_s),
+            is_hard=grid.spread(columns.is_hard) > 0.0,
             pace=self._pace[order],
             is_here=self._is_here[order],
             begins_s=np.array([one.begins_s for one in starts])[order],
@@ -171,9 +174,7 @@ class Look:
 
     def _of_routes(self, arrives_s: Floats, leaves_s: Floats) -> OfRoutes:
         driven = [self._fleet_pace.driver(course.route.id) for course in self._courses]
-        planned_s = np.concatenate(
-            [np.zeros(0), *(sheet.columns.planned_s for sheet in self._sheets)]
-        )
+        planned_s = self._columns.planned_s
         begins_s = np.array([one.begins_s for one in self._starts], dtype=np.float64)
         nexts, here, legs_s = self._next_rows(), self._is_here, self._legs_s
         since_s = np.array([one.since_s for one in self._starts], dtype=np.float64)
@@ -226,16 +227,15 @@ class Look:
         return found
 
     def _remaining(self, arrives_s: Floats, is_here: NDArray[np.bool_]) -> Remaining:
-        nothing = np.zeros(0)
-        columns = [sheet.columns for sheet in self._sheets]
+        columns = self._columns
         return Remaining(
             stop_ids=[stop_id for sheet in self._sheets for stop_id in sheet.stop_ids],
             route=self._places[self._grid.route],
             step=self._grid.step,
             is_here=is_here,
-            base_s=arrives_s,
-            closes_s=np.concatenate([nothing, *(one.closes_s for one in columns)]),
-            planned_s=np.concatenate([nothing, *(one.planned_s for one in columns)]),
+            base_s=arrives_s.copy(),  # a view would keep all that was walked
+            closes_s=columns.closes_s.copy(),
+            planned_s=columns.planned_s.copy(),
         )
 
 

@@ -6,7 +6,7 @@ Not with the clock, nor with where the vehicle is.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import is_
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -21,23 +21,48 @@ from tower.eta.schedule import as_driven_order
 from tower.eta.whereabouts import Track, in_order_driven, track
 
 _NAN = float("nan")
+_WIDTH = 6
 
 
-class StopColumns(NamedTuple):
-    """The stops not done, in the order they are expected: `(n,)` each; times in seconds since 1970.
+@dataclass(frozen=True, slots=True, eq=False)
+class StopColumns:
+    """The stops not done, in the order they are expected; times in seconds since 1970.
 
     Attributes:
-        opens_s: when the window opens, long ago where nobody has to wait; is_hard: nobody is there
-            before.
-        closes_s: when the promise ends, planned_s: in the plan of the day; nan where there is none.
-        places: `(n, 2)` where they are, degrees; nan where nobody said.
+        rows: `(n, 6)`: one array for a route, of which there are ten thousand.
     """
 
-    opens_s: Floats
-    is_hard: Floats
-    closes_s: Floats
-    planned_s: Floats
-    places: Floats
+    rows: Floats
+
+    @classmethod
+    def of_all(cls, columns: Sequence[Self]) -> Self:
+        """Those of some routes, one after the other."""
+        return cls(np.concatenate([np.zeros((0, _WIDTH)), *(one.rows for one in columns)]))
+
+    @property
+    def opens_s(self) -> Floats:
+        """`(n,)` when the window opens, long ago where nobody has to wait."""
+        return self.rows[:, 0]
+
+    @property
+    def is_hard(self) -> Floats:
+        """`(n,)` 1 where nobody is there before."""
+        return self.rows[:, 1]
+
+    @property
+    def closes_s(self) -> Floats:
+        """`(n,)` when the promise ends; nan where there is none."""
+        return self.rows[:, 2]
+
+    @property
+    def planned_s(self) -> Floats:
+        """`(n,)` when it is reached in the plan of the day; nan where it is not in it."""
+        return self.rows[:, 3]
+
+    @property
+    def places(self) -> Floats:
+        """`(n, 2)` where they are, degrees; nan where nobody said."""
+        return self.rows[:, 4:]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -190,9 +215,8 @@ def _legs(course: Course, order: Sequence[int], *, is_moved: bool) -> Floats:
 
 
 def _columns(stops: Sequence[Stop]) -> StopColumns:
-    rows = np.array([_row(stop.plan) for stop in stops], dtype=np.float64).reshape(-1, 6)
-    opens_s, is_hard, closes_s, planned_s = rows.T[:4]
-    return StopColumns(opens_s, is_hard, closes_s, planned_s, rows[:, 4:])
+    rows = np.array([_row(stop.plan) for stop in stops], dtype=np.float64)
+    return StopColumns(rows.reshape(-1, _WIDTH))
 
 
 def _row(plan: StopPlan | None) -> tuple[float, ...]:

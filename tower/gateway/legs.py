@@ -4,6 +4,7 @@ A line tells free flow. Here the hour at which each leg is driven is added, and 
 really are now, which matter less the later a leg comes.
 """
 
+from array import array
 from collections.abc import Mapping, Sequence
 from math import nan
 from typing import NamedTuple, Protocol
@@ -86,7 +87,7 @@ class LegTimes:
         seconds = self._expected(line, cells, stops, before)
         legs = Legs(
             version=version,
-            durations_s=seconds[:-1],
+            durations_s=array("d", seconds[:-1]),
             distances_m=line.distances_m,
             home_s=seconds[-1],
             home_m=line.home_m,
@@ -158,5 +159,5 @@ def _cells_of(line: RouteLine) -> CellsAlong:
     """The cells of every leg of a line, the way home last."""
     points, clock = decode_polyline(line.shape), line.clock_s
     pieces = np.arange(len(points) - 1)
-    owner = np.searchsorted(np.array(line.stop_offsets), pieces, side="right")
-    return cells_along(points, np.diff(clock), owner.astype(np.int64), len(line.stop_offsets) + 1)
+    owner = np.searchsorted(np.array(line.stop_offsets), pieces, side="right").astype(np.int64)
+    return cells_along(points, np.diff(clock), owner, len(line.stop_offsets) + 1).small()

@@ -17,8 +17,8 @@ def shape_of(version: int, line: RouteLine) -> Shape:
         version=version,
         shape=line.shape,
         stop_offsets=line.stop_offsets,
-        durations_s=line.durations_s,
-        distances_m=line.distances_m,
+        durations_s=tuple(line.durations_s),
+        distances_m=tuple(line.distances_m),
         home_s=line.home_s,
         home_m=line.home_m,
     )

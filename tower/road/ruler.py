@@ -30,13 +30,6 @@ class Mark(NamedTuple):
     along_m: float
 
 
-class _Parts(NamedTuple):
-    """A leg cut up: metres at the ``n + 1`` bounds, and the cells of the parts."""
-
-    bounds_m: FloatArray
-    keys: IntArray
-
-
 class Ruler:
     """A leg laid out flat, to find places on it.
 
@@ -46,7 +39,7 @@ class Ruler:
         length_m: Its length, metres.
     """
 
-    __slots__ = ("_clock", "_flat", "_parts", "_plane", "length_m")
+    __slots__ = ("_clock", "_flat", "_keys", "_plane", "length_m")
 
     def __init__(self, lat_lon: FloatArray, clock_s: FloatArray) -> None:
         """Lay a leg out.
@@ -59,7 +52,7 @@ class Ruler:
         self._plane = LocalPlane(LatLon(*lat_lon[0].tolist()))
         self._flat = self._plane.to_metres(lat_lon)
         self.length_m = float(_lengths(self._flat).sum())
-        self._parts: _Parts | None = None
+        self._keys: IntArray | None = None
 
     def locate(self, place: LatLon, after_m: float = 0.0) -> Mark:
         """The nearest place on the leg that is not behind another one.
@@ -85,22 +78,22 @@ class Ruler:
 
     def cells(self, begin_m: float, end_m: float) -> CellsAlong:
         """The cells between two places of the leg, with the seconds spent in each."""
-        if self._parts is None:
-            self._parts = self._cut()
-        bounds_m, keys = self._parts
-        first = max(0, int(np.searchsorted(bounds_m, begin_m, side="right")) - 1)
-        last = max(first + 1, int(np.searchsorted(bounds_m, end_m, side="left")))
-        ends = np.clip(bounds_m[first : last + 1], begin_m, end_m)
+        if self._keys is None:
+            self._keys = self._cut()
+        part_m = max(self.length_m / len(self._keys), 1e-6)
+        first = min(max(0, int(begin_m / part_m)), len(self._keys) - 1)
+        last = min(max(first + 1, math.ceil(end_m / part_m)), len(self._keys))
+        ends = np.clip(np.arange(first, last + 1) * part_m, begin_m, end_m)
         seconds = np.diff(np.interp(ends, self._along(), self._clock))
-        keys = keys[first:last]
+        keys = self._keys[first:last]
         return CellsAlong(keys, np.zeros(len(keys), dtype=np.int64), seconds, 1)
 
     def _along(self) -> FloatArray:
         """Metres from the start at each vertex."""
         return np.concatenate(([0.0], np.cumsum(_lengths(self._flat))))
 
-    def _cut(self) -> "_Parts":
-        """The leg in parts of a hundred metres."""
+    def _cut(self) -> IntArray:
+        """The cells of the leg in equal parts of a hundred metres."""
         along = self._along()
         count = max(1, math.ceil(self.length_m / _PART_M))
         bounds = np.linspace(0.0, self.length_m, count + 1)
@@ -109,8 +102,7 @@ class Ruler:
         piece = np.searchsorted(along[1:-1], middles)
         east, north = (self._flat[piece + 1] - self._flat[piece]).T
         places = self._plane.to_degrees(np.stack(flat, axis=-1))
-        keys = cell_keys(places, np.degrees(np.arctan2(east, north)))
-        return _Parts(bounds, keys)
+        return cell_keys(places, np.degrees(np.arctan2(east, north)))
 
 
 def _lengths(flat: FloatArray) -> FloatArray:

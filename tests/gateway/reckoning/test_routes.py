@@ -12,7 +12,7 @@ from tower.domain.geometry import LatLon, distance_m
 from tower.domain.records import Subject
 from tower.domain.state import State
 from tower.domain.telemetry import Fix
-from tower.gateway.line import RouteLine
+from tower.gateway.line import RouteLine, packed_legs
 from tower.gateway.reckoning.routes import Drive, FinishedRoutes, measured
 from tower.road.engine import DETOUR_FACTOR
 from tower.road.roads import Profile
@@ -25,8 +25,8 @@ LINE = RouteLine(
     shape="",
     clock=b"",
     stop_offsets=(),
-    durations_s=(60.0, 60.0),
-    distances_m=(700.0, 800.0),
+    durations=packed_legs((60.0, 60.0)),
+    distances=packed_legs((700.0, 800.0)),
     home_m=500.0,
 )
 STEP = LatLon(47.14, 9.52), LatLon(47.15, 9.52)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from math import inf, nan
 
@@ -22,6 +22,7 @@ from tower.eta.online import Adjustment, Online, Outcome
 from tower.eta.outlook import FleetArrivals
 from tower.eta.schedule import Arrival
 from tower.eta.schedule_model import ScheduleModel
+from tower.eta.sheet import are_same
 from tower.eta.standing import Standing
 from tower.feed.arrivals import ArrivalTable
 from tower.feed.clock import Clock
@@ -106,6 +107,7 @@ class Projection:
         self._turn = asyncio.Lock()
         self._online, self._adjustment, self._adjusted_s = Online(), Adjustment(), -inf
         self._outcomes: deque[Outcome] = deque()
+        self._stops: dict[str, Sequence[Stop]] = {}
         self._told_ids: list[str] = []
         self._told_rows = np.empty(0, np.int64)
         self.arrivals: Mapping[str, Arrival] = {}
@@ -164,7 +166,7 @@ class Projection:
         vehicle = self._state.vehicle_of(route)
         return Course(
             route=route,
-            stops=self._state.stops_of(route),
+            stops=self._stops_of(route),
             legs_s=legs.durations_s,
             depot=self._state.depot_of(route),
             position=fix.position if fix else None,
@@ -172,6 +174,13 @@ class Projection:
             vehicle=vehicle.kind if vehicle else VehicleKind.VAN,
             live_factor=self._legs.live_factor(route),
         )
+
+    def _stops_of(self, route: Route) -> Sequence[Stop]:
+        """The same ones as at the last look while they are: what was predicted then keeps them."""
+        known, stops = self._stops.get(route.id, ()), self._state.stops_of(route)
+        if not are_same(known, stops):
+            known = self._stops[route.id] = tuple(stops)
+        return known
 
     def _forecast(
         self, now: datetime, courses: list[Course], conditions: list[Conditions], zone: tzinfo
