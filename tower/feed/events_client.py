@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from tower.domain.events import Event
+from tower.domain.sharing import Sharing, share_stop_ids
 from tower.domain.state import TABLES, State
 from tower.feed.codec import Codec
 from tower.feed.messages import (
@@ -17,7 +18,6 @@ from tower.feed.messages import (
     Snapshot,
 )
 from tower.feed.sections import FeedError
-from tower.feed.sharing import Sharing
 from tower.feed.talker import Talker, Told
 
 
@@ -101,6 +101,7 @@ class EventsClient(Talker):
             records, share = getattr(message.state, table), self._sharing.share
             getattr(state, table).update((share(id_), share(one)) for id_, one in records.items())
         if message.last:
+            share_stop_ids(state)
             self._partial, self._sharing = None, Sharing()
             state.seq = message.seq
             self.epoch, self.seq = welcome.epoch, message.seq

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from tower.domain.events import Event
 from tower.domain.fold import fold
 from tower.domain.moments import Now
+from tower.domain.sharing import share_equal
 from tower.domain.state import State
 from tower.journal.appending import Append, Numbering
 from tower.journal.breadcrumbs import Breadcrumbs
@@ -243,6 +244,7 @@ class Journal:
             state = newest_state(connection, self._seq)
             while tail := self.read(state.seq, _TAIL_CHUNK):
                 fold(tail, state)
+            share_equal(state)
         return state
 
     def save_snapshot(self, state: State) -> Future[None]:

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tower.domain.records import Route, Stamp, Stop, StopPlan
+from tower.domain.sharing import Sharing, share_equal
+from tower.domain.state import State
 from tower.feed.codec import CODECS
 from tower.feed.messages import MESSAGEPACK
-from tower.feed.sharing import Sharing
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
@@ -42,6 +43,20 @@ def test_what_two_stops_have_in_common_is_held_once() -> None:
     assert first.plan.service_s is second.plan.service_s
     assert first.plan.id is first.id
     assert first.change_stamps is second.change_stamps
+
+
+def test_a_state_that_was_read_names_each_stop_by_one_text() -> None:
+    ids = ("s1", "s2")
+    route = Route(id="r1", sequence=tuple(map(_apart, ids)))
+    state = State(routes={"r1": route}, stops={_apart(f"s{n}"): _stop(n) for n in (1, 2)})
+    before = CODECS[MESSAGEPACK].encode(state)
+    share_equal(state)
+    assert CODECS[MESSAGEPACK].encode(state) == before
+    assert state.stops["s1"].route_id is state.stops["s2"].route_id is state.routes["r1"].id
+    for key, named in zip(state.stops, state.routes["r1"].sequence, strict=True):
+        stop = state.stops[key]
+        assert stop.plan is not None
+        assert key is named is stop.id is stop.plan.id
 
 
 def test_what_is_equal_and_not_the_same_stays_apart() -> None:

@@ -1,4 +1,4 @@
-"""Records as they come off a wire hold many equal parts apart; here they are put together.
+"""Records that were read hold many equal parts apart; here they are put together.
 
 Of a day of 100,000 stops that is a third of what its state takes: the stops of a route were planned
 and put in order by the same events at the same moment, and each names its route.
@@ -12,9 +12,26 @@ import msgspec
 from msgspec.structs import fields, force_setattr
 
 from tower.domain.records import NOTHING, Stamp
+from tower.domain.state import TABLES, State
 
 _KNOWN_AT_ONCE = 20_000
 """What is equal comes close together: more than these need not be remembered."""
+
+
+def share_equal(state: State) -> None:
+    """Hold once what is equal in a state that was just read and that nobody else holds yet."""
+    sharing = Sharing()
+    for table in TABLES:
+        rows, share = getattr(state, table), sharing.share
+        setattr(state, table, {share(id_): share(record) for id_, record in rows.items()})
+    share_stop_ids(state)
+
+
+def share_stop_ids(state: State) -> None:
+    """Have the routes of such a state name their stops by the ids those hold themselves."""
+    own = {id_: id_ for id_ in state.stops}
+    for route in state.routes.values():
+        force_setattr(route, "sequence", tuple(own.get(id_, id_) for id_ in route.sequence))
 
 
 class Sharing:
