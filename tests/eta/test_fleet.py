@@ -211,6 +211,18 @@ def test_a_row_says_what_an_arrival_is_made_of() -> None:
     assert np.isnan(told["rain_mm_h"])
 
 
+@given(fleets())
+def test_some_rows_say_what_they_say_among_all(seen: list[Course]) -> None:
+    outlook = Fleet(ScheduleModel()).project(NOW, seen)
+    rows = outlook.rows
+    for place, row in enumerate(rows.x):
+        [alone] = outlook.asked.rows(slice(place, place + 1)).x
+        np.testing.assert_array_equal(alone, row)
+    later = outlook.asked.rows(slice(1, None))
+    assert later.carrier == list(rows.carrier[1:])
+    assert later.late_s.tolist() == rows.late_s[1:].tolist()
+
+
 def test_a_row_says_how_long_the_vehicle_has_been_on_its_way() -> None:
     half_way = LatLon(HUB.lat + 1.5 / 111.195, HUB.lon)
     stops = [left(stop(1), 20), stop(2)]

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from tower.domain.conditions import Weather
 from tower.eta.course import Course
-from tower.eta.features import LocalTime, OfAll, OfRoutes, feature_rows
+from tower.eta.features import Asked, LocalTime, OfAll, OfRoutes, asked_of
 from tower.eta.fleetpace import FleetPace
 from tower.eta.grid import Grid, Integers
 from tower.eta.hindrances import Hindrances, Touches
-from tower.eta.model import ArrivalModel, Floats, Rows
+from tower.eta.model import ArrivalModel, Floats
 from tower.eta.outlook import FleetOutlook, Remaining
 from tower.eta.sheet import RouteSheet, StopColumns
 from tower.eta.starts import Start, break_columns, start_of
@@ -71,11 +71,11 @@ class Look:
             courses=self._all_courses,
             next_rows=self._next_rows_of_all(),
             remaining=self._remaining(steps["arrives_s"], ~is_driven_to),
-            rows=self._rows(steps, self._of_routes(steps["arrives_s"], leaves_s), is_driven_to),
+            asked=self._asked(steps, self._of_routes(steps["arrives_s"], leaves_s), is_driven_to),
             travel_s=self._legs_s[is_driven_to],
         )
 
-    def _rows(self, steps: dict[str, Floats], routes: OfRoutes, which: NDArray[np.bool_]) -> Rows:
+    def _asked(self, steps: dict[str, Floats], routes: OfRoutes, which: NDArray[np.bool_]) -> Asked:
         """What a model is asked of some of the stops."""
         route = self._grid.route[which]
         chosen = {name: column[which] for name, column in steps.items()}
@@ -83,12 +83,8 @@ class Look:
         chosen["rest_gap_s"] = chosen["arrives_s"] - chosen["rest_s"] - self._rest_from_s()[route]
         chosen["stops_before"] = self._grid.step[which].astype(np.float64)
         carriers = [sheet.caller.carrier_id for sheet in self._sheets]
-        return Rows(
-            feature_rows(chosen, route, routes, self._of_all(), self._moment.local),
-            chosen["early_s"],
-            chosen["late_s"],
-            [carriers[place] for place in route.tolist()],
-        )
+        everybody, local = self._of_all(), self._moment.local
+        return asked_of(chosen, route, routes, everybody, local, carriers)
 
     @cached_property
     def _starts(self) -> list[Start]:

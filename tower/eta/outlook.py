@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tower.domain.moments import utc
 from tower.domain.words import Punctuality
 from tower.eta.course import Course
+from tower.eta.features import Asked
 from tower.eta.model import Floats, Rows
 from tower.eta.promise import CLOSE_CALL, PLAN_TOLERANCE
 from tower.eta.schedule import Arrival
@@ -50,17 +51,22 @@ class FleetOutlook:
         next_rows: `(r,)` index in `remaining` of the first stop of each route's own order, -1
             where none is left.
         remaining: every stop not done.
-        rows: what a model is asked: the stops among them that are still to be driven to.
-        travel_s: `(len(rows),)` driving to each of those by the roads; to the first of a route
-            what is left from now on. Kept in the journal, it gives the same rows again.
+        asked: what a model is asked: the stops among them that are still to be driven to.
+        travel_s: `(n,)` driving to each of those by the roads; to the first of a route what is
+            left from now on. Kept in the journal, it gives the same rows again.
     """
 
     now_s: float
     courses: Sequence[Course]
     next_rows: Integers
     remaining: Remaining
-    rows: Rows
+    asked: Asked
     travel_s: Floats
+
+    @property
+    def rows(self) -> Rows:
+        """What is asked as a model takes it, made each time: it is large and soon done with."""
+        return self.asked.rows()
 
     @cached_property
     def stop_ids(self) -> list[str]:

@@ -29,7 +29,7 @@ def reasons_of(
         row: which of the outlook's rows.
         p50_s: seconds from the outlook's moment to the arrival as it is told.
     """
-    told = model.reasons(outlook.rows, row)
+    told = model.reasons(outlook.asked.rows(slice(row, row + 1)), 0)
     remaining = outlook.remaining
     place = int(np.flatnonzero(~remaining.is_here)[row])
     route, planned_s = int(remaining.route[place]), float(remaining.planned_s[place])
