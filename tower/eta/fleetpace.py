@@ -30,6 +30,9 @@ _LEAST, _MOST = 0.3, 4.0
 """A door that took less or more than this times the expected is taken for just that."""
 
 
+_NOTHING: Floats = np.zeros(0)
+
+
 class DriverPace(NamedTuple):
     """What a driver did today.
 
@@ -114,6 +117,8 @@ class FleetPace:
 
 
 def _columns(doors: Sequence[Served]) -> tuple[Floats, Floats]:
+    if not doors:
+        return _NOTHING, _NOTHING
     finished_s = np.array([door.finished_s for door in doors])
     taken_s = np.array([door.taken_s for door in doors])
     expected_s = np.array([max(1.0, door.expected_s) for door in doors])

@@ -215,8 +215,10 @@ def _legs(course: Course, order: Sequence[int], *, is_moved: bool) -> Floats:
 
 
 def _columns(stops: Sequence[Stop]) -> StopColumns:
-    rows = np.array([_row(stop.plan) for stop in stops], dtype=np.float64)
-    return StopColumns(rows.reshape(-1, _WIDTH))
+    rows = np.empty((len(stops), _WIDTH))
+    for place, stop in enumerate(stops):
+        rows[place] = _row(stop.plan)
+    return StopColumns(rows)
 
 
 def _row(plan: StopPlan | None) -> tuple[float, ...]:
