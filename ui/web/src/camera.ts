@@ -6,7 +6,7 @@ import type { Fleet } from "./fleet";
 import { endZoom, isZooming } from "./leafletMap";
 import { latOfWorldY, lonOfWorldX } from "./mercator";
 import type { Bounds } from "./pieces";
-import type { Placed, Scene } from "./scene";
+import type { Scene } from "./scene";
 
 /** Room for the boxes on the map around what is fitted, pixels; less on a map smaller than this. */
 const ROOM = { topLeft: L.point(58, 16), bottomRight: L.point(148, 40) };
@@ -44,7 +44,7 @@ export class Camera {
 
   /** Looks at all stops, or vehicles, as they become known and unless somebody moved the map. */
   settle(): void {
-    const stops = this.scene.stops.count;
+    const stops = this.scene.stops.size;
     if (!this.isUntouched || (stops > 0 && stops === this.settledStops)) return;
     this.settledStops = stops;
     const bounds = this.everything();
@@ -77,7 +77,7 @@ export class Camera {
   fitRoute(routeId: string): void {
     const route = this.scene.routes.get(routeId);
     const bounds = L.latLngBounds([]);
-    for (const stop of this.scene.stopsOf(routeId)) bounds.extend(onEarth(stop));
+    for (const stop of this.scene.stopsOf(routeId)) bounds.extend([stop.lat, stop.lon]);
     const slot = route ? this.slotOf(route.vehicle_id) : -1;
     if (slot >= 0) bounds.extend(this.place(slot));
     if (!bounds.isValid()) return;
@@ -109,11 +109,10 @@ export class Camera {
   }
 
   /** Brings a place into view without changing more than needed. */
-  reveal(place: Placed): void {
-    const at = onEarth(place);
-    if (this.map.getBounds().pad(-0.08).contains(at)) return;
+  reveal(lat: number, lon: number): void {
+    if (this.map.getBounds().pad(-0.08).contains([lat, lon])) return;
     this.isUntouched = false;
-    this.map.panTo(at);
+    this.map.panTo([lat, lon]);
   }
 
   /** Keeps the followed vehicle in the middle; called with each drawing. */
@@ -142,19 +141,15 @@ export class Camera {
   }
 
   private place(slot: number): L.LatLng {
-    return onEarth({ x: this.fleet.x[slot]!, y: this.fleet.y[slot]! });
+    return L.latLng(latOfWorldY(this.fleet.y[slot]!), lonOfWorldX(this.fleet.x[slot]!));
   }
 
   private everything(): L.LatLngBounds | null {
     const bounds = L.latLngBounds([]);
     const box = this.scene.stops.bounds();
-    if (box) bounds.extend(onEarth({ x: box.minX, y: box.minY })).extend(onEarth({ x: box.maxX, y: box.maxY }));
+    if (box) bounds.extend([latOfWorldY(box.minY), lonOfWorldX(box.minX)]).extend([latOfWorldY(box.maxY), lonOfWorldX(box.maxX)]);
     for (const depot of this.scene.depots.values()) bounds.extend([depot.lat, depot.lon]);
     if (!bounds.isValid()) for (let i = 0; i < this.fleet.count; i++) bounds.extend(this.place(i));
     return bounds.isValid() ? bounds : null;
   }
-}
-
-function onEarth({ x, y }: Placed): L.LatLng {
-  return L.latLng(latOfWorldY(y), lonOfWorldX(x));
 }

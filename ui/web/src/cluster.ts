@@ -83,7 +83,7 @@ export class Clustering {
 
   /** Takes in the stops of the box that are not set apart and do not stand as in `left`. */
   addStops(columns: StopColumns, left: number): void {
-    for (let i = 0; i < columns.count; i++) {
+    for (let i = 0; i < columns.size; i++) {
       if (!columns.isIn(i, this.box, left)) continue;
       const at = this.cellAt(columns.x[i]!, columns.y[i]!);
       const standing = columns.standing[i]!;

@@ -181,7 +181,7 @@ class MapPage {
     const frame = decodeFrame(await answer.arrayBuffer());
     this.fleet.apply(frame, performance.now());
     this.trails.note(this.fleet);
-    if (this.scene.stops.count === 0) this.camera.settle();
+    if (this.scene.stops.size === 0) this.camera.settle();
     this.vehicles.wake(true);
     return frame.version;
   }
@@ -287,7 +287,7 @@ class MapPage {
 
   private revealSelection(selection: Selection): void {
     const found = this.scene.stops.get(selection.id) ?? this.scene.exceptions.get(selection.id);
-    if (found) this.camera.reveal(found);
+    if (found) this.camera.reveal(found.lat, found.lon);
   }
 
   private startFollowing(id: string): void {
@@ -355,7 +355,7 @@ class MapPage {
       quiet_ms: touches.quietMs,
       is_busy: touches.isBusy || redraws.isMoving || this.draft.lifted.length > 0,
       is_whole: scene.isWhole && redraws.isSettled && !this.areLanesDue && (this.ground?.isCovered() ?? true),
-      shows: [fleet.count, scene.routes.size, scene.stops.count, scene.exceptions.size],
+      shows: [fleet.count, scene.routes.size, scene.stops.size, scene.exceptions.size],
       follows: this.camera.followed,
       own: ownOf(this.map, this.trails, this.layers.isOn("trails")),
     });

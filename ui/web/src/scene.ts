@@ -98,7 +98,7 @@ export interface Route extends Omit<RouteRecord, "shape"> {
   readonly stop_at: readonly number[];
   readonly line: RouteLine | null;
 }
-export type Stop = Omit<StopRecord, "lat" | "lon"> & Placed;
+export type Stop = StopRecord & Placed;
 export type Exception = ExceptionRecord & Placed;
 export type PlacedDepot = Depot & Placed;
 
@@ -217,12 +217,14 @@ export function placed<R extends { readonly lat: number; readonly lon: number }>
   return { ...record, x: worldX(record.lon), y: worldY(record.lat) };
 }
 
-/** A stop without what can be worked out of its place; what many stops say is one text for all. */
+/** A stop, of whose texts those that many stops say are one for all. */
 function stopOf(record: StopRecord, shared: Shared): Stop {
   return {
     id: record.id,
     route_id: shared.of(record.route_id),
     number: record.number,
+    lat: record.lat,
+    lon: record.lon,
     state: shared.of(record.state),
     punctuality: shared.of(record.punctuality),
     label: record.label,

@@ -19,7 +19,7 @@ export interface Box {
 }
 
 export class StopColumns {
-  count = 0;
+  size = 0;
   x = new Float64Array(0);
   y = new Float64Array(0);
   standing = new Uint8Array(0);
@@ -42,6 +42,10 @@ export class StopColumns {
     return this.slots.has(id);
   }
 
+  values(): Iterable<Stop> {
+    return this.records;
+  }
+
   set(stop: Stop): void {
     const known = this.slots.get(stop.id);
     const slot = known ?? this.enter(stop.id);
@@ -54,44 +58,44 @@ export class StopColumns {
   remove(id: string): void {
     const slot = this.slots.get(id);
     if (slot === undefined) return;
-    const last = this.records[--this.count]!;
+    const last = this.records[--this.size]!;
     this.slots.delete(id);
     this.records.pop();
-    if (slot === this.count) return;
-    for (const column of [this.x, this.y, this.standing]) column[slot] = column[this.count]!;
+    if (slot === this.size) return;
+    for (const column of [this.x, this.y, this.standing]) column[slot] = column[this.size]!;
     this.records[slot] = last;
     this.slots.set(last.id, slot);
   }
 
   clear(): void {
-    this.count = this.records.length = 0;
+    this.size = this.records.length = 0;
     this.slots.clear();
   }
 
   /** How many stops lie in a box, those set apart or standing as in `left` aside. */
   countIn(box: Box, left: number): number {
     let found = 0;
-    for (let i = 0; i < this.count; i++) if (this.isIn(i, box, left)) found += 1;
+    for (let i = 0; i < this.size; i++) if (this.isIn(i, box, left)) found += 1;
     return found;
   }
 
   /** The slots of the stops in a box, those set apart or standing as in `left` aside. */
   slotsIn(box: Box, left: number): number[] {
     const found: number[] = [];
-    for (let i = 0; i < this.count; i++) if (this.isIn(i, box, left)) found.push(i);
+    for (let i = 0; i < this.size; i++) if (this.isIn(i, box, left)) found.push(i);
     return found;
   }
 
   /** What all stops lie within; null where there is none. */
   bounds(): Box | null {
     let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let i = 0; i < this.count; i++) {
+    for (let i = 0; i < this.size; i++) {
       minX = Math.min(minX, this.x[i]!);
       minY = Math.min(minY, this.y[i]!);
       maxX = Math.max(maxX, this.x[i]!);
       maxY = Math.max(maxY, this.y[i]!);
     }
-    return this.count > 0 ? { minX, minY, maxX, maxY } : null;
+    return this.size > 0 ? { minX, minY, maxX, maxY } : null;
   }
 
   isIn(i: number, { minX, minY, maxX, maxY }: Box, left: number): boolean {
@@ -101,14 +105,14 @@ export class StopColumns {
   }
 
   private enter(id: string): number {
-    if (this.count === this.x.length) this.grow();
-    const slot = this.count++;
+    if (this.size === this.x.length) this.grow();
+    const slot = this.size++;
     this.slots.set(id, slot);
     return slot;
   }
 
   private grow(): void {
-    const wanted = Math.max(256, this.count * 2);
+    const wanted = Math.max(256, this.size * 2);
     const grown = <T extends { set(from: T): void }>(make: new (n: number) => T, old: T): T => {
       const next = new make(wanted);
       next.set(old);

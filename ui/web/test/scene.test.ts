@@ -46,7 +46,7 @@ describe("the scene", () => {
     const scene = new Scene();
     scene.apply(delta(0, 5, {}));
     expect(scene.apply(delta(4, 6, { stops: { set: [stop("a")], gone: [] } }))).toBe(false);
-    expect(scene.stops.count).toBe(0);
+    expect(scene.stops.size).toBe(0);
     expect(scene.apply(delta(0, 7, { stops: { set: [stop("c")], gone: [] } }))).toBe(true);
     expect(scene.stops.records.map((one) => one.id)).toEqual(["c"]);
   });
