@@ -1,10 +1,13 @@
 """Predicted arrivals as people read them, read off the columns many at a time."""
 
+from datetime import tzinfo
+from functools import lru_cache
+
 import msgspec
 
 from tower.domain.words import Punctuality
 from tower.feed.arrivals import NO_PREDICTION
-from ui.clocktext import minute_text
+from ui.clocktext import KEPT, minute_text
 from ui.session import Session
 
 _CODES, _MINUTES = 2**8, 2**16
@@ -46,5 +49,10 @@ class Etas:
             return None
         rest, code = divmod(number, _CODES)
         minute, plus_minus = divmod(rest, _MINUTES)
-        words = f"{minute_text(minute, self._zone)} ±{plus_minus}"
-        return Eta(words, Punctuality.of_code(code))
+        return Eta(_words(minute, plus_minus, self._zone), Punctuality.of_code(code))
+
+
+@lru_cache(KEPT)
+def _words(minute: int, plus_minus: int, zone: tzinfo) -> str:
+    """One text for all stops that are expected at the same time."""
+    return f"{minute_text(minute, zone)} ±{plus_minus}"

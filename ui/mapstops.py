@@ -1,8 +1,9 @@
 """The stops and exceptions as the map shows them; only what changed is made anew."""
 
 import time
+from array import array
 from collections.abc import Iterable, Iterator
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from functools import lru_cache
 from itertools import chain
 
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 
 from tower.domain.geometry import LatLon
 from tower.domain.records import ExceptionRecord, Stop, StopPlan
-from tower.domain.words import Punctuality
+from tower.domain.words import Punctuality, StopState
 from tower.feed.columns import DEGREE
 from ui.clocktext import minute_text
 from ui.etas import Eta, Etas
@@ -23,7 +24,8 @@ AT_LEAST = 100
 """Stops made anew for one scene, whatever it takes."""
 
 _MADE_BETWEEN_CLOCKS = 32
-_WINDOWS_KEPT = 4_096
+_WORDS_KEPT = 4_096
+"""One text for all stops of a window, or expected at the same time: there are thousands."""
 
 
 class _Made(msgspec.Struct, frozen=True, gc=False):
@@ -31,8 +33,31 @@ class _Made(msgspec.Struct, frozen=True, gc=False):
 
     of: Stop
     eta: int
-    number: int
     shown: MapStop
+
+    def is_of(self, stop: Stop, number: int) -> bool:
+        """True where only the prediction may be another."""
+        return self.of is stop and self.shown.number == number
+
+
+class _Bases:
+    """What each place of the stops was made of, in columns: there are a hundred thousand."""
+
+    def __init__(self) -> None:
+        self._stops: list[Stop] = []
+        self._etas = array("Q")
+
+    def set(self, place: int, stop: Stop, eta: int) -> None:
+        """What this place was made of; the places before have been set already."""
+        if place == len(self._stops):
+            self._stops.append(stop)
+            self._etas.append(eta)
+        else:
+            self._stops[place], self._etas[place] = stop, eta
+
+    def made(self, place: int, shown: MapStop) -> _Made:
+        """What was made at this place."""
+        return _Made(self._stops[place], self._etas[place], shown)
 
 
 class StopFeed:
@@ -40,9 +65,8 @@ class StopFeed:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._stops = BlockedRecords[MapStop]()
-        self._still_open: dict[str, _Made] = {}
-        self._done: dict[str, _Made] = {}
+        self._stops, self._bases = BlockedRecords[MapStop](), _Bases()
+        self._before: dict[str, _Made] = {}
         self._dirty: dict[str, None] | None = None
 
     def note_everything(self) -> None:
@@ -79,6 +103,8 @@ class StopFeed:
             self._renew(stop_id, look)
         for stop_id in made:
             del self._dirty[stop_id]
+        if not self._dirty:
+            self._dirty = {}  # one that was emptied bit by bit keeps its size
 
     def stops(self) -> Blocks[MapStop]:
         """The stops the filters show; the same object while none of them changed."""
@@ -87,40 +113,40 @@ class StopFeed:
     def _renew(self, stop_id: str, look: "_Look") -> None:
         stop = look.stops.get(stop_id)
         if stop is None or stop.plan is None or (look.hides and not self._session.shows(stop)):
-            self._still_open.pop(stop_id, None)
-            self._done.pop(stop_id, None)
+            self._before.pop(stop_id, None)
             self._stops.drop(stop_id)
             return
-        fresh = self._fresh(stop, stop.plan, look)
-        if fresh != self._stops.get(stop_id):
-            self._stops.put(fresh)
+        place, shown = self._stops.place(stop_id), self._stops.get(stop_id)
+        known = self._bases.made(place, shown) if place is not None and shown else None
+        eta = 0 if stop.is_done else look.etas.number(stop_id)
+        fresh = self._fresh(stop, stop.plan, eta, known, look)
+        if place is None or fresh != shown:
+            place = self._stops.put(fresh)
+        self._bases.set(place, stop, eta)
 
-    def _fresh(self, stop: Stop, plan: StopPlan, look: "_Look") -> MapStop:
+    def _fresh(
+        self, stop: Stop, plan: StopPlan, eta: int, known: _Made | None, look: "_Look"
+    ) -> MapStop:
         """A stop as it is now; what was made of the same before is handed over again.
 
         Travelling in time the same stop is done, open and done again: both are remembered.
         """
-        number, is_done = look.numbers.get(stop.id, 0), stop.is_done
-        eta = 0 if is_done else look.etas.number(stop.id)
-        alike = self._done if is_done else self._still_open
-        known = alike.get(stop.id)
-        if known is None or known.of is not stop or known.number != number:
-            shown = self._stop(stop, plan, look.etas.worded(eta), look)
-        elif known.eta == eta:
+        number = look.numbers.get(stop.id, 0)
+        if known is not None and not known.is_of(stop, number):
+            before = self._before.pop(stop.id, None)
+            if look.is_past:
+                self._before[stop.id] = known
+            known = before if before is not None and before.is_of(stop, number) else None
+        if known is None:
+            return self._stop(stop, plan, look.etas.worded(eta), look)
+        if known.eta == eta:
             return known.shown
-        else:
-            shown = self._foretold(known.shown, stop, plan, look.etas.worded(eta), look)
-        alike[stop.id] = _Made(stop, eta, number, shown)
-        if not look.is_past:
-            (self._still_open if is_done else self._done).pop(stop.id, None)
-        return shown
+        return self._foretold(known.shown, stop, look.etas.worded(eta))
 
-    def _foretold(
-        self, shown: MapStop, stop: Stop, plan: StopPlan, eta: Eta | None, look: "_Look"
-    ) -> MapStop:
+    def _foretold(self, shown: MapStop, stop: Stop, eta: Eta | None) -> MapStop:
         """An open stop of which only the prediction is another."""
         standing = eta.punctuality if eta else Punctuality.ON_TIME
-        return replace(shown, punctuality=standing, detail=self._detail(stop, plan, eta, look))
+        return replace(shown, punctuality=standing, expected=self._expected(stop, eta))
 
     def _stop(self, stop: Stop, plan: StopPlan, eta: Eta | None, look: "_Look") -> MapStop:
         state = stop.state
@@ -135,26 +161,40 @@ class StopFeed:
             state=state,
             punctuality=Punctuality.DONE if is_done else standing,
             label=plan.customer or plan.address or stop.id,
-            detail=self._detail(stop, plan, eta, look),
+            expected=self._expected(stop, eta),
+            window=_window_of(plan, look.zone),
             kind=plan.kind,
             is_locked=stop.lock is not None and not is_done,
         )
 
-    def _detail(self, stop: Stop, plan: StopPlan, eta: Eta | None, look: "_Look") -> str:
-        standing = f"ETA {eta.words}" if eta else ""
-        if eta is None and stop.finished_at is not None:
-            standing = f"{stop.state} {self._session.clock_text(stop.finished_at)}"
-        if plan.window_start is None or plan.window_end is None:
-            return standing
-        window = _window_words(plan.window_start, plan.window_end, look.zone)
-        return f"{standing} · {window}" if standing else window
+    def _expected(self, stop: Stop, eta: Eta | None) -> str:
+        if eta is not None:
+            return _eta_words(eta.words)
+        if stop.finished_at is None:
+            return ""
+        return _done_words(stop.state, self._session.clock_text(stop.finished_at))
 
 
-@lru_cache(_WINDOWS_KEPT)
-def _window_words(start: datetime, end: datetime, zone: tzinfo) -> str:
-    """Made once for all stops of a window: there are few, and thousands of stops."""
-    from_words, to_words = (minute_text(int(at.timestamp() // 60), zone) for at in (start, end))
-    return f"window {from_words}–{to_words}"
+def _window_of(plan: StopPlan, zone: tzinfo) -> str:
+    if plan.window_start is None or plan.window_end is None:
+        return ""
+    start, end = (int(at.timestamp() // 60) for at in (plan.window_start, plan.window_end))
+    return _window_words(start, end, zone)
+
+
+@lru_cache(_WORDS_KEPT)
+def _eta_words(words: str) -> str:
+    return f"ETA {words}"
+
+
+@lru_cache(_WORDS_KEPT)
+def _done_words(state: StopState, at: str) -> str:
+    return f"{state} {at}"
+
+
+@lru_cache(_WORDS_KEPT)
+def _window_words(start: int, end: int, zone: tzinfo) -> str:
+    return f"window {minute_text(start, zone)}–{minute_text(end, zone)}"
 
 
 class _Look:

@@ -520,6 +520,8 @@ class Session(QObject):
         some = set(islice(waiting, ARRIVALS_AT_ONCE))
         for stop_id in some:
             del waiting[stop_id]
+        if not waiting:
+            self._arrivals_to_tell = {}  # one that was emptied bit by bit keeps its size
         if some:
             self.arrivals_changed.emit(some)
         if waiting:

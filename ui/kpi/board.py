@@ -142,6 +142,7 @@ class Board(QObject):
         if self._unread:
             self._reading.start(0)
         else:
+            self._unread = {}  # the one that was emptied bit by bit keeps its size
             self._measure_strip()
             QTimer.singleShot(0, self, self._measure_hours)
 

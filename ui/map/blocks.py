@@ -81,13 +81,18 @@ class BlockedRecords(Generic[Record]):
         place = self._places.get(id_)
         return None if place is None else self._slots[place]
 
-    def put(self, record: Record) -> None:
-        """Have this record, instead of the one with the same id."""
+    def place(self, id_: str) -> int | None:
+        """The place of an id, from 0, which it keeps while it has a record; None of no record."""
+        return self._places.get(id_)
+
+    def put(self, record: Record) -> int:
+        """Have this record, instead of the one with the same id; returns its place."""
         place = self._places.get(record.id)
         if place is None:
             place = self._places[record.id] = self._free_place()
         self._slots[place] = record
         self._stale.add(place // BLOCK)
+        return place
 
     def drop(self, id_: str) -> None:
         """Have no record of this id."""

@@ -139,7 +139,8 @@ class MapStop(msgspec.Struct, frozen=True, gc=False):
         state: How far it has come.
         punctuality: How it stands against its window.
         label: Who or what is served, for the hover card.
-        detail: A second line for the hover card, such as window and ETA.
+        expected: When it is or was served, in local words; many stops share such a text, and
+            so they do `window`, when it was promised.
         kind: Delivery or return.
         is_locked: Promised where it is, and not to be moved.
     """
@@ -152,9 +153,15 @@ class MapStop(msgspec.Struct, frozen=True, gc=False):
     state: StopState = StopState.PLANNED
     punctuality: Punctuality = Punctuality.ON_TIME
     label: str = ""
-    detail: str = ""
+    expected: str = ""
+    window: str = ""
     kind: StopKind = StopKind.DELIVERY
     is_locked: bool = False
+
+    @property
+    def detail(self) -> str:
+        """A second line for the hover card."""
+        return " · ".join(filter(None, (self.expected, self.window)))
 
 
 class MapException(msgspec.Struct, frozen=True, gc=False):

@@ -211,7 +211,8 @@ class SyntheticShift:
                     else Punctuality.ON_TIME
                 ),
                 label=f"Customer {route.number * 20 + index + 1}, {_STREETS[index % 4]} Street",
-                detail="14:00-15:00 · ETA 14:28 ±2",
+                expected="ETA 14:28 ±2",
+                window="window 14:00–15:00",
                 kind=StopKind.RETURN if index % 11 == 10 else StopKind.DELIVERY,
             )
             for index, point in enumerate(route.stops)

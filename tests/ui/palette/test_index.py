@@ -4,6 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.ui.example_shift import NOON, event, example_state
+from tower.domain.events import StopDelivered
+from tower.domain.fold import apply
+from tower.domain.records import Subject
+from ui.filter import links
+from ui.palette.entries import build_index, findable
 from ui.palette.index import Entry, SearchIndex
 
 ENTRIES = [
@@ -75,5 +81,22 @@ def test_what_is_found_is_the_entry_as_it_was_given() -> None:
     odd = Entry("stop", "s\ud800", "Two\nlines \x1f", "ﬁne · 北京", "ORD-9")
     index = SearchIndex([*ENTRIES, odd])
     assert index.search("pharm")[0].entry == ENTRIES[1]
-    assert index.search("北京")[0].entry == odd._replace(title="Two\nlines  ")
+    assert index.search("北京")[0].entry == odd
     assert len(index) == len(ENTRIES) + 1
+
+
+def test_everything_of_a_shift_is_found_after_its_deliveries_too() -> None:
+    state = example_state()
+    index = build_index(findable(state, links(state)))
+    served = event(StopDelivered(), Subject(stop_id="s7"), at=NOON)
+    apply(state, served)
+    for typed, kind, id_ in (
+        ("ORD-1007", "stop", "s7"),
+        ("R-201", "route", "r1"),
+        ("FL 4002", "vehicle", "gig:v2"),
+        ("gate code missing", "exception", "x1"),
+        ("demo depot", "depot", "depot-1"),
+        ("switch theme", "command", "theme_toggle"),
+    ):
+        found = index.search(typed)[0].entry
+        assert (found.kind, found.id) == (kind, id_)
