@@ -7,9 +7,13 @@ promised to the customer is another thing and is never touched by it.
 
 import math
 from datetime import datetime, timedelta
+from functools import lru_cache
+
+import numpy as np
 
 from tower.domain.moments import utc
 from tower.domain.records import PublishedArrival, StopPlan
+from tower.eta.model import Floats
 from tower.eta.schedule import Arrival
 
 FAR, NEAR = timedelta(hours=2), timedelta(hours=1)
@@ -61,6 +65,17 @@ def publish(
     return _with_reason(fresh, f"{because}: {why}" if says_what_moved else because)
 
 
+def soonest_told(told_s: Floats) -> Floats:
+    """`(n,)` no customer is told to expect us sooner than this.
+
+    Args:
+        told_s: `(n, 3)` seconds from now to P10, P50 and P90.
+    """
+    widest_s = WIDE.total_seconds() / 2.0
+    soonest: Floats = np.minimum(told_s[:, 0], told_s[:, 1] - widest_s) - _QUARTER_S
+    return soonest
+
+
 def _not_before_door_opens(arrival: Arrival, plan: StopPlan) -> Arrival:
     opens = plan.window_start if plan.window_is_hard else None
     if opens is None or opens <= arrival.p10:
@@ -104,8 +119,14 @@ def _minutes(span: timedelta) -> int:
 
 
 def _down(at: datetime, grain_s: float) -> datetime:
-    return utc(math.floor(at.timestamp() / grain_s) * grain_s)
+    return _moment(math.floor(at.timestamp() / grain_s) * grain_s)
 
 
 def _up(at: datetime, grain_s: float) -> datetime:
-    return utc(math.ceil(at.timestamp() / grain_s) * grain_s)
+    return _moment(math.ceil(at.timestamp() / grain_s) * grain_s)
+
+
+@lru_cache(maxsize=1_024)
+def _moment(seconds: float) -> datetime:
+    """One for all customers who are told the same quarter of an hour."""
+    return utc(seconds)

@@ -15,7 +15,7 @@ import numpy as np
 from msgspec.structs import fields, replace
 
 from tower.domain.events import Event
-from tower.domain.records import Actor, Finding
+from tower.domain.records import Actor, Finding, Stamp
 from tower.domain.state import State
 from tower.replay.contents import Contents
 from tower.replay.errors import RecordingError
@@ -141,7 +141,8 @@ def _plan(kind: type[msgspec.Struct]) -> tuple[list[tuple[str, Treatment]], list
     """Texts to replace with their treatment, and fields to look into."""
     treated = treatments(kind)
     texts = [pair for pair in treated.items() if pair[1] is not Treatment.KEPT]
-    return texts, [one.name for one in fields(kind) if one.name not in treated]
+    inner = (one for one in fields(kind) if one.type is not Stamp)  # there are five a stop
+    return texts, [one.name for one in inner if one.name not in treated]
 
 
 def _rounded(degrees: float | None) -> float | None:

@@ -57,6 +57,7 @@ CLASSES: Mapping[type, Mapping[Treatment, str]] = {
     r.Carrier: {_T.KEPT: "id name adapter"},
     r.Depot: {_T.KEPT: "id name"},
     r.PickupPoint: {_T.KEPT: "id name address"},
+    r.Stamp: {_T.KEPT: "event_id"},
     r.Vehicle: {_T.KEPT: "id carrier_id reference label"},
     r.RoutePlan: {
         _T.KEPT: "id name carrier_id depot_id vehicle_id",

@@ -6,14 +6,22 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.eta.courses import NOW, courses
 from tests.gateway.running import RunningGateway, asked_until, running_gateway
 from tests.gateway.shift import NOON, small_shift, stop_plan, told
 from tower.domain.events import ArrivalPublished, Event, RouteStarted, StopDelivered, StopPlanned
 from tower.domain.records import PublishedArrival, Subject
+from tower.eta.course import Course
+from tower.eta.fleet import Fleet
 from tower.eta.model import Reason
-from tower.gateway.forecasting.publishing import _why
+from tower.eta.online import Adjustment
+from tower.eta.schedule_model import ScheduleModel
+from tower.gateway.forecasting.forecast import Forecast
+from tower.gateway.forecasting.publishing import _why, publications
 from tower.gateway.settings import GatewaySettings
 
 
@@ -94,6 +102,19 @@ def test_nothing_is_set_for_a_stop_that_was_served_meanwhile(started: RunningGat
     started.journal.append([delivered]).result(20)
     look(started, 1)
     assert published(started, "S2") == []
+
+
+@given(st.tuples(courses("A"), courses("B")), st.integers(1, 4), st.integers(1, 9))
+def test_where_many_are_to_be_set_the_soonest_are_set_first(
+    driven: tuple[Course, Course], most: int, hours: int
+) -> None:
+    fleet = Fleet(ScheduleModel())
+    outlook = fleet.project(NOW, driven)
+    arrivals = outlook.arrivals(fleet.model.quantiles(outlook.rows))
+    forecast = Forecast(NOW, fleet.model, Adjustment(), outlook, arrivals)
+    some, whole = (publications(forecast, timedelta(hours=hours), n) for n in (most, 1_000))
+    assert [one.fresh.start for one in some] == [one.fresh.start for one in whole[:most]]
+    assert {one.stop_id for one in some} <= {one.stop_id for one in whole}
 
 
 def seen(start: int, end: int) -> PublishedArrival:

@@ -1,16 +1,17 @@
 """The arrivals customers see: set ahead of time, kept calm, each change in the journal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
 
 from tower.domain.events import ArrivalPublished, Event
+from tower.domain.moments import utc
 from tower.domain.records import PublishedArrival, Stop, Subject
 from tower.domain.state import State
 from tower.eta.model import Reason
-from tower.eta.published import publish
+from tower.eta.published import publish, soonest_told
 from tower.gateway.deciding.verdicts import new_event
 from tower.gateway.forecasting.forecast import Forecast
 from tower.gateway.room import SYSTEM
@@ -38,7 +39,9 @@ class Publication(NamedTuple):
     fresh: PublishedArrival
 
 
-def publications(forecast: Forecast, ahead: timedelta) -> list[Publication]:
+def publications(
+    forecast: Forecast, ahead: timedelta, most: int = MOST_AT_ONCE
+) -> list[Publication]:
     """What customers are to see from now on, where that differs from what they see.
 
     Of routes under way only: before, nobody knows when they will leave.
@@ -46,9 +49,18 @@ def publications(forecast: Forecast, ahead: timedelta) -> list[Publication]:
     Args:
         forecast: what is predicted.
         ahead: so long before the vehicle is expected its customer sees when.
+        most: so many, the soonest first.
     """
-    found = sorted(_changed(forecast, ahead), key=lambda one: one.fresh.start)
-    return found[:MOST_AT_ONCE]
+    found: list[Publication] = []
+    rows, soonest_s = _soonest_first(forecast, ahead)
+    stop_of = _stops_of(forecast)
+    for first in range(0, len(rows), most):
+        if len(found) == most and utc(soonest_s[first]) > found[-1].fresh.start:
+            break
+        some = map(stop_of, rows[first : first + most])
+        found += (one for stop in some if (one := _changed(stop, forecast)) is not None)
+        found = sorted(found, key=lambda one: one.fresh.start)[:most]
+    return found
 
 
 def published_events(state: State, found: list[Publication], now: datetime) -> list[Event]:
@@ -60,16 +72,35 @@ def published_events(state: State, found: list[Publication], now: datetime) -> l
     ]
 
 
-def _changed(forecast: Forecast, ahead: timedelta) -> Iterator[Publication]:
-    soon = forecast.told_s[:, 1] <= ahead.total_seconds()
+def _soonest_first(forecast: Forecast, ahead: timedelta) -> tuple[list[int], list[float]]:
+    """The rows that may be published, and the soonest each may be told to be expected."""
+    soon = np.zeros(len(forecast.told_s), dtype=bool)
     for index in forecast.under_way():
-        stops = {stop.id: stop for stop in forecast.courses[index].stops}
         rows = forecast.outlook.route_rows[index]
-        for row in np.flatnonzero(soon[rows.start : rows.stop]).tolist():
-            stop = stops[forecast.outlook.stop_ids[rows.start + row]]
-            fresh = _fresh(stop, forecast)
-            if fresh is not None:
-                yield Publication(stop.id, stop.published, fresh)
+        soon[rows.start : rows.stop] = True
+    soon &= forecast.told_s[:, 1] <= ahead.total_seconds()
+    chosen = np.flatnonzero(soon)
+    soonest_s = forecast.outlook.now_s + soonest_told(forecast.told_s[chosen])
+    order = np.argsort(soonest_s, kind="stable")
+    return chosen[order].tolist(), soonest_s[order].tolist()
+
+
+def _stops_of(forecast: Forecast) -> Callable[[int], Stop]:
+    """Finds the stop of a row."""
+    remaining = forecast.outlook.remaining
+    routes: list[int] = remaining.route[~remaining.is_here].tolist()
+    stop_ids = forecast.outlook.stop_ids
+
+    def stop_of(row: int) -> Stop:
+        stops = forecast.courses[routes[row]].stops
+        return next(stop for stop in stops if stop.id == stop_ids[row])
+
+    return stop_of
+
+
+def _changed(stop: Stop, forecast: Forecast) -> Publication | None:
+    fresh = _fresh(stop, forecast)
+    return None if fresh is None else Publication(stop.id, stop.published, fresh)
 
 
 def _fresh(stop: Stop, forecast: Forecast) -> PublishedArrival | None:
