@@ -43,6 +43,7 @@ from tower.journal.copying import EventsCopy
 from tower.journal.errors import JournalCorrupt, JournalError
 from tower.journal.journal import Journal
 from tower.journal.mending import Mended, open_sound
+from tower.lasting import search_seldom
 
 _log = logging.getLogger(__name__)
 
@@ -243,10 +244,12 @@ class _Lives:
             self._service = Service(gateway, port)
             _end_on_signals(self)
             watching = asyncio.create_task(_end_when_damaged(soundness, self._service))
+            searching = asyncio.create_task(search_seldom())
             try:
                 await self._service.serve(sources)
             finally:
                 watching.cancel()
+                searching.cancel()
         self._fault, self._known = soundness.fault, gateway.state
 
 
