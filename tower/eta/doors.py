@@ -130,7 +130,8 @@ class DoorTimes:
         doors = [_door(plan, caller, now, zone) for _, plan, caller in asked]
         seconds: list[float] = self._model.door_s(doors).tolist()
         for (stop_id, plan, caller), door_s in zip(asked, seconds, strict=True):
-            self._known[stop_id] = _Known(plan, caller, door_s)
+            is_planned = door_s == plan.service_s  # then it is held once
+            self._known[stop_id] = _Known(plan, caller, plan.service_s if is_planned else door_s)
 
     def of(self, stops: Sequence[Stop]) -> list[float]:
         """The seconds at each door, 0 where nobody said anything of a stop."""

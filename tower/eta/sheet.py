@@ -70,7 +70,7 @@ class RouteSheet:
     """The rest of a route, as numbers.
 
     Attributes:
-        course: what it was made of.
+        course: what it was made of, but for where the vehicle was.
         caller: who drives it.
         order: the places of the stops not done in the route's sequence, as they are expected.
         stop_ids: those stops.
@@ -143,7 +143,7 @@ def sheet_of(
     doors_s, driven_s, is_known, hindrances = expected
     if before is not None and _has_only_other_legs(before, course, caller, hindrances):
         legs_s = _legs(course, before.order, is_moved=before.next_place > 0)
-        return replace(before, course=course, legs_s=legs_s)
+        return replace(before, course=_placeless(course), legs_s=legs_s)
     stops = course.stops
     order, next_place, here = _order(course)
     left = [stops[place] for place in order]
@@ -156,7 +156,7 @@ def sheet_of(
     columns = before.columns if before is not None and is_same else _columns(left)
     origins = np.array([_degrees(known.origin), *columns.places[:-1].tolist()])[: len(left)]
     return RouteSheet(
-        course=course,
+        course=_placeless(course),
         caller=caller,
         order=order,
         stop_ids=tuple(stop.id for stop in left),
@@ -170,6 +170,10 @@ def sheet_of(
         hindrances=hindrances,
         touches=hindrances.touches(origins.reshape(-1, 2), columns.places),
     )
+
+
+def _placeless(course: Course) -> Course:
+    return course._replace(position=None, fix_at=None)
 
 
 def _has_only_other_legs(

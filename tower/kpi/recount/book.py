@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -179,6 +180,11 @@ _OF_STOPS: tuple[type[e.Body], ...] = (
     e.SurveyAnswered,
     e.CustomerContacted,
 )
+_NAMES: dict[str, Any] = {
+    **dict.fromkeys(("customer", "phone", "masked_phone", "email", "address"), ""),
+    **dict.fromkeys(("reference", "access_code", "note", "safe_place"), ""),
+    "parcels": (),
+}
 _OF_ROUTES = (e.RoutePlanned, e.RouteStarted, e.RouteFinished, e.RouteMeasured)
 _OF_EXCEPTIONS = (e.ExceptionRaised, e.ExceptionWorked)
 _OF_MESSAGES = (e.MessageQueued, e.MessageProgressed, e.ReplyReceived)
@@ -189,8 +195,13 @@ def _of_stop(event: Event, stop_id: str) -> Event | None:
     if isinstance(body, e.RoutesSequenced):
         return replace(event, body=_assignment(body, stop_id))
     if isinstance(body, e.StopPlanned):
-        return event if body.plan.id == stop_id else None
+        return replace(event, body=_unnamed(body)) if body.plan.id == stop_id else None
     return event if isinstance(body, _OF_STOPS) and event.subject.stop_id == stop_id else None
+
+
+def _unnamed(body: e.StopPlanned) -> e.StopPlanned:
+    """A plan without who lives there and what is brought: no figure is made of that."""
+    return e.StopPlanned(plan=replace(body.plan, **_NAMES))
 
 
 def _assignment(body: e.RoutesSequenced, stop_id: str) -> e.RoutesSequenced:
