@@ -46,7 +46,8 @@ class CellsAlong:
     def small(self) -> "CellsAlong":
         """The same in half the memory, of many lines that are kept: seconds in 32 bits."""
         owner = self.owner.astype(np.min_scalar_type(self.count))
-        return CellsAlong(self.keys, owner, self.seconds.astype(np.float32), self.count)
+        keys = self.keys.copy()  # by itself, no view of another
+        return CellsAlong(keys, owner, self.seconds.astype(np.float32), self.count)
 
 
 def cell_keys(lat_lon: FloatArray, heading_deg: FloatArray) -> IntArray:
