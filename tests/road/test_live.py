@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.road.town import STEP, Town, at
 from tower.domain.geometry import LatLon
-from tower.road.cells import CELL_M, CellsAlong, cell_keys, cells_along
+from tower.road.cells import CELL_M, CellsAlong, KeptCells, cell_keys, cells_along
 from tower.road.engine import Leg
 from tower.road.geometry import METRES_PER_DEGREE
 from tower.road.live import NEAR, LiveSpeeds, SpeedMap, Stretch, faded
@@ -165,6 +165,20 @@ def test_one_slow_van_is_believed_less_than_three() -> None:
     three.observe([Stretch(cells, 80.0)] * 3, NIGHT)
     alone, together = (float(s.map(NIGHT).along(cells)[0]) for s in (one, three))
     assert 1.2 < alone < together < 4
+
+
+@given(st.lists(st.integers(0, 2**40), min_size=1), st.integers(1, 70_000))
+def test_cells_that_are_kept_are_the_same_cells(found_in: list[int], legs: int) -> None:
+    keys = np.array(found_in, dtype=np.int64)
+    owner, seconds = np.sort(keys % legs), np.arange(float(len(keys)))
+    found = KeptCells(CellsAlong(keys, owner, seconds, legs)).cells()
+    assert (found.keys.tolist(), found.owner.tolist()) == (keys.tolist(), owner.tolist())
+    assert (found.seconds.tolist(), found.count) == (seconds.tolist(), legs)
+
+
+def test_no_cells_are_kept_as_none() -> None:
+    nothing = np.zeros(0, np.int64)
+    assert len(KeptCells(CellsAlong(nothing, nothing, np.zeros(0), 0)).cells().keys) == 0
 
 
 def test_a_van_parked_on_its_way_is_no_standstill() -> None:

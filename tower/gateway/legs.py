@@ -16,7 +16,7 @@ from tower.domain.records import Route, Stop
 from tower.domain.state import State
 from tower.feed.clock import Clock
 from tower.gateway.line import RouteLine
-from tower.road.cells import CellsAlong, cells_along
+from tower.road.cells import CellsAlong, KeptCells, cells_along
 from tower.road.geometry import FloatArray
 from tower.road.live import SpeedMap, faded
 from tower.road.polyline import decode_polyline
@@ -43,7 +43,7 @@ class Lines(Protocol):
 
 class _Kept(NamedTuple):
     key: str
-    cells: CellsAlong | None
+    cells: KeptCells | None
     stamp: tuple[int, SpeedMap | None]
     legs: Legs
     live_factor: float
@@ -82,7 +82,7 @@ class LegTimes:
             return replace(kept.legs, version=version)
         cells = kept.cells if kept is not None and is_same else None
         if cells is None and self._tells_of_places and line.profile is not Profile.BICYCLE:
-            cells = _cells_of(line)
+            cells = KeptCells(_cells_of(line))
         before = kept.legs.durations_s if kept is not None and is_same else ()
         seconds = self._expected(line, cells, stops, before)
         legs = Legs(
@@ -112,7 +112,7 @@ class LegTimes:
     def _expected(
         self,
         line: RouteLine,
-        cells: CellsAlong | None,
+        cells: KeptCells | None,
         stops: Sequence[Stop],
         before: Sequence[float],
     ) -> list[float]:
@@ -123,8 +123,7 @@ class LegTimes:
         expected = free * traffic_factors(now, ahead, zone, line.profile)
         speeds = self._speeds
         if speeds is not None and line.profile is not Profile.BICYCLE:
-            along = np.full(len(free), speeds.general) if cells is None else speeds.along(cells)
-            expected *= faded(along, ahead)
+            expected *= faded(_slowed(speeds, cells, len(free)), ahead)
         seconds: list[float] = expected.tolist()
         for place, stop in enumerate(stops):
             if not stop.is_done:
@@ -136,6 +135,11 @@ class LegTimes:
                 then = free[place] * traffic_factor(driven_at, zone, line.profile)
                 seconds[place] = float(then)
         return seconds
+
+
+def _slowed(speeds: SpeedMap, cells: KeptCells | None, legs: int) -> FloatArray:
+    """How much longer than expected each leg takes at the speeds of now."""
+    return np.full(legs, speeds.general) if cells is None else speeds.along(cells.cells())
 
 
 def _ahead_s(free: FloatArray, stops: Sequence[Stop]) -> FloatArray:
@@ -160,4 +164,4 @@ def _cells_of(line: RouteLine) -> CellsAlong:
     points, clock = decode_polyline(line.shape), line.clock_s
     pieces = np.arange(len(points) - 1)
     owner = np.searchsorted(np.array(line.stop_offsets), pieces, side="right").astype(np.int64)
-    return cells_along(points, np.diff(clock), owner, len(line.stop_offsets) + 1).small()
+    return cells_along(points, np.diff(clock), owner, len(line.stop_offsets) + 1)

@@ -1,9 +1,10 @@
 """How far along a leg a vehicle is."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tower.domain.geometry import LatLon
 from tower.road.cells import CellsAlong, cell_keys
@@ -39,7 +40,7 @@ class Ruler:
         length_m: Its length, metres.
     """
 
-    __slots__ = ("_clock", "_flat", "_keys", "_plane", "length_m")
+    __slots__ = ("_clock", "_flat", "_keys", "_least", "_plane", "length_m")
 
     def __init__(self, lat_lon: FloatArray, clock_s: FloatArray) -> None:
         """Lay a leg out.
@@ -52,7 +53,8 @@ class Ruler:
         self._plane = LocalPlane(LatLon(*lat_lon[0].tolist()))
         self._flat = self._plane.to_metres(lat_lon)
         self.length_m = float(_lengths(self._flat).sum())
-        self._keys: IntArray | None = None
+        self._keys: NDArray[np.unsignedinteger[Any]] | None = None
+        self._least = 0
 
     def locate(self, place: LatLon, after_m: float = 0.0) -> Mark:
         """The nearest place on the leg that is not behind another one.
@@ -79,13 +81,15 @@ class Ruler:
     def cells(self, begin_m: float, end_m: float) -> CellsAlong:
         """The cells between two places of the leg, with the seconds spent in each."""
         if self._keys is None:
-            self._keys = self._cut()
+            keys = self._cut()
+            self._least = int(keys.min())
+            self._keys = (keys - self._least).astype(np.min_scalar_type(np.ptp(keys)))
         part_m = max(self.length_m / len(self._keys), 1e-6)
         first = min(max(0, int(begin_m / part_m)), len(self._keys) - 1)
         last = min(max(first + 1, math.ceil(end_m / part_m)), len(self._keys))
         ends = np.clip(np.arange(first, last + 1) * part_m, begin_m, end_m)
         seconds = np.diff(np.interp(ends, self._along(), self._clock))
-        keys = self._keys[first:last]
+        keys = self._keys[first:last].astype(np.int64) + self._least
         return CellsAlong(keys, np.zeros(len(keys), dtype=np.int64), seconds, 1)
 
     def _along(self) -> FloatArray:
