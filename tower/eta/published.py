@@ -65,15 +65,17 @@ def publish(
     return _with_reason(fresh, f"{because}: {why}" if says_what_moved else because)
 
 
-def soonest_told(told_s: Floats) -> Floats:
-    """`(n,)` no customer is told to expect us sooner than this.
+def soonest_told(told_s: Floats, now_s: float) -> Floats:
+    """`(n,)` no customer is told to expect us sooner than this, seconds since 1970.
 
     Args:
         told_s: `(n, 3)` seconds from now to P10, P50 and P90.
+        now_s: the present, likewise.
     """
     widest_s = WIDE.total_seconds() / 2.0
-    soonest: Floats = np.minimum(told_s[:, 0], told_s[:, 1] - widest_s) - _QUARTER_S
-    return soonest
+    soonest_s = np.minimum(told_s[:, 0], told_s[:, 1] - widest_s) - _QUARTER_S
+    present_s = math.ceil(now_s / _MINUTE_S) * _MINUTE_S
+    return np.maximum(now_s + soonest_s, present_s)
 
 
 def _not_before_door_opens(arrival: Arrival, plan: StopPlan) -> Arrival:

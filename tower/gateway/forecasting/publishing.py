@@ -55,7 +55,7 @@ def publications(
     rows, soonest_s = _soonest_first(forecast, ahead)
     stop_of = _stops_of(forecast)
     for first in range(0, len(rows), most):
-        if len(found) == most and utc(soonest_s[first]) > found[-1].fresh.start:
+        if len(found) == most and utc(soonest_s[first]) >= found[-1].fresh.start:
             break
         some = map(stop_of, rows[first : first + most])
         found += (one for stop in some if (one := _changed(stop, forecast)) is not None)
@@ -80,7 +80,7 @@ def _soonest_first(forecast: Forecast, ahead: timedelta) -> tuple[list[int], lis
         soon[rows.start : rows.stop] = True
     soon &= forecast.told_s[:, 1] <= ahead.total_seconds()
     chosen = np.flatnonzero(soon)
-    soonest_s = forecast.outlook.now_s + soonest_told(forecast.told_s[chosen])
+    soonest_s = soonest_told(forecast.told_s[chosen], forecast.outlook.now_s)
     order = np.argsort(soonest_s, kind="stable")
     return chosen[order].tolist(), soonest_s[order].tolist()
 
