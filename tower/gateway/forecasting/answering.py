@@ -91,7 +91,7 @@ def forecast_answer(
 def _predicted(
     newest: Forecast, stop_id: str, window_end: datetime | None
 ) -> PredictedAnswer | None:
-    arrival = newest.arrivals.get(stop_id)
+    arrival = newest.arrivals.find(stop_id)
     if arrival is None:
         return None
     return PredictedAnswer(

@@ -10,7 +10,7 @@ import numpy as np
 from tower.eta.course import Course
 from tower.eta.model import ArrivalModel, Floats, Reason
 from tower.eta.online import Adjustment
-from tower.eta.outlook import FleetArrivals, FleetOutlook
+from tower.eta.outlook import FleetArrivals, FleetOutlook, place_of
 from tower.eta.reasons import reasons_of
 
 
@@ -55,11 +55,9 @@ class Forecast:
 
     def reasons(self, stop_id: str) -> tuple[Reason, ...]:
         """Why a stop is not reached when the plan has it; () where it is not driven to."""
-        row = self._rows.get(stop_id)
-        if row is None:
-            return ()
-        return reasons_of(self.outlook, self.model, row, float(self.told_s[row, 1]))
+        row = place_of(stop_id, self.outlook.stop_ids)
+        return () if row is None else self.reasons_of_row(row)
 
-    @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {stop_id: row for row, stop_id in enumerate(self.outlook.stop_ids)}
+    def reasons_of_row(self, row: int) -> tuple[Reason, ...]:
+        """The same of the stop of one of the outlook's rows."""
+        return reasons_of(self.outlook, self.model, row, float(self.told_s[row, 1]))

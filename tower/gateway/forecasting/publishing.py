@@ -1,6 +1,6 @@
 """The arrivals customers see: set ahead of time, kept calm, each change in the journal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -53,12 +53,12 @@ def publications(
     """
     found: list[Publication] = []
     rows, soonest_s = _soonest_first(forecast, ahead)
-    stop_of = _stops_of(forecast)
+    expected = _Expected(forecast)
     for first in range(0, len(rows), most):
         if len(found) == most and utc(soonest_s[first]) >= found[-1].fresh.start:
             break
-        some = map(stop_of, rows[first : first + most])
-        found += (one for stop in some if (one := _changed(stop, forecast)) is not None)
+        some = map(expected.changed, rows[first : first + most])
+        found += (one for one in some if one is not None)
         found = sorted(found, key=lambda one: one.fresh.start)[:most]
     return found
 
@@ -85,32 +85,35 @@ def _soonest_first(forecast: Forecast, ahead: timedelta) -> tuple[list[int], lis
     return chosen[order].tolist(), soonest_s[order].tolist()
 
 
-def _stops_of(forecast: Forecast) -> Callable[[int], Stop]:
-    """Finds the stop of a row."""
-    remaining = forecast.outlook.remaining
-    routes: list[int] = remaining.route[~remaining.is_here].tolist()
-    stop_ids = forecast.outlook.stop_ids
+class _Expected:
+    """Stops and their arrivals by the row of a forecast, without looking any up by its id."""
 
-    def stop_of(row: int) -> Stop:
-        stops = forecast.courses[routes[row]].stops
-        return next(stop for stop in stops if stop.id == stop_ids[row])
+    def __init__(self, forecast: Forecast) -> None:
+        self._forecast = forecast
+        self._places: list[int] = np.flatnonzero(~forecast.outlook.remaining.is_here).tolist()
 
-    return stop_of
+    def changed(self, row: int) -> Publication | None:
+        """What the customer of a row's stop is to see now, where that is something else."""
+        stop = self._stop(row)
+        fresh = self._fresh(stop, row)
+        return None if fresh is None else Publication(stop.id, stop.published, fresh)
 
+    def _fresh(self, stop: Stop, row: int) -> PublishedArrival | None:
+        if stop.plan is None or not stop.plan.kind.is_customer:
+            return None
+        known, now = stop.published, self._forecast.now
+        arrival = self._forecast.arrivals.at(self._places[row])
+        fresh = publish(known, arrival, stop.plan, now)
+        if fresh is None or known is None:
+            return fresh
+        why = _why(known, fresh, self._forecast.reasons_of_row(row))
+        return publish(known, arrival, stop.plan, now, why)
 
-def _changed(stop: Stop, forecast: Forecast) -> Publication | None:
-    fresh = _fresh(stop, forecast)
-    return None if fresh is None else Publication(stop.id, stop.published, fresh)
-
-
-def _fresh(stop: Stop, forecast: Forecast) -> PublishedArrival | None:
-    if stop.plan is None or not stop.plan.kind.is_customer:
-        return None
-    known, arrival, now = stop.published, forecast.arrivals[stop.id], forecast.now
-    fresh = publish(known, arrival, stop.plan, now)
-    if fresh is None or known is None:
-        return fresh
-    return publish(known, arrival, stop.plan, now, _why(known, fresh, forecast.reasons(stop.id)))
+    def _stop(self, row: int) -> Stop:
+        place, remaining = self._places[row], self._forecast.outlook.remaining
+        stops = self._forecast.courses[int(remaining.route[place])].stops
+        stop_id = remaining.stop_ids[place]
+        return next(stop for stop in stops if stop.id == stop_id)
 
 
 def _why(known: PublishedArrival, fresh: PublishedArrival, reasons: Sequence[Reason]) -> str:
