@@ -10,7 +10,7 @@ AHEAD = timedelta(minutes=60)
 """Only stops expected this soon colour the vehicle: later ones can still be helped."""
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a route stands now.
 
     Attributes:

@@ -22,7 +22,7 @@ _TOLERANCE_M = 2.0
 _CLOCK = np.dtype("<f4")
 
 
-class RouteLine(msgspec.Struct, frozen=True, kw_only=True):
+class RouteLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a route is driven in the order of its sequence.
 
     Numbers are packed: ten thousand lines are held, and a number alone takes five times as much.
@@ -66,7 +66,7 @@ class RouteLine(msgspec.Struct, frozen=True, kw_only=True):
         return np.frombuffer(self.clock, _CLOCK).astype(np.float64)
 
 
-class LineWish(msgspec.Struct, frozen=True, kw_only=True):
+class LineWish(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a line is to be computed for.
 
     Attributes:

@@ -11,7 +11,7 @@ from tower.domain.state import State
 from tower.routes.travel import HERE, Travel, TravelTable
 
 
-class Legs(msgspec.Struct, frozen=True, kw_only=True):
+class Legs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Driving along a route in the order of its sequence.
 
     Attributes:
