@@ -11,7 +11,7 @@ from tower.domain.records import Route
 from tower.domain.words import Punctuality
 from tower.feed.columns import DEGREE
 from ui.map.blocks import BlockedRecords, Blocks
-from ui.map.scene import MapRoute, shape_bytes
+from ui.map.scene import MapRoute
 from ui.session import Session
 from ui.shapes import RouteShape
 
@@ -25,8 +25,7 @@ class Line(NamedTuple):
     """A route's line with the metres (near enough) along it."""
 
     shape: RouteShape
-    packed: bytes
-    along: NDArray[np.float64]
+    along: NDArray[np.float32]
     works: tuple[float, float]
     stops: tuple[float, ...]
 
@@ -40,11 +39,11 @@ class Line(NamedTuple):
         along = along_line(shape.points)
         offsets = shape.stop_offsets
         if not offsets or not along[-1]:
-            return cls(shape, shape_bytes(shape.points), along, (0.0, 1.0), ())
+            return cls(shape, along.astype(np.float32), (0.0, 1.0), ())
         fractions = (along[list(offsets)] / along[-1]).tolist()
         stops = tuple(round(one, 6) for one in fractions)
         works = fractions[0], fractions[-1]
-        return cls(shape, shape_bytes(shape.points), along, works, stops)
+        return cls(shape, along.astype(np.float32), works, stops)
 
 
 class RouteFeed:
@@ -158,7 +157,7 @@ class RouteFeed:
             id=route.id,
             name=route.name,
             colour=session.links.colour_of_route.get(route.id, 0),
-            shape=line.packed if line else b"",
+            shape=line.shape.packed if line else b"",
             done_fraction=self._done_fraction(route, line),
             works_from=line.works[0] if line else 0.0,
             works_to=line.works[1] if line else 1.0,
@@ -178,7 +177,7 @@ class RouteFeed:
 
     def _line(self, route_id: str) -> Line | None:
         shape, known = self._session.shapes.get(route_id), self._lines.get(route_id)
-        if shape is None or len(shape.points) < 2:
+        if shape is None or shape.count < 2:
             return None
         if known is None or known.shape is not shape:
             known = self._lines[route_id] = Line.of(shape)
@@ -203,7 +202,7 @@ class RouteFeed:
         """The nearest point of the line to the vehicle from `start` to `end`, as a fraction."""
         vehicles, nearest = self._session.vehicles, start
         handle = vehicles.handle_of(route.plan.vehicle_id) if route.plan else None
-        stretch = line.shape.points[start : end + 1]
+        stretch = line.shape.stretch(start, end)
         if handle is not None and route.started_at is not None and len(stretch):
             lat, lon = (vehicles.columns[name][handle] / DEGREE for name in ("lat", "lon"))
             away = (stretch - (lat, lon)) * (1.0, np.cos(np.radians(lat)))

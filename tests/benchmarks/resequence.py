@@ -97,7 +97,7 @@ def shapes(engine: RoutingEngine, state: State) -> dict[str, RouteShape]:
 
 def _shape(engine: RoutingEngine, state: State, route: Route) -> RouteShape:
     legs = engine.legs(_places(state, route), Profile.CAR)
-    return RouteShape(
+    return RouteShape.of(
         version=route.version,
         points=np.empty((0, 2)),
         durations_s=tuple(leg.duration_s for leg in legs[:-1]),

@@ -131,7 +131,7 @@ def test_a_stop_is_open_and_done_again_as_the_past_is_travelled(
 
 def test_a_route_is_done_up_to_its_vehicle(feed: MapFeed, session: Session) -> None:
     points = np.array([[47.10 + 0.001 * step, 9.5] for step in range(5)])
-    session.set_shapes({"r0": RouteShape(1, points, (0, 1, 2, 3, 4))})
+    session.set_shapes({"r0": RouteShape.of(1, points, (0, 1, 2, 3, 4))})
     route = next(one for one in feed.scene().routes if one.id == "r0")
     assert route.done_fraction == pytest.approx(0.0)
     for stop in ("s0", "s1"):
@@ -145,10 +145,10 @@ def test_a_route_serves_between_its_first_and_its_last_stop(
     feed: MapFeed, session: Session
 ) -> None:
     points = np.array([[47.10 + 0.001 * step, 9.5] for step in range(11)])
-    session.set_shapes({"r0": RouteShape(1, points, (2, 4, 6, 7, 9))})
+    session.set_shapes({"r0": RouteShape.of(1, points, (2, 4, 6, 7, 9))})
     route = next(one for one in feed.scene().routes if one.id == "r0")
     assert (route.works_from, route.works_to) == pytest.approx((0.2, 0.9))
-    session.set_shapes({"r0": RouteShape(2, points)})
+    session.set_shapes({"r0": RouteShape.of(2, points)})
     route = next(one for one in feed.scene().routes if one.id == "r0")
     assert (route.works_from, route.works_to) == (0.0, 1.0)
 
@@ -157,7 +157,7 @@ def test_a_line_of_the_present_order_says_where_each_stop_lies_on_it(
     feed: MapFeed, session: Session
 ) -> None:
     points = np.array([[47.10 + 0.001 * step, 9.5] for step in range(11)])
-    session.set_shapes({"r0": RouteShape(1, points, (2, 4, 6, 7, 9))})
+    session.set_shapes({"r0": RouteShape.of(1, points, (2, 4, 6, 7, 9))})
     routes = {one.id: one for one in feed.scene().routes}
     assert routes["r0"].stop_at == pytest.approx((0.2, 0.4, 0.6, 0.7, 0.9))
     assert routes["r0"].depot_id == "depot-1"
@@ -169,14 +169,14 @@ def test_after_another_order_the_line_is_known_to_be_the_one_before(
     feed: MapFeed, session: Session
 ) -> None:
     points = np.array([[47.10 + 0.001 * step, 9.5] for step in range(11)])
-    session.set_shapes({"r0": RouteShape(1, points, (2, 4, 6, 7, 9))})
+    session.set_shapes({"r0": RouteShape.of(1, points, (2, 4, 6, 7, 9))})
     order = RouteSequence(route_id="r0", version=2, stops=("s1", "s0", "s2", "s3", "s4"))
     session.fold_events([event(RoutesSequenced(routes=(order,)), seq=99)])
     route = next(one for one in feed.scene().routes if one.id == "r0")
     assert route.is_outdated
     assert route.stop_at == ()
     assert len(route.shape) == 11 * 8
-    session.set_shapes({"r0": RouteShape(2, points, (2, 4, 6, 7, 9))})
+    session.set_shapes({"r0": RouteShape.of(2, points, (2, 4, 6, 7, 9))})
     assert not next(one for one in feed.scene().routes if one.id == "r0").is_outdated
 
 
@@ -237,7 +237,7 @@ def test_a_route_of_many_is_looked_at_in_its_turn(
     monkeypatch.setattr("ui.mapfeed.SHARE_S", 0.0)
     monkeypatch.setattr("ui.maproutes.AT_LEAST", 1)
     points = np.array([[47.10 + 0.001 * step, 9.5] for step in range(11)])
-    session.set_shapes({"r0": RouteShape(1, points, (2, 4, 6, 7, 9))})
+    session.set_shapes({"r0": RouteShape.of(1, points, (2, 4, 6, 7, 9))})
     session.fold_events([event(RouteStarted(), Subject(route_id="r0"), at=NOON, seq=98)])
     session.apply_frames([_driving(fleet)])
     feed = MapFeed(session)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import NamedTuple
 
-from tower.domain.records import Carrier, Depot, Finding, Route, StopPlan, Vehicle
+from tower.domain.records import Carrier, Depot, Finding, Route, Stop, StopPlan, Vehicle
 from tower.domain.state import State
 from ui.actions import ACTIONS, Action
 from ui.filter import Links
@@ -15,8 +15,7 @@ from ui.palette.index import Entry, SearchIndex
 class Findable(NamedTuple):
     """Copies of what the entries are made from, safe to read in another thread."""
 
-    stops: list[StopPlan]
-    routes_of_stops: list[str]
+    stops: list[Stop]
     routes: dict[str, Route]
     vehicles: list[Vehicle]
     depots: list[Depot]
@@ -26,11 +25,9 @@ class Findable(NamedTuple):
 
 
 def findable(state: State, links: Links) -> Findable:
-    """Copy what can be found; some milliseconds for 100,000 stops."""
-    planned = [stop for stop in state.stops.values() if stop.plan is not None]
+    """Copy what can be found; a millisecond for 100,000 stops."""
     return Findable(
-        [stop.plan for stop in planned if stop.plan is not None],
-        [stop.route_id for stop in planned],
+        list(state.stops.values()),
         dict(state.routes),
         [entry.value for entry in state.vehicles.values()],
         [entry.value for entry in state.depots.values()],
@@ -46,9 +43,15 @@ def build_index(of: Findable) -> SearchIndex:
 
 
 class _Entries:
-    """Everything that can be found; each entry is made when it is asked for."""
+    """Everything that can be found; each entry is made when it is asked for.
+
+    Of stops it holds what a delivery does not change, so that no record lasts that was replaced.
+    """
 
     def __init__(self, of: Findable) -> None:
+        plans = [stop.plan for stop in of.stops if stop.plan is not None]
+        routes_of = [stop.route_id for stop in of.stops if stop.plan is not None]
+        of = of._replace(stops=[])
         routes, vehicles = list(of.routes.values()), of.vehicles
         kinds: list[tuple[int, Callable[[int], Entry]]] = [
             (len(ACTIONS), lambda row: _command_entry(ACTIONS[row])),
@@ -56,7 +59,7 @@ class _Entries:
             (len(vehicles), lambda row: _vehicle_entry(vehicles[row], of)),
             (len(of.exceptions), lambda row: _exception_entry(*of.exceptions[row])),
             (len(of.depots), lambda row: _depot_entry(of.depots[row])),
-            (len(of.stops), lambda row: _stop_entry(of.stops[row], of.routes_of_stops[row], of)),
+            (len(plans), lambda row: _stop_entry(plans[row], routes_of[row], of)),
         ]
         self._makers = [maker for _, maker in kinds]
         self._starts = list(accumulate((count for count, _ in kinds), initial=0))

@@ -124,7 +124,7 @@ def compare(
         driven=Totals(trail.driven_m, _driving(trail, stays), taken),
         gaps=_silent(trail, stays),
         rows=rows,
-        strays=None if shape is None or len(shape.points) < 2 else strays(trail, shape.points),
+        strays=None if shape is None or shape.count < 2 else strays(trail, shape.points),
     )
 
 

@@ -153,7 +153,7 @@ def _rests_on_estimates(draft: Draft) -> bool:
 def _shapes(session: Session) -> dict[str, RouteShape]:
     """The legs of every route's line: a minute each."""
     return {
-        route.id: RouteShape(
+        route.id: RouteShape.of(
             version=route.version,
             points=np.empty((0, 2)),
             durations_s=(60.0,) * 5,

@@ -189,7 +189,7 @@ def test_so_many_trails_and_no_more(session: Session, desk: TrailDesk) -> None:
 
 
 def compared(session: Session, desk: TrailDesk, window: QWidget) -> CompareWindow:
-    session.set_shapes({"r0": RouteShape(version=1, points=LINE)})
+    session.set_shapes({"r0": RouteShape.of(version=1, points=LINE)})
     session.select("route", "r0")
     desk.compare()
     return cast("CompareWindow", window_of(window, CompareWindow))

@@ -109,7 +109,7 @@ def test_a_point_beyond_the_end_of_a_line_is_measured_to_its_end() -> None:
 
 def test_way_and_time_are_set_beside_each_other() -> None:
     stops = [stop(1, arrived_min=11, door_min=4), stop(2, arrived_min=25, door_min=2), stop(3)]
-    shape = RouteShape(
+    shape = RouteShape.of(
         version=1,
         points=LINE,
         stop_offsets=(0, 1, 2),
