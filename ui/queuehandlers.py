@@ -123,13 +123,18 @@ class QueueHandlers(QObject):
         self._queue.show_numbered(number)
 
     def _open(self, exception_id: str) -> None:
-        """Bring the window to the front, with the exception in it."""
+        """Bring the window to the front, with the exception in it.
+
+        One that was raised after the moment of the past that is shown is looked at live.
+        """
         window = self._window
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.show()
         window.raise_()
         window.activateWindow()
         if exception_id:
+            if exception_id not in self._session.state.exceptions:
+                window.actions_by_id["time_live"].trigger()
             window.show_dock("exceptions")
             self._session.select("exception", exception_id)
 

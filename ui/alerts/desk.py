@@ -68,11 +68,13 @@ class AlertDesk(QObject):
         return menu
 
     def _on_rung(self, call: Call) -> None:
-        """Sound, and show it where it is seen."""
+        """Sound, and show it where it is seen; while the past is shown, said to be of now."""
         if call.sound:
             self.sounder.play(call.sound, self.quiet.choices.volume)
         if not call.is_shown:
             return
+        if self._session.past is not None:
+            call = call._replace(title=f"Live now · {call.title}")
         if self.tray.is_there and not self._window.isActiveWindow():
             self.tray.show_call(call)
         else:

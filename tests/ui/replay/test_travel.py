@@ -30,6 +30,7 @@ from tower.replay.shapes import Shape
 from tower.road.polyline import encode_polyline
 from tower.routes.change import Move
 from ui.alerts.news import AlertWatch
+from ui.alerts.toast import Toast
 from ui.exchange import Answer, CommandResult
 from ui.replay.travel import Where
 from ui.session import IN_THE_PAST, Session
@@ -122,6 +123,18 @@ def test_a_live_critical_exception_alerts_while_the_past_does_not(room: Room) ->
     assert told == ["x3"]
     room.travel.leave()
     assert told == ["x3"]
+
+
+def test_a_notice_of_now_says_so_and_leads_back_to_live(room: Room) -> None:
+    room.enter()
+    room.travel.go_to(BEGINS)
+    room.until(BEGINS)
+    room.session.fold_events([_new("x3", 1)])
+    (toast,) = room.window.findChildren(Toast)
+    assert toast.words.startswith("Live now · Critical exception")
+    QTest.mouseClick(toast, Qt.MouseButton.LeftButton)
+    assert room.session.past is None
+    assert room.session.selection == ("exception", "x3")
 
 
 def test_playing_goes_both_ways_by_the_clock_of_the_wall(room: Room, wall: HandClock) -> None:
