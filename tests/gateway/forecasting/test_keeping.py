@@ -72,6 +72,8 @@ def test_a_forecast_is_looked_through_once(tmp_path: Path, monkeypatch: pytest.M
 
     shift = [*small_shift(), started("A")]
     with running_gateway(tmp_path, settings=by_hand(tmp_path), shift=shift) as running:
+        with running.client("ann") as http:
+            asked_until(http, "/v1/routes/shapes", lambda answer: len(answer.json()) == 2)
         monkeypatch.setattr(Keeper, "due", noted)
         look(running)
         look(running)
