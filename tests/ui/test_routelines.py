@@ -43,7 +43,7 @@ def test_lines_come_with_the_seconds_of_every_leg(
     session.replace_state(session.state, "other")
     with qtbot.waitSignal(session.shapes_changed):
         _give(asked.pop())
-    assert session.shapes["r1"].durations_s == (60.0, 30.0)
+    assert list(session.shapes["r1"].durations_s) == [60.0, 30.0]
     assert session.shapes["r1"].home_m == 1300.0
     lines.renew()
     assert asked == [], "they were just asked for"
