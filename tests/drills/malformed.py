@@ -124,7 +124,7 @@ def drill(messages: int, folder: Path, seed: int = 1) -> Outcome:
         done = until(lambda: all(one.is_done for one in senders), _PATIENCE_S)
         for one in senders:
             one.end()
-        log = _read_log(gateway.port, [one.form.adapter for one in senders])
+        log = _whole_log(gateway.port, senders)
         shown = _shown(watcher, carriers)
         cleared = done and watcher.until_well()
     explained = all(log.rows[one.form.adapter] == one.refused_parts for one in senders)
@@ -186,6 +186,19 @@ def _shown(watcher: Watcher, carriers: list[Fuzzed]) -> tuple[str, ...]:
 def _refused(watcher: Watcher, carrier: Fuzzed) -> int:
     health = watcher.health.get(carrier.form.adapter)
     return health.refused if health else 0
+
+
+def _whole_log(port: int, senders: list[Fuzzed]) -> _Log:
+    """The refused log, once it holds all that was refused: it is written every two seconds."""
+    carriers, log = [one.form.adapter for one in senders], _Log(Counter(), 0)
+
+    def is_whole() -> bool:
+        nonlocal log
+        log = _read_log(port, carriers)
+        return all(log.rows[one.form.adapter] == one.refused_parts for one in senders)
+
+    until(is_whole, 10.0)
+    return log
 
 
 def _read_log(port: int, carriers: list[str]) -> _Log:
