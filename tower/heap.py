@@ -17,20 +17,10 @@ _ARENAS = 2
 
 
 def keep_small() -> None:
-    """Have two heaps, and large blocks given back as soon as freed; before there are threads."""
+    """Have large blocks given back as soon as they are freed; before there are threads."""
     glibc = _glibc()
     if glibc is not None:
         glibc.mallopt(_ARENA_MAX, _ARENAS)
-    keep_large_apart()
-
-
-def keep_large_apart() -> None:
-    """Have large blocks given back as soon as they are freed; each thread keeps a heap of its own.
-
-    Threads that share a heap wait for each other.
-    """
-    glibc = _glibc()
-    if glibc is not None:
         glibc.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
         glibc.mallopt(_TRIM_THRESHOLD, _SPARE_BYTES)
 

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from tower import heap
 from tower.feed.clock import FollowingClock
 from tower.gateway.answers import Me
 from tower.gateway.options import DesktopOptions, ExitCode, TowerError
@@ -58,7 +57,6 @@ class Desktop(QObject):
 
     def __init__(self, options: DesktopOptions, host: GatewayHost, timings: Timings) -> None:
         super().__init__()
-        heap.keep_large_apart()
         self._options, self._host, self.timings = options, host, timings
         self.exit_code = int(ExitCode.OK)
         self.settings = layouts.open_settings()
