@@ -14,7 +14,7 @@ from tower.domain.geometry import LatLon
 from tower.domain.records import ExceptionRecord, Stop, StopPlan
 from tower.domain.words import Punctuality, StopState
 from tower.feed.columns import DEGREE
-from ui.clocktext import minute_text
+from ui.clocktext import KEPT, minute_text
 from ui.etas import Eta, Etas
 from ui.map.blocks import BlockedRecords, Blocks
 from ui.map.scene import MapException, MapStop
@@ -24,8 +24,6 @@ AT_LEAST = 100
 """Stops made anew for one scene, whatever it takes."""
 
 _MADE_BETWEEN_CLOCKS = 32
-_WORDS_KEPT = 4_096
-"""One text for all stops of a window, or expected at the same time: there are thousands."""
 
 
 class _Made(msgspec.Struct, frozen=True, gc=False):
@@ -182,17 +180,17 @@ def _window_of(plan: StopPlan, zone: tzinfo) -> str:
     return _window_words(start, end, zone)
 
 
-@lru_cache(_WORDS_KEPT)
+@lru_cache(KEPT)
 def _eta_words(words: str) -> str:
     return f"ETA {words}"
 
 
-@lru_cache(_WORDS_KEPT)
+@lru_cache(KEPT)
 def _done_words(state: StopState, at: str) -> str:
     return f"{state} {at}"
 
 
-@lru_cache(_WORDS_KEPT)
+@lru_cache(KEPT)
 def _window_words(start: int, end: int, zone: tzinfo) -> str:
     return f"window {minute_text(start, zone)}–{minute_text(end, zone)}"
 
