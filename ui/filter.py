@@ -50,6 +50,7 @@ def links(state: State) -> Links:
     colours = {route_id: number for number, route_id in enumerate(sorted(state.routes))}
     found = Links({}, {}, {}, colours, {})
     for route in state.routes.values():
+        _number_stops(state, route, found)
         _link_route(state, route, found)
     return found
 
@@ -76,10 +77,14 @@ def keep_linked(known: Links, state: State, changed: Iterable[Changed]) -> bool:
             if route is None or not _is_linked_alike(route, known):
                 return False
             routes[id_] = route
-    for route in routes.values():
-        if known.sequence_of_route.get(route.id) != route.sequence:
-            for stop_id in known.sequence_of_route.get(route.id, ()):
-                _unlink_if_elsewhere(state.stops.get(stop_id), state, known)
+    others = [
+        one for one in routes.values() if known.sequence_of_route.get(one.id) != one.sequence
+    ]
+    for route in others:
+        for stop_id in known.sequence_of_route.get(route.id, ()):
+            _unlink_if_elsewhere(state.stops.get(stop_id), state, known)
+    for route in others:
+        _number_stops(state, route, known)
     for route in routes.values():
         _link_route(state, route, known)
     return True
@@ -106,12 +111,16 @@ def _unlink_if_elsewhere(stop: Stop | None, state: State, known: Links) -> None:
             known.number_of_stop[stop.id] = route.sequence.index(stop.id) + 1
 
 
-def _link_route(state: State, route: Route, found: Links) -> None:
+def _number_stops(state: State, route: Route, found: Links) -> None:
     found.sequence_of_route[route.id] = route.sequence
     for number, stop_id in enumerate(route.sequence, start=1):
         stop = state.stops.get(stop_id)
         if stop is not None and stop.route_id == route.id:
             found.number_of_stop[stop_id] = number
+
+
+def _link_route(state: State, route: Route, found: Links) -> None:
+    """Link a route with its vehicle and its shift."""
     if route.plan is None:
         return
     if route.plan.vehicle_id and route.finished_at is None:

@@ -7,7 +7,6 @@ from datetime import tzinfo
 from functools import lru_cache
 from itertools import chain
 
-import msgspec
 from msgspec.structs import replace
 
 from tower.domain.geometry import LatLon
@@ -26,18 +25,6 @@ AT_LEAST = 100
 _MADE_BETWEEN_CLOCKS = 32
 
 
-class _Made(msgspec.Struct, frozen=True, gc=False):
-    """What was made of a stop, and what it rests on; `eta` is the `Etas.number` of it."""
-
-    of: Stop
-    eta: int
-    shown: MapStop
-
-    def is_of(self, stop: Stop, number: int) -> bool:
-        """True where only the prediction may be another."""
-        return self.of is stop and self.shown.number == number
-
-
 class _Bases:
     """What each place of the stops was made of, in columns: there are a hundred thousand."""
 
@@ -46,16 +33,22 @@ class _Bases:
         self._etas = array("Q")
 
     def set(self, place: int, stop: Stop, eta: int) -> None:
-        """What this place was made of; the places before have been set already."""
+        """What this place was made of; the places before have been set already.
+
+        Args:
+            place: where what was made of the stop is kept.
+            stop: the stop.
+            eta: the `Etas.number` of its prediction.
+        """
         if place == len(self._stops):
             self._stops.append(stop)
             self._etas.append(eta)
         else:
             self._stops[place], self._etas[place] = stop, eta
 
-    def made(self, place: int, shown: MapStop) -> _Made:
-        """What was made at this place."""
-        return _Made(self._stops[place], self._etas[place], shown)
+    def at(self, place: int) -> tuple[Stop, int]:
+        """The stop and the prediction that what is shown at this place was made of."""
+        return self._stops[place], self._etas[place]
 
 
 class StopFeed:
@@ -64,7 +57,6 @@ class StopFeed:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._stops, self._bases = BlockedRecords[MapStop](), _Bases()
-        self._before: dict[str, _Made] = {}
         self._dirty: dict[str, None] | None = None
 
     def note_everything(self) -> None:
@@ -111,66 +103,76 @@ class StopFeed:
     def _renew(self, stop_id: str, look: "_Look") -> None:
         stop = look.stops.get(stop_id)
         if stop is None or stop.plan is None or (look.hides and not self._session.shows(stop)):
-            self._before.pop(stop_id, None)
             self._stops.drop(stop_id)
             return
-        place, shown = self._stops.place(stop_id), self._stops.get(stop_id)
-        known = self._bases.made(place, shown) if place is not None and shown else None
         eta = 0 if stop.is_done else look.etas.number(stop_id)
-        fresh = self._fresh(stop, stop.plan, eta, known, look)
-        if place is None or fresh != shown:
-            place = self._stops.put(fresh)
+        place = self._stops.place(stop_id)
+        if place is None:
+            place = self._stops.put(_made(stop, stop.plan, look.etas.worded(eta), look))
+        else:
+            self._renew_at(place, stop, stop.plan, eta, look)
         self._bases.set(place, stop, eta)
 
-    def _fresh(
-        self, stop: Stop, plan: StopPlan, eta: int, known: _Made | None, look: "_Look"
-    ) -> MapStop:
-        """A stop as it is now; what was made of the same before is handed over again.
+    def _renew_at(self, place: int, stop: Stop, plan: StopPlan, eta: int, look: "_Look") -> None:
+        """Have a stop that is shown already as it is now; most of it is mostly the same."""
+        shown, (before, eta_before) = self._stops.at(place), self._bases.at(place)
+        is_planned_alike = before.plan is plan and before.route_id == stop.route_id
+        if not is_planned_alike or shown.number != look.numbers.get(stop.id, 0):
+            fresh = _made(stop, plan, look.etas.worded(eta), look)
+        elif before is not stop or eta_before != eta:
+            fresh = _further(shown, stop, look.etas.worded(eta), look.zone)
+        else:
+            return
+        if fresh != shown:
+            self._stops.replace(place, fresh)
 
-        Travelling in time the same stop is done, open and done again: both are remembered.
-        """
-        number = look.numbers.get(stop.id, 0)
-        if known is not None and not known.is_of(stop, number):
-            before = self._before.pop(stop.id, None)
-            if look.is_past:
-                self._before[stop.id] = known
-            known = before if before is not None and before.is_of(stop, number) else None
-        if known is None:
-            return self._stop(stop, plan, look.etas.worded(eta), look)
-        if known.eta == eta:
-            return known.shown
-        return self._foretold(known.shown, stop, look.etas.worded(eta))
 
-    def _foretold(self, shown: MapStop, stop: Stop, eta: Eta | None) -> MapStop:
-        """An open stop of which only the prediction is another."""
-        standing = eta.punctuality if eta else Punctuality.ON_TIME
-        return replace(shown, punctuality=standing, expected=self._expected(stop, eta))
+def _made(stop: Stop, plan: StopPlan, eta: Eta | None, look: "_Look") -> MapStop:
+    state = stop.state
+    return MapStop(
+        id=stop.id,
+        route_id=stop.route_id,
+        number=look.numbers.get(stop.id, 0),
+        lat=plan.lat,
+        lon=plan.lon,
+        state=state,
+        punctuality=_stands(state, eta),
+        label=plan.customer or plan.address or stop.id,
+        expected=_expected(stop, state, eta, look.zone),
+        window=_window_of(plan, look.zone),
+        kind=plan.kind,
+        is_locked=_is_locked(stop, state),
+    )
 
-    def _stop(self, stop: Stop, plan: StopPlan, eta: Eta | None, look: "_Look") -> MapStop:
-        state = stop.state
-        is_done = state.is_outcome
-        standing = eta.punctuality if eta else Punctuality.ON_TIME
-        return MapStop(
-            id=stop.id,
-            route_id=stop.route_id,
-            number=look.numbers.get(stop.id, 0),
-            lat=plan.lat,
-            lon=plan.lon,
-            state=state,
-            punctuality=Punctuality.DONE if is_done else standing,
-            label=plan.customer or plan.address or stop.id,
-            expected=self._expected(stop, eta),
-            window=_window_of(plan, look.zone),
-            kind=plan.kind,
-            is_locked=stop.lock is not None and not is_done,
-        )
 
-    def _expected(self, stop: Stop, eta: Eta | None) -> str:
-        if eta is not None:
-            return _eta_words(eta.words)
-        if stop.finished_at is None:
-            return ""
-        return _done_words(stop.state, self._session.clock_text(stop.finished_at))
+def _further(shown: MapStop, stop: Stop, eta: Eta | None, zone: tzinfo) -> MapStop:
+    """A stop that came further, or of which only the prediction is another."""
+    state = stop.state
+    return replace(
+        shown,
+        state=state,
+        punctuality=_stands(state, eta),
+        expected=_expected(stop, state, eta, zone),
+        is_locked=_is_locked(stop, state),
+    )
+
+
+def _expected(stop: Stop, state: StopState, eta: Eta | None, zone: tzinfo) -> str:
+    if eta is not None:
+        return _eta_words(eta.words)
+    at = stop.finished_at
+    return "" if at is None else _done_words(state, int(at.timestamp() // 60), zone)
+
+
+def _stands(state: StopState, eta: Eta | None) -> Punctuality:
+    """How a stop stands against its window."""
+    if state.is_outcome:
+        return Punctuality.DONE
+    return eta.punctuality if eta else Punctuality.ON_TIME
+
+
+def _is_locked(stop: Stop, state: StopState) -> bool:
+    return stop.lock is not None and not state.is_outcome
 
 
 def _window_of(plan: StopPlan, zone: tzinfo) -> str:
@@ -186,8 +188,8 @@ def _eta_words(words: str) -> str:
 
 
 @lru_cache(KEPT)
-def _done_words(state: StopState, at: str) -> str:
-    return f"{state} {at}"
+def _done_words(state: StopState, minute: int, zone: tzinfo) -> str:
+    return f"{state} {minute_text(minute, zone)}"
 
 
 @lru_cache(KEPT)
@@ -201,7 +203,7 @@ class _Look:
     def __init__(self, session: Session) -> None:
         self.stops, self.numbers = session.state.stops, session.links.number_of_stop
         self.etas, self.hides = Etas(session), bool(session.hidden)
-        self.is_past, self.zone = session.past is not None, session.zone
+        self.zone = session.zone
 
 
 class ExceptionFeed:

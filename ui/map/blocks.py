@@ -94,6 +94,19 @@ class BlockedRecords(Generic[Record]):
         self._stale.add(place // BLOCK)
         return place
 
+    def at(self, place: int) -> Record:
+        """The record of a place that has one."""
+        record = self._slots[place]
+        if record is None:
+            msg = f"no record at {place}"
+            raise IndexError(msg)
+        return record
+
+    def replace(self, place: int, record: Record) -> None:
+        """Have this record at its place, instead of the one before with the same id."""
+        self._slots[place] = record
+        self._stale.add(place // BLOCK)
+
     def drop(self, id_: str) -> None:
         """Have no record of this id."""
         place = self._places.pop(id_, None)

@@ -164,7 +164,7 @@ class SceneState:
         return {
             "depots": {"set": depots, "gone": self._depots.take_gone()},
             "routes": {"set": [*map(self._told_route, routes)], "gone": self._gone_routes()},
-            "stops": {"set": [*map(_told_stop, stops)], "gone": self._stops.take_gone()},
+            "stops": {"set": stops, "gone": self._stops.take_gone()},
             "exceptions": {"set": exceptions, "gone": self._exceptions.take_gone()},
             "names": {"set": named, "gone": self._named.take_gone()},
         }
@@ -185,14 +185,6 @@ class SceneState:
         for route_id in gone:
             self._lines.pop(route_id, None)
         return gone
-
-
-def _told_stop(stop: MapStop) -> dict[str, Any]:
-    """A stop with one text in the place of the two it shares with others."""
-    record = msgspec.structs.asdict(stop)
-    del record["expected"], record["window"]
-    record["detail"] = stop.detail
-    return record
 
 
 def _one(_record: object) -> int:

@@ -1,12 +1,12 @@
 """Predicted arrivals read in bulk, without a record for each. Knows no widgets."""
 
-from typing import NamedTuple
+import msgspec
 
 from tower.domain.words import Punctuality
 from tower.feed.arrivals import NO_PREDICTION, ArrivalMirror
 
 
-class Expected(NamedTuple):
+class Expected(msgspec.Struct, frozen=True, gc=False):
     """When a stop is expected to be reached.
 
     Attributes:
@@ -36,5 +36,6 @@ class Outlook:
         handle = self._handles.get(stop_id)
         if handle is None or (p50 := self._p50[handle]) == NO_PREDICTION:
             return None
+        early, late = self._early[handle], self._late[handle]
         word = Punctuality.of_code(self._codes[handle])
-        return Expected(p50 - self._early[handle], p50, p50 + self._late[handle], word)
+        return Expected(p50 - early, p50, p50 + late, word)

@@ -19,10 +19,11 @@ AT_LEAST = 32
 
 SHARE_S, REST_MS = 0.005, 30
 """Seconds of processor time for further ones, and the milliseconds the others have then before the
-next turn.
+next turn."""
 
-A moment of the past is waited for: of it the next turn comes at once.
-"""
+PAST_SHARE_S = 0.020
+"""The same for a moment of the past, which is waited for: the next turn comes at once, and whoever
+lists routes is drawn anew after each."""
 
 
 class Standings(QObject):
@@ -80,7 +81,8 @@ class Standings(QObject):
     def refresh(self) -> None:
         """Read again what may have changed; the rest in the next turns of the event loop."""
         self._due.stop()
-        fresh, ends = {}, time.thread_time() + SHARE_S
+        is_past = self._session.past is not None
+        fresh, ends = {}, time.thread_time() + (PAST_SHARE_S if is_past else SHARE_S)
         outlook, read = Outlook(self._session.arrivals), 0
         while self._stale and (read < AT_LEAST or time.thread_time() < ends):
             route_id = next(iter(self._stale))
@@ -93,12 +95,12 @@ class Standings(QObject):
         self.ranked.put(fresh)
         self._lasting.difference_update(fresh)
         self._lasting.update(id_ for id_, row in fresh.items() if _lasts(row))
-        if self._session.past is not None:
+        if is_past:
             self._of_moment.update(fresh)
         if fresh:
             self.renewed.emit(fresh)
         if self._stale:
-            self._due.start(REST_MS if self._session.past is None else 0)
+            self._due.start(0 if is_past else REST_MS)
 
     def _on_everything_changed(self) -> None:
         self._rows.clear()

@@ -144,8 +144,9 @@ def look_alike(one: StopRow, other: StopRow) -> bool:
     """True where two rows of a stop are drawn the same, to half a pixel of their clocks."""
     if one.expected is None or other.expected is None:
         return one == other
-    apart = zip(one.expected[:3], other.expected[:3], strict=True)
-    if any(abs(was - now) > _UNSEEN_S for was, now in apart):
+    was, now = one.expected, other.expected
+    apart = (now.p10 - was.p10, now.p50 - was.p50, now.p90 - was.p90)
+    if any(abs(seconds) > _UNSEEN_S for seconds in apart):
         return False
     return _plain(one) == _plain(other)
 

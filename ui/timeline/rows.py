@@ -4,8 +4,8 @@ from typing import NamedTuple, Protocol
 
 from tower.domain.records import Route, Stop
 from tower.domain.words import Punctuality
-from tower.feed.arrivals import Arrival
 from tower.routes.evaluate import Prospect
+from ui.routes.outlook import Expected, Outlook
 from ui.session import Session
 
 SHORTEST_S = 60.0
@@ -54,8 +54,8 @@ class _Expected(Protocol):
 
 def row_of(session: Session, route: Route) -> Row:
     """The row of a route as things stand."""
-    stops = session.state.stops_of(route)
-    found = (_block(stop, session.arrivals.row(stop.id)) for stop in stops)
+    outlook, stops = Outlook(session.arrivals), session.state.stops_of(route)
+    found = (_block(stop, None if stop.is_done else outlook.of(stop.id)) for stop in stops)
     return Row(route.id, route.name, tuple(block for block in found if block is not None))
 
 
@@ -68,7 +68,7 @@ def drafted_row(route: Route, prospect: Prospect) -> Row:
     return Row(route.id, route.name, (*blocks, *(one._replace(drafted=True) for one in to_come)))
 
 
-def _block(stop: Stop, arrival: Arrival | None) -> Block | None:
+def _block(stop: Stop, arrival: Expected | None) -> Block | None:
     if stop.finished_at is not None:
         return _done(stop, stop.finished_at.timestamp())
     begin = _expected(stop, arrival)
@@ -82,11 +82,11 @@ def _open(stop: Stop, begin: float, arrival: _Expected | None) -> Block:
     return Block(stop.id, begin, end, False, False, punctuality)
 
 
-def _expected(stop: Stop, arrival: Arrival | None) -> float | None:
+def _expected(stop: Stop, arrival: Expected | None) -> float | None:
     if stop.arrived_at is not None and stop.state.is_at_the_door:
         return stop.arrived_at.timestamp()
     if arrival is not None:
-        return arrival.p50.timestamp()
+        return arrival.p50
     planned = stop.plan.planned_at if stop.plan else None
     return planned.timestamp() if planned else None
 

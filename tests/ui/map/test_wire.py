@@ -63,14 +63,6 @@ def test_a_page_that_missed_a_version_is_told_everything() -> None:
     assert [stop["id"] for stop in again["stops"]["set"]] == ["a"]
 
 
-def test_when_a_stop_was_promised_and_is_expected_are_one_line_of_its_card() -> None:
-    promised = MapStop("a", "R", 1, 47.0, 9.5, window="window 13:00–15:00")
-    foretold = MapStop("b", "R", 2, 47.0, 9.5, expected="ETA 13:10 ±2", window="window 13:00–15:00")
-    told = json.loads(SceneState().answer(0, 1, MapScene(1, stops=(promised, foretold)), _NO_NAMES))
-    lines = [stop["detail"] for stop in told["stops"]["set"]]
-    assert lines == ["window 13:00–15:00", "ETA 13:10 ±2 · window 13:00–15:00"]
-
-
 def test_progress_on_a_route_does_not_send_its_line_again() -> None:
     state = SceneState()
     line = shape_bytes(np.array([[47.0, 9.5], [47.1, 9.6]]))

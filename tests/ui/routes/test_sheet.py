@@ -143,7 +143,7 @@ def test_the_clock_runs_from_half_an_hour_ago_to_the_last_stop(sheet: StopSheet)
     assert span_of(rows, now) == Span(now - 1800, now - 1800 + 7200)
     far = rows[4].expected
     assert far is not None
-    late = rows[4]._replace(expected=far._replace(p90=now + 3 * 3600))
+    late = rows[4]._replace(expected=replace(far, p90=now + 3 * 3600))
     span = span_of([*rows[:4], late], now)
     assert now + 3 * 3600 < span.end <= now + 3 * 3600 + 20 * 60
     assert span_of([], now).end > now

@@ -70,7 +70,7 @@ function stopCard(scene: Scene, stop: Stop): CardText {
     title: stop.number > 0 ? `${stop.number} · ${stop.label}` : stop.label,
     badge: stopBadge(stop),
     tone: stop.route_id === "" ? "" : stop.punctuality,
-    subtitle: stop.detail,
+    subtitle: [stop.expected, stop.window].filter(Boolean).join(" · "),
     rows: [...(route ? [[WORDS.route, route.name + isReturn] as const] : []), ...(stop.is_locked ? [["", WORDS.locked] as const] : [])],
   };
 }

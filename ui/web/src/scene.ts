@@ -44,7 +44,9 @@ export interface StopRecord {
   readonly state: StopState;
   readonly punctuality: Punctuality;
   readonly label: string;
-  readonly detail: string;
+  /** When it is or was served, and when it was promised, in words; "" where nobody knows. */
+  readonly expected: string;
+  readonly window: string;
   readonly kind: string;
   /** Promised where it is, and not to be moved. */
   readonly is_locked: boolean;
@@ -228,7 +230,8 @@ function stopOf(record: StopRecord, shared: Shared): Stop {
     state: shared.of(record.state),
     punctuality: shared.of(record.punctuality),
     label: record.label,
-    detail: shared.of(record.detail),
+    expected: shared.of(record.expected),
+    window: shared.of(record.window),
     kind: shared.of(record.kind),
     is_locked: record.is_locked,
     x: worldX(record.lon),

@@ -68,7 +68,7 @@ class Stores {
 
 function stop(i: number, n: number): StopRecord {
   return {
-    id: `s${i}`, route_id: `R-${n % 4}`, number: 1, lat: 47.1, lon: 9.5, state: "planned", punctuality: "on_time", label: "", detail: "",
+    id: `s${i}`, route_id: `R-${n % 4}`, number: 1, lat: 47.1, lon: 9.5, state: "planned", punctuality: "on_time", label: "", expected: "", window: "",
     kind: "delivery", is_locked: false,
   };
 }

@@ -20,7 +20,7 @@ function world(x: number, y: number): { x: number; y: number } {
 function stop(id: string, number: number, x: number, y: number, more: Partial<StopRecord> = {}): StopRecord {
   return {
     id, route_id: "R", number, ...at(x, y), state: "planned", punctuality: "on_time",
-    label: "", detail: "", kind: "delivery", is_locked: false, ...more,
+    label: "", expected: "", window: "", kind: "delivery", is_locked: false, ...more,
   };
 }
 

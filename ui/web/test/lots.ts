@@ -41,7 +41,7 @@ export function generatedRoom(seed: number, size: RoomSize): Room {
   };
   const stops = Array.from({ length: size.stops }, (_, i): StopRecord => ({
     id: `s${i}`, route_id: draw() < 0.02 ? "" : `R-${i % 40}`, number: 1 + (i % 20), ...place(), state: stateOf(draw()),
-    punctuality: punctualityOf(draw()), label: "", detail: "", kind: "delivery", is_locked: false,
+    punctuality: punctualityOf(draw()), label: "", expected: "", window: "", kind: "delivery", is_locked: false,
   }));
   const vehicles = Array.from({ length: size.vehicles }, place);
   const exceptions = Array.from({ length: size.exceptions }, (_, i): ExceptionRecord => {

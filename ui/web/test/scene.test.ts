@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { markCard } from "../src/card";
 import { cellSide, Clustering, wholeCells, type Cluster } from "../src/cluster";
 import { nextStop, Scene, type RouteRecord, type SceneDelta, type StopRecord } from "../src/scene";
 import { routeOfSelection } from "../src/selection";
@@ -13,7 +14,7 @@ function delta(base: number, version: number, more: Partial<SceneDelta>): SceneD
 function stop(id: string, more: Partial<StopRecord> = {}): StopRecord {
   return {
     id, route_id: "R-1", number: 1, lat: 47.1, lon: 9.5, state: "planned", punctuality: "on_time",
-    label: "", detail: "", kind: "delivery", is_locked: false, ...more,
+    label: "", expected: "", window: "", kind: "delivery", is_locked: false, ...more,
   };
 }
 
@@ -29,6 +30,15 @@ describe("the scene", () => {
     expect(scene.apply(delta(1, 2, { stops: { set: [stop("b", { state: "delivered" })], gone: ["a"] } }))).toBe(true);
     expect(scene.stops.records.map((one) => one.id)).toEqual(["b"]);
     expect(scene.stops.get("b")?.state).toBe("delivered");
+  });
+
+  it("says on a stop's card in one line when it is expected and when it was promised", () => {
+    const scene = new Scene();
+    const promised = stop("a", { window: "window 13:00–15:00" });
+    const foretold = stop("b", { expected: "ETA 13:10 ±2", window: "window 13:00–15:00" });
+    scene.apply(delta(0, 1, { stops: { set: [promised, foretold], gone: [] } }));
+    const line = (id: string): string | undefined => markCard(scene, { kind: "stop", id })?.subtitle;
+    expect([line("a"), line("b")]).toEqual(["window 13:00–15:00", "ETA 13:10 ±2 · window 13:00–15:00"]);
   });
 
   it("lists a stop with the route it is on now, and with no other", () => {
