@@ -77,9 +77,7 @@ def keep_linked(known: Links, state: State, changed: Iterable[Changed]) -> bool:
             if route is None or not _is_linked_alike(route, known):
                 return False
             routes[id_] = route
-    others = [
-        one for one in routes.values() if known.sequence_of_route.get(one.id) != one.sequence
-    ]
+    others = [one for one in routes.values() if known.sequence_of_route.get(one.id) != one.sequence]
     for route in others:
         for stop_id in known.sequence_of_route.get(route.id, ()):
             _unlink_if_elsewhere(state.stops.get(stop_id), state, known)

@@ -1,6 +1,6 @@
 """The open orders of the shift, kept current change by change. Knows no widgets."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from tower.domain.records import Stop
 from tower.domain.state import Changed, State
@@ -31,24 +31,23 @@ class BaseOrders:
             elif table == "stops":
                 stops.add(id_)
         routes.update(self._state.stops[id_].route_id for id_ in stops)
-        fresh = {
-            route_id: open_order(self._state, self._state.routes[route_id])
-            for route_id in routes
-            if route_id in self._state.routes
-        }
-        # A stop may name a route nobody planned yet: until then it is on none.
-        orders = {**self.orders, **fresh}
-        orders[UNASSIGNED] = self._loose(stops, orders)
-        is_other = orders != self.orders
-        self.orders = orders
-        return is_other
+        known = self._state.routes
+        fresh = {id_: open_order(self._state, known[id_]) for id_ in routes if id_ in known}
+        others = {id_: order for id_, order in fresh.items() if self.orders.get(id_) != order}
+        loose = self._loose(stops, fresh)
+        if loose is not self.orders[UNASSIGNED]:
+            others[UNASSIGNED] = loose
+        if others:
+            self.orders = {**self.orders, **others}
+        return bool(others)
 
-    def _loose(self, touched: set[str], routes: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    def _loose(self, touched: set[str], fresh: Container[str]) -> tuple[str, ...]:
+        """The stops on no route; the same object where they are the same."""
         known = set(self.orders[UNASSIGNED])
-        came = {id_ for id_ in known | touched if self._is_loose(self._state.stops[id_], routes)}
+        came = {id_ for id_ in known | touched if self._is_loose(self._state.stops[id_], fresh)}
         return self.orders[UNASSIGNED] if came == known else tuple(sorted(came))
 
-    @staticmethod
-    def _is_loose(stop: Stop, routes: dict[str, tuple[str, ...]]) -> bool:
-        on_route = bool(stop.route_id) and stop.route_id in routes
+    def _is_loose(self, stop: Stop, fresh: Container[str]) -> bool:
+        """Whether a stop is on no route; one may name a route nobody planned yet."""
+        on_route = bool(stop.route_id) and (stop.route_id in self.orders or stop.route_id in fresh)
         return not on_route and not stop.is_done and stop.plan is not None

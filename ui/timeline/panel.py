@@ -144,7 +144,7 @@ class TimelinePanel(QAbstractScrollArea):
         self.viewport().update()
 
     def _on_ticked(self) -> None:
-        self._ticks = self._ticks + 1 if self._session.arrivals.present.size else 0
+        self._ticks = self._ticks + 1 if len(self._session.arrivals) else 0
         settling = self._ticks <= SETTLING_TICKS
         is_due = (
             settling
