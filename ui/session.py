@@ -55,6 +55,10 @@ ARRIVALS_REST_MS = 10
 _EVENTS_AT_ONCE = 300
 """Of more events than these between two moments the end is asked for anew."""
 
+RECORDS_AT_ONCE = 2_000
+"""With more records that are otherwise than in the moment before, all is read anew: that is sooner
+done."""
+
 _Result = TypeVar("_Result")
 
 
@@ -384,7 +388,7 @@ class Session(QObject):
         self.past_changed.emit()
         if shapes is not None and shapes != self.shapes:
             self._show_shapes(shapes)
-        is_other = is_entering or moment.removed
+        is_other = is_entering or moment.removed or len(moment.changed) > RECORDS_AT_ONCE
         if is_other:
             self._links = None
             self.state_replaced.emit()

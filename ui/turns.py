@@ -21,13 +21,13 @@ class Turns:
     """Lets one share begin, and a while after it ended the one that has waited longest.
 
     Args:
-        is_waited_for: true while somebody waits for the whole and not for the window; then every
-            share begins at once.
+        is_waited_for: true while somebody waits for the whole; then one share begins in each turn
+            of the event loop, without a rest.
     """
 
     def __init__(self, is_waited_for: Callable[[], bool] = lambda: False) -> None:
         self._is_waited_for = is_waited_for
-        self._free_at = 0.0
+        self._free_at, self._is_taken = 0.0, False
         self._waiting: list[QTimer] = []
 
     def take(self, timer: QTimer, work: Callable[[], None]) -> None:
@@ -38,11 +38,13 @@ class Turns:
                 to be a rest first.
             work: the share.
         """
+        is_waited_for = self._is_waited_for()
         rest_ms = math.ceil((self._free_at - time.monotonic()) * 1000)
-        if (rest_ms > 0 or self._are_before(timer)) and not self._is_waited_for():
+        is_resting = self._is_taken if is_waited_for else rest_ms > 0
+        if is_resting or self._are_before(timer):
             if timer not in self._waiting:
                 self._waiting.append(timer)
-            timer.start(max(1, rest_ms))
+            timer.start(0 if is_waited_for else max(1, rest_ms))
             return
         if timer in self._waiting:
             self._waiting.remove(timer)
@@ -50,6 +52,12 @@ class Turns:
             work()
         finally:
             self._free_at = time.monotonic() + REST_S
+            if is_waited_for:
+                self._is_taken = True
+                QTimer.singleShot(0, self._on_next_turn)
+
+    def _on_next_turn(self) -> None:
+        self._is_taken = False
 
     def _are_before(self, timer: QTimer) -> bool:
         """Whether others have waited longer; whoever was stopped meanwhile waits no longer."""

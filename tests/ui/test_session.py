@@ -12,8 +12,9 @@ from tower.domain.state import Changed
 from tower.domain.telemetry import Fix
 from tower.domain.words import Punctuality, StopState
 from tower.feed.client import Link
+from tower.replay.reader import Moment
 from ui.filter import Hidden
-from ui.session import ARRIVALS_AT_ONCE, Session
+from ui.session import ARRIVALS_AT_ONCE, RECORDS_AT_ONCE, Session
 
 
 def test_an_event_changes_what_is_shown_and_says_what(session: Session) -> None:
@@ -129,3 +130,16 @@ def test_only_a_lost_or_silent_gateway_makes_the_screen_stale(session: Session) 
         "lost": True,
         "refused": True,
     }
+
+
+def test_a_moment_in_which_much_is_otherwise_is_read_anew(session: Session) -> None:
+    told: list[str] = []
+    session.state_replaced.connect(lambda: told.append("all"))
+    session.records_changed.connect(lambda changed: told.append(f"{len(changed)} records"))
+    few = frozenset({Changed("stops", "s0"), Changed("stops", "s1")})
+    many = frozenset(Changed("stops", f"s{n}") for n in range(RECORDS_AT_ONCE + 1))
+    for changed in (few, few, many):
+        state = session.state.copied()
+        moment = Moment(NOON, state, session.vehicles, session.arrivals, 0, False, changed)
+        session.show_moment(moment)
+    assert told == ["all", "2 records", "all"]

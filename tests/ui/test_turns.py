@@ -74,12 +74,15 @@ def test_who_was_stopped_keeps_nobody_waiting(
     assert shares.done == ["map", "map"]
 
 
-def test_what_somebody_waits_for_is_done_at_once(
-    qapp: QApplication,  # noqa: ARG001 - timers need one
-    monkeypatch: pytest.MonkeyPatch,
+def test_what_somebody_waits_for_is_done_without_a_rest_one_share_a_turn_of_the_event_loop(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shares = Shares(Turns(lambda: True), [100.0], monkeypatch)
     shares.fire("map")
+    shares.fire("list")
+    assert shares.done == ["map"]
+    assert shares.waits("list")
+    qapp.processEvents()
     shares.fire("list")
     assert shares.done == ["map", "list"]
 

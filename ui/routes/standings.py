@@ -80,9 +80,11 @@ class Standings(QObject):
 
     def refresh(self) -> None:
         """Read again what may have changed; the rest in the next turns of the event loop."""
+        self._read(SHARE_S if self._session.past is None else PAST_SHARE_S)
+
+    def _read(self, share_s: float) -> None:
         self._due.stop()
-        is_past = self._session.past is not None
-        fresh, ends = {}, time.thread_time() + (PAST_SHARE_S if is_past else SHARE_S)
+        is_past, fresh, ends = self._session.past is not None, {}, time.thread_time() + share_s
         outlook, read = Outlook(self._session.arrivals), 0
         while self._stale and (read < AT_LEAST or time.thread_time() < ends):
             route_id = next(iter(self._stale))
@@ -108,7 +110,7 @@ class Standings(QObject):
         self._lasting.clear()
         self._of_moment.clear()
         self._stale = dict.fromkeys(self._session.state.routes)
-        self.refresh()
+        self._read(SHARE_S)  # everybody else has much to do in this turn too
         self.replaced.emit()
 
     def _on_records_changed(self, changed: Iterable[Changed]) -> None:
