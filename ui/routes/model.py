@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.keyed import KeyedModel, held_order
 from ui.routes.standing import RouteRow
@@ -36,6 +36,9 @@ class RouteModel(KeyedModel[RouteRow]):
         self._wanted: tuple[str, ...] = ()
         self._ticks, self._sorted, self.longest_name = 0, 0, ""
         self.anchor: Callable[[], str | None] = lambda: None
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.timeout.connect(self._on_due)
         self.standings.renewed.connect(self._on_renewed)
         self.standings.replaced.connect(self._on_replaced)
         session.ticked.connect(self._on_ticked)
@@ -104,4 +107,7 @@ class RouteModel(KeyedModel[RouteRow]):
     def _on_ticked(self) -> None:
         self._ticks += 1
         if self._lacks_rows or (self._ticks % SORT_EVERY_TICKS == 0 and self.anchor() is None):
-            self.settle()
+            self._due.start(0)
+
+    def _on_due(self) -> None:
+        self._session.turns.take(self._due, self.settle)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
@@ -88,6 +88,9 @@ class TimelinePanel(QAbstractScrollArea):
         self._scale = Scale(0.0, OPENING_SPAN_S, NAME_PX, 1.0)
         self._follows_now = True
         self._ticks = 0
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.timeout.connect(self._on_due)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -152,10 +155,13 @@ class TimelinePanel(QAbstractScrollArea):
             or (self._ticks % RESORT_TICKS == 0 and not self.underMouse())
         )
         if is_due:
-            self._sort()
+            self._due.start(0)
         if self._follows_now and self._hand is _Hand.NONE:
             self._centre()
         self.viewport().update()
+
+    def _on_due(self) -> None:
+        self._session.turns.take(self._due, self._sort)
 
     # Layout
 

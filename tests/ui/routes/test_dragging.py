@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Fleet
@@ -172,7 +173,12 @@ def test_a_click_on_one_of_several_marked_stops_marks_only_it(
 
 
 def test_the_routes_stay_where_they_are_while_a_stop_is_held(
-    panel: RoutesPanel, session: Session, draft: Draft, fleet: Fleet, mouse: Mouse
+    panel: RoutesPanel,
+    session: Session,
+    draft: Draft,
+    fleet: Fleet,
+    mouse: Mouse,
+    qtbot: QtBot,
 ) -> None:
     before = list(panel.routes.ids)
     mouse.press(panel.sheet.list, "s1")
@@ -181,12 +187,13 @@ def test_the_routes_stay_where_they_are_while_a_stop_is_held(
     panel.routes.refresh()
     for _ in range(4):
         session.ticked.emit()
+        QApplication.processEvents()
     assert list(panel.routes.ids) == before, "what the hand aims at does not slip away"
     mouse.release()
     assert draft.orders[before[1]][-1] == "s1"
     for _ in range(2):
         session.ticked.emit()
-    assert panel.routes.ids[0] == "r2", "put down, the riskiest comes to the top again"
+    qtbot.waitUntil(lambda: panel.routes.ids[0] == "r2")  # put down, the riskiest is at the top
 
 
 def test_held_at_an_edge_of_the_routes_the_list_comes_along(

@@ -202,7 +202,7 @@ def test_blocks_of_a_draft_look_other_than_those_that_stand(
 
 
 def test_rows_stay_where_they_are_while_something_is_held(
-    panel: TimelinePanel, draft: Draft, session: Session, fleet: Fleet
+    panel: TimelinePanel, draft: Draft, session: Session, fleet: Fleet, qtbot: QtBot
 ) -> None:
     _lift(panel, _stop(panel, "r0", 3))
     over = _at(panel, "r1", GAP_S * 1.5)
@@ -215,7 +215,7 @@ def test_rows_stay_where_they_are_while_something_is_held(
     QTest.mouseRelease(panel.viewport(), LEFT, pos=over)
     assert draft.gestures == (Move(stops=("s3",), route_id="r1", before="s6"),)
     session.ticked.emit()
-    assert panel._table.order[0] == "r2"
+    qtbot.waitUntil(lambda: panel._table.order[0] == "r2")
 
 
 def test_held_at_an_edge_the_clock_and_the_rows_come_along(
