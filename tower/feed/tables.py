@@ -17,6 +17,9 @@ from tower.feed.sections import FeedError, FrameGap, Section
 Declaration = Mapping[str, tuple[np.dtype[Any], int]]
 """The type and the default of each column."""
 
+_OWN_COLUMNS: Declaration = {"_version": (I64, 0), "_birth": (I64, 0), "_id_bytes": (U32, 0)}
+"""Which change of the table was the last of a row, which made it, and how long its id is."""
+
 _ID_OVERHEAD = 5
 _SECTION_OVERHEAD = 512
 
@@ -31,7 +34,7 @@ class LiveTable:
     def __init__(self, columns: Declaration) -> None:
         """Takes the columns beside the handle."""
         self._columns = dict(columns)
-        self._rows = ColumnStore({**columns, "_version": (I64, 0), "_birth": (I64, 0)})
+        self._rows = ColumnStore({**columns, **_OWN_COLUMNS})
         self._handles: dict[str, int] = {}
         self._ids: list[str] = []
         self._row_bytes = 4 + sum(dtype.itemsize for dtype, _ in columns.values())
@@ -60,6 +63,7 @@ class LiveTable:
         self._rows.grow(handle + 1)
         self.version += 1
         self._rows["_birth"][handle] = self.version
+        self._rows["_id_bytes"][handle] = _id_bytes(id)
         return handle
 
     @property
@@ -106,18 +110,13 @@ class LiveTable:
         return rows, np.arange(first, last)
 
     def _bytes(self, rows: NDArray[Any], born: NDArray[Any]) -> int:
-        ids = sum(_id_bytes(self._ids[handle]) for handle in born)
+        ids = int(self._rows["_id_bytes"][born].sum())
         return _SECTION_OVERHEAD + rows.size * self._row_bytes + ids
 
     def _reachable(self, rows: NDArray[Any], born: NDArray[Any], limit_bytes: int) -> int:
         """The highest version up to which everything fits; at least one change."""
         versions = np.concatenate([self._rows["_version"][rows], self._rows["_birth"][born]])
-        sizes = np.concatenate(
-            [
-                np.full(rows.size, self._row_bytes),
-                np.array([_id_bytes(self._ids[handle]) for handle in born], dtype=np.int64),
-            ]
-        )
+        sizes = np.concatenate([np.full(rows.size, self._row_bytes), self._rows["_id_bytes"][born]])
         order = np.argsort(versions, kind="stable")
         filled = np.cumsum(sizes[order]) + _SECTION_OVERHEAD
         fitting = int(np.searchsorted(filled, limit_bytes, side="right"))
