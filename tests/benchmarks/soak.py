@@ -6,8 +6,8 @@ panels, at a hand's pace. Once a minute the map shows the whole shift, and page 
 their garbage, so that what they keep is told from what they have not yet thrown away. Then the
 memory of every process is noted: PSS, its share of what it has in memory; RSS; and of PSS what no
 file is behind. The slopes are of the last, by Theil and Sen, after the first minutes, in which
-caches fill. The shift has two stops a vehicle, which are served in these minutes: what it has to
-say of itself is complete by then, and what grows afterwards is not the shift.
+caches fill. The shift has one stop a vehicle, most of which are served in these minutes: what it
+has to say of itself is all but complete by then, and what grows afterwards is not the shift.
 
 With --crash the renderer of the map is killed instead, again and again, and what is told is how
 long it took from the kill until map and vehicles were drawn again, and whether all was as before.
@@ -204,7 +204,7 @@ def main() -> None:
     parser = argument_parser("tests.benchmarks.soak", str(__doc__))
     parser.add_argument("--minutes", type=float, default=60.0, help="how long (%(default)s)")
     parser.add_argument("--vehicles", type=int, default=2_000, help="how many (%(default)s)")
-    parser.add_argument("--stops", type=int, default=4_000, help="on the day (%(default)s)")
+    parser.add_argument("--stops", type=int, default=2_000, help="on the day (%(default)s)")
     parser.add_argument(
         "--warm", type=float, help="minutes left out of the slopes (a quarter of them)"
     )

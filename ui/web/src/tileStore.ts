@@ -7,7 +7,7 @@ import { boxOfBounds, cellsUnder, overlap, tileSide, type Bounds, type Box } fro
 /** The deepest tiles a region pack holds; the map enlarges them beyond. */
 export const DEEPEST_TILES = 15;
 const TILE_PX = 256;
-const KEPT_TILES = 128;
+const KEPT_TILES = 64;
 
 type Layers = Map<string, Feature[]>;
 
