@@ -17,7 +17,7 @@ _ARENAS = 2
 
 
 def keep_small() -> None:
-    """Have large blocks given back as soon as they are freed; before there are threads."""
+    """Have two heaps, and large blocks given back as soon as freed; before there are threads."""
     glibc = _glibc()
     if glibc is not None:
         glibc.mallopt(_ARENA_MAX, _ARENAS)

@@ -169,11 +169,8 @@ class RouteFeed:
         )
 
     def _stands(self, vehicle_id: str) -> Punctuality:
-        vehicles = self._session.vehicles
-        handle = vehicles.handle_of(vehicle_id)
-        if handle is None:
-            return Punctuality.IDLE
-        return Punctuality.of_code(int(vehicles.columns["punctuality"][handle]))
+        stands = self._session.vehicles.punctuality(vehicle_id)
+        return Punctuality.IDLE if stands is None else stands
 
     def _line(self, route_id: str) -> Line | None:
         shape, known = self._session.shapes.get(route_id), self._lines.get(route_id)

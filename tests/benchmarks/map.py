@@ -78,7 +78,6 @@ class Watched:
         while time.perf_counter() < ends:
             next(deeds)
             wait(STEP_MS)
-        wait(LAST_FRAME_MS)
         return self._read(heart)
 
     def picking(self) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def drill(messages: int, folder: Path, seed: int = 1) -> Outcome:
         log = _whole_log(gateway.port, senders)
         shown = _shown(watcher, carriers)
         cleared = done and watcher.until_well()
-    explained = all(log.rows[one.form.adapter] == one.refused_parts for one in senders)
+    explained = _is_whole(log, senders)
     return _outcome(senders, folder / "data", log, shown, cleared=cleared and explained)
 
 
@@ -192,13 +192,18 @@ def _whole_log(port: int, senders: list[Fuzzed]) -> _Log:
     """The refused log, once it holds all that was refused: it is written every two seconds."""
     carriers, log = [one.form.adapter for one in senders], _Log(Counter(), 0)
 
-    def is_whole() -> bool:
+    def is_read() -> bool:
         nonlocal log
         log = _read_log(port, carriers)
-        return all(log.rows[one.form.adapter] == one.refused_parts for one in senders)
+        return _is_whole(log, senders)
 
-    until(is_whole, 10.0)
+    until(is_read, 10.0)
     return log
+
+
+def _is_whole(log: _Log, senders: list[Fuzzed]) -> bool:
+    """Whether the log holds all that was refused, and nothing else."""
+    return all(log.rows[one.form.adapter] == one.refused_parts for one in senders)
 
 
 def _read_log(port: int, carriers: list[str]) -> _Log:

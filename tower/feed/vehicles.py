@@ -170,6 +170,11 @@ class VehicleMirror(LiveMirror):
         """
         return self._take(frame.vehicles)
 
+    def punctuality(self, vehicle_id: str) -> Punctuality | None:
+        """How a vehicle stands; None where nothing is known of it."""
+        row = self.handle_of(vehicle_id)
+        return None if row is None else Punctuality.of_code(int(self._rows["punctuality"][row]))
+
     def row(self, vehicle_id: str) -> VehicleNow | None:
         """Where a vehicle is and how it stands; None where nothing is known of it."""
         row = self.handle_of(vehicle_id)

@@ -31,7 +31,6 @@ VEHICLE_WORDS = {
 }
 
 _AHEAD_S = AHEAD.total_seconds()
-_NO_SIGNAL = Punctuality.NO_SIGNAL.code
 
 
 class RouteRow(msgspec.Struct, frozen=True, gc=False):
@@ -178,11 +177,9 @@ def _silent_s(session: Session, route: Route) -> float | None:
     vehicle_id = route.plan.vehicle_id if route.plan else ""
     if session.links.route_of_vehicle.get(vehicle_id) != route.id:
         return None
-    vehicles = session.vehicles
-    handle = vehicles.handle_of(vehicle_id)
-    if handle is None or vehicles.columns["punctuality"][handle] != _NO_SIGNAL:
+    if session.vehicles.punctuality(vehicle_id) is not Punctuality.NO_SIGNAL:
         return None
-    vehicle = vehicles.row(vehicle_id)
+    vehicle = session.vehicles.row(vehicle_id)
     return max(0.0, session.clock.time() - vehicle.at.timestamp()) if vehicle else None
 
 
