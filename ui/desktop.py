@@ -30,6 +30,7 @@ from ui.map.layers import keep_layers, kept_layers
 from ui.map.scheme import register_scheme
 from ui.maphost import MapHost
 from ui.panels import make_panels
+from ui.precedence import go_first
 from ui.replay.jobs import Jobs
 from ui.replay.travel import TimeTravel
 from ui.routelines import RouteLines
@@ -256,6 +257,17 @@ class Desktop(QObject):
         print(line, flush=True)  # noqa: T201 - the command line's own answer
 
 
+def application() -> QApplication:
+    """Make what every window of this program needs, before the first; its thread goes first."""
+    register_scheme()
+    app = QApplication(["tower"])
+    app.setApplicationName("Tower")
+    app.setStyle("Fusion")
+    app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "tower.svg")))
+    go_first()
+    return app
+
+
 def run(options: DesktopOptions, host: GatewayHost, started_at: float) -> int:
     """Open the desktop and work until its window closes.
 
@@ -267,11 +279,7 @@ def run(options: DesktopOptions, host: GatewayHost, started_at: float) -> int:
     Returns:
         The exit code.
     """
-    register_scheme()
-    app = QApplication(["tower"])
-    app.setApplicationName("Tower")
-    app.setStyle("Fusion")
-    app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "tower.svg")))
+    app = application()
     desktop = Desktop(options, host, Timings(started_at))
     desktop.open()
     with closing_on_interrupt(desktop.window):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks._map_costs import Costs
 from tests.benchmarks._map_terms import REGION, TOKEN_VARIABLE, Sent
@@ -24,8 +23,7 @@ from tests.benchmarks._window import (
     wait,
 )
 from tower.gateway.options import DesktopOptions
-from ui.desktop import Desktop
-from ui.map.scheme import register_scheme
+from ui.desktop import Desktop, application
 from ui.timings import Timings
 
 
@@ -125,9 +123,7 @@ def opened(vehicles: int, stops: int, folder: Path) -> Iterator[Room]:
     subprocess.run(
         [sys.executable, *writing, f"--vehicles={vehicles}", f"--stops={stops}"], check=True
     )
-    register_scheme()
-    application = QApplication(sys.argv[:1])
-    application.setStyle("Fusion")
+    app = application()
     host = KnownGateway(_gateway_command(data), folder / "gateway.log")
     with contextlib.ExitStack() as stack:
         stack.callback(host.stop)
@@ -136,7 +132,7 @@ def opened(vehicles: int, stops: int, folder: Path) -> Iterator[Room]:
         stack.callback(feeder.stop)
         feeder.begin()
         yield _with_window(host, feeder, stack)
-    application.processEvents()
+    app.processEvents()
 
 
 def _gateway_command(data: Path) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ is there and scrolled to.
 """
 
 import os
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +15,6 @@ from typing import NamedTuple
 
 import httpx
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
-from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks._window import SIZE, KnownGateway, until_live, wait
 from tower.cli.desktop import demo_command
@@ -25,9 +23,8 @@ from tower.domain.moments import rfc3339
 from tower.domain.state import State
 from tower.domain.words import ExceptionKind, StopKind
 from tower.gateway.options import DesktopOptions
-from ui.desktop import Desktop
+from ui.desktop import Desktop, application
 from ui.exceptions.panel import ExceptionsPanel
-from ui.map.scheme import register_scheme
 from ui.timings import Timings
 
 SEED = 1
@@ -128,9 +125,7 @@ def reports_on_screen(folder: Path, count: int) -> list[float]:
         count: how many reports.
     """
     os.environ["XDG_CONFIG_HOME"] = str(folder)
-    register_scheme()
-    application = QApplication(sys.argv[:1])
-    application.setStyle("Fusion")
+    app = application()
     command = (*demo_command(1.0, SEED), "--data", str(folder / "data"))
     host = KnownGateway(command, folder / "gateway.log")
     desktop = Desktop(DesktopOptions(size=SIZE), host, Timings(time.time()))
@@ -141,7 +136,7 @@ def reports_on_screen(folder: Path, count: int) -> list[float]:
     finally:
         desktop.window.close()
         desktop.shut_down()
-        application.processEvents()
+        app.processEvents()
 
 
 def _times(desktop: Desktop, sender: Sender, count: int) -> Iterator[float]:

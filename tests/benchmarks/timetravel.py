@@ -10,7 +10,6 @@ python -m tests.benchmarks.timetravel [--moments N] [--vehicles N] [--file FILE.
 
 import os
 import random
-import sys
 import tempfile
 import time
 from argparse import Namespace
@@ -31,8 +30,7 @@ from tower.gateway.options import DesktopOptions
 from tower.gateway.recordings import Setting
 from tower.gateway.server import JOURNAL_FILE
 from tower.journal.reading import read_events
-from ui.desktop import Desktop
-from ui.map.scheme import register_scheme
+from ui.desktop import Desktop, application
 from ui.nogateway import NoGateway
 from ui.timings import Timings
 
@@ -155,11 +153,10 @@ def main() -> None:
     parser.add_argument("--file", default="", help="a recording to travel in instead")
     options = parser.parse_args()
     settle_environment()
-    register_scheme()
-    application = QApplication(sys.argv[:1])
-    application.setStyle("Fusion")
+    app = application()
     with tempfile.TemporaryDirectory(prefix="tower-timetravel-") as folder:
         show(measure(options, Path(folder)), as_json=options.json)
+    app.processEvents()
 
 
 if __name__ == "__main__":

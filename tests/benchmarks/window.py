@@ -7,7 +7,6 @@ time of the window's own thread in it, which a busy machine does not lengthen.
 """
 
 import os
-import sys
 import tempfile
 import time
 from argparse import Namespace
@@ -24,9 +23,8 @@ from tests.benchmarks._window import SIZE, Heart, until_live, wait
 from tests.report import Line, argument_parser, show
 from tower.cli.desktop import demo_command
 from tower.gateway.options import DesktopOptions
-from ui.desktop import Desktop
+from ui.desktop import Desktop, application
 from ui.embedded import EmbeddedGateway
-from ui.map.scheme import register_scheme
 from ui.timings import Timings
 
 STEP_MS = 250
@@ -107,13 +105,11 @@ def main() -> None:
     parser.add_argument("--speed", type=float, default=1.0, help="of the shift (%(default)s)")
     options = parser.parse_args()
     settle_environment()
-    register_scheme()
-    application = QApplication(sys.argv[:1])
-    application.setStyle("Fusion")
+    app = application()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_CONFIG_HOME"] = folder
         show(measure(options, Path(folder)), as_json=options.json)
-    application.processEvents()
+    app.processEvents()
 
 
 if __name__ == "__main__":

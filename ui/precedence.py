@@ -1,0 +1,56 @@
+"""The window's thread goes before the others where the processors are short.
+
+The map's renderer and the gateway are busy for tens of milliseconds at a time. Without precedence
+the thread that listens to the dispatcher's hand waits behind them on its processor. Linux gives
+precedence to administrators, to those the machine's limits allow it (`nice` in limits.conf), and
+on most workstations to whoever sits there, by way of RealtimeKit. Where it does not, and on other
+systems, the window works as any program does.
+"""
+
+import logging
+import os
+import sys
+import threading
+
+from jeepney import DBusAddress, MessageType, new_method_call
+from jeepney.io.blocking import open_dbus_connection
+
+NICE = -10
+"""Enough to be next on the processor; sound and what the machine itself does stay before it."""
+
+_ANSWER_S = 2.0
+_REALTIME_KIT = DBusAddress(
+    "/org/freedesktop/RealtimeKit1",
+    bus_name="org.freedesktop.RealtimeKit1",
+    interface="org.freedesktop.RealtimeKit1",
+)
+
+_log = logging.getLogger(__name__)
+
+
+def go_first() -> None:
+    """Give this thread precedence as far as the machine allows; what it starts later has none."""
+    if sys.platform != "linux":
+        return
+    thread_id = threading.get_native_id()
+    try:
+        os.sched_setscheduler(0, os.SCHED_OTHER | os.SCHED_RESET_ON_FORK, os.sched_param(0))
+        os.setpriority(os.PRIO_PROCESS, thread_id, NICE)
+    except PermissionError:
+        ask = threading.Thread(target=_ask_realtime_kit, args=(thread_id,), daemon=True)
+        ask.start()
+    except OSError as error:
+        _log.info("the window's thread has no precedence: %s", error)
+
+
+def _ask_realtime_kit(thread_id: int) -> None:
+    """https://github.com/heftig/rtkit: MakeThreadHighPriority(thread, nice), of one's own."""
+    call = new_method_call(_REALTIME_KIT, "MakeThreadHighPriority", "ti", (thread_id, NICE))
+    try:
+        with open_dbus_connection("SYSTEM") as bus:
+            reply = bus.send_and_get_reply(call, timeout=_ANSWER_S)
+    except (OSError, ValueError, RuntimeError) as error:
+        _log.info("the window's thread has no precedence: no RealtimeKit (%s)", error)
+        return
+    if reply.header.message_type is MessageType.error:
+        _log.info("the window's thread has no precedence: %s", " ".join(map(str, reply.body)))
