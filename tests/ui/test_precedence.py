@@ -68,10 +68,10 @@ class _Machine(threading.Thread):
     def run(self) -> None:
         caller, _ = self._socket.accept()
         with caller, self._socket:
-            assert caller.recv(1000).startswith(b"\0AUTH EXTERNAL")
+            assert _until(caller, b"\r\n")[0].startswith(b"\0AUTH EXTERNAL")
             caller.sendall(b"OK 0123456789abcdef0123456789abcdef\r\n")
             parser, serial = Parser(), 1
-            left = caller.recv(1000).removeprefix(b"BEGIN\r\n")
+            _, left = _until(caller, b"BEGIN\r\n")
             while left or (left := caller.recv(4096)):
                 parser.add_data(left)
                 while (call := parser.get_next_message()) is not None:
@@ -87,6 +87,17 @@ class _Machine(threading.Thread):
         if self._refusal:
             return new_error(call, "org.example.No", "s", (self._refusal,))
         return new_method_return(call)
+
+
+def _until(caller: socket.socket, end: bytes) -> tuple[bytes, bytes]:
+    """What comes before an end, however it is cut into pieces, and what came with it after."""
+    heard = b""
+    while end not in heard:
+        piece = caller.recv(1000)
+        assert piece, "the caller left"
+        heard += piece
+    before, _, after = heard.partition(end)
+    return before, after
 
 
 @pytest.fixture
