@@ -12,18 +12,10 @@ import os
 import sys
 import threading
 
-from jeepney import DBusAddress, MessageType, new_method_call
-from jeepney.io.blocking import open_dbus_connection
-
 NICE = -10
 """Enough to be next on the processor; sound and what the machine itself does stay before it."""
 
 _ANSWER_S = 2.0
-_REALTIME_KIT = DBusAddress(
-    "/org/freedesktop/RealtimeKit1",
-    bus_name="org.freedesktop.RealtimeKit1",
-    interface="org.freedesktop.RealtimeKit1",
-)
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +37,13 @@ def go_first() -> None:
 
 def _ask_realtime_kit(thread_id: int) -> None:
     """https://github.com/heftig/rtkit: MakeThreadHighPriority(thread, nice), of one's own."""
-    call = new_method_call(_REALTIME_KIT, "MakeThreadHighPriority", "ti", (thread_id, NICE))
+    # Only Linux has it, and few need it: the start of the others does not wait for its loading.
+    from jeepney import DBusAddress, MessageType, new_method_call  # noqa: PLC0415
+    from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
+
+    name = "org.freedesktop.RealtimeKit1"
+    kit = DBusAddress("/org/freedesktop/RealtimeKit1", bus_name=name, interface=name)
+    call = new_method_call(kit, "MakeThreadHighPriority", "ti", (thread_id, NICE))
     try:
         with open_dbus_connection("SYSTEM") as bus:
             reply = bus.send_and_get_reply(call, timeout=_ANSWER_S)
