@@ -74,7 +74,7 @@ class MapHost(QWidget):
         self._region: RegionPack | None = None
         self._region_id = ""
         self._followed, self._external_before = "", 0
-        self._shown_at = 0.0
+        self._shown_at, self._is_taken_in = 0.0, False
         self._shown_layers: dict[str, bool] = {}
         self._trails = MapTrails()
         self._words = EmptyState(session.theme, "", "")
@@ -187,6 +187,7 @@ class MapHost(QWidget):
             self.map_missing.emit(str(error))
             return
         view.stop_dragged.connect(self._on_stop_dragged)
+        view.moving.connect(self._on_moving)
         view.page_left.connect(self._on_page_left)
         view.gave_up.connect(self._on_gave_up)
         self._show_view(view)
@@ -315,17 +316,21 @@ class MapHost(QWidget):
             self._view.show_vehicles(self._feed.vehicles())
 
     def _on_scene_due(self) -> None:
-        self._session.turns.take(self._scene_due, self._renew_scene)
+        work = self._show_taken_in if self._is_taken_in else self._take_in_share
+        self._session.turns.take(self._scene_due, work)
 
-    def _renew_scene(self) -> None:
-        """Take in a share of what changed, and show it when all is in, or some time passed."""
+    def _take_in_share(self) -> None:
+        """Take in a share of what changed; it is shown next when all is in, or some time passed."""
         self._feed.advance()
-        if self._feed.is_behind and monotonic() < self._shown_at + _SHOWN_EVERY_S:
-            self._scene_due.start(self._rest_ms)
-        else:
-            self._show_scene(advance=False)
+        is_time = monotonic() >= self._shown_at + _SHOWN_EVERY_S
+        self._is_taken_in = is_time or not self._feed.is_behind
+        self._scene_due.start(self._rest_ms)
+
+    def _show_taken_in(self) -> None:
+        self._show_scene(advance=False)
 
     def _show_scene(self, *, advance: bool = True) -> None:
+        self._is_taken_in = False
         if self._view is not None:
             self._view.show_scene(self._feed.scene(advance=advance))
             self._shown_at = monotonic()
@@ -349,7 +354,11 @@ class MapHost(QWidget):
             self._page.refuse_drag(why)
             self._drafting.tell(why)
 
+    def _on_moving(self, is_moving: bool) -> None:
+        self._session.turns.is_hand_moving = is_moving
+
     def _on_page_left(self) -> None:
+        self._on_moving(False)
         if self._drafting is not None:
             self._drafting.let_go()
 

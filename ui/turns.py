@@ -3,7 +3,7 @@
 Lists, map, measures and arrivals of a large shift are brought up to date a share at a time, each by
 its own timer. Timers that are due in one turn of the event loop fire one after the other, and
 whoever presses a key waits for all of them: so of these one is let through, and the others come a
-little later.
+little later. While a hand moves the map they come rarely: the processor is for the map then.
 """
 
 import math
@@ -16,6 +16,9 @@ from shiboken6 import isValid
 REST_S = 0.004
 """The window has so long for anything else between two shares, seconds."""
 
+PART_UNDER_THE_HAND = 0.2
+"""All shares together get this part of the time while a hand moves the map."""
+
 
 class Turns:
     """Lets one share begin, and a while after it ended the one that has waited longest.
@@ -23,10 +26,14 @@ class Turns:
     Args:
         is_waited_for: true while somebody waits for the whole; then one share begins in each turn
             of the event loop, without a rest.
+
+    Attributes:
+        is_hand_moving: a hand moves the map, whose frames are not to wait for shares.
     """
 
     def __init__(self, is_waited_for: Callable[[], bool] = lambda: False) -> None:
         self._is_waited_for = is_waited_for
+        self.is_hand_moving = False
         self._free_at, self._is_taken = 0.0, False
         self._waiting: list[QTimer] = []
 
@@ -48,13 +55,21 @@ class Turns:
             return
         if timer in self._waiting:
             self._waiting.remove(timer)
+        began_at = time.monotonic()
         try:
             work()
         finally:
-            self._free_at = time.monotonic() + REST_S
+            ended_at = time.monotonic()
+            self._free_at = ended_at + self._rest_s(ended_at - began_at)
             if is_waited_for:
                 self._is_taken = True
                 QTimer.singleShot(0, self._on_next_turn)
+
+    def _rest_s(self, took_s: float) -> float:
+        """How long nothing comes after a share that took so long, seconds."""
+        if not self.is_hand_moving:
+            return REST_S
+        return max(REST_S, took_s / PART_UNDER_THE_HAND - took_s)
 
     def _on_next_turn(self) -> None:
         self._is_taken = False

@@ -30,6 +30,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 
 from tests.benchmarks import _map_widget
 from tests.benchmarks._display import settle_environment
+from tests.benchmarks._host import host_lines
 from tests.benchmarks._map_costs import all_told
 from tests.benchmarks._map_room import Room, opened
 from tests.benchmarks._memory import Used
@@ -125,6 +126,7 @@ def _deeds(room: Room) -> Iterator[None]:
 
 def measure(options: Namespace, folder: Path) -> list[Line]:
     """Open the room, look at it, drag, zoom, work."""
+    host = host_lines()
     with opened(options.vehicles, options.stops, folder) as room:
         wait(SETTLE_MS)
         room.desktop.map.fit_all()
@@ -164,6 +166,7 @@ def measure(options: Namespace, folder: Path) -> list[Line]:
             Line("live_s", room.live_s, "Window made to live vehicles on its map", "s"),
             Line("external_requests", external, "Requests that left the machine"),
             Line("load", os.getloadavg()[0], "Load of the machine meanwhile, processes"),
+            *host,
         ]
 
 

@@ -21,6 +21,7 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks._display import settle_environment
+from tests.benchmarks._host import host_lines
 from tests.benchmarks._replay_shift import make_shift
 from tests.benchmarks._window import SIZE, Heart
 from tests.benchmarks.replay import made
@@ -153,9 +154,10 @@ def main() -> None:
     parser.add_argument("--file", default="", help="a recording to travel in instead")
     options = parser.parse_args()
     settle_environment()
+    host = host_lines()
     app = application()
     with tempfile.TemporaryDirectory(prefix="tower-timetravel-") as folder:
-        show(measure(options, Path(folder)), as_json=options.json)
+        show([*measure(options, Path(folder)), *host], as_json=options.json)
     app.processEvents()
 
 

@@ -11,6 +11,7 @@ from tower.domain.events import ShiftOpened
 from tower.domain.records import Shift
 from tower.domain.state import State
 from tower.road.pack import RegionPack
+from ui.map.view import MapView
 from ui.maphost import MapHost
 from ui.session import Session
 
@@ -28,6 +29,20 @@ def host(session: Session, qtbot: QtBot) -> Iterator[MapHost]:
 
 def region_of(host: MapHost) -> RegionPack | None:
     return host._region
+
+
+def test_while_the_map_is_moved_long_work_of_the_window_comes_rarely(
+    session: Session, host: MapHost
+) -> None:
+    page = host.findChild(MapView)
+    assert page is not None
+    seen = []
+    for is_moving in (True, False, True):
+        page.moving.emit(is_moving)
+        seen.append(session.turns.is_hand_moving)
+    assert seen == [True, False, True]
+    page.page_left.emit()  # and the hand with it
+    assert not session.turns.is_hand_moving
 
 
 def test_a_shift_opened_after_the_map_brings_its_region(session: Session, host: MapHost) -> None:

@@ -52,6 +52,7 @@ class MapChannel(QObject):
     page_drawn = Signal(object)
     layers_chosen = Signal(object)
     view_moved = Signal(object)
+    moving_changed = Signal(bool)
     stop_dragged = Signal(object)
 
     def command(self, **words: Any) -> None:  # noqa: ANN401
@@ -87,6 +88,11 @@ class MapChannel(QObject):
     def view_changed(self, text: str) -> None:
         """The map looks elsewhere now."""
         self._pass_on(self.view_moved, text, PageView)
+
+    @Slot(bool)
+    def moving(self, is_moving: bool) -> None:
+        """The map is moved now, or came to rest."""
+        self.moving_changed.emit(is_moving)
 
     @Slot(str)
     def drag(self, text: str) -> None:

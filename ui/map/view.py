@@ -46,6 +46,7 @@ class MapView(QWidget):
     Attributes:
         stop_dragged: A `DragStep`: the dispatcher drags a stop on the map. `show_draft` answers
             a lift with what is lifted, `refuse_drag` with why it is not.
+        moving: True while a hand, or what it set going, moves the map.
         page_left: The page goes, and with it whatever was dragged there.
         gave_up: The renderer ended twice within a minute, or did not come back; says how.
         standing: What a map in place of this one goes on with.
@@ -60,6 +61,7 @@ class MapView(QWidget):
     vehicles_drawn = Signal()
     layers_changed = Signal(dict)
     stop_dragged = Signal(object)
+    moving = Signal(bool)
     page_left = Signal()
     gave_up = Signal(str)
 
@@ -288,6 +290,7 @@ class MapView(QWidget):
         channel.layers_chosen.connect(self._on_layers_chosen)
         channel.view_moved.connect(self._on_view_moved)
         channel.stop_dragged.connect(self._on_stop_dragged)
+        channel.moving_changed.connect(self._on_moving_changed)
         sheet.renderer_gone.connect(self._on_renderer_gone)
         self._recycler.watch(sheet)
 
@@ -342,6 +345,10 @@ class MapView(QWidget):
     def _on_stop_dragged(self, step: DragStep) -> None:
         if self._sheet.is_ready:
             self.stop_dragged.emit(step)
+
+    def _on_moving_changed(self, is_moving: bool) -> None:
+        if self._sheet.is_ready:
+            self.moving.emit(is_moving)
 
     def _on_renderer_gone(self, how: str) -> None:
         """Load the page again; the second time within a minute somebody else shows the map."""

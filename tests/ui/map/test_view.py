@@ -86,6 +86,16 @@ def test_vehicles_are_on_the_map_and_nothing_left_the_machine(live_map: MapUnder
     assert live_map.view.external_requests == 0
 
 
+def test_a_map_that_is_moved_says_so_until_it_is_let_alone(
+    live_map: MapUnderTest, qtbot: QtBot
+) -> None:
+    for expected in (True, False):
+        with qtbot.waitSignal(live_map.view.moving, timeout=PATIENCE_MS) as told:
+            if expected:
+                live_map.view.move_by_itself("drag", 0.5)
+        assert told.args == [expected]
+
+
 def test_a_click_on_a_vehicle_selects_it(live_map: MapUnderTest, qtbot: QtBot) -> None:
     at = _close_up(live_map, qtbot, "vehicle-2")
     with qtbot.waitSignal(live_map.view.selected, timeout=PATIENCE_MS) as heard:

@@ -37,6 +37,7 @@ interface MapChannel {
   drawn(json: string): void;
   layer_changed(json: string): void;
   view_changed(json: string): void;
+  moving(isMoving: boolean): void;
   drag(json: string): void;
   ready(): void;
 }
@@ -81,6 +82,10 @@ export class QtLink {
 
   viewChanged(view: { lat: number; lon: number; zoom: number; is_untouched: boolean }): void {
     this.call((map) => map.view_changed(JSON.stringify(view)));
+  }
+
+  moved(isMoving: boolean): void {
+    this.call((map) => map.moving(isMoving));
   }
 
   dragged(step: DragStep): void {

@@ -22,12 +22,6 @@ export function dragInCircles(map: L.Map, ms: number): void {
   requestAnimationFrame(step);
 }
 
-/** Leaves the map where it is for `ms` milliseconds, with its frames counted. */
-export function standStill(map: L.Map, ms: number): void {
-  map.fire("movestart");
-  setTimeout(() => map.fire("moveend"), ms);
-}
-
 /** Drags as `dragInCircles`, with a step in or out now and then, as somebody does who looks for something. */
 export function dragAndZoom(map: L.Map, ms: number): void {
   const home = map.getZoom();
