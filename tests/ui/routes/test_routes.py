@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QCursor, QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -246,7 +246,8 @@ def test_the_panel_is_drawn_in_both_themes_and_widths(
 ) -> None:
     _all_expected(session, fleet, s6=(50, Punctuality.LATE))
     session.select("route", "r1")
-    QCursor.setPos(panel.mapToGlobal(QPoint(2_000, 1_000)))  # no row is pointed at
+    leave = QEvent(QEvent.Type.Leave)
+    QApplication.sendEvent(panel.list.viewport(), leave)  # no row is pointed at
     for name in ("light", "dark"):
         session.theme.set_name(name)
         panel.setStyleSheet(session.theme.style_sheet())
