@@ -35,6 +35,10 @@ FRESH_S = 0.06
 """A frame of vehicles that comes so long after the last drain is handed over at once: gateway and
 window keep the same beat, and positions do not wait for the next of ours. Seconds."""
 
+EVENTS_AT_ONCE, REST_MS = 100, 4
+"""Events handed over in one turn of the event loop, some ten milliseconds' work, and how long the
+window has for anything else before the next ones, milliseconds."""
+
 _STOP_S = 3.0
 _NOT_YET = "there is no connection to the gateway yet"
 _log = logging.getLogger(__name__)
@@ -42,16 +46,18 @@ _Result = TypeVar("_Result")
 
 
 class Batch(NamedTuple):
-    """Everything heard since the last drain.
+    """What was heard since the last drain.
 
     Attributes:
         replaced: a whole state and its journal's epoch, or None; the events come after it.
+        is_all: False where more events wait, and with them the frames and the link.
     """
 
     replaced: tuple[State, str] | None
     events: list[Event]
     frames: list[Frame]
     link: Link | None
+    is_all: bool = True
 
 
 class Inbox:
@@ -88,8 +94,12 @@ class Inbox:
             self._link = link
 
     def take(self) -> Batch:
-        """Everything put since the last take."""
+        """What was put since the last take, up to some number of events."""
         with self._lock:
+            if len(self._events) > EVENTS_AT_ONCE:
+                first, self._events = self._events[:EVENTS_AT_ONCE], self._events[EVENTS_AT_ONCE:]
+                replaced, self._replaced = self._replaced, None
+                return Batch(replaced, first, [], None, is_all=False)
             batch = Batch(self._replaced, self._events, self._frames, self._link)
             self._empty()
         return batch
@@ -134,6 +144,9 @@ class Bridge(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(DRAIN_MS)
         self._timer.timeout.connect(self.drain)
+        self._further = QTimer(self)
+        self._further.setSingleShot(True)
+        self._further.timeout.connect(self.drain)
         self._urgent.connect(self._on_urgent, Qt.ConnectionType.QueuedConnection)
         self._crossed.connect(self._on_crossed, Qt.ConnectionType.QueuedConnection)
         session.command_issued.connect(self._on_command_issued)
@@ -160,6 +173,7 @@ class Bridge(QObject):
     def stop(self) -> None:
         """Close the websockets and end the feed thread; waits at most three seconds."""
         self._timer.stop()
+        self._further.stop()
         self._ending = True
         # Still waiting for its gateway, the thread ends when that is stopped.
         if self._gateway is not None and self._thread.is_alive():
@@ -182,7 +196,7 @@ class Bridge(QObject):
             self._call(self._client.retry_now)
 
     def drain(self) -> None:
-        """Hand what was heard to the session."""
+        """Hand what was heard to the session; of very many events some, and soon the others."""
         self._waking, self._drained_at = False, time.monotonic()
         batch = self._inbox.take()
         if batch == _NOTHING:
@@ -195,6 +209,8 @@ class Bridge(QObject):
             self._apply_frames(batch.frames)
         if batch.link is not None:
             self._session.set_link(batch.link)
+        if not batch.is_all:
+            self._further.start(REST_MS)
         self.drained.emit()
 
     def _apply_frames(self, frames: list[Frame]) -> None:

@@ -1,7 +1,8 @@
 """The routes as the map shows them, a share at a time: lines, how far they are done, standing."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from ui.shapes import RouteShape
 AT_LEAST = 64
 """Routes looked at again for each scene, whatever it takes: all of an ordinary shift."""
 
-_LOOKED_BETWEEN_CLOCKS = 8
+_LOOKED_BETWEEN_CLOCKS = 16
 
 
 class Line(NamedTuple):
@@ -104,23 +105,26 @@ class RouteFeed:
 
     def _look(self, ends: float, *, in_turn: bool) -> None:
         """Look at what changed and at the next in turn, for as long as there is time."""
-        for count in range(len(self._session.state.routes) + len(self._dirty)):
+        looked = list[str]()
+        others = self._in_turn() if in_turn else ()
+        for count, route_id in enumerate(chain(self._dirty, others), start=1):
+            looked.append(route_id)
+            self._renew(route_id)
             is_time = count % _LOOKED_BETWEEN_CLOCKS == 0
             if count >= AT_LEAST and is_time and time.thread_time() > ends:
-                return
-            route_id = next(iter(self._dirty), "")
-            if not route_id and in_turn:
-                route_id = self._next_in_turn()
-            if not route_id:
-                return
+                break
+        for route_id in looked:
             self._dirty.pop(route_id, None)
-            self._renew(route_id)
+        if not self._dirty:
+            self._dirty = {}  # one that was emptied bit by bit keeps its size
 
-    def _next_in_turn(self) -> str:
+    def _in_turn(self) -> Iterator[str]:
+        """The routes that are not finished, each once."""
         if not self._turn:
             routes = self._session.state.routes
             self._turn = [id_ for id_, one in routes.items() if one.finished_at is None]
-        return self._turn.pop() if self._turn else ""
+        while self._turn:
+            yield self._turn.pop()
 
     def _renew(self, route_id: str) -> None:
         self._seen.add(route_id)
@@ -209,9 +213,8 @@ class RouteFeed:
 
 def along_line(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Length of a line up to each of its `(n, 2)` points, in degrees of latitude."""
-    steps = np.diff(points, axis=0)
+    steps = points[1:] - points[:-1]
     steps[:, 1] *= np.cos(np.radians(points[:-1, 0]))
-    along: NDArray[np.float64] = np.concatenate(
-        ([0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1])))
-    )
+    along = np.zeros(len(points))
+    np.cumsum(np.hypot(steps[:, 0], steps[:, 1]), out=along[1:])
     return along

@@ -504,9 +504,7 @@ class Session(QObject):
 
         Of many arrivals that changed panels are told in several turns of the event loop.
         """
-        stops: set[str] = set()
-        for frame in frames:
-            self._apply_frame(frame, stops)
+        stops = [stop_id for frame in frames for stop_id in self._apply_frame(frame)]
         if self.past is not None:
             return
         if frames:
@@ -531,12 +529,14 @@ class Session(QObject):
         if waiting:
             self._telling.start(ARRIVALS_REST_MS)
 
-    def _apply_frame(self, frame: Frame, stops: set[str]) -> None:
-        stops.update(self.live_arrivals.apply(frame))
+    def _apply_frame(self, frame: Frame) -> Sequence[str]:
+        """Take a frame in; returns the stops whose arrival changed."""
+        stops = self.live_arrivals.apply(frame)
         self.live_vehicles.apply(frame)
         if frame.health is not None:
             self.set_health(list(frame.health))
             self.set_trouble(frame.trouble)
+        return stops
 
     def set_health(self, health: list[CarrierHealth]) -> None:
         """Take how each carrier's feed stands."""

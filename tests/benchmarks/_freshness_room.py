@@ -75,7 +75,7 @@ class Screen:
     def frame_arrived(self, frame: Frame) -> None:
         """Arrivals came."""
         now, changed = time.perf_counter(), self.arrivals.apply(frame)
-        for stop_id in changed & self._seen.keys():
+        for stop_id in self._seen.keys() & changed:
             self._seen[stop_id].append((now, self._p50(stop_id)))
         if changed:
             self._changed.set()

@@ -16,7 +16,7 @@ from tower.domain.telemetry import Fix
 from tower.feed.clock import FollowingClock
 from tower.feed.link import Link
 from tower.gateway.errors import GatewayUnreachable
-from ui.bridge import Bridge
+from ui.bridge import EVENTS_AT_ONCE, Bridge
 from ui.exchange import Answer
 from ui.session import Session
 
@@ -73,6 +73,26 @@ def test_events_are_gathered_and_told_as_one_change(
         bridge.start()
     assert len(told) == 1
     assert {one.id for one in told[0]} == {"s0", "s1", "s2"}
+
+
+def test_very_many_events_are_told_some_at_a_time_and_the_rest_after_them(
+    bridge: Bridge, session: Session, fleet: Fleet, qtbot: QtBot
+) -> None:
+    fleet.vehicles.update_fixes([Fix(vehicle_id="own:v0", at=NOON, lat=47.0, lon=9.5)])
+    happened = [raised(f"x{number}", stop=number % 5) for number in range(2 * EVENTS_AT_ONCE + 1)]
+    told: list[int] = []
+    session.events_arrived.connect(lambda events: told.append(len(events)))
+    bridge.state_replaced(example_state(), "another")
+    bridge.events_arrived(happened)
+    bridge.frame_arrived(fleet.frame())
+    bridge.link_changed(Link(status="live"))
+    bridge.drain()
+    assert session.epoch == "another"
+    assert (told, session.link.status, len(session.vehicles)) == ([EVENTS_AT_ONCE], "connecting", 0)
+    qtbot.waitUntil(lambda: session.link.status == "live")
+    assert told == [EVENTS_AT_ONCE, EVENTS_AT_ONCE, 1]
+    assert len(session.vehicles) == 1
+    assert list(session.state.exceptions)[-1] == happened[-1].subject.exception_id
 
 
 def test_an_exception_does_not_wait_for_the_drain(

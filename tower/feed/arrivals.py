@@ -147,17 +147,17 @@ class ArrivalMirror(LiveMirror):
     def __init__(self) -> None:
         super().__init__(ARRIVAL_COLUMNS)
 
-    def apply(self, frame: Frame) -> frozenset[str]:
+    def apply(self, frame: Frame) -> Sequence[str]:
         """Take a frame's arrivals in.
 
         Returns:
-            Ids of the stops whose prediction changed.
+            Ids of the stops whose prediction changed, each once.
 
         Raises:
             FrameGap: frames between this copy and the frame are missing.
             FeedError: the frame contradicts itself.
         """
-        return self._take(frame.arrivals)
+        return [self._ids[handle] for handle in self._take(frame.arrivals).tolist()]
 
     def row(self, stop_id: str) -> Arrival | None:
         """When a stop is expected to be reached; None where nothing is predicted."""

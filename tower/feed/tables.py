@@ -22,6 +22,7 @@ _OWN_COLUMNS: Declaration = {"_version": (I64, 0), "_birth": (I64, 0), "_id_byte
 
 _ID_OVERHEAD = 5
 _SECTION_OVERHEAD = 512
+_NOTHING: NDArray[np.uint32] = np.empty(0, U32)
 
 
 class LiveTable:
@@ -147,12 +148,12 @@ class LiveMirror:
         self._rows = ColumnStore({**columns, "_present": (U8, 0)})
         self._handles: dict[str, int] = {}
         self._ids: list[str] = []
-        self._views: dict[str, NDArray[Any]] = {}
+        self._renew_views()
         self.version = 0
 
     def __len__(self) -> int:
         """How many rows have values."""
-        return int(np.count_nonzero(self._rows["_present"]))
+        return int(np.count_nonzero(self._present))
 
     @property
     def ids(self) -> Sequence[str]:
@@ -167,36 +168,34 @@ class LiveMirror:
     @property
     def present(self) -> NDArray[np.uint32]:
         """Handles of the rows that have values."""
-        return np.flatnonzero(self._rows["_present"]).astype(U32)
+        return np.flatnonzero(self._present).astype(U32)
 
     @property
     def columns(self) -> Mapping[str, NDArray[Any]]:
         """The columns by name, indexed by handle; views to be read at once, not kept."""
-        if not self._views:
-            self._views = {name: self._rows[name] for name in self._columns}
         return self._views
 
     def handle_of(self, id: str) -> int | None:  # noqa: A002 - the field's word
         """The handle of an id that has values, else None."""
         handle = self._handles.get(id)
-        return None if handle is None or not self._rows["_present"][handle] else handle
+        return None if handle is None or not self._present[handle] else handle
 
     def id_of(self, handle: int) -> str:
         """The id of a handle, "" where it is not known (yet)."""
         return self._ids[handle] if 0 <= handle < len(self._ids) else ""
 
-    def _take(self, section: Section | None) -> frozenset[str]:
+    def _take(self, section: Section | None) -> NDArray[np.uint32]:
         """Take a section in.
 
         Returns:
-            Ids of the rows that changed.
+            Handles of the rows that changed.
 
         Raises:
             FrameGap: something between this copy and the section is missing.
             FeedError: the section contradicts itself.
         """
         if section is None:
-            return frozenset()
+            return _NOTHING
         if section.since == 0:
             self._clear()
         elif section.since != self.version:
@@ -204,14 +203,14 @@ class LiveMirror:
                 f"the frame continues from version {section.since}, this copy has {self.version}"
             )
         self._learn(section)
-        handles = section.columns["handle"]
+        handles: NDArray[np.uint32] = section.columns["handle"]
         if handles.size and int(handles.max()) >= len(self._ids):
             raise FeedError("the frame names a handle nobody introduced")
         for name in self._columns:
-            self._rows[name][handles] = section.columns[name]
-        self._rows["_present"][handles] = 1
+            self._views[name][handles] = section.columns[name]
+        self._present[handles] = 1
         self.version = section.upto
-        return frozenset(self._ids[handle] for handle in handles.tolist())
+        return handles
 
     def _learn(self, section: Section) -> None:
         if not section.ids:
@@ -223,11 +222,15 @@ class LiveMirror:
         self._handles.update(zip(section.ids, count(section.first), strict=False))
         self._ids.extend(section.ids)
         self._rows.grow(len(self._ids))
-        self._views = {}
+        self._renew_views()
+
+    def _renew_views(self) -> None:
+        self._views = {name: self._rows[name] for name in self._columns}
+        self._present = self._rows["_present"]
 
     def _clear(self) -> None:
         self._rows.clear()
-        self._views = {}
+        self._renew_views()
         self._handles.clear()
         self._ids.clear()
         self.version = 0

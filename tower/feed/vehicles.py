@@ -158,22 +158,19 @@ class VehicleMirror(LiveMirror):
         super().__init__(VEHICLE_COLUMNS)
         self._arrivals = arrivals
 
-    def apply(self, frame: Frame) -> frozenset[str]:
+    def apply(self, frame: Frame) -> None:
         """Take a frame's vehicles in.
-
-        Returns:
-            Ids of the vehicles that changed.
 
         Raises:
             FrameGap: frames between this copy and the frame are missing.
             FeedError: the frame contradicts itself.
         """
-        return self._take(frame.vehicles)
+        self._take(frame.vehicles)
 
     def punctuality(self, vehicle_id: str) -> Punctuality | None:
         """How a vehicle stands; None where nothing is known of it."""
         row = self.handle_of(vehicle_id)
-        return None if row is None else Punctuality.of_code(int(self._rows["punctuality"][row]))
+        return None if row is None else Punctuality.of_code(int(self.columns["punctuality"][row]))
 
     def row(self, vehicle_id: str) -> VehicleNow | None:
         """Where a vehicle is and how it stands; None where nothing is known of it."""

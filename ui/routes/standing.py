@@ -177,10 +177,10 @@ def _silent_s(session: Session, route: Route) -> float | None:
     vehicle_id = route.plan.vehicle_id if route.plan else ""
     if session.links.route_of_vehicle.get(vehicle_id) != route.id:
         return None
-    if session.vehicles.punctuality(vehicle_id) is not Punctuality.NO_SIGNAL:
+    handle, columns = session.vehicles.handle_of(vehicle_id), session.vehicles.columns
+    if handle is None or columns["punctuality"][handle] != Punctuality.NO_SIGNAL.code:
         return None
-    vehicle = session.vehicles.row(vehicle_id)
-    return max(0.0, session.clock.time() - vehicle.at.timestamp()) if vehicle else None
+    return max(0.0, session.clock.time() - float(columns["at_ms"][handle]) / 1000)
 
 
 def _span(seconds: float) -> str:

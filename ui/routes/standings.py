@@ -17,6 +17,8 @@ REFRESH_MS = 200
 AT_LEAST = 32
 """Routes read in one turn of the event loop, whatever it takes; some ten take a millisecond."""
 
+_READ_BETWEEN_CLOCKS = 8
+
 SHARE_S, REST_MS = 0.005, 30
 """Seconds of processor time for further ones, and the milliseconds the others have then before the
 next turn."""
@@ -84,15 +86,7 @@ class Standings(QObject):
 
     def _read(self, share_s: float) -> None:
         self._due.stop()
-        is_past, fresh, ends = self._session.past is not None, {}, time.thread_time() + share_s
-        outlook, read = Outlook(self._session.arrivals), 0
-        while self._stale and (read < AT_LEAST or time.thread_time() < ends):
-            route_id = next(iter(self._stale))
-            del self._stale[route_id]
-            read += 1
-            route = self._session.state.routes.get(route_id)
-            if route is not None and self._session.shows(route):
-                fresh[route_id] = read_route(self._session, route, outlook)
+        is_past, fresh = self._session.past is not None, self._read_some(share_s)
         self._rows.update(fresh)
         self.ranked.put(fresh)
         self._lasting.difference_update(fresh)
@@ -103,6 +97,24 @@ class Standings(QObject):
             self.renewed.emit(fresh)
         if self._stale:
             self._due.start(0 if is_past else REST_MS)
+
+    def _read_some(self, share_s: float) -> dict[str, RouteRow]:
+        """Rows of routes that may have changed, for as long as there is time."""
+        ends, outlook = time.thread_time() + share_s, Outlook(self._session.arrivals)
+        fresh, read = dict[str, RouteRow](), list[str]()
+        for count, route_id in enumerate(self._stale, start=1):
+            read.append(route_id)
+            route = self._session.state.routes.get(route_id)
+            if route is not None and self._session.shows(route):
+                fresh[route_id] = read_route(self._session, route, outlook)
+            is_time = count % _READ_BETWEEN_CLOCKS == 0
+            if count >= AT_LEAST and is_time and time.thread_time() > ends:
+                break
+        for route_id in read:
+            del self._stale[route_id]
+        if not self._stale:
+            self._stale = {}  # one that was emptied bit by bit keeps its size
+        return fresh
 
     def _on_everything_changed(self) -> None:
         self._rows.clear()
