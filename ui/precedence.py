@@ -1,7 +1,7 @@
-"""The window's thread goes before the others where the processors are short.
+"""What the dispatcher's hand waits for goes before the rest where the processors are short.
 
 The map's renderer and the gateway are busy for tens of milliseconds at a time. Without precedence
-the thread that listens to the dispatcher's hand waits behind them on its processor. Linux gives
+the window's thread, and the one that makes a moment of the past, wait behind them. Linux gives
 precedence to administrators, to those the machine's limits allow it (`nice` in limits.conf), and
 on most workstations to whoever sits there, by way of RealtimeKit. Where it does not, and on other
 systems, the window works as any program does.
@@ -16,6 +16,7 @@ NICE = -10
 """Enough to be next on the processor; sound and what the machine itself does stay before it."""
 
 _ANSWER_S = 2.0
+_NONE = "no precedence for the window"
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ def go_first() -> None:
         ask = threading.Thread(target=_ask_realtime_kit, args=(thread_id,), daemon=True)
         ask.start()
     except OSError as error:
-        _log.info("the window's thread has no precedence: %s", error)
+        _log.info("%s: %s", _NONE, error)
 
 
 def _ask_realtime_kit(thread_id: int) -> None:
@@ -48,7 +49,7 @@ def _ask_realtime_kit(thread_id: int) -> None:
         with open_dbus_connection("SYSTEM") as bus:
             reply = bus.send_and_get_reply(call, timeout=_ANSWER_S)
     except (OSError, ValueError, RuntimeError) as error:
-        _log.info("the window's thread has no precedence: no RealtimeKit (%s)", error)
+        _log.info("%s: no RealtimeKit (%s)", _NONE, error)
         return
     if reply.header.message_type is MessageType.error:
-        _log.info("the window's thread has no precedence: %s", " ".join(map(str, reply.body)))
+        _log.info("%s: %s", _NONE, " ".join(map(str, reply.body)))

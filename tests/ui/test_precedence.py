@@ -1,4 +1,4 @@
-"""The window's thread has precedence, by right or by asking; what it starts has none."""
+"""What the hand waits for has precedence, by right or by asking; what it starts has none."""
 
 import logging
 import os
@@ -6,14 +6,15 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from jeepney import HeaderFields, Message, new_error, new_method_return
 from jeepney.low_level import Parser
+from pytestqt.qtbot import QtBot
 
 from ui import precedence
+from ui.replay.worker import Worker
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux has niceness per thread")
 
@@ -52,6 +53,20 @@ def test_only_the_thread_itself_goes_first() -> None:
     ).stdout
 
     assert said.split() == [str(precedence.NICE), "0", "0"]
+
+
+def test_the_thread_that_makes_moments_of_the_past_goes_first_too(qtbot: QtBot) -> None:
+    if not _may_raise():
+        pytest.skip("this user may not raise a thread's priority")
+    worker, found = Worker(), list[int]()
+    worker.do(
+        lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()),
+        found.append,
+        lambda error: pytest.fail(str(error)),
+    )
+    qtbot.waitUntil(lambda: bool(found))
+    worker.stop()
+    assert found == [precedence.NICE]
 
 
 class _Machine(threading.Thread):
@@ -101,15 +116,12 @@ def _until(caller: socket.socket, end: bytes) -> tuple[bytes, bytes]:
 
 
 @pytest.fixture
-def _without_the_right(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _without_the_right(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: int) -> None:
         raise PermissionError("not allowed")
 
-    policy = os.sched_getscheduler(0)
     monkeypatch.setattr(os, "setpriority", refused)
     monkeypatch.setattr(os, "sched_setscheduler", lambda *_: None)
-    yield
-    assert os.sched_getscheduler(0) == policy
 
 
 def _go_first_and_wait() -> None:
@@ -138,7 +150,7 @@ def test_who_has_no_right_asks_for_it(
     own = (threading.get_native_id(), precedence.NICE)
     assert machine.asked == [("MakeThreadHighPriority", own)]
     assert [record.getMessage() for record in caplog.records] == (
-        [f"the window's thread has no precedence: {refusal}"] if refusal else []
+        [f"no precedence for the window: {refusal}"] if refusal else []
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from tower.replay.errors import RecordingError
+from ui.precedence import go_first
 
 _Result = TypeVar("_Result")
 _log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Works(Protocol):
 class Worker(QObject):
     """A thread of its own: a reader of a recording may live in no other.
 
+    Whoever travels waits for it as for the window itself, so it goes first as well.
     What it brings back crosses to the GUI thread by a queued signal, in the order of the work.
     """
 
@@ -40,7 +42,7 @@ class Worker(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._threads = ThreadPoolExecutor(1, "tower-past")
+        self._threads = ThreadPoolExecutor(1, "tower-past", go_first)
         self._crossed.connect(self._on_crossed, Qt.ConnectionType.QueuedConnection)
         self._is_ending = False
 
