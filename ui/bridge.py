@@ -26,6 +26,7 @@ from tower.gateway.options import TowerError
 from ui.embedded import GatewayHost
 from ui.exchange import Answer, CommandResult, Download, Job, Question
 from ui.gateway import Gateway
+from ui.precedence import go_first
 from ui.session import Session
 
 DRAIN_MS = 100
@@ -286,6 +287,7 @@ class Bridge(QObject):
     # Feed thread
 
     def _run(self) -> None:
+        go_first()
         try:
             asyncio.run(self._feed())
         except asyncio.CancelledError:

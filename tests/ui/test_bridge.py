@@ -75,6 +75,18 @@ def test_events_are_gathered_and_told_as_one_change(
     assert {one.id for one in told[0]} == {"s0", "s1", "s2"}
 
 
+def test_the_thread_that_hears_the_gateway_goes_before_others(
+    bridge: Bridge, host: NobodyThere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[str] = []
+    monkeypatch.setattr("ui.bridge.go_first", lambda: named.append(threading.current_thread().name))
+    bridge.start()
+    host.answers.set()
+    bridge.stop()
+    bridge._thread.join()
+    assert named == ["tower-feed"]
+
+
 def test_very_many_events_are_told_some_at_a_time_and_the_rest_after_them(
     bridge: Bridge, session: Session, fleet: Fleet, qtbot: QtBot
 ) -> None:
