@@ -1,10 +1,10 @@
 """What the dispatcher's hand waits for goes before the rest where the processors are short.
 
 The map's renderer and the gateway are busy for tens of milliseconds at a time. Without precedence
-the window's thread, and the one that makes a moment of the past, wait behind them. Linux gives
-precedence to administrators, to those the machine's limits allow it (`nice` in limits.conf), and
-on most workstations to whoever sits there, by way of RealtimeKit. Where it does not, and on other
-systems, the window works as any program does.
+the threads of the window, of the feed and of the past wait behind them. Linux gives precedence to
+administrators, to those the machine's limits allow it (`nice` in limits.conf), and on most
+workstations to whoever sits there, by way of RealtimeKit. Where it does not, and on other systems,
+the window works as any program does.
 """
 
 import logging

@@ -263,6 +263,7 @@ class MapView(QWidget):
         old, self._sheet = self._sheet, sheet
         has_focus = old.view.hasFocus() or self.focusProxy() is self.window().focusWidget()
         self._adopt(sheet)
+        self.moving.emit(False)  # what the other page says of that is heard no more
         self._layers_of_pages.setCurrentWidget(sheet.view)
         if has_focus:
             sheet.view.setFocus()

@@ -90,12 +90,15 @@ def test_the_page_in_its_place_is_live_and_says_everything_once(
 ) -> None:
     heard: list[tuple[str, str]] = []
     quiet_map.view.selected.connect(lambda kind, id_: heard.append((kind, id_)))
+    moved: list[bool] = []
+    quiet_map.view.moving.connect(moved.append)
     draft = MapDraft(
         (DraftRoute("R-202", ("R-202/9", "R-202/8"), ("R-202/9", "R-202/8")),),
         (DraftStop("R-202/9", "R-202", 9, 8), DraftStop("R-202/8", "R-202", 8, 9)),
     )
     quiet_map.view.show_draft(draft)
     _replace(quiet_map, qtbot)
+    assert moved == [False]  # whatever the page that went had still to say
     quiet_map.wait_for("window.tower.draft.changed.includes('R-202')")
     quiet_map.view.show_vehicles(shift.frame(30.0))
     quiet_map.wait_for(f"window.tower.fleet.nowMs === {shift.frame(30.0).now_ms}")
