@@ -1,6 +1,5 @@
 """The routes as the map shows them, a share at a time: lines, how far they are done, standing."""
 
-import time
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
@@ -15,11 +14,12 @@ from ui.map.blocks import BlockedRecords, Blocks
 from ui.map.scene import MapRoute
 from ui.session import Session
 from ui.shapes import RouteShape
+from ui.shares import share_of, without
 
 AT_LEAST = 64
 """Routes looked at again for each scene, whatever it takes: all of an ordinary shift."""
 
-_LOOKED_BETWEEN_CLOCKS = 16
+_BETWEEN_CLOCKS = 16
 
 
 class Line(NamedTuple):
@@ -107,16 +107,12 @@ class RouteFeed:
         """Look at what changed and at the next in turn, for as long as there is time."""
         looked = list[str]()
         others = self._in_turn() if in_turn else ()
-        for count, route_id in enumerate(chain(self._dirty, others), start=1):
+        for route_id in share_of(
+            chain(self._dirty, others), ends, at_least=AT_LEAST, between_clocks=_BETWEEN_CLOCKS
+        ):
             looked.append(route_id)
             self._renew(route_id)
-            is_time = count % _LOOKED_BETWEEN_CLOCKS == 0
-            if count >= AT_LEAST and is_time and time.thread_time() > ends:
-                break
-        for route_id in looked:
-            self._dirty.pop(route_id, None)
-        if not self._dirty:
-            self._dirty = {}  # one that was emptied bit by bit keeps its size
+        self._dirty = without(self._dirty, looked)
 
     def _in_turn(self) -> Iterator[str]:
         """The routes that are not finished, each once."""

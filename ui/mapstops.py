@@ -18,6 +18,7 @@ from ui.etas import Eta, Etas
 from ui.map.blocks import BlockedRecords, Blocks
 from ui.map.scene import MapException, MapStop
 from ui.session import Session
+from ui.shares import share_of, without
 
 AT_LEAST = 100
 """Stops made anew for one scene, whatever it takes."""
@@ -85,16 +86,12 @@ class StopFeed:
         if not self._dirty:
             return
         look, made = _Look(self._session), []
-        for count, stop_id in enumerate(self._dirty):
-            is_time = count % _MADE_BETWEEN_CLOCKS == 0
-            if count >= AT_LEAST and is_time and time.thread_time() > ends:
-                break
+        for stop_id in share_of(
+            self._dirty, ends, at_least=AT_LEAST, between_clocks=_MADE_BETWEEN_CLOCKS
+        ):
             made.append(stop_id)
             self._renew(stop_id, look)
-        for stop_id in made:
-            del self._dirty[stop_id]
-        if not self._dirty:
-            self._dirty = {}  # one that was emptied bit by bit keeps its size
+        self._dirty = without(self._dirty, made)
 
     def stops(self) -> Blocks[MapStop]:
         """The stops the filters show; the same object while none of them changed."""

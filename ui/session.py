@@ -39,6 +39,7 @@ from ui.exchange import (
 from ui.filter import Hidden, Links, keep_linked, links, route_of, shows_route
 from ui.pastclock import PastClock
 from ui.shapes import RouteShape
+from ui.shares import without
 from ui.theme import Theme
 from ui.turns import Turns
 
@@ -518,12 +519,8 @@ class Session(QObject):
 
     def _tell_arrivals(self) -> None:
         """Tell of some of the arrivals that changed; of the others in the next turns."""
-        waiting = self._arrivals_to_tell
-        some = set(islice(waiting, ARRIVALS_AT_ONCE))
-        for stop_id in some:
-            del waiting[stop_id]
-        if not waiting:
-            self._arrivals_to_tell = {}  # one that was emptied bit by bit keeps its size
+        some = set(islice(self._arrivals_to_tell, ARRIVALS_AT_ONCE))
+        waiting = self._arrivals_to_tell = without(self._arrivals_to_tell, some)
         if some:
             self.arrivals_changed.emit(some)
         if waiting:

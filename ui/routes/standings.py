@@ -10,6 +10,7 @@ from tower.domain.words import Punctuality
 from ui.routes.outlook import Outlook
 from ui.routes.standing import BY_RISK, RouteRow, ranked_by_risk, read_route
 from ui.session import Session
+from ui.shares import share_of, without
 
 REFRESH_MS = 200
 """Changes are gathered for so long."""
@@ -17,7 +18,7 @@ REFRESH_MS = 200
 AT_LEAST = 32
 """Routes read in one turn of the event loop, whatever it takes; some ten take a millisecond."""
 
-_READ_BETWEEN_CLOCKS = 8
+_BETWEEN_CLOCKS = 8
 
 SHARE_S, REST_MS = 0.005, 30
 """Seconds of processor time for further ones, and the milliseconds the others have then before the
@@ -102,18 +103,14 @@ class Standings(QObject):
         """Rows of routes that may have changed, for as long as there is time."""
         ends, outlook = time.thread_time() + share_s, Outlook(self._session.arrivals)
         fresh, read = dict[str, RouteRow](), list[str]()
-        for count, route_id in enumerate(self._stale, start=1):
+        for route_id in share_of(
+            self._stale, ends, at_least=AT_LEAST, between_clocks=_BETWEEN_CLOCKS
+        ):
             read.append(route_id)
             route = self._session.state.routes.get(route_id)
             if route is not None and self._session.shows(route):
                 fresh[route_id] = read_route(self._session, route, outlook)
-            is_time = count % _READ_BETWEEN_CLOCKS == 0
-            if count >= AT_LEAST and is_time and time.thread_time() > ends:
-                break
-        for route_id in read:
-            del self._stale[route_id]
-        if not self._stale:
-            self._stale = {}  # one that was emptied bit by bit keeps its size
+        self._stale = without(self._stale, read)
         return fresh
 
     def _on_everything_changed(self) -> None:
